@@ -1,0 +1,94 @@
+// Trains a network with one hidden layer on the MNIST digits: the library's main job, from data to a tested network.
+import {
+  accuracy,
+  adam,
+  compose,
+  confusionMatrix,
+  dim,
+  epochs,
+  gradCheck,
+  key,
+  linear,
+  named,
+  op,
+  predict,
+  random,
+  relu,
+  scan,
+  softmaxCrossEntropy,
+  start,
+  summary,
+  toArray,
+  toNested,
+  trainStep,
+} from 'pullback'
+import { mnist } from './support/mnist.ts'
+import { numberOptions } from './support/options.ts'
+import { curve, grid, picture, progressLine, row } from './support/terminal.ts'
+
+const options = numberOptions('digits', 'trains a network on the MNIST digits', {
+  epochs: { initial: 3, least: 1, about: 'how many times to go over the 60,000 digits' },
+  batch: { initial: 32, least: 1, about: 'digits in a minibatch' },
+  lr: { initial: 0.001, least: 0, whole: false, about: "Adam's learning rate" },
+  hidden: { initial: 128, least: 1, about: 'units of the hidden layer' },
+  seed: { initial: 0, least: 0, about: 'the same seed gives the same numbers' },
+})
+const percent = (share: number): string => `${(100 * share).toFixed(2)} %`
+
+const hidden = dim('hidden', options.hidden)
+const net = compose(named('L1', linear(784, hidden)), relu, named('L2', linear(hidden, 10)))
+const optimizer = adam(options.lr)
+console.log(`${summary(net)}\n`)
+
+const { train, test } = await mnist()
+const order = random.foldIn(key(options.seed), 'order')
+const batches = epochs({ count: options.epochs, size: options.batch, key: order })(train)
+const total = options.epochs * Math.ceil(train.rows.size / options.batch)
+
+const learn = trainStep(net, softmaxCrossEntropy, optimizer)
+type Batch = typeof train.data
+let trained = start(net, optimizer, key(options.seed))
+const step = (at: typeof trained, batch: Batch) => {
+  const [next, { loss, output }] = learn(at, batch)
+  return [next, { loss, right: accuracy(output, batch.target), size: batch.target.size }] as const
+}
+
+const line = progressLine()
+const losses: number[] = []
+const rights: number[] = []
+const began = performance.now()
+let seen = 0
+const report = (): string => {
+  const [loss = 0, right = 0] = [losses, rights]
+    .map((all) => all.slice(-200))
+    .map((last) => last.reduce((a, b) => a + b, 0) / last.length)
+  const rate = Math.round((1000 * seen) / (performance.now() - began))
+  return `step ${trained.step}/${total}  loss ${loss.toFixed(4)}  accuracy ${percent(right)}  ${rate} examples/s`
+}
+for await (const [at, { loss, right, size }] of scan(step, trained, batches)) {
+  trained = at
+  losses.push(loss)
+  rights.push(right)
+  seen += size
+  line.show(report())
+}
+line.end(report())
+
+const scores = predict(net, trained, test.data.input)
+const found = toArray(op.argmax(scores, 1))
+const right = toArray(test.data.target)
+const misread = found.flatMap((digit, i) => (digit === right[i] ? [] : [i])).slice(0, 4)
+
+console.log(`\nloss, from the first step to the last\n${curve(losses)}`)
+console.log('\nwhat each digit (row) was read as (column)')
+console.log(grid(toNested(confusionMatrix(scores, test.data.target)) as readonly number[][], '0123456789'.split('')))
+const pictures = misread.map((i) => ({
+  caption: `a ${right[i]} read as ${found[i]}`,
+  lines: picture(op.slice(test.data.input, [i]), 28),
+}))
+console.log(`\n${row(pictures)}`)
+const few = op.slice(test.data.input, [[0, 8]])
+const { pass } = gradCheck(net, { params: trained.params, input: few }, { order: 1, directions: 4, entries: 16 })
+console.log(`\ngradient check of the trained network: ${pass ? 'pass' : 'FAIL'}`)
+console.log(`test accuracy ${percent(accuracy(scores, test.data.target))}`)
+if (!pass) process.exitCode = 1

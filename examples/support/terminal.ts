@@ -1,0 +1,83 @@
+// Pictures in letters, for a terminal or a log.
+import asciichart from 'asciichart'
+import { type Tensor, toArray } from 'pullback'
+
+/** One line that is written over again in a terminal; in a log, a line now and then. */
+export const progressLine = (
+  every = 200,
+): { readonly show: (line: string) => void; readonly end: (line: string) => void } => {
+  const live = process.stdout.isTTY === true
+  const wait = live ? every : 10 * every
+  let last = Number.NEGATIVE_INFINITY
+  const write = (line: string): void => {
+    process.stdout.write(live ? `\r\x1b[K${line}` : `${line}\n`)
+  }
+  return {
+    show: (line) => {
+      const now = performance.now()
+      if (now - last < wait) return
+      last = now
+      write(line)
+    },
+    end: (line) => {
+      write(line)
+      if (live) process.stdout.write('\n')
+    },
+  }
+}
+
+/** A curve through the means of as many parts of a series as there is room for. */
+export const curve = (series: readonly number[], { width = 70, height = 8 } = {}): string => {
+  const columns = Math.min(width, series.length)
+  const means = Array.from({ length: columns }, (_, i) => {
+    const part = series.slice(
+      Math.floor((i * series.length) / columns),
+      Math.floor(((i + 1) * series.length) / columns),
+    )
+    return part.reduce((a, b) => a + b, 0) / part.length
+  })
+  return asciichart.plot(means, { height })
+}
+
+const shades = ' .:-=+*#%@'
+
+/** A grey picture from 0 to 1, its pixels row by row, two rows to a line. */
+export const picture = (pixels: Tensor, width: number): readonly string[] => {
+  const values = toArray(pixels)
+  const height = values.length / width
+  return Array.from({ length: Math.ceil(height / 2) }, (_, line) =>
+    Array.from({ length: width }, (_, x) => {
+      const [upper = 0, lower = 0] = [values[2 * line * width + x], values[(2 * line + 1) * width + x]]
+      const grey = Math.min(1, Math.max(0, (upper + lower) / 2))
+      return shades[Math.round(grey * (shades.length - 1))]
+    }).join(''),
+  )
+}
+
+/** Pictures side by side, a caption over each. */
+export const row = (pictures: readonly { readonly caption: string; readonly lines: readonly string[] }[]): string => {
+  const width = Math.max(0, ...pictures.flatMap(({ caption, lines }) => [caption, ...lines].map((line) => line.length)))
+  const height = Math.max(0, ...pictures.map(({ lines }) => lines.length))
+  return Array.from({ length: height + 1 }, (_, i) =>
+    pictures
+      .map(({ caption, lines }) => ((i === 0 ? caption : lines[i - 1]) ?? '').padEnd(width))
+      .join('  ')
+      .trimEnd(),
+  ).join('\n')
+}
+
+/** A table of whole numbers with names for rows and columns. Zeros are dots, so that the others stand out. */
+export const grid = (cells: readonly (readonly number[])[], names: readonly string[]): string => {
+  const width = Math.max(...cells.flat().map((n) => String(n).length)) + 1
+  const line = (head: string, entries: readonly string[]): string =>
+    head.padStart(4) + entries.map((e) => e.padStart(width)).join('')
+  return [
+    line('', names),
+    ...cells.map((r, i) =>
+      line(
+        names[i] ?? '',
+        r.map((n) => (n === 0 ? '·' : String(n))),
+      ),
+    ),
+  ].join('\n')
+}

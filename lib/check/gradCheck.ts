@@ -1,0 +1,93 @@
+import type { Diff } from '../diff/diff.ts'
+import type { AnyLayer, Context, Layer } from '../layer/layer.ts'
+import { checkVariables, init } from '../layer/variables.ts'
+import type { Loss } from '../loss/loss.ts'
+import { castFloats } from '../op/cast.ts'
+import { key } from '../random/key.ts'
+import { type CheckOptions, checkDiff, type GradReport } from '../transform/checkDiff.ts'
+import { vjp } from '../transform/vjp.ts'
+import type { Tree } from '../tree/tree.ts'
+import type { Batch } from '../type/port.ts'
+
+type TreeFunction = (a: Tree) => Tree
+type TreeDiff = Diff<Tree, Tree>
+
+const inFloat64 = (tree: Tree): Tree => castFloats(tree, 'float64')
+
+export interface LayerCheckOptions extends CheckOptions {
+  /** Training with a fixed key unless given: dropout then drops the same each time. */
+  readonly context?: Context
+}
+
+/** A layer as a function of its parameters and its input, with the layer's own pullback. */
+const layerDiff = (layer: AnyLayer, state: Tree, context: Context): TreeDiff => {
+  const diff: Diff<{ params: Tree; input: Tree }, Tree> = ({ params, input }) => {
+    const step = layer.apply(params, state, context, input as never)
+    return [
+      step.value,
+      (dy) => {
+        const cotangents = step.pullback(dy as never)
+        return { params: cotangents.params(), input: cotangents.input() }
+      },
+    ]
+  }
+  return diff as unknown as TreeDiff
+}
+
+/** A function may give its value alone, or with a pullback of its own. */
+const functionDiff = (f: TreeFunction | TreeDiff, a: Tree): TreeDiff => {
+  const result = f(inFloat64(a)) as unknown
+  return Array.isArray(result) && typeof result[1] === 'function' ? (f as TreeDiff) : vjp(f as TreeFunction)
+}
+
+/**
+ * Checks derivatives against differences of the function: a layer's own pullback, a loss's, a `Diff`'s, or what is inferred for
+ * a plain function of a tree. Works in float64, whatever the precision of what is given; what a plain function has closed
+ * over must be float64 already.
+ *
+ * Each entry is compared with a central difference, large tensors along random directions; order 2 checks the derivative of
+ * the pullback in the same way. An entry passes if both agree to `tolerance`, relative to the larger of the two, or to what
+ * rounding hides: a right gradient passes however small its entries, a wrong one fails. Where a kink (such as relu's at 0)
+ * lies within the step, a step short of it decides, and the report counts it.
+ *
+ * The report tells the worst error for each tensor, and where; `show(report)` prints it as a table.
+ *
+ * @example
+ * import { compose, fromNested, gradCheck, init, key, linear, named, tanh } from 'pullback'
+ * const net = compose(named('L1', linear(2, 3)), tanh, named('L2', linear(3, 1)))
+ * const { params } = init(net, key(0))
+ * gradCheck(net, { params, input: fromNested([[1, 2], [3, 4]]) }).pass // => true
+ */
+export function gradCheck<I, O, P, S>(
+  layer: Layer<I, O, P, S>,
+  at: { readonly params: P; readonly input: Batch<I>; readonly state?: S },
+  options?: LayerCheckOptions,
+): GradReport
+export function gradCheck<Y, T>(
+  loss: Loss<NoInfer<Y>, NoInfer<T>> & { readonly lossName: string },
+  at: { readonly output: Y; readonly target: T },
+  options?: CheckOptions,
+): GradReport
+export function gradCheck<A extends Tree, B extends Tree>(
+  f: Diff<A, B> | ((a: A) => B),
+  at: A,
+  options?: CheckOptions,
+): GradReport
+export function gradCheck(subject: object, at: object, options: LayerCheckOptions = {}): GradReport {
+  if ('input' in subject && 'apply' in subject) {
+    const layer = subject as AnyLayer
+    const { params, input, state = init(layer, key(0)).state } = at as { params: Tree; input: Tree; state?: Tree }
+    checkVariables(layer, { params, state })
+    const { context = { mode: 'train', key: key(0) } as const } = options
+    return checkDiff(layerDiff(layer, inFloat64(state), context), { params, input }, options)
+  }
+  if ('lossName' in subject) {
+    const { output, target } = at as { output: Tree; target: Tree }
+    return checkDiff(
+      (subject as unknown as Loss<Tree, Tree>)(inFloat64(target)) as unknown as TreeDiff,
+      output,
+      options,
+    )
+  }
+  return checkDiff(functionDiff(subject as TreeFunction | TreeDiff, at as Tree), at as Tree, options)
+}

@@ -1,0 +1,44 @@
+import type * as t from 'io-ts'
+import * as E from '#fp/Either'
+import type { ReadonlyNonEmptyArray } from '#fp/ReadonlyNonEmptyArray'
+
+/** What is wrong with data from outside, and where in it. */
+export interface Issue {
+  readonly _tag: 'Invalid'
+  /** The way to it, in dotted names; empty for the data as a whole. */
+  readonly path: string
+  readonly message: string
+}
+
+/** What came, shortly. */
+const brief = (u: unknown): string => {
+  if (ArrayBuffer.isView(u)) return `${u.byteLength} bytes`
+  const text = typeof u === 'string' ? `'${u}'` : (JSON.stringify(u) ?? String(u))
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text
+}
+
+const issue = ({ context, message, value }: t.ValidationError): Issue => ({
+  _tag: 'Invalid',
+  path: context.flatMap(({ key }) => (key === '' ? [] : [key])).join('.'),
+  message: message ?? `expected ${context[context.length - 1]?.type.name}, got ${brief(value)}`,
+})
+
+/** Decodes with an io-ts codec: the value, or all that is wrong with it. */
+export const decode =
+  <A>(codec: t.Decoder<unknown, A>) =>
+  (u: unknown): E.Either<ReadonlyNonEmptyArray<Issue>, A> => {
+    const result = codec.decode(u)
+    if (E.isRight(result)) return result
+    const [first, ...others] = result.left.map(issue)
+    return E.left([first ?? { _tag: 'Invalid', path: '', message: `expected ${codec.name}` }, ...others])
+  }
+
+/**
+ * Issues as text, a line each.
+ *
+ * @example
+ * import { showIssues } from 'pullback'
+ * showIssues([{ _tag: 'Invalid', path: 'epochs', message: 'expected a number' }]) // => 'epochs: expected a number'
+ */
+export const showIssues = (issues: readonly Issue[]): string =>
+  issues.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`)).join('\n')

@@ -1,0 +1,67 @@
+import { ShapeError, StructureError } from '../error/tensorError.ts'
+import { gather } from '../op/gather.ts'
+import { permutation } from '../random/draw.ts'
+import type { Key } from '../random/key.ts'
+import { range } from '../tensor/create.ts'
+import { showShape } from '../tensor/shape.ts'
+import { flatten } from '../tree/path.ts'
+import { leaves, map, type Tree } from '../tree/tree.ts'
+import type { Tensor } from '../type/tensor.ts'
+
+type Index = Tensor<readonly [number], 'int32'>
+
+/**
+ * Examples in an order: a record of tensors whose first axes run over the same examples, and which of them come when. An
+ * order is a list of rows, so that to shuffle moves no data.
+ */
+export interface Examples<E extends Tree> {
+  readonly data: E
+  readonly rows: Index
+}
+
+/**
+ * Examples from a record of tensors, such as `{ input, target }`, in their own order. Tensors that do not have the same number of
+ * examples are a `ShapeError` that names them.
+ *
+ * @example
+ * import { examples, fromNested, zeros } from 'pullback'
+ * examples({ input: zeros([5, 3]), target: fromNested([0, 1, 2, 0, 1], 'int32') }).rows.size // => 5
+ */
+export const examples = <E extends Tree>(data: E): Examples<E> => {
+  const [first] = leaves(data)
+  if (first === undefined) throw new StructureError({ op: 'examples', expected: 'at least one tensor', actual: 'none' })
+  for (const [name, t] of Object.entries(flatten(data)) as [string, Tensor][])
+    if (t.shape.length === 0 || t.shape[0] !== first.shape[0])
+      throw new ShapeError({
+        op: 'examples',
+        expected: `${first.shape[0] ?? 'some'} examples along the first axis`,
+        actual: showShape(t.shape),
+        path: name === '' ? [] : [name],
+      })
+  return { data, rows: range(0, first.shape[0] as number, 1, 'int32') }
+}
+
+/**
+ * The examples in random order. The order is a function of the key, so a run can be repeated and resumed.
+ *
+ * @example
+ * import { pipe } from 'fp-ts/lib/function.js'
+ * import { examples, key, minibatches, range, shuffled, toArray } from 'pullback'
+ * const batches = pipe(examples({ input: range(0, 5) }), shuffled(key(0)), minibatches(5))
+ * toArray([...batches][0]!.input).sort() // => [0, 1, 2, 3, 4]
+ */
+export const shuffled =
+  (key: Key) =>
+  <E extends Tree>({ data, rows }: Examples<E>): Examples<E> => ({
+    data,
+    rows: gather(rows, permutation(key, rows.size)),
+  })
+
+/**
+ * Some of the examples: those at the places that `rows` names.
+ *
+ * @example
+ * import { examples, fromNested, range, select, toArray } from 'pullback'
+ * toArray(select(examples({ input: range(10, 15) }), fromNested([4, 0], 'int32')).input) // => [14, 10]
+ */
+export const select = <E extends Tree>({ data }: Examples<E>, rows: Index): E => map(data, (t) => gather(t, rows))

@@ -1,0 +1,60 @@
+import { ValueError } from '../error/tensorError.ts'
+import { slice } from '../op/slice.ts'
+import { foldIn, type Key } from '../random/key.ts'
+import type { Tree } from '../tree/tree.ts'
+import { type Examples, select, shuffled } from './examples.ts'
+
+const checkSize = (size: number): void => {
+  if (!Number.isSafeInteger(size) || size < 1)
+    throw new ValueError({ op: 'minibatches', expected: 'a batch of at least 1 example', actual: `${size}` })
+}
+
+/**
+ * Minibatches of some size, in the order of the examples; the last one holds what is left. Each pass over the result begins
+ * anew.
+ *
+ * @example
+ * import { examples, minibatches, range, toArray } from 'pullback'
+ * const batches = minibatches(2)(examples({ input: range(0, 5) }))
+ * Array.from(batches, ({ input }) => toArray(input)) // => [[0, 1], [2, 3], [4]]
+ */
+export const minibatches = (size: number, { from = 0 }: { readonly from?: number } = {}) => {
+  checkSize(size)
+  return <E extends Tree>(all: Examples<E>): Iterable<E> => ({
+    *[Symbol.iterator]() {
+      for (let start = from * size; start < all.rows.size; start += size)
+        yield select(all, slice(all.rows, [[start, Math.min(start + size, all.rows.size)]]))
+    },
+  })
+}
+
+export interface EpochOptions {
+  /** How many times to go over all examples; without end if not given. */
+  readonly count?: number
+  readonly size: number
+  /** Shuffles each epoch anew, by its number. Without one, the examples keep their order. */
+  readonly key?: Key
+  /** How many minibatches to pass over: the step at which an interrupted run goes on. */
+  readonly from?: number
+}
+
+/**
+ * Minibatches of one epoch after the other. `from` minibatches are passed over without being made, so that a run goes on
+ * where it stopped: `epochs({ …, from: training.step })`.
+ *
+ * @example
+ * import { epochs, examples, range, toArray } from 'pullback'
+ * const batches = epochs({ count: 2, size: 2, from: 1 })(examples({ input: range(0, 3) }))
+ * Array.from(batches, ({ input }) => toArray(input)) // => [[2], [0, 1], [2]]
+ */
+export const epochs = ({ count = Number.POSITIVE_INFINITY, size, key, from = 0 }: EpochOptions) => {
+  checkSize(size)
+  return <E extends Tree>(all: Examples<E>): Iterable<E> => ({
+    *[Symbol.iterator]() {
+      const each = Math.ceil(all.rows.size / size)
+      if (each === 0) return
+      for (let epoch = Math.floor(from / each), skip = from % each; epoch < count; epoch++, skip = 0)
+        yield* minibatches(size, { from: skip })(key === undefined ? all : shuffled(foldIn(key, epoch))(all))
+    },
+  })
+}

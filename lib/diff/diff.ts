@@ -1,0 +1,34 @@
+/**
+ * A differentiable function: its value, and the pullback, which carries a cotangent of the value back to the cotangent of
+ * the argument (the vector-Jacobian product). The pullback is linear and may be called any number of times.
+ */
+export type Diff<A, B> = (a: A) => readonly [value: B, pullback: (db: B) => A]
+
+/**
+ * The function that gives back its argument, with its derivative.
+ *
+ * @example
+ * import { identityDiff } from 'pullback'
+ * identityDiff<number>()(3)[1](5) // => 5
+ */
+export const identityDiff =
+  <A>(): Diff<A, A> =>
+  (a) => [a, (da) => da]
+
+/**
+ * The chain rule: first f, then g; backward, first g's pullback, then f's. Associative, with `identityDiff` as its unit.
+ *
+ * @example
+ * import { chainRule, type Diff } from 'pullback'
+ * const square: Diff<number, number> = (x) => [x * x, (d) => 2 * x * d]
+ * const fourth = chainRule(square, square)
+ * fourth(3)[0] // => 81
+ * fourth(3)[1](1) // => 108
+ */
+export const chainRule =
+  <A, B, C>(f: Diff<A, B>, g: Diff<B, C>): Diff<A, C> =>
+  (a) => {
+    const [b, fBack] = f(a)
+    const [c, gBack] = g(b)
+    return [c, (dc) => fBack(gBack(dc))]
+  }

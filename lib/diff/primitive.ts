@@ -1,0 +1,68 @@
+import type { AnyTensor, Tensor } from '../type/tensor.ts'
+import type { Diff } from './diff.ts'
+import { type Call, innermost, nextId, outside, type Thunk, Traced, traced } from './trace.ts'
+
+/** Any function from tensors, and options, to a tensor. */
+type TensorFunction = (...args: never[]) => AnyTensor
+
+/** How a primitive goes backward: from its value and its arguments to its pullback, a thunk for each argument with a cotangent. */
+export type Rule<F extends TensorFunction> = (
+  value: ReturnType<F>,
+  ...args: Parameters<F>
+) => (cotangent: Tensor) => readonly (Thunk | null)[]
+
+/** An operation: a function on tensors, traced or not, that also gives its value with its pullback. */
+export type Operation<F extends TensorFunction> = F & {
+  readonly operation: string
+  /** The value, and a pullback that computes only those cotangents that are asked for. */
+  readonly pull: (...args: Parameters<F>) => readonly [ReturnType<F>, (cotangent: Tensor) => readonly (Thunk | null)[]]
+  readonly diff: Diff<Parameters<F>, ReturnType<F>>
+}
+
+/**
+ * An operation from a kernel and a pullback. The kernel sees tensors with their numbers only. The pullback is written with
+ * operations, so that it can be differentiated in turn: that is all there is to higher derivatives. Arguments that are
+ * not tensors are options; they have no cotangent.
+ *
+ * Called with traced tensors, an operation strips the innermost trace, computes, and records the call there.
+ */
+export const primitive = <F extends TensorFunction>(
+  name: string,
+  kernel: (...args: Parameters<F>) => AnyTensor,
+  rule: Rule<F>,
+): Operation<F> => {
+  type Args = Parameters<F>
+  const call = (...args: Args): AnyTensor => {
+    const trace = innermost(args)
+    if (trace === 0) return kernel(...args)
+    const inner = args.map((a) => outside(trace, a)) as Args
+    const [value, back] = pull(...inner)
+    const node: Call = {
+      id: nextId(),
+      name,
+      parents: args.map((a) => traced(trace, a)),
+      outputs: [value],
+      pullback: (cotangents) => back(cotangents[0] as Tensor),
+    }
+    return new Traced(trace, node, 0) as unknown as AnyTensor
+  }
+  const pull = (...args: Args) => {
+    const value = call(...args) as ReturnType<F>
+    return [value, rule(value, ...args)] as const
+  }
+  const diff = (args: Args) => {
+    const [value, back] = pull(...args)
+    return [value, (d: Tensor) => back(d).map((thunk, i) => (thunk === null ? args[i] : thunk())) as Args] as const
+  }
+  return Object.assign(call as unknown as F, { operation: name, pull, diff })
+}
+
+/**
+ * A function that is *defined* by a composite of operations, and computed by a kernel where that can be: where no argument
+ * is traced. Derivatives come from the composite. One spec for each says that both agree.
+ */
+export const fused = <F extends TensorFunction>(composite: F, kernel: (...args: Parameters<F>) => AnyTensor): F => {
+  const call = (...args: Parameters<F>): AnyTensor =>
+    (innermost(args) === 0 ? kernel : (composite as unknown as typeof kernel))(...args)
+  return call as unknown as F
+}

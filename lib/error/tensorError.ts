@@ -1,0 +1,84 @@
+/** What an error of this library says, field by field. */
+export interface ErrorFields {
+  /** The operation, layer or loss that found the mistake. */
+  readonly op: string
+  readonly expected: string
+  readonly actual: string
+  /** The names of the layers around it, outermost first. */
+  readonly path?: readonly string[] | undefined
+  /** What to do about it, where that is known. */
+  readonly remedy?: string | undefined
+}
+
+/** A mistake in a program: an operation met something that it cannot work on. Carries its parts as fields. */
+export abstract class TensorError extends Error implements ErrorFields {
+  abstract readonly _tag: string
+  readonly op: string
+  readonly expected: string
+  readonly actual: string
+  readonly path: readonly string[]
+  readonly remedy: string | undefined
+
+  constructor({ op, expected, actual, path = [], remedy }: ErrorFields) {
+    const place = path.length === 0 ? op : `${op} at ${path.join('.')}`
+    super(`${place}: expected ${expected}, got ${actual}${remedy === undefined ? '' : `; ${remedy}`}`)
+    this.op = op
+    this.expected = expected
+    this.actual = actual
+    this.path = path
+    this.remedy = remedy
+  }
+}
+
+/** Sizes or axes that do not fit. */
+export class ShapeError extends TensorError {
+  readonly _tag = 'ShapeError'
+  override readonly name = 'ShapeError'
+}
+
+/** A number format that an operation does not take, or two formats in one operation. */
+export class DTypeError extends TensorError {
+  readonly _tag = 'DTypeError'
+  override readonly name = 'DTypeError'
+}
+
+/** A number out of its range: a label that names no class, a NaN among the targets, the mean of nothing. */
+export class ValueError extends TensorError {
+  readonly _tag = 'ValueError'
+  override readonly name = 'ValueError'
+}
+
+/** Records of tensors whose names differ, a name used twice, or something that is no tree of tensors at all. */
+export class StructureError extends TensorError {
+  readonly _tag = 'StructureError'
+  override readonly name = 'StructureError'
+}
+
+/** The numbers of a traced tensor were read: while a function is being differentiated they are not there to read. */
+export class TracedError extends TensorError {
+  readonly _tag = 'TracedError'
+  override readonly name = 'TracedError'
+
+  static read(op: string): TracedError {
+    return new TracedError({
+      op,
+      expected: 'a tensor with its numbers',
+      actual: 'a traced one',
+      remedy: 'inside vjp, grad and their like use operations only, and read the numbers of the result',
+    })
+  }
+}
+
+/** Runs `f`; an error of this library that passes gets `name` in front of its path, so that it says in which layer it arose. */
+export const within = <A>(name: string, f: () => A): A => {
+  try {
+    return f()
+  } catch (e) {
+    if (!(e instanceof TensorError)) throw e
+    const again = e.constructor as new (fields: ErrorFields) => TensorError
+    const { op, expected, actual, path, remedy, stack } = e
+    const error = new again({ op, expected, actual, path: [name, ...path], remedy })
+    if (stack !== undefined) error.stack = stack.replace(e.message, error.message)
+    throw error
+  }
+}

@@ -1,0 +1,86 @@
+import type { Data, DataOf } from '../tensor/data.ts'
+import type { Layout } from '../tensor/pack.ts'
+import type { Raw } from '../tensor/view.ts'
+import type { DType, Float, Shape } from '../type/tensor.ts'
+
+/** Functions of one number. Those with a parameter p take it from the call. */
+export type MapName =
+  | 'neg'
+  | 'exp'
+  | 'log'
+  | 'sqrt'
+  | 'tanh'
+  | 'sigmoid'
+  | 'relu'
+  | 'erfinv'
+  | 'scale' // p · x
+  | 'shift' // x + p
+
+/** Functions of two numbers. The pullbacks take the cotangent first, then what their formula needs. */
+export type ZipName =
+  | 'add'
+  | 'sub'
+  | 'mul'
+  | 'div'
+  | 'reluPullback' // d where x > 0, else 0
+  | 'tanhPullback' // d · (1 − y²)
+  | 'sigmoidPullback' // d · y · (1 − y)
+  | 'addScaled' // x + p · y, for p from the call
+
+/** Functions of a row of numbers. */
+export type RowName = 'softmax' | 'logSoftmax'
+
+/** μ ← b1 μ + (1 − b1) g, ν ← b2 ν + (1 − b2) g², update (μ / c1) / (√(ν / c2) + eps). */
+export interface AdamNumbers {
+  readonly b1: number
+  readonly b2: number
+  readonly eps: number
+  /** 1 − b1ᵗ and 1 − b2ᵗ: what the moments lack after t updates, having begun at zero. */
+  readonly c1: number
+  readonly c2: number
+}
+
+/**
+ * What an engine computes: the only place with loops over numbers. A kernel takes raw views of any strides and returns
+ * a fresh row-major buffer of the number format of its first argument. Operations have checked shapes and formats
+ * before; a kernel checks nothing. Sizes may be zero.
+ *
+ * An engine may work in any order and on any number of threads, as long as the same arguments give the same bits.
+ */
+export interface Kernels {
+  readonly name: string
+  readonly copy: (x: Raw) => Data
+  readonly cast: <D extends DType>(x: Raw, to: D) => DataOf[D]
+  readonly map: (f: MapName, x: Raw, p?: number) => Data
+  /** Two views of one shape. */
+  readonly zip: (f: ZipName, x: Raw, y: Raw, p?: number) => Data
+  /** Sums over the axes from `kept` on. */
+  readonly sum: (x: Raw, kept: number) => Data
+  /** The index of the largest entry of each row (last axis), the first of equals; a NaN counts as largest. */
+  readonly argmax: (x: Raw) => Int32Array
+  /** [...L, M, K] times [...L, K, N]. Transposed factors are views: an engine reads their strides. */
+  readonly matmul: (a: Raw, b: Raw) => Data
+  /** x Wᵀ + 1bᵀ for x [N, I], W [O, I], b [O]. */
+  readonly affine: (x: Raw, W: Raw, b: Raw) => Data
+  /** Along the last axis. */
+  readonly rows: (f: RowName, x: Raw) => Data
+  /** log Σ exp of each row; −∞ for a row of −∞. */
+  readonly logSumExp: (x: Raw) => Data
+  /** Rows of x [n, ...R] by index [...I]: [...I, ...R]. */
+  readonly gather: (x: Raw, index: Raw) => Data
+  /** The transpose of gather: rows d [...I, ...R] added into zeros [n, ...R]. */
+  readonly scatterAdd: (d: Raw, index: Raw, n: number) => Data
+  /** The entry of each row of x [...L, n] that index [...L] names. */
+  readonly pick: (x: Raw, index: Raw) => Data
+  /** The transpose of pick: entries d [...L] at their indices in zeros [...L, n]. */
+  readonly place: (d: Raw, index: Raw, n: number) => Data
+  /** Adam's update and its new moments, from a gradient and the moments before. */
+  readonly adam: (g: Raw, mu: Raw, nu: Raw, o: AdamNumbers) => readonly [update: Data, mu: Data, nu: Data]
+  readonly concat: (xs: readonly Raw[], axis: number) => Data
+  /** The entries of d at a layout within zeros of a shape: the transpose of a slice. */
+  readonly embed: (d: Raw, shape: Shape, at: Layout) => Data
+  /** Threefry-2x32 of the n counters of 64 bits from (high, low) on, under a key: two words for each. */
+  readonly threefry: (k0: number, k1: number, high: number, low: number, n: number) => Uint32Array
+  /** Uniform numbers in [0, 1) from the words of the counters 0 … n − 1: 23 bits in float32, 52 in float64. */
+  readonly uniform: <D extends Float>(k0: number, k1: number, n: number, dtype: D) => DataOf[D]
+}

@@ -1,0 +1,44 @@
+import { allocate } from '../../tensor/data.ts'
+import { packed } from '../../tensor/pack.ts'
+import type { Kernels, MapName, ZipName } from '../kernels.ts'
+import { erfinv } from './erfinv.ts'
+
+const maps: Readonly<Record<MapName, (x: number, p: number) => number>> = {
+  neg: (x) => -x,
+  exp: Math.exp,
+  log: Math.log,
+  sqrt: Math.sqrt,
+  tanh: Math.tanh,
+  sigmoid: (x) => 1 / (1 + Math.exp(-x)),
+  relu: (x) => (x <= 0 ? 0 : x), // NaN stays NaN
+  erfinv,
+  scale: (x, p) => p * x,
+  shift: (x, p) => x + p,
+}
+
+const zips: Readonly<Record<ZipName, (x: number, y: number, p: number) => number>> = {
+  add: (x, y) => x + y,
+  sub: (x, y) => x - y,
+  mul: (x, y) => x * y,
+  div: (x, y) => x / y,
+  reluPullback: (d, x) => (x > 0 ? d : 0),
+  tanhPullback: (d, y) => d * (1 - y * y),
+  sigmoidPullback: (d, y) => d * y * (1 - y),
+  addScaled: (x, y, p) => x + p * y,
+}
+
+export const map: Kernels['map'] = (name, x, p = 0) => {
+  const f = maps[name]
+  const from = packed(x)
+  const to = allocate(x.dtype, x.size)
+  for (let i = 0; i < to.length; i++) to[i] = f(from[i] as number, p)
+  return to
+}
+
+export const zip: Kernels['zip'] = (name, x, y, p = 0) => {
+  const f = zips[name]
+  const [a, b] = [packed(x), packed(y)]
+  const to = allocate(x.dtype, x.size)
+  for (let i = 0; i < to.length; i++) to[i] = f(a[i] as number, b[i] as number, p)
+  return to
+}

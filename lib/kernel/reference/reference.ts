@@ -1,0 +1,31 @@
+import type { Kernels } from '../kernels.ts'
+import { adam } from './adam.ts'
+import { map, zip } from './elementwise.ts'
+import { affine, matmul } from './matmul.ts'
+import { cast, concat, copy, embed, gather, pick, place, scatterAdd } from './move.ts'
+import { threefry, uniform } from './random.ts'
+import { argmax, logSumExp, rows, sum } from './rows.ts'
+
+/** Plain TypeScript that computes in double precision: the oracle of the specs, and the engine where nothing faster is there. */
+export const reference: Kernels = {
+  name: 'reference',
+  copy,
+  cast,
+  map,
+  zip,
+  sum,
+  argmax,
+  matmul,
+  affine,
+  rows,
+  logSumExp,
+  gather,
+  scatterAdd,
+  pick,
+  place,
+  adam,
+  concat,
+  embed,
+  threefry,
+  uniform,
+}

@@ -1,0 +1,75 @@
+// Kernels that work on rows: the last axis, or the axes from one on.
+import { allocate, type Data } from '../../tensor/data.ts'
+import { packed } from '../../tensor/pack.ts'
+import { sizeOf } from '../../tensor/shape.ts'
+import type { Raw } from '../../tensor/view.ts'
+import type { Kernels } from '../kernels.ts'
+
+/** The number of rows and their length, the last axis being the row. */
+const rowsOf = ({ shape, size }: Raw): readonly [rows: number, length: number] => {
+  const n = shape[shape.length - 1] as number
+  return [n === 0 ? sizeOf(shape.slice(0, -1)) : size / n, n]
+}
+
+export const sum: Kernels['sum'] = (x, kept) => {
+  const data = packed(x)
+  const rows = sizeOf(x.shape.slice(0, kept))
+  const n = sizeOf(x.shape.slice(kept))
+  const to = allocate(x.dtype, rows)
+  for (let i = 0; i < rows; i++) {
+    let s = 0
+    for (let p = i * n; p < (i + 1) * n; p++) s += data[p] as number
+    to[i] = s
+  }
+  return to
+}
+
+export const argmax: Kernels['argmax'] = (x) => {
+  const data = packed(x)
+  const [rows, n] = rowsOf(x)
+  const to = allocate('int32', rows)
+  for (let i = 0; i < rows; i++) {
+    let best = 0
+    for (let j = 1; j < n; j++) {
+      const [largest, v] = [data[i * n + best] as number, data[i * n + j] as number]
+      if (v > largest || (Number.isNaN(v) && !Number.isNaN(largest))) best = j
+    }
+    to[i] = best
+  }
+  return to
+}
+
+/** The largest entry of a row and the sum of exp(x − largest): both finite for any finite row. */
+const scaledSum = (data: Data, from: number, n: number): readonly [largest: number, total: number] => {
+  let largest = Number.NEGATIVE_INFINITY
+  for (let p = from; p < from + n; p++) largest = Math.max(largest, data[p] as number)
+  let total = 0
+  for (let p = from; p < from + n; p++) total += Math.exp((data[p] as number) - largest)
+  return [largest, total]
+}
+
+export const logSumExp: Kernels['logSumExp'] = (x) => {
+  const data = packed(x)
+  const [rows, n] = rowsOf(x)
+  const to = allocate(x.dtype, rows)
+  for (let i = 0; i < rows; i++) {
+    const [largest, total] = scaledSum(data, i * n, n)
+    to[i] = Number.isFinite(largest) ? largest + Math.log(total) : largest
+  }
+  return to
+}
+
+export const rows: Kernels['rows'] = (f, x) => {
+  const data = packed(x)
+  const [count, n] = rowsOf(x)
+  const to = allocate(x.dtype, x.size)
+  for (let i = 0; i < count; i++) {
+    const [largest, total] = scaledSum(data, i * n, n)
+    const log = Math.log(total)
+    for (let p = i * n; p < (i + 1) * n; p++) {
+      const v = (data[p] as number) - largest
+      to[p] = f === 'softmax' ? Math.exp(v) / total : v - log
+    }
+  }
+  return to
+}

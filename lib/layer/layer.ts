@@ -1,0 +1,92 @@
+import type { Key } from '../random/key.ts'
+import { foldIn } from '../random/key.ts'
+import type { Any, Batch } from '../type/port.ts'
+import type { Float, Shape, Tensor } from '../type/tensor.ts'
+
+/** How a parameter's first values are drawn. */
+export type Initializer = <S extends Shape>(key: Key, shape: S, dtype: Float) => Tensor<S>
+
+/** One parameter, declared. All that can be said about parameters is derived from these declarations. */
+export interface Leaf<S extends Shape = Shape> {
+  readonly shape: S
+  readonly draw: Initializer
+}
+
+/** The declarations of a record of parameters: the same record with a declaration for each tensor. */
+export type Spec<P> = P extends Tensor<infer S> ? Leaf<S> : { readonly [K in keyof P]: Spec<P[K]> }
+
+/** A record with no names: the parameters and the state of a layer that has none. */
+export type Empty = Readonly<Record<never, never>>
+
+/** Whether a layer runs to predict or to learn. To learn it needs a key, since dropout and its like are random. */
+export type Context = { readonly mode: 'eval' } | { readonly mode: 'train'; readonly key: Key }
+
+/** What a layer's pullback gives: the cotangents of its parameters and of its input, each computed once, when asked for. */
+export interface Cotangents<P, X> {
+  readonly params: () => P
+  readonly input: () => X
+}
+
+/** What a layer gives: its value, its new state, and its pullback. */
+export interface Step<Y, S, P, X> {
+  readonly value: Y
+  readonly state: S
+  readonly pullback: (dy: Y) => Cotangents<P, X>
+}
+
+/** How a layer is built from others, for those who look into it: summaries, graphs. */
+export type Structure =
+  | { readonly tag: 'chain'; readonly layers: readonly AnyLayer[] }
+  | { readonly tag: 'named'; readonly name: string; readonly layer: AnyLayer }
+
+/**
+ * A differentiable function of a minibatch with declared parameters and state: configuration only, no numbers.
+ * `I` and `O` are ports: the shapes of one example. `P` and `S` are records of tensors.
+ */
+export interface Layer<I, O, P = Empty, S = Empty> {
+  /** What it is called where no name was given: 'linear'. */
+  readonly kind: string
+  /** The port at run time: [784], a record of ports, or `any`. */
+  readonly input: I
+  readonly params: Spec<P>
+  readonly state: Spec<S>
+  readonly apply: (params: P, state: S, context: Context, x: Batch<I>) => Step<Batch<O>, S, P, Batch<I>>
+  readonly structure?: Structure
+  /** Types only: there is nothing behind these at run time. */
+  readonly _O?: O
+  readonly _P?: P
+  readonly _S?: S
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: a layer of which nothing is known
+export type AnyLayer = Layer<any, any, any, any>
+export type In<L extends AnyLayer> = L['input']
+export type Out<L extends AnyLayer> = NonNullable<L['_O']>
+export type Params<L extends AnyLayer> = NonNullable<L['_P']>
+export type State<L extends AnyLayer> = NonNullable<L['_S']>
+
+/** The input of a layer that takes any port, at run time. */
+export const any = Symbol('any') as unknown as Any
+
+/** A record with no names. */
+export const none: Empty = Object.freeze({})
+
+/** A function that computes once, when first asked. */
+export const lazy = <A>(f: () => A): (() => A) => {
+  let found: { readonly value: A } | undefined
+  return () => {
+    found ??= { value: f() }
+    return found.value
+  }
+}
+
+/** The context of a part: in training it has a key of its own, made only when it is asked for. */
+export const inner = (context: Context, name: string | number): Context =>
+  context.mode === 'eval'
+    ? context
+    : {
+        mode: 'train',
+        get key() {
+          return foldIn(context.key, name)
+        },
+      }

@@ -1,0 +1,42 @@
+import { ShapeError } from '../error/tensorError.ts'
+import { affine } from '../op/affine.ts'
+import { uniform } from '../random/draw.ts'
+import { checkShape, showShape } from '../tensor/shape.ts'
+import type { Tensor } from '../type/tensor.ts'
+import type { Initializer, Layer, Leaf } from './layer.ts'
+import { stateless } from './stateless.ts'
+
+/**
+ * X Wᵀ + 1bᵀ: a linear map of each example, [batch, in] to [batch, out]. W is [out, in], b is [out]; the gradient of b is
+ * the sum over the batch. Both are drawn uniformly from ±1/√in, as PyTorch does.
+ *
+ * An input that is not [batch, in] is a `ShapeError`.
+ *
+ * @example
+ * import { init, key, linear, predict, zeros } from 'pullback'
+ * const layer = linear(3, 2)
+ * predict(layer, init(layer, key(0)), zeros([5, 3])).shape // => [5, 2]
+ */
+export const linear = <const I extends number, const O extends number>(
+  inputs: I,
+  outputs: O,
+): Layer<readonly [I], readonly [O], { readonly W: Tensor<readonly [O, I]>; readonly b: Tensor<readonly [O]> }> => {
+  type P = { readonly W: Tensor<readonly [O, I]>; readonly b: Tensor<readonly [O]> }
+  checkShape('linear', [inputs, outputs])
+  const bound = inputs === 0 ? 0 : 1 / Math.sqrt(inputs)
+  const draw: Initializer = (key, shape, dtype) => uniform(key, shape, { min: -bound, max: bound, dtype })
+  const W: Leaf<readonly [O, I]> = { shape: [outputs, inputs], draw }
+  const b: Leaf<readonly [O]> = { shape: [outputs], draw }
+  return stateless<readonly [I], readonly [O], P>('linear', [inputs], { W, b }, (params, x) => {
+    if (x.shape.length !== 2 || x.shape[1] !== inputs)
+      throw new ShapeError({ op: 'linear', expected: showShape(['batch', inputs]), actual: showShape(x.shape) })
+    const [value, back] = affine.pull(x as Tensor<readonly [number, number]>, params.W, params.b)
+    return [
+      value,
+      (dy) => {
+        const [dx, dW, db] = back(dy) as readonly [() => Tensor, () => P['W'], () => P['b']]
+        return { params: () => ({ W: dW(), b: db() }), input: dx }
+      },
+    ]
+  })
+}

@@ -1,0 +1,50 @@
+import { ShapeError, ValueError } from '../error/tensorError.ts'
+import { matmul } from '../op/matmul.ts'
+import { argmax } from '../op/max.ts'
+import { transpose } from '../op/transpose.ts'
+import { oneHot } from '../tensor/create.ts'
+import { checkLabels } from '../tensor/label.ts'
+import { showShape } from '../tensor/shape.ts'
+import { toArray } from '../tensor/to.ts'
+import type { Labels, Scores } from '../type/classification.ts'
+import type { Tensor } from '../type/tensor.ts'
+
+/** The class with the highest score for each example. */
+const predicted = (op: string, scores: Scores, labels: Labels): Labels => {
+  if (scores.shape.length !== 2 || labels.shape.length !== 1 || scores.shape[0] !== labels.shape[0])
+    throw new ShapeError({
+      op,
+      expected: 'scores [batch, classes] and labels [batch]',
+      actual: `${showShape(scores.shape)} and ${showShape(labels.shape)}`,
+    })
+  checkLabels(op, labels, scores.shape[1])
+  return argmax(scores, 1)
+}
+
+/**
+ * The share of examples whose right class has the highest score, from 0 to 1. Of equal scores the first counts. An empty
+ * batch is a `ValueError`.
+ *
+ * @example
+ * import { accuracy, fromNested } from 'pullback'
+ * accuracy(fromNested([[1, 2], [4, 3]]), fromNested([1, 1], 'int32')) // => 0.5
+ */
+export const accuracy = (scores: Scores, labels: Labels): number => {
+  const [found, right] = [toArray(predicted('accuracy', scores, labels)), toArray(labels)]
+  if (right.length === 0)
+    throw new ValueError({ op: 'accuracy', expected: 'at least one example', actual: 'an empty batch' })
+  return found.filter((c, i) => c === right[i]).length / right.length
+}
+
+/**
+ * How often each class (row) was taken for each class (column): the right ones are on the diagonal.
+ *
+ * @example
+ * import { confusionMatrix, fromNested, toNested } from 'pullback'
+ * toNested(confusionMatrix(fromNested([[1, 2], [4, 3]]), fromNested([1, 1], 'int32'))) // => [[0, 0], [1, 1]]
+ */
+export const confusionMatrix = (scores: Scores, labels: Labels): Tensor<readonly [number, number]> => {
+  const classes = scores.shape[1]
+  const found = oneHot(predicted('confusionMatrix', scores, labels), classes, 'float64')
+  return matmul(transpose(oneHot(labels, classes, 'float64')), found) as Tensor<readonly [number, number]>
+}

@@ -1,0 +1,23 @@
+/// <reference types="node" />
+import { readFile } from 'node:fs/promises'
+import type { NdArray } from 'ndarray'
+import { pipe } from '#fp/function'
+import type { ReadonlyNonEmptyArray } from '#fp/ReadonlyNonEmptyArray'
+import * as TE from '#fp/TaskEither'
+import { decodeIdx, type IdxData } from '../codec/idx.ts'
+import type { Issue } from '../codec/issue.ts'
+
+/**
+ * Reads an IDX file (see `decodeIdx`): the array, or why it could not be read, with the name of the file.
+ */
+export const readIdx = (path: string): TE.TaskEither<ReadonlyNonEmptyArray<Issue>, NdArray<IdxData>> =>
+  pipe(
+    TE.tryCatch(
+      () => readFile(path),
+      (e): ReadonlyNonEmptyArray<Issue> => [
+        { _tag: 'Invalid', path, message: e instanceof Error ? e.message : String(e) },
+      ],
+    ),
+    TE.chainEitherK(decodeIdx),
+    TE.mapLeft(([first, ...others]) => [{ ...first, path }, ...others]),
+  )

@@ -1,0 +1,43 @@
+import { primitive } from '../diff/primitive.ts'
+import type { Float, Shape, Tensor } from '../type/tensor.ts'
+import { zipped } from './elementwise.ts'
+import { scale } from './scale.ts'
+import type { Binary } from './signature.ts'
+
+/**
+ * a + b, entry by entry. One shape, one number format: a `ShapeError` or a `DTypeError` otherwise.
+ *
+ * @example
+ * import { fromNested, op, toNested } from 'pullback'
+ * toNested(op.add(fromNested([1, 2]), fromNested([3, 4]))) // => [4, 6]
+ */
+export const add = primitive<Binary>(
+  'add',
+  zipped('add'),
+  () =>
+    function addPullback(d) {
+      return [() => d, () => d]
+    },
+)
+
+type AddScaled = <S extends Shape, D extends Float>(
+  a: Tensor<S, D>,
+  b: Tensor<NoInfer<S>, NoInfer<D>>,
+  k: number,
+) => Tensor<S, D>
+
+/**
+ * a + k · b for a plain number k, in one pass. One shape, one number format.
+ *
+ * @example
+ * import { fromNested, op, toNested } from 'pullback'
+ * toNested(op.addScaled(fromNested([1, 2]), fromNested([3, 4]), 10)) // => [31, 42]
+ */
+export const addScaled = primitive<AddScaled>(
+  'addScaled',
+  zipped('addScaled'),
+  (_, __, ___, k) =>
+    function addScaledPullback(d) {
+      return [() => d, () => scale(d, k)]
+    },
+)

@@ -1,0 +1,45 @@
+import { primitive } from '../diff/primitive.ts'
+import { ShapeError } from '../error/tensorError.ts'
+import { engine } from '../kernel/engine.ts'
+import { floatDType, sameDType } from '../tensor/data.ts'
+import { showShape } from '../tensor/shape.ts'
+import { fresh, raw } from '../tensor/view.ts'
+import type { Float, Tensor } from '../type/tensor.ts'
+import { matmul } from './matmul.ts'
+import { sum } from './sum.ts'
+import { transpose } from './transpose.ts'
+
+type Affine = <B extends number, I extends number, O extends number, D extends Float>(
+  x: Tensor<readonly [B, I], D>,
+  W: Tensor<readonly [O, NoInfer<I>], NoInfer<D>>,
+  b: Tensor<readonly [NoInfer<O>], NoInfer<D>>,
+) => Tensor<readonly [B, O], D>
+
+/**
+ * X Wᵀ + 1bᵀ: a linear map of each example of a minibatch, x [batch, in], by W [out, in], and b [out] added to each.
+ * Backward, the gradient of b is the sum over the batch.
+ *
+ * @example
+ * import { fromNested, op, toNested } from 'pullback'
+ * toNested(op.affine(fromNested([[1, 2]]), fromNested([[3, 4]]), fromNested([5]))) // => [[16]]
+ */
+export const affine = primitive<Affine>(
+  'affine',
+  (x, W, b) => {
+    floatDType('affine', x)
+    sameDType('affine', x, W)
+    sameDType('affine', x, b)
+    const [o, i] = W.shape
+    if (W.shape.length !== 2 || x.shape.length !== 2 || x.shape[1] !== i || b.shape.length !== 1 || b.shape[0] !== o)
+      throw new ShapeError({
+        op: 'affine',
+        expected: 'x [batch, in], W [out, in], b [out]',
+        actual: `${showShape(x.shape)}, ${showShape(W.shape)}, ${showShape(b.shape)}`,
+      })
+    return fresh([x.shape[0], o], engine().affine(raw(x), raw(W), raw(b)))
+  },
+  (_, x, W) =>
+    function affinePullback(d) {
+      return [() => matmul(d, W), () => matmul(transpose(d), x), () => sum(d, 0)]
+    },
+)

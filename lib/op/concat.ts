@@ -1,0 +1,57 @@
+import { type Operation, primitive } from '../diff/primitive.ts'
+import { ShapeError } from '../error/tensorError.ts'
+import { engine } from '../kernel/engine.ts'
+import { sameDType } from '../tensor/data.ts'
+import { axisOf, showShape } from '../tensor/shape.ts'
+import { fresh, raw } from '../tensor/view.ts'
+import type { Axis, Resized } from '../type/shape.ts'
+import type { AnyTensor, Tensor } from '../type/tensor.ts'
+import { slice } from './slice.ts'
+
+type Join = (axis: number, ...xs: readonly AnyTensor[]) => AnyTensor
+
+const join: Operation<Join> = primitive<Join>(
+  'concat',
+  (axis, ...xs) => {
+    const first = xs[0] as AnyTensor
+    for (const x of xs) {
+      sameDType('concat', first, x)
+      if (x.shape.length !== first.shape.length || x.shape.some((n, i) => i !== axis && n !== first.shape[i]))
+        throw new ShapeError({
+          op: 'concat',
+          expected: `${showShape(first.shape.map((n, i) => (i === axis ? '?' : n)))}, as the first has`,
+          actual: showShape(x.shape),
+        })
+    }
+    const total = xs.reduce((n, x) => n + (x.shape[axis] as number), 0)
+    const shape = first.shape.map((n, i) => (i === axis ? total : n))
+    return fresh(shape, engine().concat(xs.map(raw), axis))
+  },
+  (_, axis, ...xs) =>
+    function concatPullback(d) {
+      let start = 0
+      const parts = xs.map((x) => {
+        const from = start
+        start += x.shape[axis] as number
+        return () => slice(d, [...Array.from({ length: axis }, () => null), [from, from + (x.shape[axis] as number)]])
+      })
+      return [null, ...parts]
+    },
+)
+
+/**
+ * Tensors one after the other along an axis, the first if none is given. Their other sizes are equal; none at all are a
+ * `ShapeError`.
+ *
+ * @example
+ * import { fromNested, op, toNested } from 'pullback'
+ * toNested(op.concat([fromNested([1, 2]), fromNested([3])])) // => [1, 2, 3]
+ */
+export const concat = <T extends AnyTensor>(
+  xs: readonly T[],
+  axis?: Axis<T['shape']>,
+): Tensor<Resized<T['shape']>, T['dtype']> => {
+  const [first] = xs
+  if (first === undefined) throw new ShapeError({ op: 'concat', expected: 'at least one tensor', actual: 'none' })
+  return join(axisOf('concat', first.shape, axis ?? 0), ...xs) as Tensor<Resized<T['shape']>, T['dtype']>
+}

@@ -1,0 +1,57 @@
+import { type Operation, primitive } from '../diff/primitive.ts'
+import { ShapeError } from '../error/tensorError.ts'
+import { checkShape, showShape, sizeOf } from '../tensor/shape.ts'
+import { reshapeView } from '../tensor/views.ts'
+import type { Product } from '../type/nat.ts'
+import type { ShowShape } from '../type/shape.ts'
+import type { DType, Shape, Tensor } from '../type/tensor.ts'
+
+type Known<S extends Shape> = { readonly [K in keyof S]: S[K] extends -1 ? number : S[K] }
+type SameSize<S extends Shape, T extends Shape> = -1 extends T[number]
+  ? true
+  : number extends Product<S> | Product<T>
+    ? true
+    : Product<S> extends Product<T>
+      ? true
+      : false
+type Reshape = <S extends Shape, D extends DType, const T extends Shape>(
+  x: Tensor<S, D>,
+  shape: SameSize<S, T> extends true
+    ? T
+    : `${ShowShape<S>} has ${Product<S>} entries, ${ShowShape<T>} has ${Product<T>}`,
+) => Tensor<Known<T>, D>
+
+/** The shape with its −1, if it has one, worked out from the number of entries. */
+const resolve = (from: Shape, to: Shape): Shape => {
+  const free = to.indexOf(-1)
+  if (free < 0) return to
+  const rest = sizeOf(to.filter((_, i) => i !== free))
+  return to.map((n, i) => (i === free ? sizeOf(from) / rest : n))
+}
+
+/**
+ * The same entries in row-major order under another shape of the same size; one size may be −1, which means whatever is
+ * left. A view where the entries lie in that order, else a copy.
+ *
+ * @example
+ * import { op, range, toNested } from 'pullback'
+ * toNested(op.reshape(range(0, 4), [2, -1])) // => [[0, 1], [2, 3]]
+ */
+export const reshape: Operation<Reshape> = primitive<Reshape>(
+  'reshape',
+  (x, shape) => {
+    const to = resolve(x.shape, shape)
+    if (sizeOf(to) !== x.size || !to.every((n) => Number.isInteger(n)))
+      throw new ShapeError({
+        op: 'reshape',
+        expected: `a shape of ${x.size} entries, as ${showShape(x.shape)} has`,
+        actual: showShape(shape),
+      })
+    checkShape('reshape', to)
+    return reshapeView(x, to)
+  },
+  (_, x) =>
+    function reshapePullback(d) {
+      return [() => reshape(d, x.shape), null]
+    },
+)

@@ -1,0 +1,93 @@
+import { type Operation, primitive } from '../diff/primitive.ts'
+import { engine } from '../kernel/engine.ts'
+import type { RowName } from '../kernel/kernels.ts'
+import { floatDType } from '../tensor/data.ts'
+import { axisOf } from '../tensor/shape.ts'
+import { fresh, raw } from '../tensor/view.ts'
+import type { Axis, Reduced } from '../type/shape.ts'
+import type { Float, Shape, Tensor } from '../type/tensor.ts'
+import { exp } from './exp.ts'
+import { mul } from './mul.ts'
+import type { AlongAxis } from './signature.ts'
+import { sub } from './sub.ts'
+import { spread, sum } from './sum.ts'
+import { moveBack, moveLast } from './transpose.ts'
+
+type Rows = (x: Tensor) => Tensor
+
+/** A number for each row, repeated along it. */
+const along = (rows: Tensor, like: Tensor): Tensor => spread(rows, [like.shape.length - 1], like.shape) as Tensor
+
+const rowwise = (f: RowName) => (x: Tensor) => {
+  floatDType(f, x)
+  return fresh(x.shape, engine().rows(f, raw(x)))
+}
+
+export const softmaxRows: Operation<Rows> = primitive<Rows>(
+  'softmax',
+  rowwise('softmax'),
+  (y) =>
+    function softmaxPullback(d) {
+      return [() => mul(y, sub(d, along(sum(mul(d, y), -1), d)))]
+    },
+)
+
+export const logSoftmaxRows: Operation<Rows> = primitive<Rows>(
+  'logSoftmax',
+  rowwise('logSoftmax'),
+  (y) =>
+    function logSoftmaxPullback(d) {
+      return [() => sub(d, mul(exp(y), along(sum(d, -1), d)))]
+    },
+)
+
+const logSumExpRows: Operation<Rows> = primitive<Rows>(
+  'logSumExp',
+  (x) => {
+    floatDType('logSumExp', x)
+    return fresh(x.shape.slice(0, -1), engine().logSumExp(raw(x)))
+  },
+  (_, x) =>
+    function logSumExpPullback(d) {
+      return [() => mul(along(d, x), softmaxRows(x))]
+    },
+)
+
+const alongAxis = (op: string, rows: Rows): AlongAxis =>
+  ((x: Tensor, axis?: number) => {
+    const at = axisOf(op, x.shape, axis ?? -1)
+    return moveBack(rows(moveLast(x, at) as Tensor), at)
+  }) as AlongAxis
+
+/**
+ * exp xᵢ / Σ exp xⱼ along an axis, the last if none is given: positive numbers that sum to 1. Computed with the largest
+ * entry taken off, so that no entry is too large. A row of −Infinity gives NaN.
+ *
+ * @example
+ * import { fromNested, op, toNested } from 'pullback'
+ * toNested(op.softmax(fromNested([1000, 1000]))) // => [0.5, 0.5]
+ */
+export const softmax = alongAxis('softmax', softmaxRows)
+
+/**
+ * xᵢ − log Σ exp xⱼ along an axis, the last if none is given: the logarithm of softmax, without its underflow.
+ *
+ * @example
+ * import { fromNested, op, toNested } from 'pullback'
+ * toNested(op.logSoftmax(fromNested([0, 1000]))) // => [-1000, 0]
+ */
+export const logSoftmax = alongAxis('logSoftmax', logSoftmaxRows)
+
+/**
+ * log Σ exp xᵢ along an axis, the last if none is given; the axis goes away. No entry is too large. −Infinity for a row of
+ * −Infinity and for no entries at all.
+ *
+ * @example
+ * import { fromNested, item, op } from 'pullback'
+ * item(op.logSumExp(fromNested([1000, -1000]))) // => 1000
+ */
+export const logSumExp = <S extends Shape, D extends Float, A extends Axis<S> = -1 & Axis<S>>(
+  x: Tensor<S, D>,
+  axis?: A,
+): Tensor<Reduced<S, A>, D> =>
+  logSumExpRows(moveLast(x, axisOf('logSumExp', x.shape, axis ?? -1)) as Tensor) as Tensor<Reduced<S, A>, D>

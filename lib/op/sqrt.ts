@@ -1,0 +1,21 @@
+import { primitive } from '../diff/primitive.ts'
+import { div } from './div.ts'
+import { mapped } from './elementwise.ts'
+import { scale } from './scale.ts'
+import type { Unary } from './signature.ts'
+
+/**
+ * The square root, entry by entry: NaN below 0; its derivative at 0 is Infinity.
+ *
+ * @example
+ * import { fromNested, op, toNested } from 'pullback'
+ * toNested(op.sqrt(fromNested([9]))) // => [3]
+ */
+export const sqrt = primitive<Unary>(
+  'sqrt',
+  mapped('sqrt'),
+  (y) =>
+    function sqrtPullback(d) {
+      return [() => scale(div(d, y), 0.5)]
+    },
+)

@@ -1,0 +1,36 @@
+import type { Monoid } from '#fp/Monoid'
+import { zeros } from '../tensor/create.ts'
+import { item } from '../tensor/to.ts'
+import { leaves, map, type Tree, zipWith } from '../tree/tree.ts'
+import type { Tensor } from '../type/tensor.ts'
+import { add } from './add.ts'
+import { mul } from './mul.ts'
+import { scale } from './scale.ts'
+import { sum } from './sum.ts'
+
+/** A vector space over the numbers with an inner product, on top of an fp-ts `Monoid`: `concat` adds, `empty` is zero. */
+export interface VectorSpace<A> extends Monoid<A> {
+  readonly scale: (k: number, a: A) => A
+  readonly dot: (a: A, b: A) => number
+}
+
+/**
+ * Trees of one structure, such as parameters and their gradients, as vectors.
+ *
+ * @example
+ * import { concatAll } from 'fp-ts/lib/Monoid.js'
+ * import { fromNested, getVectorSpace, toNested } from 'pullback'
+ * const a = { W: fromNested([[1, 2]]), b: fromNested([3]) }
+ * const V = getVectorSpace(a)
+ * toNested(concatAll(V)([a, a, V.scale(10, a)]).W) // => [[12, 24]]
+ * V.dot(a, a) // => 14
+ */
+export const getVectorSpace = <P extends Tree>(like: P): VectorSpace<P> => ({
+  concat: (a, b) => zipWith(a, b, (x, y) => add(x as Tensor, y as Tensor)),
+  empty: map(like, (t) => zeros(t.shape, t.dtype)),
+  scale: (k, a) => map(a, (x) => scale(x as Tensor, k)),
+  dot: (a, b) => {
+    const products = zipWith(a, b, (x, y) => sum(mul(x as Tensor, y as Tensor)))
+    return leaves(products).reduce((s, t) => s + item(t as Tensor<readonly []>), 0)
+  },
+})

@@ -1,0 +1,16 @@
+import { scale as scaleTensor } from '../op/scale.ts'
+import { map } from '../tree/tree.ts'
+import type { Tensor } from '../type/tensor.ts'
+import type { Stateless, Transformation } from './transformation.ts'
+
+/**
+ * k times the updates; −learningRate at the end of a chain makes it descend.
+ *
+ * @example
+ * import { fromNested, scale, toNested } from 'pullback'
+ * toNested(scale(-0.5).update({ b: fromNested([4]) }, {}, { b: fromNested([0]) })[0].b) // => [-2]
+ */
+export const scale = (k: number): Transformation<Stateless> => ({
+  init: () => ({}),
+  update: (updates, state) => [map(updates, (u) => scaleTensor(u as Tensor, k)), state],
+})

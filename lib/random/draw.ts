@@ -1,0 +1,125 @@
+import { ValueError } from '../error/tensorError.ts'
+import { engine } from '../kernel/engine.ts'
+import type { Data, DataOf } from '../tensor/data.ts'
+import { checkShape, sizeOf } from '../tensor/shape.ts'
+import { fresh, raw } from '../tensor/view.ts'
+import type { Float, Shape, Tensor } from '../type/tensor.ts'
+import { type Key, split } from './key.ts'
+
+/**
+ * n random words of 32 bits. As `jax.random.bits` of JAX 0.5 and later.
+ *
+ * @example
+ * import { random } from 'pullback'
+ * random.bits(random.key(0), 2) // => Uint32Array.of(4070199207, 4202968722)
+ */
+export const bits = (key: Key, n: number): Uint32Array => {
+  checkShape('bits', [n])
+  const words = engine().threefry(key[0], key[1], 0, 0, n)
+  return Uint32Array.from({ length: n }, (_, i) => (words[2 * i] as number) ^ (words[2 * i + 1] as number))
+}
+
+/** p · x + q in the number format of x, rounded after each step. */
+const stretched = <D extends Float>(data: DataOf[D], p: number, q: number): DataOf[D] => {
+  const scaled: Data = engine().map('scale', raw(fresh([data.length], data)), p)
+  return engine().map('shift', raw(fresh([data.length], scaled)), q) as DataOf[D]
+}
+
+/**
+ * Numbers drawn uniformly from [min, max), [0, 1) unless asked otherwise. 2²³ values in float32, 2⁵² in float64.
+ * As `jax.random.uniform` of JAX 0.5 and later, bit by bit.
+ *
+ * @example
+ * import { random, toArray } from 'pullback'
+ * toArray(random.uniform(random.key(0), [1])) // => [0.9476670026779175]
+ */
+export const uniform = <const S extends Shape, D extends Float = 'float32'>(
+  key: Key,
+  shape: S,
+  {
+    min = 0,
+    max = 1,
+    dtype = 'float32' as D,
+  }: { readonly min?: number; readonly max?: number; readonly dtype?: D } = {},
+): Tensor<S, D> => {
+  checkShape('uniform', shape)
+  if (!(min <= max)) throw new ValueError({ op: 'uniform', expected: 'min ≤ max', actual: `${min}, ${max}` })
+  const unit = engine().uniform(key[0], key[1], sizeOf(shape), dtype)
+  return fresh(shape, min === 0 && max === 1 ? unit : stretched(unit, max - min, min))
+}
+
+/**
+ * Numbers drawn from the normal distribution with mean 0 and standard deviation 1: √2 · erfinv of uniform numbers in
+ * (−1, 1). As `jax.random.normal` of JAX 0.5 and later, up to rounding.
+ *
+ * @example
+ * import { random, toArray } from 'pullback'
+ * toArray(random.normal(random.key(42), [1])).map((x) => x.toFixed(5)) // => ['-0.02830']
+ */
+export const normal = <const S extends Shape, D extends Float = 'float32'>(
+  key: Key,
+  shape: S,
+  dtype = 'float32' as D,
+): Tensor<S, D> => {
+  checkShape('normal', shape)
+  const lowest = dtype === 'float32' ? -1 + 2 ** -24 : -1 + 2 ** -53
+  const u = stretched(engine().uniform(key[0], key[1], sizeOf(shape), dtype), 1 - lowest, lowest)
+  const x = engine().map('erfinv', raw(fresh(shape, u)))
+  return fresh(shape, engine().map('scale', raw(fresh(shape, x)), Math.SQRT2) as DataOf[D])
+}
+
+/**
+ * Ones with probability p, else zeros: whether a uniform number of the same key is below p. As `jax.random.bernoulli` of
+ * JAX 0.5 and later, which compares in float32.
+ *
+ * @example
+ * import { random, toArray } from 'pullback'
+ * toArray(random.bernoulli(random.key(0), 1, [2])) // => [1, 1]
+ */
+export const bernoulli = <const S extends Shape, D extends Float = 'float32'>(
+  key: Key,
+  p: number,
+  shape: S,
+  dtype = 'float32' as D,
+): Tensor<S, D> => {
+  checkShape('bernoulli', shape)
+  if (!(p >= 0 && p <= 1))
+    throw new ValueError({ op: 'bernoulli', expected: 'a probability from 0 to 1', actual: `${p}` })
+  const u = engine().uniform(key[0], key[1], sizeOf(shape), dtype)
+  const limit = dtype === 'float32' ? Math.fround(p) : p
+  for (let i = 0; i < u.length; i++) u[i] = (u[i] as number) < limit ? 1 : 0
+  return fresh(shape, u)
+}
+
+/**
+ * The numbers 0 … n − 1 in random order: sorted by random words, twice where n is so large that two words may be equal.
+ * As `jax.random.permutation` of JAX 0.5 and later.
+ *
+ * @example
+ * import { random, toArray } from 'pullback'
+ * toArray(random.permutation(random.key(0), 5)).sort() // => [0, 1, 2, 3, 4]
+ */
+export const permutation = (key: Key, n: number): Tensor<readonly [number], 'int32'> => {
+  checkShape('permutation', [n])
+  const rounds = Math.ceil((3 * Math.log(Math.max(1, n))) / Math.log(2 ** 32 - 1))
+  let order = Int32Array.from({ length: n }, (_, i) => i)
+  let k = key
+  for (let round = 0; round < rounds; round++) {
+    const [next, sub] = split(k) as readonly [Key, Key]
+    k = next
+    const before = order
+    order = sortedBy(bits(sub, n)).map((i) => before[i] as number)
+  }
+  return fresh([n], order)
+}
+
+/** The positions of some words in ascending order of the words, equals in their order: sorts 64 bits, word over position. */
+const sortedBy = (words: Uint32Array): Int32Array => {
+  const pairs = new Uint32Array(2 * words.length)
+  words.forEach((word, i) => {
+    pairs[2 * i] = i // the low half: typed arrays lie in memory as the machine has them, little end first
+    pairs[2 * i + 1] = word
+  })
+  new BigUint64Array(pairs.buffer).sort()
+  return Int32Array.from({ length: words.length }, (_, i) => pairs[2 * i] as number)
+}

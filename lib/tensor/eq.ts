@@ -1,0 +1,43 @@
+import type { Eq } from '#fp/Eq'
+import type { AnyTensor } from '../type/tensor.ts'
+import { packed } from './pack.ts'
+import { sameShape } from './shape.ts'
+import { read } from './to.ts'
+
+/** Equal as numbers; NaN as NaN. */
+const same = (x: number, y: number): boolean => x === y || (Number.isNaN(x) && Number.isNaN(y))
+
+const every = (op: string, a: AnyTensor, b: AnyTensor, holds: (x: number, y: number) => boolean): boolean => {
+  if (a === b) return true
+  if (!sameShape(a.shape, b.shape)) return false
+  const [x, y] = [packed(read(op, a)), packed(read(op, b))]
+  for (let i = 0; i < x.length; i++) if (!holds(x[i] as number, y[i] as number)) return false
+  return true
+}
+
+/**
+ * Equality of tensors, an fp-ts `Eq`: one number format, one shape, equal numbers. NaN equals NaN, so that every tensor
+ * equals itself; 0 equals −0.
+ *
+ * @example
+ * import { eqTensor, eye, fromNested } from 'pullback'
+ * eqTensor.equals(eye(2), fromNested([[1, 0], [0, 1]])) // => true
+ */
+export const eqTensor: Eq<AnyTensor> = {
+  equals: (a, b) => a.dtype === b.dtype && every('eqTensor', a, b, same),
+}
+
+/**
+ * Whether two tensors of one shape are close: |a − b| ≤ absolute + relative · max(|a|, |b|), entry by entry. Equal
+ * infinities are close, NaN is close to NaN. Number formats may differ. Not transitive, hence no `Eq`.
+ *
+ * @example
+ * import { approxEqual, fromNested } from 'pullback'
+ * approxEqual(fromNested([1, 2]), fromNested([1, 2.000001])) // => true
+ */
+export const approxEqual = (a: AnyTensor, b: AnyTensor, { relative = 1e-5, absolute = 1e-8 } = {}): boolean =>
+  every('approxEqual', a, b, (x, y) => {
+    if (same(x, y)) return true
+    const size = Math.max(Math.abs(x), Math.abs(y))
+    return size < Number.POSITIVE_INFINITY && Math.abs(x - y) <= absolute + relative * size
+  })

@@ -1,0 +1,50 @@
+import type { AnyTensor, Shape } from '../type/tensor.ts'
+import { showShape } from './shape.ts'
+import { raw } from './view.ts'
+
+const edge = 3 // entries at either end of an axis that is elided
+const whole = 1000 // tensors up to this size are shown whole
+
+/** Plain decimals where four of them say enough, else powers of ten. */
+const formatOf = (xs: readonly number[]): ((x: number) => string) => {
+  const finite = xs.filter(Number.isFinite)
+  if (finite.every(Number.isInteger) && finite.every((x) => Math.abs(x) < 1e8)) return String
+  const sizes = finite.filter((x) => x !== 0).map(Math.abs)
+  if (Math.max(...sizes) >= 1e5 || Math.min(...sizes) < 1e-4)
+    return (x) => (Number.isFinite(x) ? x.toExponential(4) : String(x))
+  const places = Math.max(...finite.map((x) => x.toFixed(4).replace(/0+$/, '').split('.')[1]?.length ?? 0))
+  return (x) => (Number.isFinite(x) ? x.toFixed(places) : String(x))
+}
+
+/** The indices of an axis that are shown; −1 stands for those left out. */
+const shown = (length: number, elide: boolean): readonly number[] =>
+  elide && length > 2 * edge
+    ? [...Array(edge).keys(), -1, ...Array.from(Array(edge).keys(), (i) => length - edge + i)]
+    : [...Array(length).keys()]
+
+/**
+ * A tensor as text: number format, shape and numbers. Tensors of more than 1000 entries show the first and the last
+ * three along each axis. A traced tensor shows its format and shape.
+ */
+export const showTensor = (t: AnyTensor): string => {
+  const head = `${t.dtype} ${showShape(t.shape)}`
+  if (!Object.hasOwn(t, 'data')) return `traced ${head}`
+  if (t.size === 0) return head
+  const { data, shape, stride, offset, size } = raw(t)
+  const rows = shape.map((n) => shown(n, size > whole))
+  const numbers: number[] = []
+  const visit = (axis: number, p: number): void => {
+    if (axis === shape.length) numbers.push(data[p] as number)
+    else for (const i of rows[axis] as Shape) if (i >= 0) visit(axis + 1, p + i * (stride[axis] as number))
+  }
+  visit(0, offset)
+  const format = formatOf(numbers)
+  const width = Math.max(...numbers.map((x) => format(x).length))
+  const write = (axis: number, p: number): string => {
+    if (axis === shape.length) return format(data[p] as number).padStart(width)
+    const parts = (rows[axis] as Shape).map((i) => (i < 0 ? '…' : write(axis + 1, p + i * (stride[axis] as number))))
+    const inner = shape.length - axis - 1
+    return `[${parts.join(inner === 0 ? ', ' : `,${'\n'.repeat(inner)}${' '.repeat(axis + 1)}`)}]`
+  }
+  return shape.length === 0 ? `${head} ${write(0, offset)}` : `${head}\n${write(0, offset)}`
+}

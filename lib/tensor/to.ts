@@ -1,0 +1,83 @@
+// Arrays from tensors. Everything here copies. A traced tensor has no numbers to read: it throws.
+import type { NdArray } from 'ndarray'
+import ndarray from 'ndarray'
+import { ShapeError, TracedError } from '../error/tensorError.ts'
+import type { AnyTensor, DType, Shape, Tensor } from '../type/tensor.ts'
+import type { DataOf } from './data.ts'
+import type { Nested } from './from.ts'
+import { copied, packed } from './pack.ts'
+import { showShape } from './shape.ts'
+import { type Raw, raw } from './view.ts'
+
+/** Nested arrays of a shape. */
+export type NestedOf<S extends Shape> = number extends S['length']
+  ? Nested
+  : S extends readonly [number, ...infer T extends Shape]
+    ? readonly NestedOf<T>[]
+    : number
+
+/** The raw side of a tensor whose numbers are asked for: a traced one has none. */
+export const read = (op: string, t: AnyTensor): Raw => {
+  if (!Object.hasOwn(t, 'data')) throw TracedError.read(op)
+  return raw(t)
+}
+
+/**
+ * The number in a scalar, or in any tensor of one entry; more or fewer are a `ShapeError`.
+ *
+ * @example
+ * import { fromNested, item } from 'pullback'
+ * item(fromNested(3)) // => 3
+ */
+export const item = (
+  t: Tensor<readonly [], DType> | Tensor<readonly [1], DType> | Tensor<readonly [1, 1], DType>,
+): number => {
+  const x = read('item', t)
+  if (x.size !== 1) throw new ShapeError({ op: 'item', expected: 'one entry', actual: `${showShape(x.shape)}` })
+  return x.data[x.offset] as number
+}
+
+/**
+ * The numbers in row-major order.
+ *
+ * @example
+ * import { fromNested, toArray } from 'pullback'
+ * toArray(fromNested([[1, 2], [3, 4]])) // => [1, 2, 3, 4]
+ */
+export const toArray = (t: AnyTensor): number[] => Array.from(packed(read('toArray', t)))
+
+/**
+ * The numbers in row-major order, in a fresh typed array of the tensor's number format.
+ *
+ * @example
+ * import { fromNested, toTypedArray } from 'pullback'
+ * toTypedArray(fromNested([1, 2], 'float64')) // => Float64Array.of(1, 2)
+ */
+export const toTypedArray = <D extends DType>(t: Tensor<Shape, D>): DataOf[D] =>
+  copied(read('toTypedArray', t)) as DataOf[D]
+
+/**
+ * The numbers in nested arrays, a plain number for a scalar.
+ *
+ * @example
+ * import { eye, toNested } from 'pullback'
+ * toNested(eye(2)) // => [[1, 0], [0, 1]]
+ */
+export const toNested = <S extends Shape>(t: Tensor<S, DType>): NestedOf<S> => {
+  const x = read('toNested', t)
+  const go = (axis: number, p: number): Nested =>
+    axis === x.shape.length
+      ? (x.data[p] as number)
+      : Array.from({ length: x.shape[axis] as number }, (_, i) => go(axis + 1, p + i * (x.stride[axis] as number)))
+  return go(0, x.offset) as NestedOf<S>
+}
+
+/**
+ * A scijs ndarray over a fresh copy of the numbers, for the packages of that ecosystem that write to their arguments.
+ *
+ * @example
+ * import { fromNested, toNdarray } from 'pullback'
+ * toNdarray(fromNested([[1, 2], [3, 4]])).get(1, 0) // => 3
+ */
+export const toNdarray = <D extends DType>(t: Tensor<Shape, D>): NdArray<DataOf[D]> =>
+  ndarray(toTypedArray(t), [...t.shape])

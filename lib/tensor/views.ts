@@ -1,0 +1,74 @@
+// Views of concrete tensors: they share the buffer, since nobody writes to it.
+import { ShapeError } from '../error/tensorError.ts'
+import type { AnyTensor, Shape } from '../type/tensor.ts'
+import { copied, isContiguous, type Layout } from './pack.ts'
+import { showShape, stridesOf } from './shape.ts'
+import { fresh, raw, view } from './view.ts'
+
+/** What a slice takes along an axis: an index (the axis goes away), [start, stop], [start, stop, step], or null for all. */
+export type Range = number | null | readonly [start: number | null, stop: number | null, step?: number]
+
+/** The axes in another order. */
+export const transposeView = (t: AnyTensor, order: readonly number[]): AnyTensor => {
+  const { data, shape, stride, offset } = raw(t)
+  return view(
+    data,
+    order.map((i) => shape[i] as number),
+    order.map((i) => stride[i] as number),
+    offset,
+  )
+}
+
+/** New axes at the places `axes` of the shape `to`, with stride 0: the entries repeat along them. */
+export const spreadView = (t: AnyTensor, axes: readonly number[], to: Shape): AnyTensor => {
+  const { data, stride, offset } = raw(t)
+  let from = 0
+  const strides = to.map((_, i) => (axes.includes(i) ? 0 : (stride[from++] as number)))
+  return view(data, to, strides, offset)
+}
+
+/** The same entries in row-major order under another shape of the same size; a copy only if they do not lie in that order. */
+export const reshapeView = (t: AnyTensor, to: Shape): AnyTensor => {
+  const x = raw(t)
+  return isContiguous(x) ? view(x.data, to, stridesOf(to), x.offset) : fresh(to, copied(x))
+}
+
+/** The layout that ranges cut out of another. Indices count from the end if negative; nothing is clipped silently. */
+export const sliceLayout = (op: string, { shape, stride, offset }: Layout, ranges: readonly Range[]): Layout => {
+  if (ranges.length > shape.length)
+    throw new ShapeError({
+      op,
+      expected: `at most ${shape.length} ranges for ${showShape(shape)}`,
+      actual: `${ranges.length}`,
+    })
+  const cut = { shape: [] as number[], stride: [] as number[], offset }
+  shape.forEach((n, axis) => {
+    const range = ranges[axis] ?? null
+    const along = stride[axis] as number
+    const inside = (i: number, low: number, high: number): number => {
+      const at = i < 0 ? i + n : i
+      if (Number.isInteger(i) && at >= low && at <= high) return at
+      throw new ShapeError({ op, expected: `an index of axis ${axis}, which has ${n} entries`, actual: `${i}` })
+    }
+    if (typeof range === 'number') {
+      cut.offset += inside(range, 0, n - 1) * along
+      return
+    }
+    const [start, stop, step = 1] = range ?? [null, null]
+    if (!Number.isInteger(step) || step === 0)
+      throw new ShapeError({ op, expected: 'a whole step that is not 0', actual: `${step}` })
+    const first = start === null ? (step > 0 ? 0 : n - 1) : inside(start, 0, n)
+    const end = stop === null ? (step > 0 ? n : -1) : inside(stop, 0, n)
+    const count = Math.max(0, Math.ceil((end - first) / step))
+    cut.shape.push(count)
+    cut.stride.push(along * step)
+    if (count > 0) cut.offset += inside(first, 0, n - 1) * along
+  })
+  return cut
+}
+
+export const sliceView = (op: string, t: AnyTensor, ranges: readonly Range[]): AnyTensor => {
+  const x = raw(t)
+  const { shape, stride, offset } = sliceLayout(op, x, ranges)
+  return view(x.data, shape, stride, offset)
+}

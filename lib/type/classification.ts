@@ -1,0 +1,7 @@
+import type { Tensor } from './tensor.ts'
+
+/** The scores of a minibatch: a row for each example, a column for each class. */
+export type Scores = Tensor<readonly [number, number]>
+
+/** The right class of each example. */
+export type Labels = Tensor<readonly [number], 'int32'>

@@ -1,0 +1,72 @@
+// What flows between layers, at type level. A port is per example: the batch, always the leading axis, has no place in it.
+import type { FitsShape, ShowShape } from './shape.ts'
+import type { Shape, Tensor } from './tensor.ts'
+
+/** One tensor's per-example shape, or a record of ports: `[784]`, `{ image: [784], shift: [2] }`. */
+export type Port = Shape | { readonly [name: string]: Port }
+
+/** The input of a layer that takes any port. */
+export interface Any {
+  readonly any: unique symbol
+}
+
+/** An output that depends on the input: a function, at type level, from a port to a port or to a sentence that says what is wrong. */
+export interface Fn {
+  readonly in: unknown
+  readonly out: unknown
+}
+export type Apply<F extends Fn, X> = (F & { readonly in: X })['out']
+
+/** The output is as the input. */
+export interface Same extends Fn {
+  readonly same: true
+  readonly out: this['in']
+}
+
+/** A minibatch at a port. */
+export type Batch<X> = X extends Any | Fn
+  ? Tensor
+  : X extends Shape
+    ? Tensor<readonly [number, ...X]>
+    : { readonly [K in keyof X]: Batch<X[K]> }
+
+/** Gradual equality of ports: literal sizes must agree; `number` agrees with all and is checked when the program runs. */
+export type Fits<A, B> = A extends Any
+  ? true
+  : A extends Shape
+    ? B extends Shape
+      ? FitsShape<A, B>
+      : false
+    : B extends Shape
+      ? false
+      : keyof A extends keyof B
+        ? false extends { [K in keyof A]: Fits<A[K], B[K & keyof B]> }[keyof A]
+          ? false
+          : true
+        : false
+
+export type UnionToIntersection<U> = (U extends unknown ? (u: U) => void : never) extends (i: infer I) => void
+  ? I
+  : never
+type LastOf<U> =
+  UnionToIntersection<U extends unknown ? (f: U) => void : never> extends (f: infer L) => void ? L : never
+type UnionToTuple<U, R extends readonly unknown[] = []> = [U] extends [never]
+  ? R
+  : LastOf<U> extends infer L
+    ? UnionToTuple<Exclude<U, L>, readonly [L, ...R]>
+    : never
+type Keys<X> = UnionToTuple<keyof X>
+type ShowKeys<X, Ks, Separator extends string = ''> = Ks extends readonly [infer K extends keyof X & string, ...infer R]
+  ? `${Separator}${K}: ${ShowPort<X[K]>}${ShowKeys<X, R, ', '>}`
+  : ''
+
+/** A port as text, for the sentences that compile errors show. */
+export type ShowPort<X> = 0 extends 1 & X
+  ? '?'
+  : X extends Any
+    ? 'anything'
+    : X extends Shape
+      ? ShowShape<X>
+      : X extends object
+        ? `{ ${ShowKeys<X, Keys<X>>} }`
+        : '?'

@@ -1,0 +1,126 @@
+// What operations do to shapes, at type level. A size typed `number` fits any size and is checked at run time.
+import type { Shape } from './tensor.ts'
+
+/** A size known only at run time, but with a name: it fits itself and no other. */
+export type Dim<Name extends string> = number & { readonly dim: Name }
+
+type FitsSize<A, B> = number extends A ? true : number extends B ? true : A extends B ? true : false
+
+/** Whether two shapes can be equal: literal sizes must agree, `number` agrees with all. */
+export type FitsShape<A extends Shape, B extends Shape> = number extends A['length'] | B['length']
+  ? true
+  : A extends readonly [infer A0, ...infer As extends Shape]
+    ? B extends readonly [infer B0, ...infer Bs extends Shape]
+      ? FitsSize<A0, B0> extends true
+        ? FitsShape<As, Bs>
+        : false
+      : false
+    : B extends readonly []
+      ? true
+      : false
+
+/** What two shapes that fit say together: each size as precise as either has it. */
+export type Meet<A extends Shape, B extends Shape> = number extends A['length']
+  ? B
+  : number extends B['length']
+    ? A
+    : { readonly [K in keyof A]: K extends keyof B ? (number extends A[K] ? B[K] & number : A[K]) : A[K] }
+
+/** The axes of each rank, counted from the front and, negative, from the back. */
+interface Axes {
+  0: Record<never, never>
+  1: { '0': 0; '-1': 0 }
+  2: { '0': 0; '1': 1; '-1': 1; '-2': 0 }
+  3: { '0': 0; '1': 1; '2': 2; '-1': 2; '-2': 1; '-3': 0 }
+  4: { '0': 0; '1': 1; '2': 2; '3': 3; '-1': 3; '-2': 2; '-3': 1; '-4': 0 }
+  5: { '0': 0; '1': 1; '2': 2; '3': 3; '4': 4; '-1': 4; '-2': 3; '-3': 2; '-4': 1; '-5': 0 }
+}
+type AxesOf<S extends Shape> = S['length'] extends keyof Axes ? Axes[S['length']] : never
+type ToNumber<K> = K extends `${infer N extends number}` ? N : never
+
+/** An axis of a tensor of shape S: 0, 1, … from the front, −1, −2, … from the back. */
+export type Axis<S extends Shape> = number extends S['length']
+  ? number
+  : S['length'] extends keyof Axes
+    ? ToNumber<keyof AxesOf<S>>
+    : number
+
+type Listed<A extends number | readonly number[]> = A extends readonly number[] ? A[number] : A
+type FromFront<S extends Shape, A> = A extends number
+  ? `${A}` extends keyof AxesOf<S>
+    ? AxesOf<S>[`${A}`]
+    : never
+  : never
+type Drop<S extends Shape, A, I extends readonly unknown[] = [], R extends Shape = readonly []> = S extends readonly [
+  infer H extends number,
+  ...infer T extends Shape,
+]
+  ? Drop<T, A, [...I, 0], I['length'] extends A ? R : readonly [...R, H]>
+  : R
+type Flatten<
+  S extends Shape,
+  A,
+  I extends readonly unknown[] = [],
+  R extends Shape = readonly [],
+> = S extends readonly [infer H extends number, ...infer T extends Shape]
+  ? Flatten<T, A, [...I, 0], readonly [...R, I['length'] extends A ? 1 : H]>
+  : R
+
+/** S without the axes A. */
+export type Reduced<S extends Shape, A extends number | readonly number[]> = number extends S['length']
+  ? Shape
+  : number extends Listed<A>
+    ? Shape
+    : Drop<S, FromFront<S, Listed<A>>>
+
+/** S with size 1 in the axes A. */
+export type Kept<S extends Shape, A extends number | readonly number[]> = number extends S['length']
+  ? Shape
+  : number extends Listed<A>
+    ? { readonly [K in keyof S]: number }
+    : Flatten<S, FromFront<S, Listed<A>>>
+
+/** S with its axes in the order P. */
+export type Permuted<S extends Shape, P extends readonly number[]> = number extends S['length']
+  ? Shape
+  : {
+      readonly [K in keyof P]: FromFront<S, P[K]> extends infer I extends keyof S
+        ? S[I] extends number
+          ? S[I]
+          : number
+        : number
+    }
+
+/** S with its axes in reverse order. */
+export type Reversed<S extends Shape, R extends Shape = readonly []> = number extends S['length']
+  ? Shape
+  : S extends readonly [infer H extends number, ...infer T extends Shape]
+    ? Reversed<T, readonly [H, ...R]>
+    : R
+
+/** The same rank, any sizes. */
+export type Resized<S extends Shape> = { readonly [K in keyof S]: number }
+
+/** All axes but the last. */
+export type Leading<S extends Shape> = number extends S['length']
+  ? Shape
+  : S extends readonly [...infer L extends Shape, number]
+    ? Readonly<L>
+    : never
+
+/** All axes but the first. */
+export type Trailing<S extends Shape> = number extends S['length']
+  ? Shape
+  : S extends readonly [number, ...infer T extends Shape]
+    ? Readonly<T>
+    : never
+
+type ShowSize<N> = N extends Dim<infer L> ? L : N extends number ? (number extends N ? '?' : `${N}`) : '?'
+type ShowSizes<S> = S extends readonly [infer N]
+  ? ShowSize<N>
+  : S extends readonly [infer N, ...infer R]
+    ? `${ShowSize<N>}, ${ShowSizes<R>}`
+    : ''
+
+/** A shape as text, for the sentences that stand in the place of an argument that does not fit: `[?, 784]`. */
+export type ShowShape<S extends Shape> = number extends S['length'] ? '[…]' : `[${ShowSizes<S>}]`

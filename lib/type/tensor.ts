@@ -1,0 +1,31 @@
+/** The sizes of a tensor's axes, outermost first: `[2, 3]` has two rows of three; `[]` is a scalar. */
+export type Shape = readonly number[]
+
+/** The number formats that values, parameters and gradients come in. */
+export type Float = 'float32' | 'float64'
+
+/** All number formats: floats, and `int32` for class labels and indices. */
+export type DType = Float | 'int32'
+
+declare const immutable: unique symbol
+
+/**
+ * An immutable array of numbers. It is a scijs ndarray at run time, seen without its setters and its buffer: nobody
+ * writes to a tensor, so views share the buffer freely. Its values are read through `item`, `toArray` and `toNested`.
+ *
+ * `S` is the shape, with literal sizes where they are known; a size typed `number` fits any size and is checked when
+ * the program runs. `D` is the number format, a float of either precision if not given.
+ */
+export interface Tensor<out S extends Shape = Shape, out D extends DType = Float> {
+  readonly shape: S
+  readonly stride: Shape
+  readonly offset: number
+  readonly size: number
+  readonly dimension: S['length']
+  readonly dtype: D
+  get(...index: { readonly [K in keyof S]: number }): number
+  readonly [immutable]: true
+}
+
+/** A tensor of any shape and number format. */
+export type AnyTensor = Tensor<Shape, DType>

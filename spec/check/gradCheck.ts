@@ -1,0 +1,177 @@
+import {
+  compose,
+  type Diff,
+  elementwise,
+  fromNested,
+  gradCheck,
+  init,
+  key,
+  leastSquares,
+  linear,
+  multiclassHinge,
+  named,
+  op,
+  type Params,
+  random,
+  relu,
+  type Scalar,
+  StructureError,
+  show,
+  softmaxCrossEntropy,
+  type Tensor,
+  tanh,
+  zeros,
+} from 'pullback'
+import t from 'tap'
+
+const normal = (seed: number, ...shape: number[]): Tensor => random.normal(random.key(seed), shape, 'float64')
+const net = compose(named('L1', linear(3, 4)), tanh, named('L2', linear(4, 2)))
+const { params } = init(net, key(0))
+const input = random.normal(key(1), [5, 3])
+
+t.test('a layer', async (t) => {
+  const report = gradCheck(net, { params, input })
+  t.ok(report.pass, show(report))
+  t.same(
+    report.checked.map(({ path, order, by, compared }) => [path, order, by, compared]),
+    [1, 2].flatMap((order) => [
+      ['input', order, 'entries', 15],
+      ['params.L1.W', order, 'entries', 12],
+      ['params.L1.b', order, 'entries', 4],
+      ['params.L2.W', order, 'entries', 8],
+      ['params.L2.b', order, 'entries', 2],
+    ]),
+  )
+  t.ok(report.checked.every(({ worst }) => worst < 1e-6))
+})
+
+t.test('large tensors along random directions', async (t) => {
+  const { checked, pass } = gradCheck(net, { params, input }, { entries: 10, directions: 5, order: 1 })
+  t.ok(pass)
+  t.match(checked[1], { path: 'params.L1.W', by: 'directions', compared: 5 })
+  t.match(checked[4], { path: 'params.L2.b', by: 'entries', compared: 2 })
+})
+
+t.test('losses, in float64 whatever they are given', async (t) => {
+  const z = random.normal(key(2), [4, 3])
+  const labels = fromNested([0, 2, 1, 1], 'int32')
+  for (const loss of [softmaxCrossEntropy, multiclassHinge]) t.ok(gradCheck(loss, { output: z, target: labels }).pass)
+  t.ok(gradCheck(leastSquares, { output: z, target: random.normal(key(3), [4, 3]) }).pass)
+})
+
+t.test('plain functions and Diffs', async (t) => {
+  const f = ({ a, b }: { readonly a: Tensor; readonly b: Tensor }) => op.sum(op.mul(op.exp(a), b)) as Scalar
+  t.ok(gradCheck(f, { a: normal(1, 2), b: normal(2, 2) }).pass)
+  const square: Diff<Tensor, Tensor> = (x) => [op.mul(x, x), (d) => op.scale(op.mul(d, x), 2)]
+  t.ok(gradCheck(square, normal(1, 3)).pass)
+})
+
+/** Pullbacks of tanh that are wrong, one way each. */
+const wrong: readonly (readonly [string, (x: Tensor, y: Tensor, d: Tensor) => Tensor])[] = [
+  ['a factor', (_, y, d) => op.scale(op.mul(d, op.shift(op.neg(op.mul(y, y)), 1)), 1.0001)],
+  ['no derivative at all', (x) => op.scale(x, 0)],
+  ['the cotangent left out', (_, y) => op.shift(op.neg(op.mul(y, y)), 1)],
+  ['a sign', (_, y, d) => op.mul(d, op.shift(op.mul(y, y), -1))],
+  ['the argument for the value', (x, _, d) => op.mul(d, op.shift(op.neg(op.mul(x, x)), 1))],
+  [
+    'one entry',
+    (_, y, d) => op.mul(op.mul(d, op.shift(op.neg(op.mul(y, y)), 1)), fromNested([1, 1, 0, 1], 'float64') as Tensor),
+  ],
+  ['NaN', (x) => op.div(op.scale(x, 0), op.scale(x, 0))],
+]
+t.test('wrong gradients fail', async (t) => {
+  const x = normal(5, 4)
+  for (const [name, back] of wrong) {
+    const diff: Diff<Tensor, Tensor> = (a) => {
+      const y = op.tanh(a)
+      return [y, (d) => back(a, y, d)]
+    }
+    const report = gradCheck(diff, x)
+    t.notOk(report.pass, name)
+    t.match(show(report), /FAIL/)
+  }
+  const swapped = elementwise(
+    (v) => v * v * v,
+    (v) => 3 * v,
+  )
+  t.notOk(gradCheck(swapped, { params: {}, input: normal(1, 2, 3) }).pass, "a user's wrong derivative")
+})
+
+t.test('an unsummed bias gradient, the exercise of the lecture', async (t) => {
+  const unsummed: Diff<{ x: Tensor; b: Tensor }, Tensor> = ({ x, b }) => [
+    op.add(x, op.broadcast(b, x.shape) as Tensor),
+    (d) => ({ x: d, b: op.slice(d, [0]) as Tensor }),
+  ]
+  const { pass, checked } = gradCheck(unsummed, { x: normal(1, 4, 3), b: normal(2, 3) }, { order: 1 })
+  t.notOk(pass)
+  t.same(
+    checked.map(({ path, pass }) => [path, pass]),
+    [
+      ['b', false],
+      ['x', true],
+    ],
+    'the report says which',
+  )
+})
+
+t.test('only the second derivative is wrong', async (t) => {
+  const cubic = elementwise(
+    (v) => v ** 3,
+    (v) => 3 * v * v,
+    (v) => 5 * v,
+  )
+  const { checked } = gradCheck(cubic, { params: {}, input: normal(1, 1, 3) })
+  t.same(
+    checked.map(({ order, pass }) => [order, pass]),
+    [
+      [1, true],
+      [2, false],
+    ],
+  )
+})
+
+t.test('no second derivative is a note, not a failure', async (t) => {
+  const cubic = elementwise(
+    (v) => v ** 3,
+    (v) => 3 * v * v,
+  )
+  const report = gradCheck(cubic, { params: {}, input: normal(1, 1, 3) })
+  t.ok(report.pass)
+  t.match(report.notes, [
+    /no derivative of order 2: elementwise: expected a derivative of order 2, got 1; give the further derivatives/,
+  ])
+  t.match(show(report), /no derivative of order 2/)
+})
+
+t.test('kinks within the step', async (t) => {
+  const report = gradCheck(relu, { params: {}, input: fromNested([[0, 1e-6, -1e-6, 1, -1]], 'float64') }, { order: 1 })
+  t.ok(report.pass, show(report))
+  t.equal(report.checked[0]?.kinks, 3)
+  t.match(show(report), /5 entries, a kink within the step of 3/)
+  const leaky: Diff<Tensor, Tensor> = (x) => [op.relu(x), (d) => op.scale(d, 0.5)]
+  t.notOk(gradCheck(leaky, fromNested([1, -1, 1e-6], 'float64')).pass, 'a kink is no excuse')
+})
+
+t.test("the lecture's network, whose right gradient the lecture's own check fails", async (t) => {
+  const uniform = (seed: number, ...shape: number[]): Tensor => random.uniform(key(seed), shape, { dtype: 'float64' })
+  const two = compose(named('L1', linear(200, 300)), relu, named('L2', linear(300, 1)))
+  const weights = {
+    L1: { W: uniform(1, 300, 200), b: uniform(2, 300) },
+    L2: { W: uniform(3, 1, 300), b: uniform(4, 1) },
+  } as unknown as Params<typeof two>
+  const x = uniform(5, 1, 200) as Tensor<readonly [number, 200]>
+  const y = op.scale(uniform(6, 1, 1), 10) as Tensor<readonly [number, 1]>
+  const loss = (p: typeof weights): Scalar => leastSquares(y)(two.apply(p, {}, { mode: 'eval' }, x).value)[0]
+  const report = gradCheck(loss, weights, { order: 1, entries: 400, directions: 8 })
+  t.ok(report.pass, show(report))
+})
+
+t.test('bad input', async (t) => {
+  t.throws(() => gradCheck(net, { params: { L1: params.L1 } as never, input }), StructureError)
+  t.throws(
+    () => gradCheck((x: Tensor) => op.add(x, zeros([2])), normal(1, 2)),
+    /float64 and float32/,
+    'what a function closed over',
+  )
+  t.ok(gradCheck((x: Tensor) => x, zeros([0, 3])).pass, 'nothing to check')
+})

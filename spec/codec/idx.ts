@@ -1,0 +1,110 @@
+import fc from 'fast-check'
+import * as io from 'io-ts'
+import { decodeIdx, fromNdarray, showIssues, toArray } from 'pullback'
+import tap from 'tap'
+import * as E from '#fp/Either'
+import { decode } from '../../lib/codec/issue.ts'
+import { check } from '../support/property.ts'
+
+const kinds = [
+  [8, Uint8Array, 'setUint8'],
+  [9, Int8Array, 'setInt8'],
+  [11, Int16Array, 'setInt16'],
+  [12, Int32Array, 'setInt32'],
+  [13, Float32Array, 'setFloat32'],
+  [14, Float64Array, 'setFloat64'],
+] as const
+
+/** What a decoder says of its input. */
+const shown =
+  <A>(f: (u: unknown) => E.Either<Parameters<typeof showIssues>[0], A>) =>
+  (u: unknown): string =>
+    E.match(showIssues, () => 'right')(f(u))
+
+/** A file as the format says: written here, to be read there. */
+const file = (
+  [code, Type, set]: (typeof kinds)[number],
+  shape: readonly number[],
+  values: readonly number[],
+): Uint8Array => {
+  const start = 4 + 4 * shape.length
+  const bytes = new Uint8Array(start + values.length * Type.BYTES_PER_ELEMENT)
+  const view = new DataView(bytes.buffer)
+  bytes.set([0, 0, code, shape.length])
+  for (const [i, n] of shape.entries()) view.setUint32(4 + 4 * i, n)
+  for (const [i, v] of values.entries())
+    (view[set] as (at: number, v: number) => void).call(view, start + i * Type.BYTES_PER_ELEMENT, v)
+  return bytes
+}
+
+tap.test('reads what the format says', async () => {
+  const anyFile = fc
+    .tuple(fc.constantFrom(...kinds), fc.array(fc.integer({ min: 0, max: 3 }), { minLength: 1, maxLength: 3 }))
+    .chain(([kind, shape]) => {
+      const size = shape.reduce((a, b) => a * b, 1)
+      return fc.tuple(
+        fc.constant(kind),
+        fc.constant(shape),
+        fc.array(fc.integer({ min: 0, max: 127 }), { minLength: size, maxLength: size }),
+      )
+    })
+  check(anyFile, ([kind, shape, values]) => {
+    const result = decodeIdx(file(kind, shape, values))
+    return (
+      E.isRight(result) &&
+      result.right.shape.join() === shape.join() &&
+      toArray(fromNdarray(result.right, 'float64')).join() === values.join()
+    )
+  })
+})
+
+tap.test('signed and fractional entries', async (t) => {
+  const read = (bytes: Uint8Array) =>
+    toArray(
+      fromNdarray(
+        E.getOrElseW(() => {
+          throw new Error('not read')
+        })(decodeIdx(bytes)),
+        'float64',
+      ),
+    )
+  t.same(read(file(kinds[2], [2], [-300, 300])), [-300, 300])
+  t.same(read(file(kinds[5], [1], [0.1])), [0.1])
+  const within = new Uint8Array(20)
+  within.set(file(kinds[0], [2], [7, 9]), 5)
+  t.same(read(within.subarray(5, 15)), [7, 9], 'from a part of a larger buffer')
+})
+
+tap.test('says what is wrong', async (t) => {
+  const good = file(kinds[0], [2, 2], [1, 2, 3, 4])
+  const why = shown(decodeIdx)
+  t.equal(why(good), 'right')
+  t.equal(why(good.subarray(0, 15)), 'expected 16 bytes for [2, 2], got 15')
+  t.equal(why(Uint8Array.of(...good, 0)), 'expected 16 bytes for [2, 2], got 17')
+  t.equal(why(good.subarray(0, 6)), 'expected 2 sizes in a header of 12 bytes, got 6 bytes')
+  t.equal(why(Uint8Array.of(0x1f, 0x8b, 8, 0)), 'expected an IDX file, got a gzip archive: unpack it first')
+  t.equal(
+    why(Uint8Array.of(1, 2, 3, 4)),
+    'expected an IDX file (0, 0, type, rank), got one that begins with 1, 2, 3, 4',
+  )
+  t.equal(
+    why(Uint8Array.of(0, 0, 10, 1)),
+    'expected an IDX file (0, 0, type, rank), got one that begins with 0, 0, 10, 1',
+  )
+  t.equal(
+    why(Uint8Array.of(0, 0, 8, 0)),
+    'expected an IDX file (0, 0, type, rank), got one that begins with 0, 0, 8, 0',
+  )
+  t.equal(why(new Uint8Array(0)), 'expected an IDX file (0, 0, type, rank), got one that begins with nothing')
+  t.equal(why('text'), "expected the bytes of an IDX file, got 'text'")
+})
+
+tap.test('issues of any codec, with their paths', async (t) => {
+  const run = shown(decode(io.type({ epochs: io.number, layers: io.array(io.type({ units: io.Int })) })))
+  t.equal(
+    run({ epochs: 'three', layers: [{ units: 1 }, { units: 0.5 }] }),
+    "epochs: expected number, got 'three'\nlayers.1.units: expected Int, got 0.5",
+  )
+  t.equal(run(new Float32Array(2)).split('\n')[0], 'epochs: expected number, got undefined')
+  t.match(run({ epochs: 1, layers: 'x'.repeat(100) }), /layers: expected .*, got 'x{56}…/)
+})

@@ -1,0 +1,68 @@
+import { fromNested, grad, random, type Scalar, ShapeError, type Tensor, TracedError, toArray, vjp } from 'pullback'
+import t from 'tap'
+import { fused, primitive } from '../../lib/diff/primitive.ts'
+import { mul } from '../../lib/op/mul.ts'
+import { sum } from '../../lib/op/sum.ts'
+
+const x = random.normal(random.key(1), [3], 'float64') as Tensor
+
+t.test('a pullback computes only what is asked for', async (t) => {
+  let asked = 0
+  const product = primitive<(a: Tensor, b: Tensor) => Tensor>(
+    'product',
+    (a, b) => mul(a, b),
+    (_, a, b) => (d) => [
+      () => {
+        asked++
+        return mul(d, b)
+      },
+      () => mul(d, a),
+    ],
+  )
+  vjp((b: Tensor) => product(x, b))(x)[1](x)
+  t.equal(asked, 0)
+  vjp((a: Tensor) => product(a, x))(x)[1](x)
+  t.equal(asked, 1)
+})
+
+t.test('a cotangent of the wrong shape', async (t) => {
+  const wrong = primitive<(a: Tensor) => Tensor>(
+    'wrong',
+    (a) => a,
+    () => () => [() => fromNested([1], 'float64')],
+  )
+  t.throws(
+    () => vjp(wrong)(x)[1](x),
+    { message: 'pullback of wrong: expected a cotangent [3], got [1]' },
+    ShapeError.name,
+  )
+})
+
+t.test('a pullback that reads numbers has no derivative', async (t) => {
+  const reading = primitive<(a: Tensor) => Tensor>(
+    'reading',
+    (a) => a,
+    (_, a) => (d) => [() => mul(d, fromNested(toArray(a), 'float64') as Tensor)],
+  )
+  const f = (a: Tensor) => sum(reading(a)) as Scalar
+  t.doesNotThrow(() => grad(f)(x))
+  t.throws(() => grad((a: Tensor) => sum(grad(f)(a)) as Scalar)(x), TracedError)
+})
+
+t.test('fused: the kernel where nothing is traced, the composite elsewhere', async (t) => {
+  let kernels = 0
+  const square = fused(
+    (a: Tensor) => mul(a, a),
+    (a) => {
+      kernels++
+      return mul(a, a)
+    },
+  )
+  square(x)
+  t.equal(kernels, 1)
+  t.same(
+    toArray(vjp(square)(x)[1](x)),
+    toArray(mul(x, x)).map((v) => 2 * v),
+  )
+  t.equal(kernels, 1)
+})

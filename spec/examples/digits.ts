@@ -1,0 +1,49 @@
+import t from 'tap'
+import { runExample } from '../support/run.ts'
+
+t.test('trains, tests and shows', async (t) => {
+  const quick = ['--epochs', '1', '--hidden', '8', '--batch', '500', '--lr', '0.02', '--seed', '3']
+  const [first, second] = await Promise.all([runExample('digits', ...quick), runExample('digits', ...quick)])
+  t.equal(first.code, 0, first.stderr)
+  const { stdout } = first
+  t.match(stdout, /L1 +linear +\[8\] +6,280/, 'the network')
+  t.match(stdout, /step 120\/120 {2}loss \d\.\d{4} {2}accuracy \d+\.\d\d % {2}\d+ examples\/s/, 'progress')
+  t.match(stdout, /loss, from the first step to the last\n.*┤|┼/, 'a loss curve')
+  t.match(
+    stdout,
+    /what each digit \(row\) was read as \(column\)\n +0 +1 +2 +3 +4 +5 +6 +7 +8 +9\n +0 /,
+    'a confusion matrix',
+  )
+  t.match(stdout, /a \d read as \d/, 'misread digits')
+  t.match(stdout, /gradient check of the trained network: pass/)
+  const accuracy = (output: string) => Number(/test accuracy (\d+\.\d\d) %/.exec(output)?.[1])
+  t.ok(accuracy(stdout) > 80, `test accuracy ${accuracy(stdout)} %`)
+  const lasting = (output: string) => output.replace(/\d+ examples\/s/g, '').replace(/^step (?!120).*\n/gm, '')
+  t.equal(lasting(second.stdout), lasting(stdout), 'the same seed gives the same numbers')
+})
+
+t.test('help', async (t) => {
+  const { code, stdout } = await runExample('digits', '--help')
+  t.equal(code, 0)
+  for (const option of ['epochs', 'batch', 'lr', 'hidden', 'seed', 'help']) t.match(stdout, new RegExp(`--${option} `))
+})
+
+t.test('bad options: one line and exit code 2', async (t) => {
+  const cases = [
+    [['--epochs', 'three'], "digits: --epochs: expected a whole number of at least 1, got 'three'"],
+    [['--batch', '0'], "digits: --batch: expected a whole number of at least 1, got '0'"],
+    [['--batch', '1.5'], "digits: --batch: expected a whole number of at least 1, got '1.5'"],
+    [['--lr=-1'], "digits: --lr: expected a number of at least 0, got '-1'"],
+    [['--seed', ''], "digits: --seed: expected a whole number of at least 0, got ''"],
+    [['--hidden'], "digits: Option '--hidden <value>' argument missing"],
+    [['--units', '3'], "digits: Unknown option '--units'"],
+    [['3'], "digits: Unexpected argument '3'"],
+  ] as const
+  const outcomes = await Promise.all(cases.map(([args]) => runExample('digits', ...args)))
+  outcomes.forEach(({ code, stdout, stderr }, i) => {
+    t.equal(code, 2)
+    t.equal(stdout, '')
+    t.ok(stderr.startsWith(cases[i]?.[1] as string), stderr)
+    t.equal(stderr.trim().split('\n').length, 1)
+  })
+})

@@ -1,0 +1,81 @@
+// The building: a folder of lib/ imports only from floors below it, and no file imports itself by way of others.
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import t from 'tap'
+
+const root = fileURLToPath(new URL('../lib', import.meta.url))
+const floors: readonly (readonly string[])[] = [
+  ['type', 'error', 'text'],
+  ['tensor'],
+  ['kernel', 'tree'],
+  ['random', 'diff'],
+  ['op'],
+  ['transform'],
+  ['layer', 'loss', 'optim', 'metric'],
+  ['data', 'train', 'check', 'show'],
+  ['codec'],
+  ['node'],
+]
+const floorOf = (folder: string): number => floors.findIndex((names) => names.includes(folder))
+
+/** What a file imports: from the library, by path; from elsewhere, by name. Types count too. */
+const imports = (file: string): readonly string[] =>
+  [
+    ...readFileSync(file, 'utf8').matchAll(
+      /^(?:import|export) (?:type )?(?:\{[^}]*\}|\* as \w+|\*|\w+(?:, \{[^}]*\})?) from '([^']+)'/gm,
+    ),
+  ].map((m) => m[1] as string)
+
+const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'))
+const graph = new Map(
+  files.map((name) => {
+    const within = imports(join(root, name)).filter((path) => path.startsWith('.'))
+    return [name, within.map((path) => relative(root, join(root, dirname(name), path)))] as const
+  }),
+)
+
+t.test('a folder imports only from the floors below', async (t) => {
+  for (const [name, targets] of graph) {
+    const folder = name.split('/')[0] as string
+    if (name === 'index.ts') continue
+    t.ok(floorOf(folder) >= 0, `${folder} has a floor`)
+    const above = targets.filter((target) => {
+      const other = target.split('/')[0] as string
+      return other !== folder && floorOf(other) >= floorOf(folder)
+    })
+    t.same(above, [], name)
+  }
+})
+
+t.test('no cycles', async (t) => {
+  const done = new Set<string>()
+  const cycles: string[] = []
+  const visit = (name: string, path: readonly string[]): void => {
+    if (path.includes(name)) cycles.push([...path, name].join(' → '))
+    if (done.has(name) || path.includes(name)) return
+    for (const next of graph.get(name) ?? []) visit(next, [...path, name])
+    done.add(name)
+  }
+  for (const name of files) visit(name, [])
+  t.same(cycles, [])
+})
+
+t.test('only its own folder knows a thing', async (t) => {
+  const users = (of: RegExp): readonly string[] =>
+    files.filter((name) => imports(join(root, name)).some((path) => of.test(path)))
+  const folders = (names: readonly string[]): readonly string[] =>
+    [...new Set(names.map((name) => name.split('/')[0] as string))].sort()
+  t.same(folders(users(/^node:/)), ['node'], 'Node')
+  t.same(folders(users(/^ndarray$/)), ['codec', 'node', 'tensor'], 'ndarray: the tensor, and where arrays come in')
+  t.same(folders(users(/^io-ts$/)), ['codec'], 'io-ts')
+  t.same(users(/^(fp-ts|io-ts)\/(?!HKT)/), [], 'fp-ts comes through #fp, which works in Node and in bundlers')
+})
+
+t.test('the parts are small', async (t) => {
+  t.ok(files.length > 50)
+  for (const name of files) {
+    const lines = readFileSync(join(root, name), 'utf8').split('\n').length
+    if (lines > 220) t.fail(`${name}: ${lines} lines`)
+  }
+})

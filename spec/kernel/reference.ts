@@ -1,0 +1,189 @@
+// The reference engine against definitions written out entry by entry, on tensors that lie in memory in any way.
+import fc from 'fast-check'
+import { fromArray, type Shape, type Tensor, toArray } from 'pullback'
+import t from 'tap'
+import { engine, useEngine } from '../../lib/kernel/engine.ts'
+import type { MapName, ZipName } from '../../lib/kernel/kernels.ts'
+import { reference } from '../../lib/kernel/reference/reference.ts'
+import { fresh, raw } from '../../lib/tensor/view.ts'
+import { layouts, shapes, tensorOf } from '../arbitrary/tensor.ts'
+import { check } from '../support/property.ts'
+
+const same = (found: ArrayLike<number>, said: readonly number[], tolerance = 0): boolean =>
+  found.length === said.length &&
+  said.every(
+    (v, i) =>
+      Object.is(found[i], v) || found[i] === v || Math.abs((found[i] as number) - v) <= tolerance * (1 + Math.abs(v)),
+  )
+const everywhere = (x: Tensor, holds: (x: Tensor) => boolean): boolean => layouts(x).every(([, y]) => holds(y))
+
+const maps: Readonly<Record<Exclude<MapName, 'erfinv'>, (x: number, p: number) => number>> = {
+  neg: (x) => -x,
+  exp: Math.exp,
+  log: Math.log,
+  sqrt: Math.sqrt,
+  tanh: Math.tanh,
+  sigmoid: (x) => 1 / (1 + Math.exp(-x)),
+  relu: (x) => (Number.isNaN(x) ? x : Math.max(0, x)),
+  scale: (x, p) => p * x,
+  shift: (x, p) => x + p,
+}
+const zips: Readonly<Record<ZipName, (x: number, y: number, p: number) => number>> = {
+  add: (x, y) => x + y,
+  sub: (x, y) => x - y,
+  mul: (x, y) => x * y,
+  div: (x, y) => x / y,
+  reluPullback: (d, x) => (x > 0 ? d : 0),
+  tanhPullback: (d, y) => d * (1 - y * y),
+  sigmoidPullback: (d, y) => d * y * (1 - y),
+  addScaled: (x, y, p) => x + p * y,
+}
+const special = fc.oneof(
+  fc.double(),
+  fc.constantFrom(0, -0, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 5e-324, -1e-310),
+)
+
+t.test('maps', async () => {
+  for (const [name, f] of Object.entries(maps))
+    check(
+      shapes().chain((s) => tensorOf(s, special)),
+      (x) => {
+        const said = toArray(x).map((v) => f(v, 0.3))
+        return everywhere(x, (y) => same(reference.map(name as MapName, raw(y), 0.3), said))
+      },
+    )
+})
+
+t.test('erfinv', async (t) => {
+  const erfinv = (x: number) => reference.map('erfinv', raw(fromArray([x], [1], 'float64')))[0] as number
+  // Values of erf at round numbers, from tables (Abramowitz and Stegun 7.1).
+  for (const [z, erf] of [
+    [0, 0],
+    [0.5, 0.5204998778130465],
+    [1, 0.8427007929497149],
+    [2, 0.9953222650189527],
+    [3, 0.9999779095030014],
+  ] as const) {
+    t.ok(Math.abs(erfinv(erf) - z) < 1e-11, `erfinv(${erf}) is ${z}`)
+    t.equal(erfinv(-erf), -erfinv(erf))
+  }
+  t.ok(Math.abs(erfinv(1 - 2 ** -53) - 5.863584748755167) < 1e-12, 'far out in the tail')
+  t.same([erfinv(1), erfinv(-1), erfinv(2)], [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NaN])
+})
+
+t.test('zips', async () => {
+  for (const [name, f] of Object.entries(zips))
+    check(
+      shapes().chain((s) => fc.tuple(tensorOf(s, special), tensorOf(s, special))),
+      ([x, y]) => {
+        const ys = toArray(y)
+        const said = toArray(x).map((v, i) => f(v, ys[i] as number, 0.7))
+        return everywhere(x, (a) =>
+          everywhere(y, (b) => same(reference.zip(name as ZipName, raw(a), raw(b), 0.7), said)),
+        )
+      },
+    )
+})
+
+const rowsOf = (x: Tensor): readonly (readonly number[])[] => {
+  const n = x.shape.at(-1) as number
+  const all = toArray(x)
+  const count = x.shape.slice(0, -1).reduce((a, b) => a * b, 1)
+  return Array.from({ length: count }, (_, i) => all.slice(i * n, (i + 1) * n))
+}
+const withRows = shapes({ minLength: 1 }).chain((s) => tensorOf(s))
+
+t.test('rows', async () => {
+  const exps = (row: readonly number[]) => row.map(Math.exp)
+  const total = (row: readonly number[]) => row.reduce((a, b) => a + b, 0)
+  check(withRows, (x) => {
+    const rows = rowsOf(x)
+    return everywhere(x, (y) => {
+      const r = raw(y)
+      const last = y.shape.length - 1
+      return (
+        same(reference.sum(r, last), rows.map(total), 1e-14) &&
+        same(reference.sum(r, 0), [total(toArray(x))], 1e-13) &&
+        same(
+          reference.rows('softmax', r),
+          rows.flatMap((row) => exps(row).map((e) => e / total(exps(row)))),
+          1e-14,
+        ) &&
+        same(
+          reference.rows('logSoftmax', r),
+          rows.flatMap((row) => row.map((v) => v - Math.log(total(exps(row))))),
+          1e-14,
+        ) &&
+        same(
+          reference.logSumExp(r),
+          rows.map((row) => Math.log(total(exps(row)))),
+          1e-14,
+        ) &&
+        (y.shape[last] === 0 ||
+          same(
+            reference.argmax(r),
+            rows.map((row) => row.indexOf(Math.max(...row))),
+          ))
+      )
+    })
+  })
+})
+
+t.test('moves', async () => {
+  const index = (n: number, shape: Shape) => {
+    const size = shape.reduce((a, b) => a * b, 1)
+    return fc
+      .array(fc.integer({ min: 0, max: n - 1 }), { minLength: size, maxLength: size })
+      .map((ids) => fromArray(ids, shape, 'int32'))
+  }
+  const gathers = fc
+    .tuple(fc.integer({ min: 1, max: 4 }), shapes({ maxLength: 2 }), shapes({ maxLength: 2 }))
+    .chain(([n, rest, at]) => fc.tuple(tensorOf([n, ...rest]), index(n, at)))
+  check(gathers, ([x, ids]) => {
+    const size = x.shape.slice(1).reduce((a, b) => a * b, 1)
+    const all = toArray(x)
+    const said = toArray(ids).flatMap((i) => all.slice(i * size, (i + 1) * size))
+    const back = new Array<number>(all.length).fill(0)
+    toArray(ids).forEach((id, i) => {
+      for (let j = 0; j < size; j++) (back[id * size + j] as number) += said[i * size + j] as number
+    })
+    const d = fromArray(said, [...ids.shape, ...x.shape.slice(1)], 'float64') as Tensor
+    return (
+      everywhere(x, (y) => same(reference.gather(raw(y), raw(ids)), said)) &&
+      everywhere(d, (e) => same(reference.scatterAdd(raw(e), raw(ids), x.shape[0] as number), back, 1e-14))
+    )
+  })
+  const picks = fc
+    .tuple(shapes({ maxLength: 2 }), fc.integer({ min: 1, max: 4 }))
+    .chain(([lead, n]) => fc.tuple(tensorOf([...lead, n]), index(n, lead)))
+  check(picks, ([x, ids]) => {
+    const n = x.shape.at(-1) as number
+    const [all, at] = [toArray(x), toArray(ids)]
+    const said = at.map((id, i) => all[i * n + id] as number)
+    const placed = at.flatMap((id, i) => Array.from({ length: n }, (_, j) => (j === id ? (said[i] as number) : 0)))
+    const d = fromArray(said, ids.shape, 'float64') as Tensor
+    return (
+      everywhere(x, (y) => same(reference.pick(raw(y), raw(ids)), said)) &&
+      everywhere(d, (e) => same(reference.place(raw(e), raw(ids), n), placed))
+    )
+  })
+})
+
+t.test('the engine that computes can be another', async (t) => {
+  const calls: string[] = []
+  const before = useEngine({
+    ...reference,
+    name: 'counting',
+    map: (f, x, p) => {
+      calls.push(f)
+      return reference.map(f, x, p)
+    },
+  })
+  t.equal(before, reference)
+  t.equal(engine().name, 'counting')
+  const { op, zeros } = await import('pullback')
+  op.tanh(zeros([2]))
+  t.same(calls, ['tanh'], 'without a change to any operation')
+  t.equal(useEngine(before).name, 'counting')
+  t.ok(fresh([2], new Float32Array(2)))
+})

@@ -1,0 +1,68 @@
+import {
+  type CheckOptions,
+  eqTensor,
+  getVectorSpace,
+  gradCheck,
+  show,
+  type Tensor,
+  type Tree,
+  toArray,
+  tree,
+  vjp,
+} from 'pullback'
+import type { Test } from 'tap'
+import { layouts } from '../arbitrary/tensor.ts'
+
+export const sameTree = (a: Tree, b: Tree): boolean => {
+  const [x, y] = [tree.leaves(a), tree.leaves(b)]
+  return x.length === y.length && x.every((t, i) => eqTensor.equals(t, y[i] as Tensor))
+}
+
+export const closeTrees = (a: Tree, b: Tree, relative = 1e-12): boolean => {
+  const V = getVectorSpace(a)
+  const difference = V.concat(a, V.scale(-1, b))
+  const norm = (x: Tree): number => Math.sqrt(V.dot(x, x))
+  return norm(difference) <= relative * Math.max(norm(a), norm(b), 1e-300)
+}
+
+/** Trees that are equal in value to a tree of floats, its tensors lying otherwise in memory. */
+const variants = <A extends Tree>(a: A): readonly (readonly [string, A])[] =>
+  ['plain', 'transposed', 'flipped', 'sliced'].map((name) => [
+    name,
+    tree.map(a, (t) => (t.dtype === 'int32' ? t : (layouts(t as Tensor).find(([n]) => n === name)?.[1] ?? t))),
+  ])
+
+/**
+ * The laws of a differentiable function, at some argument in float64: its derivatives of both orders are right; the value is
+ * that of the plain function; the pullback is linear, gives the same twice, and leaves its argument alone; all of it for
+ * tensors that lie in memory in any way.
+ */
+export const lawsOfDiff = <A extends Tree, B extends Tree>(
+  t: Test,
+  name: string,
+  f: (a: A) => B,
+  at: A,
+  options: CheckOptions = {},
+): void => {
+  const value = f(at)
+  for (const [layout, a] of variants(at)) {
+    const before = tree.leaves(a).map((x) => toArray(x))
+    const report = gradCheck(f, a, options)
+    t.ok(report.pass && report.notes.length === 0, `${name}, ${layout}: derivatives`, { report: show(report) })
+    const [y, back] = vjp(f)(a)
+    t.ok(sameTree(y, f(a)), `${name}, ${layout}: value of the plain function`)
+    t.ok(closeTrees(y, value), `${name}, ${layout}: value as for plain data`)
+    const V = getVectorSpace(y)
+    const W = getVectorSpace(a)
+    const d = tree.map(y, (x) => x)
+    const e = V.scale(-0.7, V.concat(y, y))
+    t.ok(sameTree(back(d), back(d)), `${name}, ${layout}: pullback the same twice`)
+    const together = back(V.concat(V.scale(2, d), e))
+    t.ok(closeTrees(together, W.concat(W.scale(2, back(d)), back(e)), 1e-9), `${name}, ${layout}: pullback linear`)
+    t.same(
+      tree.leaves(a).map((x) => toArray(x)),
+      before,
+      `${name}, ${layout}: argument untouched`,
+    )
+  }
+}

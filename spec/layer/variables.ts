@@ -1,0 +1,127 @@
+import {
+  apply,
+  compose,
+  count,
+  eqTensor,
+  identity,
+  init,
+  key,
+  linear,
+  named,
+  predict,
+  relu,
+  ShapeError,
+  StructureError,
+  summary,
+  type Tensor,
+  tanh,
+  toArray,
+  zeros,
+} from 'pullback'
+import t from 'tap'
+import { checkVariables, trustVariables } from '../../lib/layer/variables.ts'
+
+const net = compose(named('L1', linear(4, 3)), relu, named('L2', linear(3, 2)))
+const variables = init(net, key(0))
+const { params } = variables
+
+t.test('init', async (t) => {
+  t.same([params.L1.W.shape, params.L1.b.shape, params.L2.W.shape], [[3, 4], [3], [2, 3]])
+  t.equal(params.L1.W.dtype, 'float32')
+  t.equal(init(net, key(0), { dtype: 'float64' }).params.L1.W.dtype, 'float64')
+  t.ok(eqTensor.equals(init(net, key(0)).params.L1.W, params.L1.W), 'the same key, the same weights')
+  t.notOk(eqTensor.equals(init(net, key(1)).params.L1.W, params.L1.W))
+  t.notSame(
+    toArray(params.L1.b),
+    toArray(init(named('L2', linear(4, 3)), key(0)).params.L2.b),
+    'the name is part of the key',
+  )
+  const more = compose(named('L0', linear(4, 4)), tanh, named('L1', linear(4, 3)), named('L2', linear(3, 2)))
+  t.ok(eqTensor.equals(init(more, key(0)).params.L2.W, params.L2.W), 'another layer changes no other weights')
+  const bound = 1 / Math.sqrt(4)
+  t.ok(toArray(params.L1.W).every((w) => Math.abs(w) <= bound))
+  t.same(init(identity, key(0)), { params: {}, state: {} })
+  t.same(init(linear(0, 2), key(0)).params.W.shape, [2, 0])
+})
+
+t.test('count', async (t) => {
+  t.equal(count(net), 4 * 3 + 3 + 3 * 2 + 2)
+  t.equal(count(relu), 0)
+})
+
+t.test('apply and predict check what they are given', async (t) => {
+  const x = zeros([5, 4])
+  t.same(predict(net, variables, x).shape, [5, 2])
+  t.same(predict(net, variables, zeros([0, 4])).shape, [0, 2])
+  const run = (p: object) => () => predict(net, { params: p as typeof params, state: {} }, x)
+  t.throws(run({ L1: params.L1 }), { message: 'parameters: expected the names L1, L2, got none with the name L2' })
+  t.throws(run({ ...params, L3: params.L1 }), /got one too many: L3/)
+  t.throws(
+    run({ ...params, L2: { W: params.L2.W } }),
+    /parameters at L2: expected the names W, b, got none with the name b/,
+  )
+  t.throws(
+    run({ ...params, L2: { W: params.L1.W, b: params.L2.b } }),
+    /parameters at L2.W: expected \[2, 3\], got \[3, 4\]/,
+  )
+  t.throws(run({ ...params, L2: { W: 3, b: params.L2.b } }), /parameters at L2.W: expected a tensor \[2, 3\], got 3/)
+  t.throws(run({ ...params, L2: params.L2.W }), StructureError)
+  t.throws(run(null as unknown as object), StructureError)
+  t.throws(
+    () => predict(net, { params, state: { extra: x } as never }, x),
+    /state: expected no names, got one too many: extra/,
+  )
+  t.throws(() => apply(net, variables, { mode: 'eval' }, zeros([5, 3]) as never), ShapeError)
+  t.throws(
+    () => apply(net, variables, { mode: 'eval' }, x).pullback(zeros([4, 2])),
+    /apply: expected a cotangent \[5, 2\], as the value, got \[4, 2\]/,
+  )
+  t.throws(
+    () => linear(4, 3).apply({ W: params.L1.W } as never, {}, { mode: 'eval' }, x),
+    /linear: expected a parameter with the name 'b', got none/,
+  )
+  t.throws(
+    () => net.apply({ L1: params.L1 } as never, {}, { mode: 'eval' }, x),
+    /named at L2: expected parameters with the name 'L2', got only L1/,
+  )
+})
+
+t.test('records are looked at once', async (t) => {
+  const layer = linear(1, 1)
+  let looks = 0
+  const { W, b } = init(layer, key(0)).params
+  const watched = {
+    get W() {
+      looks++
+      return W
+    },
+    b,
+  }
+  checkVariables(layer, { params: watched, state: {} })
+  checkVariables(layer, { params: watched, state: {} })
+  t.equal(looks, 1)
+  const made = { W: 'not looked at' }
+  trustVariables(layer, { params: made, state: {} })
+  t.doesNotThrow(() => checkVariables(layer, { params: made, state: {} }))
+})
+
+t.test('summary', async (t) => {
+  t.equal(
+    summary(compose(named('enc', compose(named('L1', linear(784, 128)), relu)), named('L2', linear(128, 10)))),
+    [
+      'name    layer   output  parameters',
+      '──────  ──────  ──────  ──────────',
+      'enc.L1  linear  [128]      100,480',
+      'enc     relu    [128]            0',
+      'L2      linear  [10]         1,290',
+      'total                      101,770',
+    ].join('\n'),
+  )
+  t.match(summary(relu), /relu {3}\? /, 'no shape where none is known')
+  t.match(summary(compose(relu, tanh), [3]), /tanh {3}\[3\]/)
+})
+
+t.test('what the types say', async (t) => {
+  const W: Tensor<readonly [3, 4]> = params.L1.W
+  t.ok(W)
+})

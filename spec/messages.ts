@@ -1,0 +1,30 @@
+// What a user reads when shapes do not fit: the compiler's own words for programs that must not compile.
+import t from 'tap'
+import { run } from './support/run.ts'
+
+t.test('errors are sentences', async (t) => {
+  const { stdout } = await run('node_modules/.bin/tsc', ['-p', 'spec/type/refused', '--pretty', 'false'])
+  const found = stdout.replaceAll('spec/type/refused/', '')
+  const line = (file: string, text: string) =>
+    t.match(found, new RegExp(`${file}\\(.*${text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}`), text)
+  line('layers.ts', '"takes [64], but the layer before gives [128]"')
+  line(
+    'layers.ts',
+    `"'W' is the name of an earlier parameter: wrap one of the two in named(…)" | "'b' is the name of an earlier parameter`,
+  )
+  line('layers.ts', `"'L' is the name of an earlier parameter: wrap one of the two in named(…)"`)
+  line('layers.ts', '"takes [700], but the layer before gives [28]"')
+  line('layers.ts', '"takes [other], but the layer before gives [hidden]"')
+  line('layers.ts', '"takes [32], but the layer before gives [hidden]"')
+  line('layers.ts', '"a name has no dots: nest named(…)"')
+  line('layers.ts', '"a name has at least one letter"')
+  line('layers.ts', '"takes [784], but the layer before gives [28, 28]"')
+  t.match(found, /"needs the shape \[2, 3\] of the first, but is given \[3, 2\]"/)
+  t.match(found, /"\[2, 3\] times \[2, 3\]: the inner sizes differ"/)
+  t.match(found, /"\[2, 3\] has 6 entries, \[4, 2\] has 8"/)
+  t.match(found, /Type '"float64"' is not assignable to type '"float32"'/)
+  t.match(found, /operations.ts\(.*Argument of type '2' is not assignable to parameter of type '-2 \| -1 \| 0 \| 1/)
+  t.match(found, /'Tensor<readonly \[2, 3\], Float>' is not assignable to parameter of type 'Tensor<.*"int32">'/)
+  const refused = new Set(found.match(/^(layers|operations)\.ts\(\d+/gm))
+  t.equal(refused.size, 15, 'every line is refused, and no other')
+})

@@ -1,0 +1,118 @@
+import fc from 'fast-check'
+import {
+  adam,
+  applyUpdates,
+  chain,
+  fromNested,
+  momentum,
+  type StateFn,
+  StructureError,
+  scale,
+  scaleByAdam,
+  sgd,
+  type Tensor,
+  type Transformation,
+  toArray,
+  tree,
+  ValueError,
+} from 'pullback'
+import t from 'tap'
+import { tensorOf } from '../arbitrary/tensor.ts'
+import { sameTree } from '../law/diff.ts'
+import { check } from '../support/property.ts'
+
+type P = { readonly L1: { readonly W: Tensor; readonly b: Tensor } }
+const params: fc.Arbitrary<P> = fc.record({ L1: fc.record({ W: tensorOf([2, 2]), b: tensorOf([2]) }) })
+const vector = (...xs: number[]) => ({ b: fromNested(xs, 'float64') as Tensor })
+
+/** Updates after some steps with the same gradients. */
+const run = <F extends StateFn, Q extends { readonly b: Tensor }>(
+  transformation: Transformation<F>,
+  gradients: readonly Q[],
+): readonly number[][] => {
+  let state = transformation.init(gradients[0] as Q)
+  return gradients.map((g) => {
+    const [updates, next] = transformation.update(g, state, g)
+    state = next
+    return toArray(updates.b)
+  })
+}
+
+t.test('golden values', async (t) => {
+  t.same(run(sgd(0.1), [vector(1, -2)]), [[-0.1, 0.2]])
+  t.same(run(sgd(1, { momentum: 0.5 }), [vector(1), vector(1), vector(1)]), [[-1], [-1.5], [-1.75]])
+  t.same(run(momentum(0), [vector(3), vector(4)]), [[3], [4]])
+  const g = [0.1, -0.4, 2]
+  let [mu, nu] = [0, 0]
+  const byHand = g.map((x, i) => {
+    mu = 0.9 * mu + (1 - 0.9) * x
+    nu = 0.999 * nu + (1 - 0.999) * x * x
+    return [(-0.01 * (mu / (1 - 0.9 ** (i + 1)))) / (Math.sqrt(nu / (1 - 0.999 ** (i + 1))) + 1e-8)]
+  })
+  run(
+    adam(0.01),
+    g.map((x) => vector(x)),
+  ).forEach(([u], i) => {
+    t.ok(Math.abs((u as number) - (byHand[i]?.[0] as number)) < 1e-15)
+  })
+  const [first] = run(adam(0.5), [vector(1e-3, -7)]) as [number[]]
+  for (const [u, sign] of [
+    [first[0], -1],
+    [first[1], 1],
+  ] as const)
+    t.ok(Math.abs((u as number) - sign * 0.5) < 1e-5, 'the first step of Adam is the learning rate')
+})
+
+t.test('the state is a value of the structure of the parameters', async (t) => {
+  const p = { W: fromNested([1, 2]), b: fromNested([3]) }
+  const state = chain(scaleByAdam(), scale(2)).init(p)
+  t.equal(state[0].count, 0)
+  t.same(Object.keys(state[0].mu), ['W', 'b'])
+  const before = toArray(state[0].mu.W)
+  chain(scaleByAdam(), scale(2)).update(p, state, p)
+  t.same(toArray(state[0].mu.W), before, 'and is not written to')
+})
+
+t.test('chain is folding by hand, and of none the identity', async () => {
+  check(fc.tuple(params, params), ([g, p]) => {
+    const [a, b] = [momentum(0.9), scale(-0.1)]
+    const [u, [sa, sb]] = chain(a, b).update(g, chain(a, b).init(p), p)
+    const [v, ta] = a.update(g, a.init(p), p)
+    const [w, tb] = b.update(v, b.init(p), p)
+    return (
+      sameTree(u, w) &&
+      sameTree(sa.velocity, ta.velocity) &&
+      JSON.stringify(sb) === JSON.stringify(tb) &&
+      sameTree(chain().update(g, [], p)[0], g)
+    )
+  })
+})
+
+t.test('applyUpdates', async () => {
+  check(fc.tuple(params, params), ([p, u]) =>
+    sameTree(
+      applyUpdates(p, u),
+      tree.zipWith(p, u, (x, y) => fromNestedSum(x as Tensor, y as Tensor)),
+    ),
+  )
+})
+const fromNestedSum = (x: Tensor, y: Tensor): Tensor => {
+  const ys = toArray(y)
+  const sum = toArray(x).map((v, i) => v + (ys[i] as number))
+  return (
+    x.shape.length === 2 ? fromNested([sum.slice(0, 2), sum.slice(2)], 'float64') : fromNested(sum, 'float64')
+  ) as Tensor
+}
+
+t.test('bad input', async (t) => {
+  t.throws(() => sgd(-1), /sgd: expected a learning rate that is not negative, got -1/)
+  t.throws(() => adam(Number.NaN), ValueError)
+  t.throws(() => scaleByAdam({ b1: 1 }), /b1 and b2 from 0 up to 1, got 1, 0.999/)
+  const other = momentum(0.9).init(vector(1))
+  t.throws(
+    () => momentum(0.9).update({ W: fromNested([1]) } as never, other as never, {} as never),
+    StructureError,
+    'a state of other parameters',
+  )
+  t.throws(() => applyUpdates(vector(1), { b: fromNested([1]) as Tensor }), /float64 and float32/)
+})

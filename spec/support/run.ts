@@ -1,0 +1,31 @@
+import { execFile } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+
+export const root = fileURLToPath(new URL('../..', import.meta.url))
+
+export interface Outcome {
+  readonly code: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** Runs a program to its end, without the hooks that tap puts into the processes its specs start. */
+export const run = async (command: string, args: readonly string[], cwd = root): Promise<Outcome> => {
+  try {
+    return { code: 0, ...(await promisify(execFile)('env', ['-u', 'NODE_OPTIONS', command, ...args], { cwd })) }
+  } catch (e) {
+    return e as Outcome
+  }
+}
+
+/** Runs a program that must not fail; what it prints. */
+export const output = async (command: string, args: readonly string[], cwd = root): Promise<string> => {
+  const { code, stdout, stderr } = await run(command, args, cwd)
+  if (code !== 0) throw new Error(`${command} ${args.join(' ')}: exit code ${code}\n${stdout}\n${stderr}`)
+  return stdout
+}
+
+/** Runs an example as `npm start` does. */
+export const runExample = (name: string, ...args: readonly string[]): Promise<Outcome> =>
+  run(process.execPath, ['--import=./spec/support/ts.mjs', `examples/${name}.ts`, ...args])

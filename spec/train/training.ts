@@ -1,0 +1,191 @@
+import {
+  adam,
+  compose,
+  epochs,
+  eqTensor,
+  examples,
+  fromNested,
+  key,
+  leastSquares,
+  linear,
+  minibatches,
+  named,
+  predict,
+  random,
+  StructureError,
+  scan,
+  scanSync,
+  sgd,
+  shuffled,
+  softmaxCrossEntropy,
+  start,
+  type Tensor,
+  tanh,
+  toArray,
+  trainStep,
+  zeros,
+} from 'pullback'
+import t from 'tap'
+import { pipe } from '#fp/function'
+import { sameTree } from '../law/diff.ts'
+
+const net = compose(named('L1', linear(2, 8)), tanh, named('L2', linear(8, 2)))
+const xor = {
+  input: fromNested([
+    [0, 0],
+    [0, 1],
+    [1, 0],
+    [1, 1],
+  ]),
+  target: fromNested([0, 1, 1, 0], 'int32'),
+}
+const optimizer = adam(0.05)
+const step = trainStep(net, softmaxCrossEntropy, optimizer)
+
+t.test('learns', async (t) => {
+  let trained = start(net, optimizer, key(1))
+  let last = Number.POSITIVE_INFINITY
+  for (const [at, { loss }] of scanSync(
+    step,
+    trained,
+    Array.from({ length: 200 }, () => xor),
+  )) {
+    trained = at
+    last = loss
+  }
+  t.ok(last < 0.01, `loss ${last}`)
+  t.equal(trained.step, 200)
+  const scores = predict(net, trained, xor.input)
+  t.ok(toArray(scores).every(Number.isFinite))
+})
+
+t.test('a step is pure', async (t) => {
+  const at = start(net, optimizer, key(1))
+  const before = toArray(at.params.L1.W)
+  const [a, first] = step(at, xor)
+  const [b, second] = step(at, xor)
+  t.same(first.loss, second.loss)
+  t.equal(first.step, 0)
+  t.same(first.output.shape, [4, 2])
+  t.ok(sameTree(a.params, b.params), 'the same twice')
+  t.same(toArray(at.params.L1.W), before, 'and where it began is left alone')
+  t.notSame(toArray(a.params.L1.W), before)
+})
+
+t.test('plain gradient descent, by hand', async (t) => {
+  const layer = linear(1, 1)
+  const variables = { params: { W: fromNested([[2]], 'float64'), b: fromNested([1], 'float64') }, state: {} }
+  const descent = sgd(0.1)
+  const at = start(layer, descent, key(0), { variables })
+  const batch = { input: fromNested([[1], [3]], 'float64'), target: fromNested([[0], [0]], 'float64') }
+  const [{ params }, { loss }] = trainStep(layer, leastSquares, descent)(at, batch)
+  t.equal(loss, (9 + 49) / 2)
+  // d/dz = 2 z / 2 = z: 3 and 7; dW = 3 · 1 + 7 · 3, db = 3 + 7
+  t.same([toArray(params.W)[0], toArray(params.b)[0]], [2 - 0.1 * 24, 1 - 0.1 * 10])
+})
+
+t.test('a run can be cut anywhere: what a Training holds is all there is', async (t) => {
+  const data = examples({
+    input: random.normal(key(3), [10, 2]),
+    target: fromNested([0, 1, 0, 1, 0, 1, 0, 1, 0, 1], 'int32'),
+  })
+  const batches = (from: number) => epochs({ count: 3, size: 4, key: key(5), from })(data)
+  const whole = [...scanSync(step, start(net, optimizer, key(1)), batches(0))]
+  const [half] = whole[3] as (typeof whole)[number]
+  const copy = { ...half }
+  const rest = [...scanSync(step, copy, batches(copy.step))]
+  t.equal(whole.length, 9)
+  t.equal(rest.length, 5)
+  const ends = [whole, rest].map((run) => (run[run.length - 1] as (typeof whole)[number])[0])
+  t.ok(sameTree(ends[0]?.params as never, ends[1]?.params as never), 'bit for bit')
+})
+
+t.test('scan', async (t) => {
+  const add = (a: number, b: number) => [a + b, b] as const
+  const generator = scan(
+    add,
+    10,
+    (async function* () {
+      yield 1
+      yield 2
+    })(),
+  )
+  const seen: number[] = []
+  for (let r = await generator.next(); ; r = await generator.next()) {
+    if (r.done) {
+      t.equal(r.value, 13, 'returns the last state')
+      break
+    }
+    seen.push(r.value[0])
+  }
+  t.same(seen, [11, 13])
+  const sync = scanSync(add, 0, [])
+  t.same(sync.next(), { value: 0, done: true }, 'of nothing, the start')
+})
+
+t.test('scan lets other work happen', async (t) => {
+  let ticks = 0
+  const timer = setInterval(() => ticks++, 1)
+  const busy = (a: number, b: number) => {
+    const until = performance.now() + 5
+    while (performance.now() < until);
+    return [a + b, b] as const
+  }
+  for await (const _ of scan(
+    busy,
+    0,
+    Array.from({ length: 20 }, () => 1),
+  ));
+  clearInterval(timer)
+  t.ok(ticks >= 3, `${ticks} ticks of a timer`)
+})
+
+t.test('scan stops when told to', async (t) => {
+  const control = new AbortController()
+  const seen: number[] = []
+  for await (const [a] of scan((a: number, b: number) => [a + b, b] as const, 0, [1, 1, 1, 1], {
+    signal: control.signal,
+  })) {
+    seen.push(a)
+    if (a === 2) control.abort()
+  }
+  t.same(seen, [1, 2])
+})
+
+t.test('bad input', async (t) => {
+  const at = start(net, optimizer, key(1))
+  t.throws(
+    () => step(at, { input: zeros([4, 3]) as never, target: xor.target }),
+    /linear at L1: expected \[batch, 2\], got \[4, 3\]/,
+  )
+  t.throws(() => step({ ...at, params: { L1: at.params.L1 } as never }, xor), StructureError)
+  t.throws(
+    () => step(at, { input: zeros([0, 2]), target: fromNested([], 'int32') as never }),
+    /softmaxCrossEntropy: expected at least one example/,
+  )
+  t.throws(() => start(net, optimizer, key(1), { variables: { params: {} as never, state: {} } }), StructureError)
+  const elsewhere = start(linear(2, 2), optimizer, key(1))
+  t.throws(
+    () => step({ ...at, optimizer: elsewhere.optimizer as never }, xor),
+    StructureError,
+    "another network's optimizer state",
+  )
+})
+
+t.test('the same seed gives the same run', async (t) => {
+  const data = examples({
+    input: random.normal(key(3), [10, 2]),
+    target: fromNested([0, 1, 0, 1, 0, 1, 0, 1, 0, 1], 'int32'),
+  })
+  const run = () => {
+    const batches = pipe(data, shuffled(key(2)), minibatches(3))
+    return [...scanSync(step, start(net, optimizer, key(1)), batches)].map(([, { loss }]) => loss)
+  }
+  t.same(run(), run())
+  t.ok(
+    eqTensor.equals(
+      start(net, optimizer, key(1)).params.L1.W as Tensor,
+      start(net, optimizer, key(1)).params.L1.W as Tensor,
+    ),
+  )
+})
