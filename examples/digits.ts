@@ -27,11 +27,11 @@ import { numberOptions } from './support/options.ts'
 import { curve, grid, picture, progressLine, row } from './support/terminal.ts'
 
 const options = numberOptions('digits', 'trains a network on the MNIST digits', {
-  epochs: { initial: 3, least: 1, about: 'how many times to go over the 60,000 digits' },
-  batch: { initial: 32, least: 1, about: 'digits in a minibatch' },
-  lr: { initial: 0.001, least: 0, whole: false, about: "Adam's learning rate" },
-  hidden: { initial: 128, least: 1, about: 'units of the hidden layer' },
-  seed: { initial: 0, least: 0, about: 'the same seed gives the same numbers' },
+  epochs: { initial: 3, least: 1, most: 1000, about: 'how many times to go over the 60,000 digits' },
+  batch: { initial: 32, least: 1, most: 60_000, about: 'digits in a minibatch' },
+  lr: { initial: 0.001, least: 1e-9, most: 1000, whole: false, about: "Adam's learning rate" },
+  hidden: { initial: 128, least: 1, most: 10_000, about: 'units of the hidden layer' },
+  seed: { initial: 0, least: 0, most: Number.MAX_SAFE_INTEGER, about: 'the same seed gives the same numbers' },
 })
 const percent = (share: number): string => `${(100 * share).toFixed(2)} %`
 

@@ -7,6 +7,7 @@ export { chainRule, type Diff, identityDiff } from './diff/diff.ts'
 export { lift } from './diff/lift.ts'
 export type { Operation } from './diff/primitive.ts'
 export {
+  DerivativeError,
   DTypeError,
   type ErrorFields,
   ShapeError,
@@ -18,6 +19,7 @@ export {
 export { logSoftmax, relu, sigmoid, softmax, tanh } from './layer/activation.ts'
 export { apply, predict } from './layer/apply.ts'
 export { type Chained, type Composed, compose } from './layer/compose.ts'
+export { type Declarations, type Definition, layer, type ParamsOf, type PortOf } from './layer/custom.ts'
 export { elementwise } from './layer/elementwise.ts'
 export { identity, input } from './layer/identity.ts'
 export type {
@@ -42,7 +44,7 @@ export { summary } from './layer/summary.ts'
 export { count, init, type Variables } from './layer/variables.ts'
 export type { ClassificationLoss } from './loss/classification.ts'
 export { leastSquares, type RegressionLoss } from './loss/leastSquares.ts'
-export type { Loss, Scalar } from './loss/loss.ts'
+export { defineLoss, type Loss, type PerExample, type Reductions, type Scalar } from './loss/loss.ts'
 export { multiclassHinge } from './loss/multiclassHinge.ts'
 export { softmaxCrossEntropy } from './loss/softmaxCrossEntropy.ts'
 export { accuracy, confusionMatrix } from './metric/classification.ts'
@@ -77,11 +79,12 @@ export {
   type ShapeOf,
   unsafeFromBuffer,
 } from './tensor/from.ts'
+export { type Sized, shaped } from './tensor/shaped.ts'
 export { item, type NestedOf, toArray, toNdarray, toNested, toTypedArray } from './tensor/to.ts'
 export { isTensor } from './tensor/view.ts'
 export type { Range } from './tensor/views.ts'
 export { type ScanStep, scan, scanSync } from './train/scan.ts'
-export { type Example, type Metrics, start, type Training, trainStep } from './train/training.ts'
+export { type Example, type Metrics, start, type Training, type TrainStep, trainStep } from './train/training.ts'
 export type { CheckedTensor, CheckOptions, GradReport } from './transform/checkDiff.ts'
 export { grad, type ScalarFunction, valueAndGrad } from './transform/grad.ts'
 export { hvp, jvp } from './transform/jvp.ts'

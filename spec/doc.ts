@@ -97,7 +97,7 @@ t.test('the examples compile, and those of the README', async (t) => {
 })
 
 t.test('whatever is exported has an example', async (t) => {
-  const names = Object.entries(pullback).flatMap(([name, value]) =>
+  const names = Object.entries(pullback as object).flatMap(([name, value]) =>
     Object.prototype.toString.call(value) === '[object Module]' ? Object.keys(value) : [name],
   )
   const shown = new Set(examples.map(({ of }) => of))

@@ -6,6 +6,7 @@ export interface NumberOption {
   readonly about: string
   readonly whole?: boolean
   readonly least: number
+  readonly most: number
 }
 
 const help = (command: string, about: string, options: Readonly<Record<string, NumberOption>>): string =>
@@ -16,11 +17,13 @@ const help = (command: string, about: string, options: Readonly<Record<string, N
     '  --help     this text',
   ].join('\n')
 
-const read = (name: string, { initial, whole = true, least }: NumberOption, text: string | undefined): number => {
+const read = (name: string, { initial, whole = true, least, most }: NumberOption, text: string | undefined): number => {
   if (text === undefined) return initial
   const value = text.trim() === '' ? Number.NaN : Number(text)
-  if (Number.isFinite(value) && value >= least && (!whole || Number.isSafeInteger(value))) return value
-  throw new Error(`--${name}: expected ${whole ? 'a whole number' : 'a number'} of at least ${least}, got '${text}'`)
+  if (Number.isFinite(value) && value >= least && value <= most && (!whole || Number.isSafeInteger(value))) return value
+  throw new Error(
+    `--${name}: expected ${whole ? 'a whole number' : 'a number'} from ${least} to ${most}, got '${text}'`,
+  )
 }
 
 /**

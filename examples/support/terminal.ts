@@ -9,8 +9,10 @@ export const progressLine = (
   const live = process.stdout.isTTY === true
   const wait = live ? every : 10 * every
   let last = Number.NEGATIVE_INFINITY
+  let written = ''
   const write = (line: string): void => {
-    process.stdout.write(live ? `\r\x1b[K${line}` : `${line}\n`)
+    if (line !== written) process.stdout.write(live ? `\r\x1b[K${line}` : `${line}\n`)
+    written = line
   }
   return {
     show: (line) => {
@@ -36,7 +38,8 @@ export const curve = (series: readonly number[], { width = 70, height = 8 } = {}
     )
     return part.reduce((a, b) => a + b, 0) / part.length
   })
-  return asciichart.plot(means, { height })
+  const finite = means.filter(Number.isFinite)
+  return finite.length === 0 ? '(no numbers to draw)' : asciichart.plot(finite, { height })
 }
 
 const shades = ' .:-=+*#%@'

@@ -1,6 +1,8 @@
 import type { Diff } from '../diff/diff.ts'
+import { checkVariables } from '../layer/checkVariables.ts'
 import type { AnyLayer, Context, Layer } from '../layer/layer.ts'
-import { checkVariables, init } from '../layer/variables.ts'
+import { init } from '../layer/variables.ts'
+import type { RegressionLoss } from '../loss/leastSquares.ts'
 import type { Loss } from '../loss/loss.ts'
 import { castFloats } from '../op/cast.ts'
 import { key } from '../random/key.ts'
@@ -34,6 +36,17 @@ const layerDiff = (layer: AnyLayer, state: Tree, context: Context): TreeDiff => 
   return diff as unknown as TreeDiff
 }
 
+/** A loss at its target, if that is what is given: { output, target }, and a function that gives a function of the output. */
+const lossDiff = (subject: object, at: object): TreeDiff | undefined => {
+  if (Object.keys(at).sort().join() !== 'output,target') return undefined
+  try {
+    const diff: unknown = (subject as (target: Tree) => unknown)(inFloat64((at as { readonly target: Tree }).target))
+    return typeof diff === 'function' ? (diff as TreeDiff) : undefined
+  } catch {
+    return undefined // a plain function of a record with these names
+  }
+}
+
 /** A function may give its value alone, or with a pullback of its own. */
 const functionDiff = (f: TreeFunction | TreeDiff, a: Tree): TreeDiff => {
   const result = f(inFloat64(a)) as unknown
@@ -64,7 +77,7 @@ export function gradCheck<I, O, P, S>(
   options?: LayerCheckOptions,
 ): GradReport
 export function gradCheck<Y, T>(
-  loss: Loss<NoInfer<Y>, NoInfer<T>> & { readonly lossName: string },
+  loss: Loss<NoInfer<Y>, NoInfer<T>> | RegressionLoss,
   at: { readonly output: Y; readonly target: T },
   options?: CheckOptions,
 ): GradReport
@@ -81,13 +94,7 @@ export function gradCheck(subject: object, at: object, options: LayerCheckOption
     const { context = { mode: 'train', key: key(0) } as const } = options
     return checkDiff(layerDiff(layer, inFloat64(state), context), { params, input }, options)
   }
-  if ('lossName' in subject) {
-    const { output, target } = at as { output: Tree; target: Tree }
-    return checkDiff(
-      (subject as unknown as Loss<Tree, Tree>)(inFloat64(target)) as unknown as TreeDiff,
-      output,
-      options,
-    )
-  }
+  const loss = lossDiff(subject, at)
+  if (loss !== undefined) return checkDiff(loss, (at as { readonly output: Tree }).output, options)
   return checkDiff(functionDiff(subject as TreeFunction | TreeDiff, at as Tree), at as Tree, options)
 }

@@ -1,9 +1,9 @@
 import * as t from 'io-ts'
 import type { NdArray } from 'ndarray'
-import ndarray from 'ndarray'
 import type * as E from '#fp/Either'
 import type { ReadonlyNonEmptyArray } from '#fp/ReadonlyNonEmptyArray'
 import { sizeOf } from '../tensor/shape.ts'
+import { ndarrayOf } from '../tensor/view.ts'
 import { decode, type Issue } from './issue.ts'
 
 /** The arrays that an IDX file may hold. */
@@ -39,10 +39,10 @@ const parse = (bytes: Uint8Array): NdArray<IdxData> | string => {
   const size = sizeOf(shape)
   const expected = start + size * Type.BYTES_PER_ELEMENT
   if (bytes.length !== expected) return `expected ${expected} bytes for [${shape.join(', ')}], got ${bytes.length}`
-  if (Type === Uint8Array) return ndarray(bytes.subarray(start), shape)
+  if (Type === Uint8Array) return ndarrayOf(bytes.subarray(start), shape)
   const data = new Type(size)
   for (let i = 0; i < size; i++) data[i] = read(view, start + i * Type.BYTES_PER_ELEMENT)
-  return ndarray(data, shape)
+  return ndarrayOf(data, shape)
 }
 
 const idx: t.Decoder<unknown, NdArray<IdxData>> = {

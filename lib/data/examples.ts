@@ -4,8 +4,7 @@ import { permutation } from '../random/draw.ts'
 import type { Key } from '../random/key.ts'
 import { range } from '../tensor/create.ts'
 import { showShape } from '../tensor/shape.ts'
-import { flatten } from '../tree/path.ts'
-import { leaves, map, type Tree } from '../tree/tree.ts'
+import { entries, mapTree, type Tree } from '../tree/tree.ts'
 import type { Tensor } from '../type/tensor.ts'
 
 type Index = Tensor<readonly [number], 'int32'>
@@ -28,15 +27,16 @@ export interface Examples<E extends Tree> {
  * examples({ input: zeros([5, 3]), target: fromNested([0, 1, 2, 0, 1], 'int32') }).rows.size // => 5
  */
 export const examples = <E extends Tree>(data: E): Examples<E> => {
-  const [first] = leaves(data)
+  const all = entries(data, 'examples')
+  const first = all[0]?.[1]
   if (first === undefined) throw new StructureError({ op: 'examples', expected: 'at least one tensor', actual: 'none' })
-  for (const [name, t] of Object.entries(flatten(data)) as [string, Tensor][])
+  for (const [path, t] of all)
     if (t.shape.length === 0 || t.shape[0] !== first.shape[0])
       throw new ShapeError({
         op: 'examples',
         expected: `${first.shape[0] ?? 'some'} examples along the first axis`,
         actual: showShape(t.shape),
-        path: name === '' ? [] : [name],
+        path,
       })
   return { data, rows: range(0, first.shape[0] as number, 1, 'int32') }
 }
@@ -57,11 +57,15 @@ export const shuffled =
     rows: gather(rows, permutation(key, rows.size)),
   })
 
+/** The rows of a record of tensors that an index names. */
+export const rowsOf = <E extends Tree>(data: E, rows: Index): E => mapTree(data, (t) => gather(t, rows))
+
 /**
- * Some of the examples: those at the places that `rows` names.
+ * Some of the examples, by their places in the order.
  *
  * @example
  * import { examples, fromNested, range, select, toArray } from 'pullback'
  * toArray(select(examples({ input: range(10, 15) }), fromNested([4, 0], 'int32')).input) // => [14, 10]
  */
-export const select = <E extends Tree>({ data }: Examples<E>, rows: Index): E => map(data, (t) => gather(t, rows))
+export const select = <E extends Tree>({ data, rows }: Examples<E>, places: Index): E =>
+  rowsOf(data, gather(rows, places))

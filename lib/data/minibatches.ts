@@ -2,11 +2,11 @@ import { ValueError } from '../error/tensorError.ts'
 import { slice } from '../op/slice.ts'
 import { foldIn, type Key } from '../random/key.ts'
 import type { Tree } from '../tree/tree.ts'
-import { type Examples, select, shuffled } from './examples.ts'
+import { type Examples, rowsOf, shuffled } from './examples.ts'
 
-const checkSize = (size: number): void => {
-  if (!Number.isSafeInteger(size) || size < 1)
-    throw new ValueError({ op: 'minibatches', expected: 'a batch of at least 1 example', actual: `${size}` })
+const checkWhole = (op: string, what: string, n: number, least: number): void => {
+  if (!Number.isSafeInteger(n) || n < least)
+    throw new ValueError({ op, expected: `${what}: a whole number of at least ${least}`, actual: `${n}` })
 }
 
 /**
@@ -19,11 +19,12 @@ const checkSize = (size: number): void => {
  * Array.from(batches, ({ input }) => toArray(input)) // => [[0, 1], [2, 3], [4]]
  */
 export const minibatches = (size: number, { from = 0 }: { readonly from?: number } = {}) => {
-  checkSize(size)
+  checkWhole('minibatches', 'examples in a batch', size, 1)
+  checkWhole('minibatches', 'batches to pass over', from, 0)
   return <E extends Tree>(all: Examples<E>): Iterable<E> => ({
     *[Symbol.iterator]() {
       for (let start = from * size; start < all.rows.size; start += size)
-        yield select(all, slice(all.rows, [[start, Math.min(start + size, all.rows.size)]]))
+        yield rowsOf(all.data, slice(all.rows, [[start, Math.min(start + size, all.rows.size)]]))
     },
   })
 }
@@ -48,7 +49,9 @@ export interface EpochOptions {
  * Array.from(batches, ({ input }) => toArray(input)) // => [[2], [0, 1], [2]]
  */
 export const epochs = ({ count = Number.POSITIVE_INFINITY, size, key, from = 0 }: EpochOptions) => {
-  checkSize(size)
+  checkWhole('epochs', 'examples in a batch', size, 1)
+  checkWhole('epochs', 'batches to pass over', from, 0)
+  if (count !== Number.POSITIVE_INFINITY) checkWhole('epochs', 'epochs', count, 0)
   return <E extends Tree>(all: Examples<E>): Iterable<E> => ({
     *[Symbol.iterator]() {
       const each = Math.ceil(all.rows.size / size)

@@ -16,19 +16,22 @@ export abstract class TensorError extends Error implements ErrorFields {
   readonly op: string
   readonly expected: string
   readonly actual: string
-  readonly path: readonly string[]
   readonly remedy: string | undefined
+  path: readonly string[]
 
   constructor({ op, expected, actual, path = [], remedy }: ErrorFields) {
-    const place = path.length === 0 ? op : `${op} at ${path.join('.')}`
-    super(`${place}: expected ${expected}, got ${actual}${remedy === undefined ? '' : `; ${remedy}`}`)
+    super()
     this.op = op
     this.expected = expected
     this.actual = actual
-    this.path = path
     this.remedy = remedy
+    this.path = path
+    this.message = sentence(this)
   }
 }
+
+const sentence = ({ op, path, expected, actual, remedy }: TensorError): string =>
+  `${[op, ...(path.length === 0 ? [] : [`at ${path.join('.')}`])].join(' ')}: expected ${expected}, got ${actual}${remedy === undefined ? '' : `; ${remedy}`}`
 
 /** Sizes or axes that do not fit. */
 export class ShapeError extends TensorError {
@@ -69,16 +72,23 @@ export class TracedError extends TensorError {
   }
 }
 
+/** A derivative that was asked for was never given: that of a function whose own derivative is all that is known. */
+export class DerivativeError extends TensorError {
+  readonly _tag = 'DerivativeError'
+  override readonly name = 'DerivativeError'
+}
+
 /** Runs `f`; an error of this library that passes gets `name` in front of its path, so that it says in which layer it arose. */
 export const within = <A>(name: string, f: () => A): A => {
   try {
     return f()
   } catch (e) {
-    if (!(e instanceof TensorError)) throw e
-    const again = e.constructor as new (fields: ErrorFields) => TensorError
-    const { op, expected, actual, path, remedy, stack } = e
-    const error = new again({ op, expected, actual, path: [name, ...path], remedy })
-    if (stack !== undefined) error.stack = stack.replace(e.message, error.message)
-    throw error
+    if (e instanceof TensorError) {
+      const before = e.message
+      e.path = [name, ...e.path]
+      e.message = sentence(e)
+      if (e.stack !== undefined) e.stack = e.stack.replace(before, e.message)
+    }
+    throw e
   }
 }

@@ -15,6 +15,8 @@ export type MapName =
   | 'erfinv'
   | 'scale' // p · x
   | 'shift' // x + p
+  | 'atLeast' // max(x, p); NaN stays NaN
+  | 'below' // 1 where x < p, else 0
 
 /** Functions of two numbers. The pullbacks take the cotangent first, then what their formula needs. */
 export type ZipName =
@@ -22,7 +24,7 @@ export type ZipName =
   | 'sub'
   | 'mul'
   | 'div'
-  | 'reluPullback' // d where x > 0, else 0
+  | 'gate' // d where x > 0, else 0
   | 'tanhPullback' // d · (1 − y²)
   | 'sigmoidPullback' // d · y · (1 − y)
   | 'addScaled' // x + p · y, for p from the call

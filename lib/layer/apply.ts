@@ -1,7 +1,9 @@
 import { checkCotangent, type Tree } from '../tree/tree.ts'
 import type { Batch } from '../type/port.ts'
+import { checkVariables } from './checkVariables.ts'
 import type { Context, Layer, Step } from './layer.ts'
-import { checkVariables, type Variables } from './variables.ts'
+import { checkPort } from './port.ts'
+import type { Variables } from './variables.ts'
 
 /**
  * Runs a layer on a minibatch: the value, the new state, and the pullback. The variables are checked against what the layer
@@ -21,6 +23,7 @@ export const apply = <I, O, P, S>(
   x: Batch<I>,
 ): Step<Batch<O>, S, P, Batch<I>> => {
   checkVariables(layer, variables)
+  checkPort(layer.kind, layer.input, x)
   const step = layer.apply(variables.params, variables.state, context, x)
   const pullback = (dy: Batch<O>) => {
     checkCotangent('apply', step.value as Tree, dy as Tree)

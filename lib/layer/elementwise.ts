@@ -1,9 +1,12 @@
 import { type Operation, primitive } from '../diff/primitive.ts'
-import { ValueError } from '../error/tensorError.ts'
+import { DerivativeError } from '../error/tensorError.ts'
 import { mul } from '../op/mul.ts'
 import type { Unary } from '../op/signature.ts'
+import { floatDType } from '../tensor/data.ts'
 import { unsafeFromBuffer } from '../tensor/from.ts'
+import { checkSame } from '../tensor/shape.ts'
 import { toTypedArray } from '../tensor/to.ts'
+import { vjp } from '../transform/vjp.ts'
 import type { Any, Same } from '../type/port.ts'
 import type { Tensor } from '../type/tensor.ts'
 import { any, type Layer, none } from './layer.ts'
@@ -16,7 +19,7 @@ type NumberFunction = (x: number) => number
 const pointwise = (fs: readonly NumberFunction[], order: number): Operation<Pointwise> => {
   const f = fs[order]
   if (f === undefined)
-    throw new ValueError({
+    throw new DerivativeError({
       op: 'elementwise',
       expected: `a derivative of order ${order}`,
       actual: `${fs.length - 1}`,
@@ -24,7 +27,10 @@ const pointwise = (fs: readonly NumberFunction[], order: number): Operation<Poin
     })
   return primitive<Pointwise>(
     'elementwise',
-    (x) => unsafeFromBuffer(toTypedArray(x).map((v) => f(v)) as Float64Array, x.shape),
+    (x) => {
+      floatDType('elementwise', x)
+      return unsafeFromBuffer(toTypedArray(x).map((v) => f(v)) as Float64Array, x.shape)
+    },
     (_, x) =>
       function elementwisePullback(d) {
         return [() => mul(d, pointwise(fs, order + 1)(x))]
@@ -39,26 +45,37 @@ export const fromOperation = <O>(operation: Operation<Unary> | Operation<Pointwi
     return [value, (dy) => ({ params: () => none, input: back(dy)[0] as () => Tensor })]
   })
 
+/** A layer from a function made of operations, which gives back the shape it takes. */
+const fromFunction = (f: Pointwise): Layer<Any, Same> =>
+  stateless<Any, Same>(f.name === '' ? 'elementwise' : f.name, any, none, (_, x) => {
+    const [value, back] = vjp(f)(x)
+    checkSame('elementwise', x, value)
+    return [value, (dy) => ({ params: () => none, input: () => back(dy) })]
+  })
+
 /**
- * A layer that does the same to each entry, for any shape: from an operation, or from a function of one number and its
- * derivative. For second derivatives of the network give the second derivative too, and so on.
- *
- * A function on numbers runs in plain JavaScript; an operation is faster.
+ * A layer that does the same to each entry, for any shape: from an operation or a function made of operations, whose derivative is
+ * known; or from a function of one number and its derivative. For second derivatives of the network give the second derivative
+ * too, and so on. A function on numbers runs in plain JavaScript; operations are faster.
  *
  * @example
- * import { elementwise, key, fromNested, init, predict, toNested } from 'pullback'
+ * import { elementwise, fromNested, init, key, op, predict, toNested } from 'pullback'
  * const square = elementwise((x) => x * x, (x) => 2 * x, () => 2)
  * toNested(predict(square, init(square, key(0)), fromNested([[1, 2], [3, 4]]))) // => [[1, 4], [9, 16]]
+ * const same = elementwise((x) => op.mul(x, x))
+ * toNested(predict(same, init(same, key(0)), fromNested([[3]]))) // => [[9]]
  */
-export function elementwise(operation: Operation<Unary>): Layer<Any, Same>
+export function elementwise(f: (x: Tensor) => Tensor): Layer<Any, Same>
 export function elementwise(
   f: NumberFunction,
   derivative: NumberFunction,
   ...further: readonly NumberFunction[]
 ): Layer<Any, Same>
 export function elementwise(
-  f: Operation<Unary> | NumberFunction,
+  f: Operation<Unary> | Pointwise | NumberFunction,
   ...derivatives: readonly NumberFunction[]
 ): Layer<Any, Same> {
-  return fromOperation<Same>('operation' in f ? f : pointwise([f, ...derivatives], 0))
+  if ('operation' in f) return fromOperation<Same>(f)
+  if (derivatives.length > 0) return fromOperation<Same>(pointwise([f as NumberFunction, ...derivatives], 0))
+  return fromFunction(f as Pointwise)
 }

@@ -1,16 +1,16 @@
 import type { Any, Port, Same } from '../type/port.ts'
 import { any, type Layer, none } from './layer.ts'
+import { checkPort } from './port.ts'
 
 const pass = <I, O>(kind: string, port: I): Layer<I, O> => ({
   kind,
   input: port,
   params: none,
   state: none,
-  apply: (_params, _state, _context, x) => ({
-    value: x as never,
-    state: none,
-    pullback: (dy) => ({ params: () => none, input: () => dy as never }),
-  }),
+  apply: (_params, _state, _context, x) => {
+    checkPort(kind, port, x)
+    return { value: x as never, state: none, pullback: (dy) => ({ params: () => none, input: () => dy as never }) }
+  },
 })
 
 /**
@@ -23,7 +23,7 @@ const pass = <I, O>(kind: string, port: I): Layer<I, O> => ({
 export const identity: Layer<Any, Same> = pass('identity', any)
 
 /**
- * Says what a chain takes that begins with layers for any shape: compose(input([28, 28]), flatten, linear(784, 10)).
+ * Says what a chain takes that begins with layers for any shape. An input of another shape is a `ShapeError`.
  *
  * @example
  * import { compose, input, relu } from 'pullback'

@@ -1,9 +1,9 @@
-import { ShapeError } from '../error/tensorError.ts'
 import { affine } from '../op/affine.ts'
 import { uniform } from '../random/draw.ts'
-import { checkShape, showShape } from '../tensor/shape.ts'
+import { checkShape } from '../tensor/shape.ts'
 import type { Tensor } from '../type/tensor.ts'
 import type { Initializer, Layer, Leaf } from './layer.ts'
+import { checkPort } from './port.ts'
 import { stateless } from './stateless.ts'
 
 /**
@@ -28,8 +28,7 @@ export const linear = <const I extends number, const O extends number>(
   const W: Leaf<readonly [O, I]> = { shape: [outputs, inputs], draw }
   const b: Leaf<readonly [O]> = { shape: [outputs], draw }
   return stateless<readonly [I], readonly [O], P>('linear', [inputs], { W, b }, (params, x) => {
-    if (x.shape.length !== 2 || x.shape[1] !== inputs)
-      throw new ShapeError({ op: 'linear', expected: showShape(['batch', inputs]), actual: showShape(x.shape) })
+    checkPort('linear', [inputs], x)
     const [value, back] = affine.pull(x as Tensor<readonly [number, number]>, params.W, params.b)
     return [
       value,

@@ -3,13 +3,6 @@ import { inner, type Layer, none } from './layer.ts'
 
 type Nest<K extends string, P> = keyof P extends never ? P : { readonly [k in K]: P }
 
-/** A name is a step of a dotted path, so it has no dot itself. */
-type Name<K extends string> = K extends ''
-  ? 'a name has at least one letter'
-  : K extends `${string}.${string}`
-    ? 'a name has no dots: nest named(…)'
-    : K
-
 const part = (kind: string, record: object, name: string): never => {
   if (typeof record === 'object' && record !== null && Object.hasOwn(record, name))
     return (record as Record<string, never>)[name] as never
@@ -30,7 +23,7 @@ const part = (kind: string, record: object, name: string): never => {
  * Object.keys(named('L1', linear(3, 2)).params) // => ['L1']
  */
 export const named = <const K extends string, I, O, P, S>(
-  name: Name<K>,
+  name: K,
   layer: Layer<I, O, P, S>,
 ): Layer<I, O, Nest<K, P>, Nest<K, S>> => {
   if (name === '' || name.includes('.'))

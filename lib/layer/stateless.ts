@@ -1,27 +1,31 @@
 import { StructureError } from '../error/tensorError.ts'
+import { notATensor } from '../tensor/data.ts'
+import { isTensor } from '../tensor/view.ts'
 import type { Tensor } from '../type/tensor.ts'
-import { type Cotangents, type Empty, type Layer, lazy, none, type Spec } from './layer.ts'
+import { any, type Cotangents, type Empty, type Layer, lazy, none, type Spec } from './layer.ts'
 
 /** From parameters and a minibatch to the value, and from its cotangent to those of the parameters and of the minibatch. */
-export type Forward<P> = (
+export type Forward<P, X = Tensor, Y = Tensor> = (
   params: P,
-  x: Tensor,
-) => readonly [value: Tensor, pullback: (dy: Tensor) => Cotangents<P, Tensor>]
+  x: X,
+) => readonly [value: Y, pullback: (dy: Y) => Cotangents<P, X>]
 
-/** A layer from one tensor to one, without state and without randomness. */
-export const stateless = <I, O, P = Empty>(
+/** A layer without state and without randomness. */
+export const stateless = <I, O, P = Empty, X = Tensor, Y = Tensor>(
   kind: string,
   input: I,
   params: Spec<P>,
-  forward: Forward<P>,
+  forward: Forward<P, X, Y>,
 ): Layer<I, O, P> => {
   const names = Object.keys(params as object)
-  const apply = (given: P, _state: unknown, _context: unknown, x: Tensor) => {
+  const onTensors = (input as unknown) === any || Array.isArray(input)
+  const apply = (given: P, _state: unknown, _context: unknown, x: X) => {
+    if (onTensors && !isTensor(x)) throw notATensor(kind, x)
     for (const name of names)
       if (!Object.hasOwn(given as object, name))
         throw new StructureError({ op: kind, expected: `a parameter with the name '${name}'`, actual: 'none' })
     const [value, back] = forward(given, x)
-    const pullback = (dy: Tensor): Cotangents<P, Tensor> => {
+    const pullback = (dy: Y): Cotangents<P, X> => {
       const cotangents = back(dy)
       return { params: lazy(cotangents.params), input: lazy(cotangents.input) }
     }

@@ -1,25 +1,12 @@
+import { within } from '../error/tensorError.ts'
 import { zeros } from '../tensor/create.ts'
-import { showShape } from '../tensor/shape.ts'
-import { isTensor } from '../tensor/view.ts'
 import { table, thousands } from '../text/table.ts'
 import type { Tree } from '../tree/tree.ts'
 import type { Port } from '../type/port.ts'
 import type { Shape, Tensor } from '../type/tensor.ts'
 import { type AnyLayer, any, none } from './layer.ts'
+import { emptyBatch, showExample } from './port.ts'
 import { count, fromSpec } from './variables.ts'
-
-/** A minibatch of no examples at a port: enough to find out shapes. */
-const emptyBatch = (port: Port): Tree =>
-  Array.isArray(port)
-    ? zeros([0, ...(port as Shape)])
-    : Object.fromEntries(Object.entries(port).map(([name, p]) => [name, emptyBatch(p as Port)]))
-
-const showPort = (x: Tree): string =>
-  isTensor(x)
-    ? showShape(x.shape.slice(1))
-    : `{ ${Object.entries(x)
-        .map(([name, t]) => `${name}: ${showPort(t as Tree)}`)
-        .join(', ')} }`
 
 /** What flows: a minibatch of no examples, or nothing where the input is not known. */
 type Flow = Tree | undefined
@@ -47,8 +34,9 @@ export const summary = (layer: AnyLayer, input: Port = layer.input): string => {
     }
     if (l.structure?.tag === 'chain')
       return l.structure.layers.reduce((y: Flow, part) => visit(part, params, state, path, y), x)
-    const y = x === undefined ? undefined : (l.apply(params, state, { mode: 'eval' }, x as never).value as Tree)
-    rows.push([path, l.kind, y === undefined ? '?' : showPort(y), thousands(count(l))])
+    const run = (): Tree => l.apply(params, state, { mode: 'eval' }, x as never).value as Tree
+    const y = x === undefined ? undefined : path === '' ? run() : within(path, run)
+    rows.push([path, l.kind, y === undefined ? '?' : showExample(y), thousands(count(l))])
     return y
   }
   const empty = (leaf: { readonly shape: Shape }): Tensor => zeros(leaf.shape)

@@ -6,27 +6,51 @@ import { packed } from '../tensor/pack.ts'
 import { indexOf, showShape } from '../tensor/shape.ts'
 import { raw } from '../tensor/view.ts'
 import { vjp } from '../transform/vjp.ts'
-import type { AnyTensor, Tensor } from '../type/tensor.ts'
+import { leaves, type Tree } from '../tree/tree.ts'
+import type { Tensor } from '../type/tensor.ts'
 
 export type Scalar = Tensor<readonly []>
 
-/** From the targets of a minibatch to a differentiable function of its outputs. */
-export type Loss<Y, T> = (target: T) => Diff<Y, Scalar>
+/** One number for each example of a minibatch. */
+export type PerExample = Tensor<readonly [number]>
 
-/** The numbers of a loss before they are reduced: one for each example. */
-export type PerExample = (output: Tensor, target: AnyTensor) => Tensor<readonly [number]>
+/** From the targets of a minibatch to a differentiable function of its outputs: its value and its pullback. */
+export type Loss<Y, T> = (target: T) => (output: Y) => readonly [value: Scalar, pullback: (d: Scalar) => unknown]
 
-/** The three reductions of a loss. By itself a loss is its mean over the batch. */
-export const reductions = (name: string, perExample: PerExample) => {
+/** A loss with its three reductions. By itself it is its mean over the batch. */
+export interface Reductions<Y, T> {
+  (target: T): Diff<Y, Scalar>
+  readonly mean: (target: T) => Diff<Y, Scalar>
+  readonly sum: (target: T) => Diff<Y, Scalar>
+  readonly none: (target: T) => Diff<Y, PerExample>
+}
+
+/**
+ * A loss from the loss of each example, a function of operations: backward is inferred. By itself it is the mean over the
+ * batch; `.sum` and `.none` are the sum and the losses themselves. The mean over an empty batch is a `ValueError`, and so is a
+ * NaN among the targets where it makes the loss NaN.
+ *
+ * @example
+ * import { defineLoss, fromNested, item, op, type Tensor } from 'pullback'
+ * const absolute = defineLoss('absolute', (z: Tensor, y: Tensor) => {
+ *   const e = op.sub(z, y)
+ *   return op.add(op.relu(e), op.relu(op.neg(e))) as Tensor<readonly [number]>
+ * })
+ * item(absolute(fromNested([1, 2]))(fromNested([2, 4]))[0]) // => 1.5
+ */
+export const defineLoss = <Y extends Tree, T extends Tree>(
+  name: string,
+  perExample: (output: Y, target: T) => PerExample,
+): Reductions<Y, T> => {
   const reduced =
-    (reduce: (losses: Tensor<readonly [number]>) => Tensor) =>
-    (target: AnyTensor): Diff<Tensor, Tensor> =>
+    <B extends Tensor>(reduce: (losses: PerExample) => B) =>
+    (target: T): Diff<Y, B> =>
     (output) => {
-      const [value, pullback] = vjp((y: Tensor) => reduce(perExample(y, target)))(output)
-      checkTarget(name, value, target)
-      return [value, pullback]
+      const result = vjp((y: Y) => reduce(perExample(y, target)))(output)
+      checkTarget(name, result[0], target)
+      return result
     }
-  const mean = reduced((losses) => {
+  const average = (losses: PerExample): Scalar => {
     if (losses.shape[0] === 0)
       throw new ValueError({
         op: name,
@@ -34,24 +58,21 @@ export const reductions = (name: string, perExample: PerExample) => {
         actual: 'an empty batch',
       })
     return meanOf(losses)
-  })
-  return Object.assign(mean.bind(null), {
-    lossName: name,
-    mean,
-    sum: reduced((losses) => sumOf(losses)),
-    none: reduced((losses) => losses),
-  })
+  }
+  const [mean, sum, none] = [reduced(average), reduced((losses) => sumOf(losses)), reduced((losses) => losses)]
+  return Object.assign((target: T) => mean(target), { mean, sum, none })
 }
 
 /** A loss that is not a number may come from a target that is none: then that is the error. */
-const checkTarget = (op: string, value: Tensor, target: AnyTensor): void => {
-  const [loss, wanted] = [packed(raw(untraced(value))), packed(raw(untraced(target)))]
-  if (!loss.some(Number.isNaN)) return
-  const at = wanted.findIndex(Number.isNaN)
-  if (at >= 0)
-    throw new ValueError({
-      op,
-      expected: 'targets that are numbers',
-      actual: `NaN at index ${showShape(indexOf(at, target.shape))}`,
-    })
+const checkTarget = (op: string, value: Tensor, target: Tree): void => {
+  if (!packed(raw(untraced(value))).some(Number.isNaN)) return
+  for (const t of leaves(target)) {
+    const at = packed(raw(untraced(t))).findIndex(Number.isNaN)
+    if (at >= 0)
+      throw new ValueError({
+        op,
+        expected: 'targets that are numbers',
+        actual: `NaN at index ${showShape(indexOf(at, t.shape))}`,
+      })
+  }
 }

@@ -1,10 +1,11 @@
+import { add } from '../op/add.ts'
 import { pick, place } from '../op/gather.ts'
 import { max } from '../op/max.ts'
-import { relu } from '../op/relu.ts'
+import { gate, relu } from '../op/relu.ts'
 import { shift } from '../op/scale.ts'
 import { sub } from '../op/sub.ts'
-import { full } from '../tensor/create.ts'
-import type { Tensor } from '../type/tensor.ts'
+import { full, oneHot, ones } from '../tensor/create.ts'
+import type { Scores } from '../type/classification.ts'
 import { type ClassificationLoss, onScores } from './classification.ts'
 
 /**
@@ -18,12 +19,9 @@ import { type ClassificationLoss, onScores } from './classification.ts'
  * item(loss) // => 0.5
  */
 export const multiclassHinge: ClassificationLoss = onScores('multiclassHinge', (z, labels) => {
-  const right = pick(z, labels)
-  const others = sub(
-    z,
-    place(full(labels.shape, Number.POSITIVE_INFINITY, z.dtype), labels, z.shape[1]) as Tensor<
-      readonly [number, number]
-    >,
-  )
-  return relu(shift(sub(max(others, 1), right), 1))
+  const classes = z.shape[1]
+  const wrong = sub(ones(z.shape, z.dtype), oneHot(labels, classes, z.dtype))
+  const lowest = place(full(labels.shape, Number.NEGATIVE_INFINITY, z.dtype), labels, classes) as Scores
+  const others = add(gate(z, wrong), lowest) // the right class can be no rival of its own
+  return relu(shift(sub(max(others, 1), pick(z, labels)), 1))
 })

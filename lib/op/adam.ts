@@ -1,6 +1,8 @@
 import { innermost } from '../diff/trace.ts'
 import { engine } from '../kernel/engine.ts'
 import type { AdamNumbers } from '../kernel/kernels.ts'
+import { sameDType } from '../tensor/data.ts'
+import { checkSame } from '../tensor/shape.ts'
 import { fresh, raw } from '../tensor/view.ts'
 import type { Tensor } from '../type/tensor.ts'
 import { addScaled } from './add.ts'
@@ -22,6 +24,10 @@ export const adamComposite = (g: Tensor, mu: Tensor, nu: Tensor, { b1, b2, eps, 
 /** The step in one pass over the engine's kernel, where nothing is traced. */
 export const adamStep = (g: Tensor, mu: Tensor, nu: Tensor, numbers: AdamNumbers): AdamStep => {
   if (innermost([g, mu, nu]) !== 0) return adamComposite(g, mu, nu, numbers)
+  for (const moment of [mu, nu]) {
+    sameDType('adam', g, moment)
+    checkSame('adam', g, moment)
+  }
   const [update, m, v] = engine().adam(raw(g), raw(mu), raw(nu), numbers)
   return [fresh(g.shape, update), fresh(g.shape, m), fresh(g.shape, v)] as unknown as AdamStep
 }

@@ -1,4 +1,5 @@
 import { primitive } from '../diff/primitive.ts'
+import type { FitsShape, Meet, ShowShape } from '../type/shape.ts'
 import type { Float, Shape, Tensor } from '../type/tensor.ts'
 import { zipped } from './elementwise.ts'
 import { scale } from './scale.ts'
@@ -20,11 +21,16 @@ export const add = primitive<Binary>(
     },
 )
 
-type AddScaled = <S extends Shape, D extends Float>(
-  a: Tensor<S, D>,
-  b: Tensor<NoInfer<S>, NoInfer<D>>,
-  k: number,
-) => Tensor<S, D>
+interface AddScaled {
+  <S extends Shape, D extends Float>(a: Tensor<S, D>, b: Tensor<NoInfer<S>, NoInfer<D>>, k: number): Tensor<S, D>
+  <A extends Shape, B extends Shape, D extends Float>(
+    a: Tensor<A, D>,
+    b: FitsShape<A, B> extends true
+      ? Tensor<B, NoInfer<D>>
+      : `needs the shape ${ShowShape<A>} of the first, but is given ${ShowShape<B>}`,
+    k: number,
+  ): Tensor<Meet<A, B>, D>
+}
 
 /**
  * a + k · b for a plain number k, in one pass. One shape, one number format.

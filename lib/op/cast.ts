@@ -3,7 +3,7 @@ import { engine } from '../kernel/engine.ts'
 import { checkInt32 } from '../tensor/data.ts'
 import { toArray } from '../tensor/to.ts'
 import { fresh, isTensor, raw } from '../tensor/view.ts'
-import { map, type Tree } from '../tree/tree.ts'
+import { mapTree, type Tree } from '../tree/tree.ts'
 import type { AnyTensor, DType, Float, Shape, Tensor } from '../type/tensor.ts'
 
 /** A tree with its floats in another precision. */
@@ -35,7 +35,7 @@ const convert: Operation<Convert> = primitive<Convert>(
 
 /** A tree with all its floats in one precision; labels and indices stay int32. */
 export const castFloats = <T extends Tree>(tree: T, to: Float): T =>
-  map(tree, (t) => (t.dtype === 'int32' ? t : convert(t, to)))
+  mapTree(tree, (t) => (t.dtype === 'int32' ? t : convert(t, to)))
 
 /**
  * The entries of a tensor in another number format. To int32 they must be whole, else it is a `ValueError`: nothing is

@@ -39,6 +39,16 @@ const join: Operation<Join> = primitive<Join>(
     },
 )
 
+const many = 1000 // as many arguments as a call takes for certain
+
+const joinAll = (axis: number, xs: readonly AnyTensor[]): AnyTensor => {
+  if (xs.length <= many) return join(axis, ...xs)
+  const parts = Array.from({ length: Math.ceil(xs.length / many) }, (_, i) =>
+    join(axis, ...xs.slice(i * many, (i + 1) * many)),
+  )
+  return joinAll(axis, parts)
+}
+
 /**
  * Tensors one after the other along an axis, the first if none is given. Their other sizes are equal; none at all are a
  * `ShapeError`.
@@ -53,5 +63,5 @@ export const concat = <T extends AnyTensor>(
 ): Tensor<Resized<T['shape']>, T['dtype']> => {
   const [first] = xs
   if (first === undefined) throw new ShapeError({ op: 'concat', expected: 'at least one tensor', actual: 'none' })
-  return join(axisOf('concat', first.shape, axis ?? 0), ...xs) as Tensor<Resized<T['shape']>, T['dtype']>
+  return joinAll(axisOf('concat', first.shape, axis ?? 0), xs) as Tensor<Resized<T['shape']>, T['dtype']>
 }

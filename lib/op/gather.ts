@@ -4,7 +4,7 @@ import { engine } from '../kernel/engine.ts'
 import { checkLabels } from '../tensor/label.ts'
 import { checkRank, sameShape, showShape } from '../tensor/shape.ts'
 import { fresh, raw } from '../tensor/view.ts'
-import type { Leading, Trailing } from '../type/shape.ts'
+import type { FitsShape, Leading, ShowShape, Trailing } from '../type/shape.ts'
 import type { DType, Shape, Tensor } from '../type/tensor.ts'
 
 type Index = Tensor<Shape, 'int32'>
@@ -45,9 +45,11 @@ const scatterAdd: Operation<Scatter> = primitive<Scatter>(
     },
 )
 
-type Pick = <S extends Shape, D extends DType>(
+type Pick = <S extends Shape, I extends Shape, D extends DType>(
   x: Tensor<S, D>,
-  index: Tensor<Leading<S>, 'int32'>,
+  index: FitsShape<Leading<S>, I> extends true
+    ? Tensor<I, 'int32'>
+    : `needs an index ${ShowShape<Leading<S>>}, but is given ${ShowShape<I>}`,
 ) => Tensor<Leading<S>, D>
 type Place = (d: Tensor<Shape, DType>, index: Index, n: number) => Tensor<Shape, DType>
 

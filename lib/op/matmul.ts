@@ -31,10 +31,20 @@ type Product<A extends Shape, B extends Shape> = A extends readonly [
     ? readonly [...L, M, N]
     : Shape
   : Shape
-type Matmul = <A extends Shape, B extends Shape, D extends Float>(
-  a: Tensor<A, D>,
-  b: Inner<A, B> extends true ? Tensor<B, NoInfer<D>> : `${ShowShape<A>} times ${ShowShape<B>}: the inner sizes differ`,
-) => Tensor<Product<A, B>, D>
+interface Matmul {
+  <M extends number, K extends number, N extends number, D extends Float>(
+    a: Tensor<readonly [M, K], D>,
+    b: Tensor<readonly [NoInfer<K>, N], NoInfer<D>>,
+  ): Tensor<readonly [M, N], D>
+  <A extends Shape, B extends Shape, D extends Float, E extends Float>(
+    a: Tensor<A, D>,
+    b: [D & E] extends [never]
+      ? `needs ${D}, as the first, but is given ${E}`
+      : Inner<A, B> extends true
+        ? Tensor<B, E>
+        : `${ShowShape<A>} times ${ShowShape<B>}: the inner sizes differ`,
+  ): Tensor<Product<A, B>, D & E>
+}
 
 /**
  * The matrix product: a [M, K] times b [K, N] gives [M, N]. Equal leading axes are a batch of products: [...L, M, K] times

@@ -3,12 +3,12 @@ import { mapped, zipped } from './elementwise.ts'
 import type { Binary, Unary } from './signature.ts'
 
 /** d where x > 0, else 0: linear in d, constant in x. */
-const pullback: Operation<Binary> = primitive<Binary>(
-  'reluPullback',
-  zipped('reluPullback'),
+export const gate: Operation<Binary> = primitive<Binary>(
+  'gate',
+  zipped('gate'),
   (_, __, x) =>
-    function reluPullbackPullback(d) {
-      return [() => pullback(d, x), null]
+    function gatePullback(d) {
+      return [() => gate(d, x), null]
     },
 )
 
@@ -24,6 +24,6 @@ export const relu = primitive<Unary>(
   mapped('relu'),
   (_, x) =>
     function reluPullback(d) {
-      return [() => pullback(d, x)]
+      return [() => gate(d, x)]
     },
 )

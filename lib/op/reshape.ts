@@ -1,12 +1,14 @@
 import { type Operation, primitive } from '../diff/primitive.ts'
 import { ShapeError } from '../error/tensorError.ts'
-import { checkShape, showShape, sizeOf } from '../tensor/shape.ts'
-import { reshapeView } from '../tensor/views.ts'
+import { engine } from '../kernel/engine.ts'
+import { isContiguous } from '../tensor/pack.ts'
+import { checkShape, showShape, sizeOf, stridesOf } from '../tensor/shape.ts'
+import type { Sized } from '../tensor/shaped.ts'
+import { fresh, raw, view } from '../tensor/view.ts'
 import type { Product } from '../type/nat.ts'
 import type { ShowShape } from '../type/shape.ts'
 import type { DType, Shape, Tensor } from '../type/tensor.ts'
 
-type Known<S extends Shape> = { readonly [K in keyof S]: S[K] extends -1 ? number : S[K] }
 type SameSize<S extends Shape, T extends Shape> = -1 extends T[number]
   ? true
   : number extends Product<S> | Product<T>
@@ -19,7 +21,7 @@ type Reshape = <S extends Shape, D extends DType, const T extends Shape>(
   shape: SameSize<S, T> extends true
     ? T
     : `${ShowShape<S>} has ${Product<S>} entries, ${ShowShape<T>} has ${Product<T>}`,
-) => Tensor<Known<T>, D>
+) => Tensor<Sized<T>, D>
 
 /** The shape with its −1, if it has one, worked out from the number of entries. */
 const resolve = (from: Shape, to: Shape): Shape => {
@@ -48,7 +50,8 @@ export const reshape: Operation<Reshape> = primitive<Reshape>(
         actual: showShape(shape),
       })
     checkShape('reshape', to)
-    return reshapeView(x, to)
+    const from = raw(x)
+    return isContiguous(from) ? view(from.data, to, stridesOf(to), from.offset) : fresh(to, engine().copy(from))
   },
   (_, x) =>
     function reshapePullback(d) {

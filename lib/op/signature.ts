@@ -1,24 +1,31 @@
 // The types that many operations share. A size that does not fit puts a sentence in the place of the argument.
-import type { Axis, FitsShape, Kept, Meet, Reduced, ShowShape } from '../type/shape.ts'
+import type { Axis, FitsShape, Kept, Meet, Reduced, Resized, ShowShape } from '../type/shape.ts'
 import type { Float, Shape, Tensor } from '../type/tensor.ts'
 
 /** One tensor to another of the same shape. */
 export type Unary = <S extends Shape, D extends Float>(x: Tensor<S, D>) => Tensor<S, D>
 
-/** Two tensors of one shape. */
+/** Two tensors of one shape and one number format; where either is known more precisely, so is the result. */
 export interface Binary {
   <S extends Shape, D extends Float>(a: Tensor<S, D>, b: Tensor<NoInfer<S>, NoInfer<D>>): Tensor<S, D>
-  <A extends Shape, B extends Shape, D extends Float>(
+  <A extends Shape, B extends Shape, D extends Float, E extends Float>(
     a: Tensor<A, D>,
-    b: FitsShape<A, B> extends true
-      ? Tensor<B, NoInfer<D>>
-      : `needs the shape ${ShowShape<A>} of the first, but is given ${ShowShape<B>}`,
-  ): Tensor<Meet<A, B>, D>
+    b: [D & E] extends [never]
+      ? `needs ${D}, as the first, but is given ${E}`
+      : FitsShape<A, B> extends true
+        ? Tensor<B, E>
+        : `needs the shape ${ShowShape<A>} of the first, but is given ${ShowShape<B>}`,
+  ): Tensor<Meet<A, B>, D & E>
 }
 
 /** Some axes to one number each; all axes if none is given. With `keep` they stay, with size 1. */
 export interface Reduction {
   <D extends Float>(x: Tensor<Shape, D>): Tensor<readonly [], D>
+  <S extends Shape, D extends Float>(
+    x: Tensor<S, D>,
+    axes: undefined,
+    options: { readonly keep: true },
+  ): Tensor<Resized<S>, D>
   <S extends Shape, D extends Float, const A extends Axis<S> | readonly Axis<S>[]>(
     x: Tensor<S, D>,
     axes: A,

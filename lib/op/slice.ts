@@ -5,7 +5,9 @@ import { fresh, raw } from '../tensor/view.ts'
 import { type Range, sliceLayout, sliceView } from '../tensor/views.ts'
 import type { DType, Shape, Tensor } from '../type/tensor.ts'
 
-type Sliced<S extends Shape, R extends readonly Range[], T extends Shape = readonly []> = number extends S['length']
+type Sliced<S extends Shape, R extends readonly Range[], T extends Shape = readonly []> = number extends
+  | S['length']
+  | R['length']
   ? Shape
   : S extends readonly [infer N extends number, ...infer Rest extends Shape]
     ? R extends readonly [infer First, ...infer Others extends readonly Range[]]

@@ -1,9 +1,10 @@
 import type { Monoid } from '#fp/Monoid'
 import { zeros } from '../tensor/create.ts'
 import { item } from '../tensor/to.ts'
-import { leaves, map, type Tree, zipWith } from '../tree/tree.ts'
+import { leaves, mapTree, type Tree, zipTrees } from '../tree/tree.ts'
 import type { Tensor } from '../type/tensor.ts'
 import { add } from './add.ts'
+import { cast } from './cast.ts'
 import { mul } from './mul.ts'
 import { scale } from './scale.ts'
 import { sum } from './sum.ts'
@@ -26,11 +27,11 @@ export interface VectorSpace<A> extends Monoid<A> {
  * V.dot(a, a) // => 14
  */
 export const getVectorSpace = <P extends Tree>(like: P): VectorSpace<P> => ({
-  concat: (a, b) => zipWith(a, b, (x, y) => add(x as Tensor, y as Tensor)),
-  empty: map(like, (t) => zeros(t.shape, t.dtype)),
-  scale: (k, a) => map(a, (x) => scale(x as Tensor, k)),
+  concat: (a, b) => zipTrees(a, b, (x, y) => add(x as Tensor, y as Tensor)),
+  empty: mapTree(like, (t) => zeros(t.shape, t.dtype)),
+  scale: (k, a) => mapTree(a, (x) => scale(x as Tensor, k)),
   dot: (a, b) => {
-    const products = zipWith(a, b, (x, y) => sum(mul(x as Tensor, y as Tensor)))
+    const products = zipTrees(a, b, (x, y) => sum(mul(cast(x, 'float64'), cast(y, 'float64'))))
     return leaves(products).reduce((s, t) => s + item(t as Tensor<readonly []>), 0)
   },
 })

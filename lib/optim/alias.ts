@@ -1,4 +1,5 @@
 import { ValueError } from '../error/tensorError.ts'
+import { describe } from '../tensor/data.ts'
 import { type Chained, chain } from './chain.ts'
 import { momentum, type WithVelocity } from './momentum.ts'
 import { scale } from './scale.ts'
@@ -6,8 +7,8 @@ import { type AdamOptions, scaleByAdam } from './scaleByAdam.ts'
 import type { Stateless, Transformation } from './transformation.ts'
 
 const rate = (op: string, learningRate: number): number => {
-  if (!Number.isFinite(learningRate) || learningRate < 0)
-    throw new ValueError({ op, expected: 'a learning rate that is not negative', actual: `${learningRate}` })
+  if (typeof learningRate !== 'number' || !(learningRate >= 0 && learningRate < Number.POSITIVE_INFINITY))
+    throw new ValueError({ op, expected: 'a learning rate that is not negative', actual: describe(learningRate) })
   return learningRate
 }
 

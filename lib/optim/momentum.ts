@@ -1,6 +1,8 @@
+import { ValueError } from '../error/tensorError.ts'
 import { addScaled } from '../op/add.ts'
+import { describe } from '../tensor/data.ts'
 import { zerosOf } from '../transform/vjp.ts'
-import { type Tree, zipWith } from '../tree/tree.ts'
+import { type Tree, zipTrees } from '../tree/tree.ts'
 import type { Tensor } from '../type/tensor.ts'
 import type { StateFn, Transformation } from './transformation.ts'
 
@@ -21,10 +23,14 @@ export interface WithVelocity extends StateFn {
  * const [, state] = t.update(g, t.init(g), g)
  * toNested(t.update(g, state, g)[0].b) // => [1.5]
  */
-export const momentum = (decay: number): Transformation<WithVelocity> => ({
-  init: <P extends Tree>(params: P) => ({ velocity: zerosOf(params) }),
-  update: <P extends Tree>(updates: P, { velocity }: Velocity<P>) => {
-    const next = zipWith(updates, velocity, (g, v) => addScaled(g as Tensor, v as Tensor, decay))
-    return [next, { velocity: next }]
-  },
-})
+export const momentum = (decay: number): Transformation<WithVelocity> => {
+  if (!(decay >= 0 && decay <= 1))
+    throw new ValueError({ op: 'momentum', expected: 'a decay from 0 to 1', actual: describe(decay) })
+  return {
+    init: <P extends Tree>(params: P) => ({ velocity: zerosOf(params) }),
+    update: <P extends Tree>(updates: P, { velocity }: Velocity<P>) => {
+      const next = zipTrees(updates, velocity, (g, v) => addScaled(g as Tensor, v as Tensor, decay))
+      return [next, { velocity: next }]
+    },
+  }
+}

@@ -1,5 +1,7 @@
+import { ValueError } from '../error/tensorError.ts'
 import { scale as scaleTensor } from '../op/scale.ts'
-import { map } from '../tree/tree.ts'
+import { describe } from '../tensor/data.ts'
+import { mapTree } from '../tree/tree.ts'
 import type { Tensor } from '../type/tensor.ts'
 import type { Stateless, Transformation } from './transformation.ts'
 
@@ -10,7 +12,10 @@ import type { Stateless, Transformation } from './transformation.ts'
  * import { fromNested, scale, toNested } from 'pullback'
  * toNested(scale(-0.5).update({ b: fromNested([4]) }, {}, { b: fromNested([0]) })[0].b) // => [-2]
  */
-export const scale = (k: number): Transformation<Stateless> => ({
-  init: () => ({}),
-  update: (updates, state) => [map(updates, (u) => scaleTensor(u as Tensor, k)), state],
-})
+export const scale = (k: number): Transformation<Stateless> => {
+  if (!Number.isFinite(k)) throw new ValueError({ op: 'scale', expected: 'a finite factor', actual: describe(k) })
+  return {
+    init: () => ({}),
+    update: (updates, state) => [mapTree(updates, (u) => scaleTensor(u as Tensor, k)), state],
+  }
+}

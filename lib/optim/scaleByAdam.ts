@@ -38,6 +38,8 @@ export const scaleByAdam = ({ b1 = 0.9, b2 = 0.999, eps = 1e-8 }: AdamOptions = 
   for (const b of [b1, b2])
     if (!(b >= 0 && b < 1))
       throw new ValueError({ op: 'scaleByAdam', expected: 'b1 and b2 from 0 up to 1', actual: `${b1}, ${b2}` })
+  if (!(eps >= 0))
+    throw new ValueError({ op: 'scaleByAdam', expected: 'an eps that is not negative', actual: `${eps}` })
   return {
     init: <P extends Tree>(params: P) => ({ count: 0, mu: zerosOf(params), nu: zerosOf(params) }),
     update: <P extends Tree>(updates: P, state: Moments<P>) => {

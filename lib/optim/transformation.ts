@@ -1,5 +1,5 @@
 import { add } from '../op/add.ts'
-import { type Tree, zipWith } from '../tree/tree.ts'
+import { type Tree, zipTrees } from '../tree/tree.ts'
 import type { Tensor } from '../type/tensor.ts'
 
 /** A state whose structure depends on the parameters': a function, at type level, from parameters to state. */
@@ -35,4 +35,4 @@ export interface Stateless extends StateFn {
  * toNested(applyUpdates({ b: fromNested([1, 2]) }, { b: fromNested([1, -1]) }).b) // => [2, 1]
  */
 export const applyUpdates = <P extends Tree>(params: P, updates: P): P =>
-  zipWith(params, updates, (p, u) => add(p as Tensor, u as Tensor))
+  zipTrees(params, updates, (p, u) => add(p as Tensor, u as Tensor))

@@ -1,6 +1,6 @@
 import { ValueError } from '../error/tensorError.ts'
 import { engine } from '../kernel/engine.ts'
-import type { Data, DataOf } from '../tensor/data.ts'
+import type { DataOf } from '../tensor/data.ts'
 import { checkShape, sizeOf } from '../tensor/shape.ts'
 import { fresh, raw } from '../tensor/view.ts'
 import type { Float, Shape, Tensor } from '../type/tensor.ts'
@@ -19,15 +19,18 @@ export const bits = (key: Key, n: number): Uint32Array => {
   return Uint32Array.from({ length: n }, (_, i) => (words[2 * i] as number) ^ (words[2 * i + 1] as number))
 }
 
-/** p · x + q in the number format of x, rounded after each step. */
-const stretched = <D extends Float>(data: DataOf[D], p: number, q: number): DataOf[D] => {
-  const scaled: Data = engine().map('scale', raw(fresh([data.length], data)), p)
-  return engine().map('shift', raw(fresh([data.length], scaled)), q) as DataOf[D]
+/** low + (high − low) · u for uniform u, in the number format of u, rounded after each step as JAX does; not below low. */
+const stretched = <D extends Float>(u: DataOf[D], low: number, high: number, dtype: D): DataOf[D] => {
+  const round = dtype === 'float32' ? Math.fround : (x: number) => x
+  const vector = (data: DataOf[D]) => raw(fresh([data.length], data))
+  const scaled = engine().map('scale', vector(u), round(round(high) - round(low))) as DataOf[D]
+  const shifted = engine().map('shift', vector(scaled), round(low)) as DataOf[D]
+  return engine().map('atLeast', vector(shifted), round(low)) as DataOf[D]
 }
 
 /**
- * Numbers drawn uniformly from [min, max), [0, 1) unless asked otherwise. 2²³ values in float32, 2⁵² in float64.
- * As `jax.random.uniform` of JAX 0.5 and later, bit by bit.
+ * Numbers drawn uniformly from [min, max), [0, 1) unless asked otherwise: 2²³ values in float32, 2⁵² in float64, stretched. As
+ * `jax.random.uniform` of JAX 0.5 and later, bit by bit on [0, 1); with other bounds up to rounding, which may also give max.
  *
  * @example
  * import { random, toArray } from 'pullback'
@@ -41,11 +44,11 @@ export const uniform = <const S extends Shape, D extends Float = 'float32'>(
     max = 1,
     dtype = 'float32' as D,
   }: { readonly min?: number; readonly max?: number; readonly dtype?: D } = {},
-): Tensor<S, D> => {
+): Tensor<S, NoInfer<D>> => {
   checkShape('uniform', shape)
   if (!(min <= max)) throw new ValueError({ op: 'uniform', expected: 'min ≤ max', actual: `${min}, ${max}` })
   const unit = engine().uniform(key[0], key[1], sizeOf(shape), dtype)
-  return fresh(shape, min === 0 && max === 1 ? unit : stretched(unit, max - min, min))
+  return fresh(shape, min === 0 && max === 1 ? unit : stretched(unit, min, max, dtype))
 }
 
 /**
@@ -60,17 +63,17 @@ export const normal = <const S extends Shape, D extends Float = 'float32'>(
   key: Key,
   shape: S,
   dtype = 'float32' as D,
-): Tensor<S, D> => {
+): Tensor<S, NoInfer<D>> => {
   checkShape('normal', shape)
   const lowest = dtype === 'float32' ? -1 + 2 ** -24 : -1 + 2 ** -53
-  const u = stretched(engine().uniform(key[0], key[1], sizeOf(shape), dtype), 1 - lowest, lowest)
+  const u = stretched(engine().uniform(key[0], key[1], sizeOf(shape), dtype), lowest, 1, dtype)
   const x = engine().map('erfinv', raw(fresh(shape, u)))
   return fresh(shape, engine().map('scale', raw(fresh(shape, x)), Math.SQRT2) as DataOf[D])
 }
 
 /**
  * Ones with probability p, else zeros: whether a uniform number of the same key is below p. As `jax.random.bernoulli` of
- * JAX 0.5 and later, which compares in float32.
+ * JAX 0.5 and later, which compares in float32; so the same draws in either precision.
  *
  * @example
  * import { random, toArray } from 'pullback'
@@ -81,19 +84,18 @@ export const bernoulli = <const S extends Shape, D extends Float = 'float32'>(
   p: number,
   shape: S,
   dtype = 'float32' as D,
-): Tensor<S, D> => {
+): Tensor<S, NoInfer<D>> => {
   checkShape('bernoulli', shape)
   if (!(p >= 0 && p <= 1))
     throw new ValueError({ op: 'bernoulli', expected: 'a probability from 0 to 1', actual: `${p}` })
-  const u = engine().uniform(key[0], key[1], sizeOf(shape), dtype)
-  const limit = dtype === 'float32' ? Math.fround(p) : p
-  for (let i = 0; i < u.length; i++) u[i] = (u[i] as number) < limit ? 1 : 0
-  return fresh(shape, u)
+  const u = fresh(shape, engine().uniform(key[0], key[1], sizeOf(shape), 'float32'))
+  const ones = fresh(shape, engine().map('below', raw(u), Math.fround(p)) as Float32Array)
+  return fresh(shape, engine().cast(raw(ones), dtype))
 }
 
 /**
  * The numbers 0 … n − 1 in random order: sorted by random words, twice where n is so large that two words may be equal.
- * As `jax.random.permutation` of JAX 0.5 and later.
+ * By the algorithm of `jax.random.permutation`.
  *
  * @example
  * import { random, toArray } from 'pullback'
@@ -105,7 +107,7 @@ export const permutation = (key: Key, n: number): Tensor<readonly [number], 'int
   let order = Int32Array.from({ length: n }, (_, i) => i)
   let k = key
   for (let round = 0; round < rounds; round++) {
-    const [next, sub] = split(k) as readonly [Key, Key]
+    const [next, sub] = split(k)
     k = next
     const before = order
     order = sortedBy(bits(sub, n)).map((i) => before[i] as number)

@@ -1,5 +1,7 @@
 import { ValueError } from '../error/tensorError.ts'
 import { engine } from '../kernel/engine.ts'
+import { describe } from '../tensor/data.ts'
+import { checkShape } from '../tensor/shape.ts'
 
 /** The state of a random source, as a value: two words of 32 bits. The same key always draws the same numbers. */
 export type Key = readonly [number, number]
@@ -19,6 +21,8 @@ export const key = (seed: number): Key => {
 }
 
 const words = (k: Key, from: number, n: number): readonly Key[] => {
+  if (!Array.isArray(k) || !k.every((word) => Number.isInteger(word)))
+    throw new ValueError({ op: 'key', expected: 'a key of two words, as key(seed) gives', actual: describe(k) })
   const w = engine().threefry(k[0], k[1], 0, from, n)
   return Array.from({ length: n }, (_, i) => [w[2 * i] as number, w[2 * i + 1] as number] as const)
 }
@@ -31,9 +35,10 @@ const words = (k: Key, from: number, n: number): readonly Key[] => {
  * import { random } from 'pullback'
  * random.split(random.key(0)) // => [[1797259609, 2579123966], [928981903, 3453687069]]
  */
-export const split = (k: Key, n = 2): readonly Key[] => {
-  if (!Number.isSafeInteger(n) || n < 0)
-    throw new ValueError({ op: 'split', expected: 'a number of keys', actual: `${n}` })
+export function split(k: Key): readonly [Key, Key]
+export function split(k: Key, n: number): readonly Key[]
+export function split(k: Key, n = 2): readonly Key[] {
+  checkShape('split', [n])
   return words(k, 0, n)
 }
 

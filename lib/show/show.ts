@@ -3,35 +3,31 @@ import { showTensor } from '../tensor/show.ts'
 import { isTensor } from '../tensor/view.ts'
 import { table } from '../text/table.ts'
 import type { CheckedTensor, GradReport } from '../transform/checkDiff.ts'
-import { flatten } from '../tree/path.ts'
 import type { Tree } from '../tree/tree.ts'
-import type { AnyTensor } from '../type/tensor.ts'
 
 const number = (x: number): string => (x === 0 ? '0' : x.toExponential(3))
 
-const row = ({
-  path,
-  order,
-  shape,
-  compared,
-  by,
-  worst,
-  at,
-  analytic,
-  numeric,
-  kinks,
-  pass,
-}: CheckedTensor): readonly string[] => [
-  path === '' ? 'argument' : path,
-  `${order}`,
-  showShape(shape),
-  pass ? 'pass' : 'FAIL',
-  number(worst),
-  compared === 0 ? '' : by === 'entries' ? showShape(at) : `direction ${at[0]}`,
-  number(analytic),
-  number(numeric),
-  kinks === 0 ? `${compared} ${by}` : `${compared} ${by}, a kink within the step of ${kinks}`,
-]
+/** How many comparisons there were, and what was unusual about some. */
+const comparisons = ({ compared, by, kinks, hidden }: CheckedTensor): string => {
+  const one = by === 'entries' ? 'entry' : 'direction'
+  const unusual = [kinks > 0 ? `a kink within the step of ${kinks}` : '', hidden > 0 ? `rounding hides ${hidden}` : '']
+  return [`${compared} ${compared === 1 ? one : by}`, ...unusual.filter((text) => text !== '')].join(', ')
+}
+
+const row = (checked: CheckedTensor): readonly string[] => {
+  const { path, order, shape, compared, by, worst, at, analytic, numeric, pass } = checked
+  return [
+    path === '' ? 'argument' : path,
+    `${order}`,
+    showShape(shape),
+    pass ? 'pass' : 'FAIL',
+    number(worst),
+    compared === 0 ? '' : by === 'entries' ? showShape(at) : `direction ${at[0]}`,
+    number(analytic),
+    number(numeric),
+    comparisons(checked),
+  ]
+}
 
 const showReport = ({ pass, tolerance, checked, notes }: GradReport): string =>
   [
@@ -44,18 +40,23 @@ const showReport = ({ pass, tolerance, checked, notes }: GradReport): string =>
     `gradient check: ${pass ? 'pass' : 'FAIL'} (tolerance ${tolerance})`,
   ].join('\n')
 
+/** Anything that a record may hold, line by line under its dotted name. */
+const lines = (x: unknown, path: readonly string[]): readonly string[] => {
+  const at = path.length === 0 ? '' : `${path.join('.')}: `
+  if (isTensor(x)) return [`${at}${showTensor(x)}`]
+  if (typeof x !== 'object' || x === null) return [`${at}${typeof x === 'function' ? 'a function' : String(x)}`]
+  if (Array.isArray(x) && x.every((v) => typeof v === 'number')) return [`${at}[${x.join(', ')}]`]
+  return Object.entries(x).flatMap(([name, value]) => lines(value, [...path, name]))
+}
+
 /**
  * What the library makes, as text for people: a tensor with its numbers (large ones with their middle left out), a record of
- * tensors name by name, the report of a gradient check as a table.
+ * tensors or a training run name by name, the report of a gradient check as a table. `console.log` shows single tensors so by
+ * itself.
  *
  * @example
  * import { fromNested, show } from 'pullback'
  * show(fromNested([[1, 2], [3, 4]])) // => 'float32 [2, 2]\n[[1, 2],\n [3, 4]]'
  */
-export const show = (x: Tree | GradReport): string => {
-  if ((x as { readonly _tag?: unknown })._tag === 'GradReport') return showReport(x as GradReport)
-  if (isTensor(x)) return showTensor(x)
-  return Object.entries(flatten(x as Tree))
-    .map(([name, t]) => `${name}: ${showTensor(t as AnyTensor)}`)
-    .join('\n')
-}
+export const show = (x: Tree | GradReport | object): string =>
+  (x as { readonly _tag?: unknown })._tag === 'GradReport' ? showReport(x as GradReport) : lines(x, []).join('\n')

@@ -20,7 +20,7 @@ export const full = <const S extends Shape, D extends DType = 'float32'>(
   shape: S,
   value: number,
   dtype?: D,
-): Tensor<S, D> => {
+): Tensor<S, NoInfer<D>> => {
   checkShape('full', shape)
   const data = allocate((dtype ?? 'float32') as D, sizeOf(shape)).fill(value) as DataOf[D]
   if (dtype === 'int32') checkInt32('full', value)
@@ -34,7 +34,7 @@ export const full = <const S extends Shape, D extends DType = 'float32'>(
  * import { zeros, toNested } from 'pullback'
  * toNested(zeros([3])) // => [0, 0, 0]
  */
-export const zeros = <const S extends Shape, D extends DType = 'float32'>(shape: S, dtype?: D): Tensor<S, D> =>
+export const zeros = <const S extends Shape, D extends DType = 'float32'>(shape: S, dtype?: D): Tensor<S, NoInfer<D>> =>
   full(shape, 0, dtype)
 
 /**
@@ -44,7 +44,7 @@ export const zeros = <const S extends Shape, D extends DType = 'float32'>(shape:
  * import { ones, toNested } from 'pullback'
  * toNested(ones([1, 2])) // => [[1, 1]]
  */
-export const ones = <const S extends Shape, D extends DType = 'float32'>(shape: S, dtype?: D): Tensor<S, D> =>
+export const ones = <const S extends Shape, D extends DType = 'float32'>(shape: S, dtype?: D): Tensor<S, NoInfer<D>> =>
   full(shape, 1, dtype)
 
 /**
@@ -59,7 +59,7 @@ export const range = <D extends DType = 'float32'>(
   stop: number,
   step = 1,
   dtype?: D,
-): Tensor<readonly [number], D> => {
+): Tensor<readonly [number], NoInfer<D>> => {
   const n = Math.max(0, Math.ceil((stop - start) / step))
   if (!Number.isSafeInteger(n))
     throw new ValueError({
@@ -85,7 +85,7 @@ export const range = <D extends DType = 'float32'>(
 export const eye = <const N extends number, D extends DType = 'float32'>(
   n: N,
   dtype?: D,
-): Tensor<readonly [N, N], D> => {
+): Tensor<readonly [N, N], NoInfer<D>> => {
   checkShape('eye', [n])
   const data = allocate((dtype ?? 'float32') as D, n * n)
   for (let i = 0; i < n; i++) data[i * (n + 1)] = 1
@@ -104,7 +104,8 @@ export const oneHot = <const S extends Shape, const N extends number, D extends 
   labels: Tensor<S, 'int32'>,
   classes: N,
   dtype?: D,
-): Tensor<readonly [...S, N], D> => {
+): Tensor<readonly [...S, N], NoInfer<D>> => {
+  checkShape('oneHot', [classes])
   const ids = packed(raw(checkLabels('oneHot', labels, classes)))
   const data = allocate((dtype ?? 'float32') as D, ids.length * classes)
   for (let i = 0; i < ids.length; i++) data[i * classes + (ids[i] as number)] = 1

@@ -55,7 +55,7 @@ const filled = (op: string, dtype: DType, values: ArrayLike<number>): Data => {
 export const fromNested = <const N extends Nested, D extends DType = 'float32'>(
   values: N,
   dtype?: D,
-): Tensor<ShapeOf<N>, D> => {
+): Tensor<ShapeOf<N>, NoInfer<D>> => {
   const op = 'fromNested'
   const shape: number[] = []
   for (let v: Nested = values; Array.isArray(v); v = v[0]) shape.push(v.length)
@@ -91,7 +91,7 @@ export const fromArray = <A extends ArrayLike<number>, const S extends Shape, D 
   values: A,
   shape: S,
   dtype?: D,
-): Tensor<S, D> => {
+): Tensor<S, NoInfer<D>> => {
   const op = 'fromArray'
   checkShape(op, shape)
   if (values.length !== sizeOf(shape))
@@ -114,7 +114,7 @@ export const fromArray = <A extends ArrayLike<number>, const S extends Shape, D 
 export const fromNdarray = <A extends NumberArray, D extends DType = FormatOf<A>>(
   array: NdArray<A>,
   dtype?: D,
-): Tensor<Shape, D> => {
+): Tensor<Shape, NoInfer<D>> => {
   const op = 'fromNdarray'
   const { data, shape, stride, offset } = array
   if (!Array.isArray(data) && (!ArrayBuffer.isView(data) || `${array.dtype}`.startsWith('big')))

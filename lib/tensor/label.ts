@@ -14,7 +14,7 @@ export const checkLabels = <T extends AnyTensor>(op: string, labels: T, count: n
     if (id < 0 || id >= count)
       throw new ValueError({
         op,
-        expected: `labels from 0 to ${count - 1}`,
+        expected: count === 0 ? 'none, since there is nothing to name' : `labels from 0 to ${count - 1}`,
         actual: `${id} at index ${showShape(indexOf(i, labels.shape))}`,
       })
   }

@@ -1,6 +1,5 @@
 import type { AnyTensor, Shape } from '../type/tensor.ts'
 import { showShape } from './shape.ts'
-import { raw } from './view.ts'
 
 const edge = 3 // entries at either end of an axis that is elided
 const whole = 1000 // tensors up to this size are shown whole
@@ -10,9 +9,9 @@ const formatOf = (xs: readonly number[]): ((x: number) => string) => {
   const finite = xs.filter(Number.isFinite)
   if (finite.every(Number.isInteger) && finite.every((x) => Math.abs(x) < 1e8)) return String
   const sizes = finite.filter((x) => x !== 0).map(Math.abs)
-  if (Math.max(...sizes) >= 1e5 || Math.min(...sizes) < 1e-4)
-    return (x) => (Number.isFinite(x) ? x.toExponential(4) : String(x))
-  const places = Math.max(...finite.map((x) => x.toFixed(4).replace(/0+$/, '').split('.')[1]?.length ?? 0))
+  if (sizes.some((x) => x >= 1e5 || x < 1e-4)) return (x) => (Number.isFinite(x) ? x.toExponential(4) : String(x))
+  const decimals = finite.map((x) => x.toFixed(4).replace(/0+$/, '').split('.')[1]?.length ?? 0)
+  const places = decimals.reduce((a, b) => Math.max(a, b), 0)
   return (x) => (Number.isFinite(x) ? x.toFixed(places) : String(x))
 }
 
@@ -30,7 +29,7 @@ export const showTensor = (t: AnyTensor): string => {
   const head = `${t.dtype} ${showShape(t.shape)}`
   if (!Object.hasOwn(t, 'data')) return `traced ${head}`
   if (t.size === 0) return head
-  const { data, shape, stride, offset, size } = raw(t)
+  const { data, shape, stride, offset, size } = t as typeof t & { readonly data: ArrayLike<number> }
   const rows = shape.map((n) => shown(n, size > whole))
   const numbers: number[] = []
   const visit = (axis: number, p: number): void => {
@@ -39,7 +38,7 @@ export const showTensor = (t: AnyTensor): string => {
   }
   visit(0, offset)
   const format = formatOf(numbers)
-  const width = Math.max(...numbers.map((x) => format(x).length))
+  const width = numbers.reduce((w, x) => Math.max(w, format(x).length), 0)
   const write = (axis: number, p: number): string => {
     if (axis === shape.length) return format(data[p] as number).padStart(width)
     const parts = (rows[axis] as Shape).map((i) => (i < 0 ? '…' : write(axis + 1, p + i * (stride[axis] as number))))

@@ -1,19 +1,18 @@
 // Arrays from tensors. Everything here copies. A traced tensor has no numbers to read: it throws.
 import type { NdArray } from 'ndarray'
-import ndarray from 'ndarray'
 import { ShapeError, TracedError } from '../error/tensorError.ts'
 import type { AnyTensor, DType, Shape, Tensor } from '../type/tensor.ts'
 import type { DataOf } from './data.ts'
 import type { Nested } from './from.ts'
 import { copied, packed } from './pack.ts'
 import { showShape } from './shape.ts'
-import { type Raw, raw } from './view.ts'
+import { ndarrayOf, type Raw, raw } from './view.ts'
 
 /** Nested arrays of a shape. */
 export type NestedOf<S extends Shape> = number extends S['length']
   ? Nested
   : S extends readonly [number, ...infer T extends Shape]
-    ? readonly NestedOf<T>[]
+    ? NestedOf<T>[]
     : number
 
 /** The raw side of a tensor whose numbers are asked for: a traced one has none. */
@@ -80,4 +79,4 @@ export const toNested = <S extends Shape>(t: Tensor<S, DType>): NestedOf<S> => {
  * toNdarray(fromNested([[1, 2], [3, 4]])).get(1, 0) // => 3
  */
 export const toNdarray = <D extends DType>(t: Tensor<Shape, D>): NdArray<DataOf[D]> =>
-  ndarray(toTypedArray(t), [...t.shape])
+  ndarrayOf(toTypedArray(t), t.shape)

@@ -1,8 +1,11 @@
 // The one place that makes ndarrays. A tensor is an ndarray seen read-only; kernels see the same object as Raw.
+import type { NdArray, TypedArray } from 'ndarray'
 import ndarray from 'ndarray'
 import type { AnyTensor, DType, Shape, Tensor } from '../type/tensor.ts'
-import { allocate, type Data, type DataOf } from './data.ts'
+import { type Data, type DataOf, dtypeOfData } from './data.ts'
+import { type Fields, plainMethods } from './plainView.ts'
 import { stridesOf } from './shape.ts'
+import { showTensor } from './show.ts'
 
 /** What kernels see of a tensor: the buffer, and how the entries lie in it. */
 export interface Raw {
@@ -17,21 +20,63 @@ export interface Raw {
 /** The raw side of a tensor, for kernels. The buffer of a traced tensor cannot be read: it throws. */
 export const raw = (t: AnyTensor): Raw => t as unknown as Raw
 
-type Four = readonly [number, number, number, number]
-type View = new (data: Data, ...sizesStridesOffset: readonly number[]) => object
+/** Any ndarray over numbers of any format. */
+export type View = new (data: Fields['data'], shape: Shape, stride: Shape, offset: number) => Fields
 
-/** ndarray compiles one class for each format and rank; calling it directly costs a twentieth of `ndarray(…)`. */
-const views: Readonly<Record<DType, View[]>> = { float32: [], float64: [], int32: [] }
-const viewClass = (dtype: DType, rank: number): View => {
-  const cached = views[dtype][rank]
+/** ndarray's own methods for a format and a rank; where its code must not be compiled, plain ones. */
+const methods = (data: Fields['data'], dtype: string, rank: number): object => {
+  try {
+    return Object.getPrototypeOf(ndarray(data as number[], new Array<number>(rank).fill(1)))
+  } catch (e) {
+    if (e instanceof EvalError)
+      return plainMethods(
+        dtype,
+        rank,
+        (d, shape, stride, offset) => new (viewClass(d, dtype, shape.length))(d, shape, stride, offset),
+      )
+    throw e
+  }
+}
+
+const views = new Map<string, View[]>()
+
+/**
+ * The class of ndarrays of a format and a rank, made once. It has ndarray's methods, but a constructor of its own: calling
+ * `ndarray(…)` for each result would cost twenty times as much.
+ */
+export const viewClass = (data: Fields['data'], dtype: string, rank: number): View => {
+  const ofFormat = views.get(dtype) ?? []
+  views.set(dtype, ofFormat)
+  const cached = ofFormat[rank]
   if (cached !== undefined) return cached
-  const ones = new Array<number>(rank).fill(1)
-  const found = ndarray(allocate(dtype, 1), ones).constructor as View
-  views[dtype][rank] = found
+  function NdArray(
+    this: { -readonly [K in keyof Fields]: Fields[K] },
+    a: Fields['data'],
+    shape: Shape,
+    stride: Shape,
+    offset: number,
+  ) {
+    this.data = a
+    this.shape = shape
+    this.stride = stride
+    this.offset = offset
+  }
+  const found = NdArray as unknown as View
+  const inspect = function (this: AnyTensor): string {
+    return showTensor(this)
+  }
+  found.prototype = Object.create(methods(data, dtype, rank), {
+    [Symbol.for('nodejs.util.inspect.custom')]: { value: inspect },
+  })
+  ofFormat[rank] = found
   return found
 }
-const dtypeOfData = (data: Data): DType =>
-  data instanceof Float32Array ? 'float32' : data instanceof Float64Array ? 'float64' : 'int32'
+
+/** An ndarray over row-major numbers of any format. */
+export const ndarrayOf = <A extends TypedArray>(data: A, shape: readonly number[]): NdArray<A> => {
+  const dtype = Object.prototype.toString.call(data).slice(8, -6).toLowerCase()
+  return new (viewClass(data, dtype, shape.length))(data, [...shape], stridesOf(shape), 0) as unknown as NdArray<A>
+}
 
 /** A tensor over a buffer that nobody writes to any more. */
 export const view = <S extends Shape, D extends DType>(
@@ -39,23 +84,8 @@ export const view = <S extends Shape, D extends DType>(
   shape: S,
   stride: Shape,
   offset: number,
-): Tensor<S, D> => {
-  const Class = viewClass(dtypeOfData(data), shape.length)
-  const n = shape as readonly number[] as Four
-  const s = stride as Four
-  switch (shape.length) {
-    case 0:
-      return new Class(data, offset) as Tensor<S, D>
-    case 1:
-      return new Class(data, n[0], s[0], offset) as Tensor<S, D>
-    case 2:
-      return new Class(data, n[0], n[1], s[0], s[1], offset) as Tensor<S, D>
-    case 3:
-      return new Class(data, n[0], n[1], n[2], s[0], s[1], s[2], offset) as Tensor<S, D>
-    default:
-      return new Class(data, ...shape, ...stride, offset) as Tensor<S, D>
-  }
-}
+): Tensor<S, D> =>
+  new (viewClass(data, dtypeOfData(data), shape.length))(data, shape, stride, offset) as unknown as Tensor<S, D>
 
 /** A tensor over fresh row-major data: whoever filled the buffer hands it over here and writes no more. */
 export const fresh = <S extends Shape, D extends DType>(shape: S, data: DataOf[D]): Tensor<S, D> =>

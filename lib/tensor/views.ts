@@ -1,9 +1,9 @@
 // Views of concrete tensors: they share the buffer, since nobody writes to it.
 import { ShapeError } from '../error/tensorError.ts'
 import type { AnyTensor, Shape } from '../type/tensor.ts'
-import { copied, isContiguous, type Layout } from './pack.ts'
-import { showShape, stridesOf } from './shape.ts'
-import { fresh, raw, view } from './view.ts'
+import type { Layout } from './pack.ts'
+import { showShape } from './shape.ts'
+import { raw, view } from './view.ts'
 
 /** What a slice takes along an axis: an index (the axis goes away), [start, stop], [start, stop, step], or null for all. */
 export type Range = number | null | readonly [start: number | null, stop: number | null, step?: number]
@@ -25,12 +25,6 @@ export const spreadView = (t: AnyTensor, axes: readonly number[], to: Shape): An
   let from = 0
   const strides = to.map((_, i) => (axes.includes(i) ? 0 : (stride[from++] as number)))
   return view(data, to, strides, offset)
-}
-
-/** The same entries in row-major order under another shape of the same size; a copy only if they do not lie in that order. */
-export const reshapeView = (t: AnyTensor, to: Shape): AnyTensor => {
-  const x = raw(t)
-  return isContiguous(x) ? view(x.data, to, stridesOf(to), x.offset) : fresh(to, copied(x))
 }
 
 /** The layout that ranges cut out of another. Indices count from the end if negative; nothing is clipped silently. */

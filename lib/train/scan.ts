@@ -29,9 +29,17 @@ const patience = 12
 
 const breathe = (): Promise<void> => new Promise((resolve) => setTimeout(resolve))
 
+/** Settles when the signal is aborted; never without one. */
+const aborted = (signal: AbortSignal | undefined): Promise<'aborted'> =>
+  new Promise((resolve) => {
+    if (signal?.aborted) resolve('aborted')
+    else signal?.addEventListener('abort', () => resolve('aborted'), { once: true })
+  })
+
 /**
  * As `scanSync`, for data that may come asynchronously. Lets other work happen every few milliseconds, so that a page stays
- * alive while it trains. A signal that is aborted ends the run after the step under way; the last state is returned.
+ * alive while it trains. A signal that is aborted ends the run after the step under way, without waiting for more data; the last
+ * state is returned.
  *
  * @example
  * import { scan } from 'pullback'
@@ -45,17 +53,24 @@ export async function* scan<A, B, M>(
   data: AsyncIterable<B> | Iterable<B>,
   { signal }: { readonly signal?: AbortSignal } = {},
 ): AsyncGenerator<readonly [A, M], A> {
+  const items = Symbol.asyncIterator in data ? data[Symbol.asyncIterator]() : data[Symbol.iterator]()
+  const stop = aborted(signal)
   let state = start
   let since = performance.now()
-  for await (const item of data) {
-    if (signal?.aborted) break
-    const result = step(state, item)
-    state = result[0]
-    yield result
-    if (performance.now() - since > patience) {
-      await breathe()
-      since = performance.now()
+  try {
+    while (!signal?.aborted) {
+      const next = await Promise.race([items.next(), stop])
+      if (next === 'aborted' || next.done) break
+      const result = step(state, next.value)
+      state = result[0]
+      yield result
+      if (performance.now() - since > patience) {
+        await breathe()
+        since = performance.now()
+      }
     }
+  } finally {
+    await items.return?.()
   }
   return state
 }

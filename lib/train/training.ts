@@ -1,14 +1,18 @@
-import type { Diff } from '../diff/diff.ts'
-import type { AnyLayer, Context, In, Layer, Out, Params, State } from '../layer/layer.ts'
-import { checkVariables, init, trustVariables, type Variables } from '../layer/variables.ts'
+import { ShapeError, StructureError, within } from '../error/tensorError.ts'
+import { checkVariables, trustVariables } from '../layer/checkVariables.ts'
+import type { Context, Layer } from '../layer/layer.ts'
+import { init, type Variables } from '../layer/variables.ts'
+import type { RegressionLoss } from '../loss/leastSquares.ts'
 import type { Loss, Scalar } from '../loss/loss.ts'
 import { applyUpdates, type StateFn, type StateOf, type Transformation } from '../optim/transformation.ts'
 import { foldIn, type Key } from '../random/key.ts'
 import { ones } from '../tensor/create.ts'
+import { describe } from '../tensor/data.ts'
+import { showShape } from '../tensor/shape.ts'
 import { item } from '../tensor/to.ts'
 import type { Tree } from '../tree/tree.ts'
 import type { Batch } from '../type/port.ts'
-import type { Float, Tensor } from '../type/tensor.ts'
+import type { Float } from '../type/tensor.ts'
 
 /** Where a training run stands: all that it takes to go on from there. A plain value; to keep it is to have a checkpoint. */
 export interface Training<P, S, O> {
@@ -53,18 +57,19 @@ export const start = <I, O, P extends Tree, S, F extends StateFn>(
   return { step: 0, params, state, optimizer: optimizer.init(params), key }
 }
 
-type At<L extends AnyLayer, F extends StateFn> = Training<Params<L>, State<L>, StateOf<F, Params<L>>>
+type At<P, S, F extends StateFn> = Training<P, S, StateOf<F, P>>
 
 /** From where a run stands and a minibatch to where it stands after, and what the step tells. */
-export type TrainStep<L extends AnyLayer, F extends StateFn, T> = (
-  at: At<L, F>,
-  batch: Example<Batch<In<L>>, T>,
-) => readonly [At<L, F>, Metrics<Batch<Out<L>>>]
+export type TrainStep<I, O, P, S, F extends StateFn, T> = (
+  at: At<P, S, F>,
+  batch: Example<Batch<I>, T>,
+) => readonly [At<P, S, F>, Metrics<Batch<O>>]
 
 /**
  * One step of training, as a pure function: from where a run stands and a minibatch, to where it stands after learning from
  * it, and what the step tells. Forward through the layer and the loss, backward through their pullbacks, the gradient
- * through the optimizer, and the update added to the parameters.
+ * through the optimizer, and the update added to the parameters. The optimizer's state is that of the run: to go on with another
+ * learning rate is to go on with another step.
  *
  * @example
  * import { fromNested, key, leastSquares, linear, sgd, start, trainStep } from 'pullback'
@@ -75,29 +80,30 @@ export type TrainStep<L extends AnyLayer, F extends StateFn, T> = (
  * const [, second] = step(after, batch)
  * second.loss < first.loss // => true
  */
-export function trainStep<L extends AnyLayer, F extends StateFn>(
-  layer: L,
-  loss: <Y extends Tensor>(target: Y) => Diff<Y, Scalar>,
+export function trainStep<I, O, P extends Tree, S, F extends StateFn>(
+  layer: Layer<I, O, P, S>,
+  loss: RegressionLoss,
   optimizer: Transformation<F>,
-): TrainStep<L, F, Batch<Out<L>>>
-export function trainStep<L extends AnyLayer, F extends StateFn, T>(
-  layer: L,
-  loss: Loss<Batch<Out<L>>, T>,
+): TrainStep<I, O, P, S, F, Batch<O>>
+export function trainStep<I, O, P extends Tree, S, F extends StateFn, T>(
+  layer: Layer<I, O, P, S>,
+  loss: Loss<NoInfer<Batch<O>>, T>,
   optimizer: Transformation<F>,
-): TrainStep<L, F, T>
-export function trainStep<F extends StateFn>(
-  layer: AnyLayer,
+): TrainStep<I, O, P, S, F, T>
+export function trainStep<I, O, P extends Tree, S, F extends StateFn>(
+  layer: Layer<I, O, P, S>,
   // biome-ignore lint/suspicious/noExplicitAny: what the loss takes is known to the signatures above
-  loss: (target: any) => Diff<any, Scalar>,
+  loss: Loss<any, any>,
   optimizer: Transformation<F>,
-): TrainStep<AnyLayer, F, unknown> {
-  return (at, { input, target }) => {
+): TrainStep<I, O, P, S, F, unknown> {
+  return (at, batch) => {
+    const { input, target } = checkBatch(batch)
     checkVariables(layer, at)
     const context: Context = { mode: 'train', key: foldIn(at.key, at.step) }
     const { value: output, state, pullback } = layer.apply(at.params, at.state, context, input)
-    const [value, back] = loss(target)(output)
-    const gradient = pullback(back(ones([], value.dtype))).params()
-    const [updates, optimizerState] = optimizer.update(gradient, at.optimizer, at.params)
+    const [value, back] = checkLoss(loss(target)(output))
+    const gradient = pullback(back(ones([], value.dtype)) as Batch<O>).params()
+    const [updates, optimizerState] = within('optimizer', () => optimizer.update(gradient, at.optimizer, at.params))
     const params = applyUpdates(at.params, updates)
     trustVariables(layer, { params, state })
     return [
@@ -105,4 +111,36 @@ export function trainStep<F extends StateFn>(
       { step: at.step, loss: item(value), output },
     ]
   }
+}
+
+const checkBatch = <I, T>(batch: Example<I, T>): Example<I, T> => {
+  const missing = ['input', 'target'].filter(
+    (name) => (batch as unknown as Readonly<Record<string, unknown>>)[name] === undefined,
+  )
+  if (missing.length === 0) return batch
+  throw new StructureError({
+    op: 'trainStep',
+    expected: 'a minibatch { input, target }',
+    actual: `none with the name ${missing.join(', ')}`,
+  })
+}
+
+type Value = readonly [Scalar, (d: Scalar) => unknown]
+
+const checkLoss = (result: Value): Value => {
+  const remedy = 'a loss is a function from the target to a differentiable function of the output: defineLoss makes one'
+  if (!Array.isArray(result) || typeof result[1] !== 'function')
+    throw new StructureError({
+      op: 'trainStep',
+      expected: 'a loss that gives its value and its pullback',
+      actual: describe(result),
+      remedy,
+    })
+  if (result[0].shape.length === 0) return result as Value
+  throw new ShapeError({
+    op: 'trainStep',
+    expected: 'a loss of one number',
+    actual: showShape(result[0].shape),
+    remedy: 'take its mean or its sum',
+  })
 }

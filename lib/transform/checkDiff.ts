@@ -1,5 +1,5 @@
 import type { Diff } from '../diff/diff.ts'
-import { TensorError } from '../error/tensorError.ts'
+import { DerivativeError, TracedError, ValueError } from '../error/tensorError.ts'
 import { castFloats } from '../op/cast.ts'
 import { normal } from '../random/draw.ts'
 import { foldIn, type Key, key as keyOf } from '../random/key.ts'
@@ -7,8 +7,7 @@ import { ones } from '../tensor/create.ts'
 import { fromArray } from '../tensor/from.ts'
 import { toTypedArray } from '../tensor/to.ts'
 import { isTensor } from '../tensor/view.ts'
-import { flatten } from '../tree/path.ts'
-import { leaves, map, rebuild, type Tree } from '../tree/tree.ts'
+import { checkCotangent, entries as entriesOf, leaves, mapTree, rebuild, type Tree } from '../tree/tree.ts'
 import type { AnyTensor, Shape, Tensor } from '../type/tensor.ts'
 import { directionMoves, entryMoves, type Move } from './move.ts'
 import { type Comparison, compareSlope } from './slope.ts'
@@ -42,6 +41,8 @@ export interface CheckedTensor {
   readonly numeric: number
   /** For how many comparisons a kink lay within the step. */
   readonly kinks: number
+  /** For how many rounding hid so much that little was compared. */
+  readonly hidden: number
   readonly pass: boolean
 }
 
@@ -54,12 +55,20 @@ export interface GradReport {
   readonly notes: readonly string[]
 }
 
+const checkOptions = (tolerance: number, order: number, entries: number, directions: number): void => {
+  const fault = (expected: string, actual: number) => new ValueError({ op: 'gradCheck', expected, actual: `${actual}` })
+  if (!(tolerance > 0)) throw fault('a tolerance above 0', tolerance)
+  if (order !== 1 && order !== 2) throw fault('an order of 1 or 2', order)
+  if (!Number.isInteger(entries) || entries < 0) throw fault('a whole number of entries', entries)
+  if (!Number.isInteger(directions) || directions < 1) throw fault('at least one direction', directions)
+}
+
 type TreeDiff = Diff<Tree, Tree>
 
 /** A tree of random numbers in the structure of another. */
 const randomLike = (tree: Tree, key: Key): Tree => {
   let i = 0
-  return map(tree, (t) => (t.dtype === 'int32' ? t : normal(foldIn(key, i++), t.shape, 'float64')))
+  return mapTree(tree, (t) => (t.dtype === 'int32' ? t : normal(foldIn(key, i++), t.shape, 'float64')))
 }
 
 /** The sum of products with a cotangent, which makes one number of a value, and how large its terms are. */
@@ -91,9 +100,10 @@ const worstOf = (results: readonly Result[]): Result | undefined =>
  */
 export const checkDiff = (diff: TreeDiff, given: Tree, options: CheckOptions = {}): GradReport => {
   const { tolerance = 1e-6, order = 2, entries = 256, directions = 16, key = keyOf(0) } = options
+  checkOptions(tolerance, order, entries, directions)
   const a = castFloats(given, 'float64')
-  const paths = isTensor(a) ? [''] : Object.keys(flatten(a))
-  const xs = leaves(a)
+  const named = entriesOf(a, 'gradCheck')
+  const xs = named.map(([, t]) => t)
 
   const checkTensor = (
     d: TreeDiff,
@@ -106,6 +116,7 @@ export const checkDiff = (diff: TreeDiff, given: Tree, options: CheckOptions = {
     const x = toTypedArray(xs[leaf] as Tensor) as Float64Array
     const by = x.length <= entries ? 'entries' : 'directions'
     const moves = by === 'entries' ? entryMoves(x, shape) : directionMoves(x, directions, foldIn(key, leaf))
+    const size = gradient.reduce((m, g) => Math.max(m, Math.abs(g)), 0)
     const results = moves.map((move): Result => {
       const analytic = move.slope(gradient)
       const along = (t: number) => {
@@ -120,11 +131,11 @@ export const checkDiff = (diff: TreeDiff, given: Tree, options: CheckOptions = {
           cotangent,
         )
       }
-      return { move, analytic, ...compareSlope(along, analytic, move.scale, tolerance) }
+      return { move, analytic, ...compareSlope(along, analytic, move.scale, tolerance, size) }
     })
     const worst = worstOf(results)
     return {
-      path: paths[leaf] as string,
+      path: (named[leaf] as (typeof named)[number])[0].join('.'),
       shape,
       order: of,
       compared: results.length,
@@ -134,11 +145,14 @@ export const checkDiff = (diff: TreeDiff, given: Tree, options: CheckOptions = {
       analytic: worst?.analytic ?? 0,
       numeric: worst?.numeric ?? 0,
       kinks: results.filter(({ kink }) => kink).length,
+      hidden: results.filter(({ hidden }) => hidden).length,
       pass: results.every(({ pass }) => pass),
     }
   }
   const check = (d: TreeDiff, cotangent: Tree, of: 1 | 2): readonly CheckedTensor[] => {
-    const gradients = leaves(d(a)[1](cotangent))
+    const gradient = d(a)[1](cotangent)
+    checkCotangent('gradCheck', a, gradient)
+    const gradients = leaves(gradient)
     return xs.flatMap((x, leaf) =>
       x.dtype === 'int32'
         ? []
@@ -162,7 +176,8 @@ export const checkDiff = (diff: TreeDiff, given: Tree, options: CheckOptions = {
         [],
       ]
     } catch (e) {
-      if (e instanceof TensorError) return [[], [`no derivative of order 2: ${e.message}`]]
+      if (e instanceof TracedError || e instanceof DerivativeError)
+        return [[], [`no derivative of order 2: ${e.message}`]]
       throw e
     }
   }

@@ -1,16 +1,16 @@
 import type { Diff } from '../diff/diff.ts'
 import { type Call, nextId, outside, Traced, traced } from '../diff/trace.ts'
-import { ShapeError } from '../error/tensorError.ts'
+import { ShapeError, TracedError, within } from '../error/tensorError.ts'
 import { add } from '../op/add.ts'
 import { zeros } from '../tensor/create.ts'
 import { sameShape, showShape } from '../tensor/shape.ts'
-import { checkCotangent, leaves, map, rebuild, type Tree } from '../tree/tree.ts'
+import { checkCotangent, leaves, mapTree, rebuild, type Tree } from '../tree/tree.ts'
 import type { AnyTensor, Tensor } from '../type/tensor.ts'
 
 const zerosLike = (t: AnyTensor): AnyTensor => zeros(t.shape, t.dtype)
 
 /** A tree of zeros of the same structure. */
-export const zerosOf = <T extends Tree>(tree: T): T => map(tree, zerosLike)
+export const zerosOf = <T extends Tree>(tree: T): T => mapTree(tree, zerosLike)
 
 /** The calls that some values depend on, the latest first. */
 const history = (values: readonly (Traced | null)[]): readonly Call[] => {
@@ -53,7 +53,7 @@ const backward = (
     call.parents.forEach((parent, i) => {
       const thunk = parent === null ? null : thunks[i]
       if (parent === null || thunk === null || thunk === undefined) return
-      const d = thunk()
+      const d = within(`pullback of ${call.name}`, thunk)
       if (!sameShape(d.shape, parent.shape))
         throw new ShapeError({
           op: `pullback of ${call.name}`,
@@ -95,6 +95,7 @@ export const vjp =
       ),
     )
     const ys = leaves(out, 'the function given to vjp')
+    checkInner(ys, trace)
     const results = ys.map((y) => traced(trace, y))
     const value = rebuild(
       out,
@@ -111,5 +112,17 @@ export const vjp =
     }
     return [value, pullback]
   }
+
+/** A value of an inner derivative that has got out of it: nothing is known of where it came from any more. */
+const checkInner = (values: readonly unknown[], trace: number): void => {
+  for (const y of values)
+    if (y instanceof Traced && y.trace > trace)
+      throw new TracedError({
+        op: 'vjp',
+        expected: 'a result made of this derivative’s own values',
+        actual: 'one that has leaked out of an inner derivative',
+        remedy: 'let the inner function return it',
+      })
+}
 
 const root = (x: AnyTensor): Call => ({ id: nextId(), name: 'argument', parents: [], outputs: [x], pullback: () => [] })

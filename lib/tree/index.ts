@@ -1,4 +1,5 @@
 export { at, type Lens, modify } from './lens.ts'
+export { type LeafOf, map, reduce, zipWith } from './map.ts'
 export { type At, type Flat, flatten, type Node, type Path, type Unflat, unflatten } from './path.ts'
 export { traverse } from './traverse.ts'
-export { leaves, map, rebuild, reduce, type Tree, zipWith } from './tree.ts'
+export { entries, leaves, rebuild, type Tree } from './tree.ts'

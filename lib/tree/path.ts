@@ -1,8 +1,7 @@
 import { StructureError } from '../error/tensorError.ts'
-import { isTensor } from '../tensor/view.ts'
 import type { UnionToIntersection } from '../type/port.ts'
 import type { AnyTensor } from '../type/tensor.ts'
-import type { Tree } from './tree.ts'
+import { entries, type Tree } from './tree.ts'
 
 type Name<P> = P extends readonly unknown[] ? `${number}` : keyof P & string
 type Child<P, K> = P extends readonly (infer T)[] ? T : K extends keyof P ? P[K] : never
@@ -38,20 +37,20 @@ export type Unflat<F> = Merge<UnionToIntersection<{ [N in keyof F & string]: Nes
  * import { tree, zeros } from 'pullback'
  * Object.keys(tree.flatten({ L1: { W: zeros([2, 2]), b: zeros([2]) } })) // => ['L1.W', 'L1.b']
  */
-export const flatten = <P extends Tree>(tree: P): Flat<P> => {
-  const found: [string, AnyTensor][] = []
-  const go = (t: Tree, path: readonly string[]): void => {
-    if (isTensor(t)) found.push([path.join('.'), t])
-    else
-      for (const [name, child] of Object.entries(t)) {
-        if (name === '' || name.includes('.'))
-          throw new StructureError({ op: 'flatten', expected: 'names without dots', actual: `'${name}'`, path })
-        go(child, [...path, name])
-      }
-  }
-  go(tree, [])
-  return Object.fromEntries(found.sort(([a], [b]) => (a < b ? -1 : 1))) as Flat<P>
-}
+export const flatten = <P extends Tree>(tree: P): Flat<P> =>
+  Object.fromEntries(
+    entries(tree, 'flatten').map(([path, t]) => {
+      const bad = path.findIndex((name) => name === '' || name.includes('.'))
+      if (bad >= 0)
+        throw new StructureError({
+          op: 'flatten',
+          expected: 'names of at least one letter and without dots',
+          actual: `'${path[bad]}'`,
+          path: path.slice(0, bad),
+        })
+      return [path.join('.'), t]
+    }),
+  ) as Flat<P>
 
 /**
  * The nested records of a flat one with dotted names. Arrays come back as records named '0', '1', …. A name that is both a
@@ -62,26 +61,30 @@ export const flatten = <P extends Tree>(tree: P): Flat<P> => {
  * tree.unflatten({ 'L1.W': zeros([2, 3]) }).L1.W.shape // => [2, 3]
  */
 export const unflatten = <F extends { readonly [name: string]: AnyTensor }>(flat: F): Unflat<F> => {
-  const gather = (entries: readonly (readonly [readonly string[], AnyTensor])[], path: readonly string[]): Tree => {
-    const groups = new Map<string, (readonly [readonly string[], AnyTensor])[]>()
-    for (const [[head, ...rest], t] of entries) {
-      const group = groups.get(head as string) ?? []
-      groups.set(head as string, [...group, [rest, t]])
+  type Part = readonly [rest: readonly string[], tensor: AnyTensor]
+  const gather = (parts: readonly Part[], path: readonly string[]): Tree => {
+    const groups = new Map<string, Part[]>()
+    for (const [[head = '', ...rest], t] of parts) {
+      if (head === '')
+        throw new StructureError({ op: 'unflatten', expected: 'names of at least one letter', actual: "''", path })
+      const group = groups.get(head) ?? []
+      groups.set(head, group)
+      group.push([rest, t])
     }
-    return Object.fromEntries(
-      Array.from(groups, ([name, group]) => {
-        const [[rest, t]] = group as [readonly [readonly string[], AnyTensor]]
-        if (group.length === 1 && rest.length === 0) return [name, t]
-        if (group.some(([r]) => r.length === 0))
-          throw new StructureError({
-            op: 'unflatten',
-            expected: `'${[...path, name].join('.')}' to be a tensor or a record`,
-            actual: 'both',
-          })
-        return [name, gather(group, [...path, name])]
-      }),
-    )
+    const child = ([name, group]: readonly [string, readonly Part[]]): readonly [string, Tree] => {
+      const whole = group.find(([rest]) => rest.length === 0)
+      if (whole === undefined) return [name, gather(group, [...path, name])]
+      if (group.length === 1) return [name, whole[1]]
+      throw new StructureError({
+        op: 'unflatten',
+        expected: `'${[...path, name].join('.')}' to be a tensor or a record`,
+        actual: 'both',
+      })
+    }
+    return Object.fromEntries([...groups].map(child))
   }
-  const entries = Object.entries(flat).map(([name, t]) => [name.split('.'), t] as const)
-  return gather(entries, []) as Unflat<F>
+  return gather(
+    Object.entries(flat).map(([name, t]) => [name.split('.'), t]),
+    [],
+  ) as Unflat<F>
 }

@@ -45,7 +45,16 @@ export type Axis<S extends Shape> = number extends S['length']
     ? ToNumber<keyof AxesOf<S>>
     : number
 
-type Listed<A extends number | readonly number[]> = A extends readonly number[] ? A[number] : A
+/** The axes that are named, where it is known which: a literal one, or a tuple of them. */
+type Listed<S extends Shape, A extends number | readonly number[]> = A extends readonly number[]
+  ? number extends A['length']
+    ? number
+    : Known<S, A[number]>
+  : IsUnion<A> extends true
+    ? number
+    : Known<S, A>
+type Known<S extends Shape, A> = S['length'] extends keyof Axes ? A : number
+type IsUnion<U, V = U> = U extends unknown ? ([V] extends [U] ? false : true) : never
 type FromFront<S extends Shape, A> = A extends number
   ? `${A}` extends keyof AxesOf<S>
     ? AxesOf<S>[`${A}`]
@@ -69,16 +78,16 @@ type Flatten<
 /** S without the axes A. */
 export type Reduced<S extends Shape, A extends number | readonly number[]> = number extends S['length']
   ? Shape
-  : number extends Listed<A>
+  : number extends Listed<S, A>
     ? Shape
-    : Drop<S, FromFront<S, Listed<A>>>
+    : Drop<S, FromFront<S, Listed<S, A>>>
 
 /** S with size 1 in the axes A. */
 export type Kept<S extends Shape, A extends number | readonly number[]> = number extends S['length']
   ? Shape
-  : number extends Listed<A>
+  : number extends Listed<S, A>
     ? { readonly [K in keyof S]: number }
-    : Flatten<S, FromFront<S, Listed<A>>>
+    : Flatten<S, FromFront<S, Listed<S, A>>>
 
 /** S with its axes in the order P. */
 export type Permuted<S extends Shape, P extends readonly number[]> = number extends S['length']

@@ -13,8 +13,9 @@ declare const immutable: unique symbol
  * An immutable array of numbers. It is a scijs ndarray at run time, seen without its setters and its buffer: nobody
  * writes to a tensor, so views share the buffer freely. Its values are read through `item`, `toArray` and `toNested`.
  *
- * `S` is the shape, with literal sizes where they are known; a size typed `number` fits any size and is checked when
- * the program runs. `D` is the number format, a float of either precision if not given.
+ * `S` is the shape, with literal sizes where they are known. A size typed `number` is one that only the program knows: operations
+ * on two tensors and `compose` take it for any size and check it when the program runs; `shaped` makes it a literal one. `D` is
+ * the number format, a float of either precision if not given.
  */
 export interface Tensor<out S extends Shape = Shape, out D extends DType = Float> {
   readonly shape: S

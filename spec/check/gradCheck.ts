@@ -8,6 +8,7 @@ import {
   key,
   leastSquares,
   linear,
+  logSoftmax,
   multiclassHinge,
   named,
   op,
@@ -16,10 +17,12 @@ import {
   relu,
   type Scalar,
   StructureError,
+  shaped,
   show,
   softmaxCrossEntropy,
   type Tensor,
   tanh,
+  ValueError,
   zeros,
 } from 'pullback'
 import t from 'tap'
@@ -138,7 +141,7 @@ t.test('no second derivative is a note, not a failure', async (t) => {
   const report = gradCheck(cubic, { params: {}, input: normal(1, 1, 3) })
   t.ok(report.pass)
   t.match(report.notes, [
-    /no derivative of order 2: elementwise: expected a derivative of order 2, got 1; give the further derivatives/,
+    /no derivative of order 2: elementwise at .*: expected a derivative of order 2, got 1; give the further derivatives/,
   ])
   t.match(show(report), /no derivative of order 2/)
 })
@@ -164,6 +167,69 @@ t.test("the lecture's network, whose right gradient the lecture's own check fail
   const loss = (p: typeof weights): Scalar => leastSquares(y)(two.apply(p, {}, { mode: 'eval' }, x).value)[0]
   const report = gradCheck(loss, weights, { order: 1, entries: 400, directions: 8 })
   t.ok(report.pass, show(report))
+})
+
+t.test('what a pullback gives back is looked at', async (t) => {
+  const long: Diff<Tensor, Tensor> = (x) => [x, (d) => op.concat([d, d]) as Tensor]
+  t.throws(() => gradCheck(long, normal(1, 2)), /gradCheck: expected a cotangent \[2\], as the value, got \[4\]/)
+  const missing = (({ a, b }: { a: Tensor; b: Tensor }) => [
+    op.add(a, b),
+    (d: Tensor) => ({ a: d }),
+  ]) as unknown as Diff<{ a: Tensor; b: Tensor }, Tensor>
+  t.throws(() => gradCheck(missing, { a: normal(1, 2), b: normal(2, 2) }), StructureError)
+  const infinite: Diff<Tensor, Tensor> = (x) => [op.mul(x, x), (d) => op.scale(d, Number.POSITIVE_INFINITY)]
+  t.notOk(gradCheck(infinite, normal(1, 2), { order: 1 }).pass)
+  const broken: Diff<Tensor, Tensor> = (x) => [
+    op.exp(x),
+    (d) => (x.shape.length === 1 && Object.hasOwn(x, 'data') ? op.mul(d, op.exp(x)) : op.add(d, zeros([9], 'float64'))),
+  ]
+  t.throws(
+    () => gradCheck(broken, normal(1, 2)),
+    /needs|expected two tensors of one shape/,
+    'a mistake that shows at order 2 is no missing derivative',
+  )
+})
+
+t.test('tensors are named as they are', async (t) => {
+  const two = compose(named('enc', linear(2, 3)), tanh, named('enc-2', linear(3, 1)))
+  const { checked } = gradCheck(
+    two,
+    { params: init(two, key(0)).params, input: shaped(normal(1, 2, 2), [-1, 2]) },
+    { order: 1 },
+  )
+  t.same(
+    checked.map(({ path, shape }) => [path, shape]),
+    [
+      ['input', [2, 2]],
+      ['params.enc.W', [3, 2]],
+      ['params.enc.b', [3]],
+      ['params.enc-2.W', [1, 3]],
+      ['params.enc-2.b', [1]],
+    ],
+  )
+  const list = Array.from({ length: 11 }, (_, i) => normal(i, (i % 3) + 1))
+  t.same(
+    gradCheck((l: readonly Tensor[]) => l.map((x) => op.exp(x)), list, { order: 1 }).checked.map(({ path, shape }) => [
+      path,
+      shape,
+    ]),
+    list.map(({ shape }, i) => [`${i}`, shape]),
+  )
+})
+
+t.test('large numbers in networks', async (t) => {
+  for (let seed = 0; seed < 12; seed++) {
+    const wide = compose(named('L1', linear(3, 4)), relu, named('L2', linear(4, 3)), logSoftmax)
+    const x = op.scale(random.normal(key(seed), [3, 3], 'float64'), 10 ** (seed % 4))
+    const report = gradCheck(wide, { params: init(wide, key(seed)).params, input: x })
+    t.ok(report.pass, show(report))
+  }
+})
+
+t.test('options', async (t) => {
+  const f = (x: Tensor) => op.exp(x)
+  for (const options of [{ directions: 0 }, { entries: -1 }, { tolerance: 0 }, { order: 3 as never }, { entries: 0.5 }])
+    t.throws(() => gradCheck(f, normal(1, 2), options), ValueError)
 })
 
 t.test('bad input', async (t) => {

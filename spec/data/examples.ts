@@ -49,8 +49,15 @@ t.test('minibatches', async (t) => {
   const again = minibatches(2)(examples(data))
   t.same(order(again), order(again), 'each pass begins anew')
   t.same([...minibatches(2)(examples({ input: zeros([0, 2]) }))], [])
-  t.throws(() => minibatches(0), /a batch of at least 1 example, got 0/)
+  t.throws(() => minibatches(0), /minibatches: expected examples in a batch: a whole number of at least 1, got 0/)
   t.throws(() => minibatches(1.5), ValueError)
+  t.throws(() => minibatches(2, { from: -1 }), /batches to pass over: a whole number of at least 0, got -1/)
+  t.throws(() => epochs({ size: 2, from: 0.5 }), ValueError)
+  t.throws(
+    () => epochs({ size: 2, count: Number.NaN }),
+    /epochs: expected epochs: a whole number of at least 0, got NaN/,
+  )
+  t.throws(() => epochs({ size: 0 }), ValueError)
 })
 
 t.test('shuffled', async () => {
@@ -89,6 +96,12 @@ t.test('epochs', async (t) => {
 
 t.test('select', async (t) => {
   t.same(toArray(select(examples(data), fromNested([4, 4], 'int32')).target), [4, 4])
+  const mixed = shuffled(key(0))(examples(data))
+  t.same(
+    toArray(select(mixed, fromNested([0], 'int32')).target),
+    order(minibatches(1)(mixed)).slice(0, 1),
+    'by their places in the order',
+  )
 })
 
 t.test('bad input', async (t) => {
@@ -98,4 +111,5 @@ t.test('bad input', async (t) => {
   )
   t.throws(() => examples({ input: zeros([]) }), /got \[\]/)
   t.throws(() => examples({}), StructureError)
+  t.throws(() => examples({ input: [[1], [2]] } as never), /examples at input.0.0: expected a tensor/)
 })

@@ -62,6 +62,25 @@ t.test('a lifted Diff uses its own pullback, and nests', async (t) => {
   t.equal(item(grad(g)(fromNested(3, 'float64'))), 4)
 })
 
+t.test('a lifted Diff is a function of its argument alone', async (t) => {
+  const [two, five] = [fromNested(2, 'float64'), fromNested(5, 'float64')]
+  type F = (x: Scalar) => Scalar
+  const closed = (z: Scalar): F => lift((y: Scalar) => [op.mul(z, y), (e: Scalar) => op.mul(e, z)] as const)
+  const nested: F = (x) => grad((z: Scalar) => closed(z)(x))(five)
+  const sibling: F = (x) => closed(x)(op.mul(x, x))
+  for (const f of [nested, sibling])
+    t.throws(() => grad(f)(two), /lift: expected a function of its argument alone, got one that has closed over/)
+  const outer: F = (x) => grad((z: Scalar) => closed(x)(z))(five)
+  t.equal(item(grad(outer)(two)), 1, 'a tensor of an outer derivative is a constant to it')
+  const short = lift(
+    (a: { readonly x: Scalar; readonly n: Tensor<readonly [], 'int32'> }) => [a.x, (e: Scalar) => ({ x: e })] as never,
+  )
+  t.throws(
+    () => grad((x: Scalar) => short({ x, n: fromNested(1, 'int32') }) as Scalar)(two),
+    /pullback of lift: expected the names n, x, got the names x/,
+  )
+})
+
 t.test('operations as Diffs', async (t) => {
   const [y, back] = op.mul.diff([x, d])
   t.ok(sameTree(y, op.mul(x, d)))

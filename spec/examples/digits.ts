@@ -22,6 +22,22 @@ t.test('trains, tests and shows', async (t) => {
   t.equal(lasting(second.stdout), lasting(stdout), 'the same seed gives the same numbers')
 })
 
+t.test('a run that diverges is told, not lost', async (t) => {
+  const { code, stdout, stderr } = await runExample(
+    'digits',
+    '--epochs',
+    '1',
+    '--hidden',
+    '4',
+    '--batch',
+    '20000',
+    '--lr',
+    '1000',
+  )
+  t.not(code, 2, stderr)
+  t.match(stdout, /test accuracy \d/)
+})
+
 t.test('help', async (t) => {
   const { code, stdout } = await runExample('digits', '--help')
   t.equal(code, 0)
@@ -30,11 +46,12 @@ t.test('help', async (t) => {
 
 t.test('bad options: one line and exit code 2', async (t) => {
   const cases = [
-    [['--epochs', 'three'], "digits: --epochs: expected a whole number of at least 1, got 'three'"],
-    [['--batch', '0'], "digits: --batch: expected a whole number of at least 1, got '0'"],
-    [['--batch', '1.5'], "digits: --batch: expected a whole number of at least 1, got '1.5'"],
-    [['--lr=-1'], "digits: --lr: expected a number of at least 0, got '-1'"],
-    [['--seed', ''], "digits: --seed: expected a whole number of at least 0, got ''"],
+    [['--epochs', 'three'], "digits: --epochs: expected a whole number from 1 to 1000, got 'three'"],
+    [['--batch', '0'], "digits: --batch: expected a whole number from 1 to 60000, got '0'"],
+    [['--batch', '1.5'], "digits: --batch: expected a whole number from 1 to 60000, got '1.5'"],
+    [['--lr=-1'], "digits: --lr: expected a number from 1e-9 to 1000, got '-1'"],
+    [['--seed', ''], "digits: --seed: expected a whole number from 0 to 9007199254740991, got ''"],
+    [['--hidden', '1e9'], "digits: --hidden: expected a whole number from 1 to 10000, got '1e9'"],
     [['--hidden'], "digits: Option '--hidden <value>' argument missing"],
     [['--units', '3'], "digits: Unknown option '--units'"],
     [['3'], "digits: Unexpected argument '3'"],

@@ -8,7 +8,7 @@ t.test("the lecture's two-layer network", async (t) => {
     t.match(stdout, new RegExp(`^${name}: numdata: 1\\t time: \\d`, 'm'))
   for (const name of ['W1', 'b1', 'W2', 'b2', 'L1.W', 'L1.b', 'L2.W', 'L2.b'])
     t.match(stdout, new RegExp(`^${name} (pass|fail) \\d`, 'm'))
-  const losses = [...stdout.matchAll(/^loss (.+)$/gm)].map((m) => m[1])
+  const losses = [...stdout.matchAll(/^current loss (.+)$/gm)].map((m) => m[1])
   t.equal(losses.length, 2)
   t.equal(losses[0], losses[1], 'one loss')
   const [, one, many] = /hand-coupled against composed: (\S+) for one example, (\S+) for 20/.exec(stdout) ?? []

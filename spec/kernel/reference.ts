@@ -27,13 +27,15 @@ const maps: Readonly<Record<Exclude<MapName, 'erfinv'>, (x: number, p: number) =
   relu: (x) => (Number.isNaN(x) ? x : Math.max(0, x)),
   scale: (x, p) => p * x,
   shift: (x, p) => x + p,
+  atLeast: (x, p) => (Number.isNaN(x) ? x : Math.max(x, p)),
+  below: (x, p) => (x < p ? 1 : 0),
 }
 const zips: Readonly<Record<ZipName, (x: number, y: number, p: number) => number>> = {
   add: (x, y) => x + y,
   sub: (x, y) => x - y,
   mul: (x, y) => x * y,
   div: (x, y) => x / y,
-  reluPullback: (d, x) => (x > 0 ? d : 0),
+  gate: (d, x) => (x > 0 ? d : 0),
   tanhPullback: (d, y) => d * (1 - y * y),
   sigmoidPullback: (d, y) => d * y * (1 - y),
   addScaled: (x, y, p) => x + p * y,

@@ -19,7 +19,7 @@ import {
   zeros,
 } from 'pullback'
 import t from 'tap'
-import { checkVariables, trustVariables } from '../../lib/layer/variables.ts'
+import { checkVariables, trustVariables } from '../../lib/layer/checkVariables.ts'
 
 const net = compose(named('L1', linear(4, 3)), relu, named('L2', linear(3, 2)))
 const variables = init(net, key(0))
@@ -65,6 +65,14 @@ t.test('apply and predict check what they are given', async (t) => {
     /parameters at L2.W: expected \[2, 3\], got \[3, 4\]/,
   )
   t.throws(run({ ...params, L2: { W: 3, b: params.L2.b } }), /parameters at L2.W: expected a tensor \[2, 3\], got 3/)
+  t.throws(() => predict(net, { params } as never, x), /state: expected a record, got undefined/)
+  const doubled = { ...params }
+  predict(net, { params: doubled, state: {} }, x)
+  t.throws(
+    () => predict(net, { params: doubled, state: doubled as never }, x),
+    /state: expected no names/,
+    'parameters are no state',
+  )
   t.throws(run({ ...params, L2: params.L2.W }), StructureError)
   t.throws(run(null as unknown as object), StructureError)
   t.throws(
@@ -119,6 +127,11 @@ t.test('summary', async (t) => {
   )
   t.match(summary(relu), /relu {3}\? /, 'no shape where none is known')
   t.match(summary(compose(relu, tanh), [3]), /tanh {3}\[3\]/)
+  const n: number = 9
+  t.throws(
+    () => summary(compose(named('a', linear(4, 8)), relu, named('b', linear(n, 2)))),
+    /linear at b: expected \[batch, 9\], got \[0, 8\]/,
+  )
 })
 
 t.test('what the types say', async (t) => {

@@ -92,6 +92,8 @@ t.test('concat', async (t) => {
   })
   lawsOfDiff(t, 'one', (a: Tensor) => op.concat([a]), normal(1, [2, 2]))
   t.same(toNested(op.concat([fromNested([1], 'int32'), fromNested([2], 'int32')])), [1, 2], 'of integers too')
+  const long = Array.from({ length: 100_000 }, (_, i) => fromNested([i]))
+  t.equal(op.concat(long).size, 100_000, 'any number of tensors')
   t.throws(() => op.concat([]), /at least one tensor, got none/)
   t.throws(
     () => op.concat([normal(1, [2, 3]), normal(1, [2, 2])]),

@@ -129,7 +129,9 @@ t.test('permutation', async (t) => {
 t.test('errors', async (t) => {
   t.throws(() => key(0.5), /a whole number as seed, got 0.5/)
   t.throws(() => key(2 ** 60), ValueError)
-  t.throws(() => split(key(0), -1), ValueError)
+  t.throws(() => split(key(0), -1), /split: expected whole sizes that are not negative, got \[-1\]/)
+  t.throws(() => split(7 as never), /key: expected a key of two words, as key\(seed\) gives, got 7/)
+  t.throws(() => foldIn([1.5, 0], 1), ValueError)
   t.throws(() => permutation(key(0), -1))
   t.throws(() => bits(key(0), 0.5))
 })

@@ -152,6 +152,40 @@ t.test('scan stops when told to', async (t) => {
   t.same(seen, [1, 2])
 })
 
+t.test('an aborted scan does not wait for more data', async (t) => {
+  const control = new AbortController()
+  let closed = false
+  const slow = async function* () {
+    try {
+      yield 1
+      await new Promise((resolve) => setTimeout(resolve, 60_000).unref())
+      yield 2
+    } finally {
+      closed = true
+    }
+  }
+  const seen: number[] = []
+  setTimeout(() => control.abort(), 20)
+  const iterator: AsyncIterable<number> = {
+    [Symbol.asyncIterator]: () =>
+      Object.assign(slow(), { return: async () => ({ done: true as const, value: undefined }) }),
+  }
+  for await (const [a] of scan((x: number, y: number) => [x + y, y] as const, 0, iterator, { signal: control.signal }))
+    seen.push(a)
+  t.same(seen, [1])
+  t.notOk(closed, 'this source never got so far')
+  let pulled = 0
+  const counting = {
+    *[Symbol.iterator]() {
+      for (;;) yield ++pulled
+    },
+  }
+  const early = new AbortController()
+  for await (const _ of scan((x: number, y: number) => [x + y, y] as const, 0, counting, { signal: early.signal }))
+    early.abort()
+  t.equal(pulled, 1, 'no item is pulled and lost')
+})
+
 t.test('bad input', async (t) => {
   const at = start(net, optimizer, key(1))
   t.throws(
@@ -165,6 +199,24 @@ t.test('bad input', async (t) => {
   )
   t.throws(() => start(net, optimizer, key(1), { variables: { params: {} as never, state: {} } }), StructureError)
   const elsewhere = start(linear(2, 2), optimizer, key(1))
+  const smaller = compose(named('L1', linear(2, 4)), tanh, named('L2', linear(4, 2)))
+  t.throws(
+    () => step({ ...at, optimizer: start(smaller, optimizer, key(1)).optimizer as never }, xor),
+    /adam at optimizer.L1.W: expected two tensors of one shape/,
+  )
+  t.throws(() => step({ ...at, optimizer: start(net, sgd(1), key(1)).optimizer as never }, xor), StructureError)
+  t.throws(
+    () => step(at, { input: xor.input } as never),
+    /trainStep: expected a minibatch \{ input, target \}, got none with the name target/,
+  )
+  t.throws(
+    () => trainStep(net, softmaxCrossEntropy.none as never, optimizer)(at, xor as never),
+    /trainStep: expected a loss of one number, got \[4\]; take its mean or its sum/,
+  )
+  t.throws(
+    () => trainStep(net, (() => () => 3) as never, optimizer)(at, xor as never),
+    /a loss that gives its value and its pullback, got 3/,
+  )
   t.throws(
     () => step({ ...at, optimizer: elsewhere.optimizer as never }, xor),
     StructureError,

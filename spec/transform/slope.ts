@@ -47,3 +47,55 @@ t.test('NaN', async (t) => {
   t.notOk(compareSlope(() => [Number.NaN, 1], 1, 1, 1e-6).pass)
   t.notOk(compareSlope(along(Math.exp), Number.NaN, 1, 1e-6).pass)
 })
+
+t.test('claims that are infinite', async (t) => {
+  for (const g of [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])
+    t.notOk(compareSlope(along(Math.exp), g, 1, 1e-6).pass)
+})
+
+t.test('near the end of where a function is defined, and steep ones', async (t) => {
+  const cases: readonly (readonly [string, (x: number) => number, (x: number) => number, readonly number[]])[] = [
+    ['log', Math.log, (x) => 1 / x, [1e-2, 1e-4, 1e-5, 1e-6]],
+    ['sqrt', Math.sqrt, (x) => 0.5 / Math.sqrt(x), [1e-2, 1e-4, 1e-5]],
+    ['1/x', (x) => 1 / x, (x) => -1 / x ** 2, [1e-2, 1e-5, 1e-7]],
+    ['sin 1e7 x', (x) => Math.sin(1e7 * x), (x) => 1e7 * Math.cos(1e7 * x), [1e-8, 1e-3]],
+  ]
+  for (const [name, f, df, xs] of cases)
+    for (const x of xs) {
+      const at = along((s) => f(x + s))
+      t.ok(compareSlope(at, df(x), 1, 1e-6).pass, `${name} at ${x}`)
+      for (const wrong of [2, 1.005, 0.5, 0])
+        t.notOk(compareSlope(at, wrong * df(x), 1, 1e-6).pass, `${name} at ${x}, ${wrong} times its slope`)
+    }
+})
+
+t.test('what rounding hides', async (t) => {
+  const large = along((s) => 1e12 + Math.sin(0.3 + s))
+  t.notOk(compareSlope(large, 0, 1, 1e-6).pass, 'a missing slope is seen by larger steps')
+  t.ok(compareSlope(large, Math.cos(0.3), 1, 1e-6).pass)
+  const cancelled = along((s) => 1e10 + Math.sin(0.3 + s) - 1e10)
+  t.ok(compareSlope(cancelled, Math.cos(0.3), 1, 1e-6).pass, 'rounding inside the function is counted')
+  t.notOk(compareSlope(cancelled, 0.9 * Math.cos(0.3), 1, 1e-6).pass)
+  t.ok(
+    compareSlope(
+      along((s) => 1e17 + Math.sin(s)),
+      0,
+      1,
+      1e-6,
+    ).hidden,
+    'and said where it hides all',
+  )
+})
+
+t.test('kinks and jumps at the point itself', async (t) => {
+  const abs = along(Math.abs)
+  t.match(compareSlope(abs, 0, 1, 1e-6), { pass: true, kink: true }, 'noted though the differences agree')
+  for (const g of [-1, 0.3, 1]) t.match(compareSlope(abs, g, 1, 1e-6), { pass: true, kink: true })
+  t.notOk(compareSlope(abs, 1.01, 1, 1e-6).pass)
+  const sign = along((s) => Math.sign(s))
+  t.match(compareSlope(sign, 0, 1, 1e-6), { pass: true, kink: true }, 'the slope on either side of a jump')
+  for (const g of [1, 100, 1e6]) t.notOk(compareSlope(sign, g, 1, 1e-6).pass, `${g} is no slope of a sign`)
+  const near = along((s) => Math.max(0, 5e-8 + s))
+  t.ok(compareSlope(near, 1, 1, 1e-6).pass)
+  t.notOk(compareSlope(near, 0.5, 1, 1e-6).pass, 'between the sides, but not at the kink')
+})

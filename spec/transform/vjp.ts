@@ -100,6 +100,21 @@ t.test('a diamond of 2³⁰ paths', async (t) => {
   t.equal(item(grad(f)(scalar(1))), 2 ** 30)
 })
 
+t.test('values that leak out of an inner derivative', async (t) => {
+  const leaking = (x: Scalar): Scalar => {
+    let inner: Scalar | undefined
+    grad((y: Scalar) => {
+      inner = op.mul(y, x)
+      return inner
+    })(scalar(3))
+    return op.mul(inner as Scalar, x)
+  }
+  t.throws(
+    () => grad(leaking)(scalar(2)),
+    /vjp: expected a result made of this derivative’s own values, got one that has leaked/,
+  )
+})
+
 t.test('errors', async (t) => {
   t.throws(
     () => grad((x: Tensor) => x as unknown as Scalar)(normal(1, 2)),
@@ -110,7 +125,16 @@ t.test('errors', async (t) => {
   })
   t.throws(() => vjp((x: Tensor) => x)(3 as unknown as Tensor), StructureError)
   const [, back] = vjp((x: Tensor) => ({ y: op.exp(x) }))(normal(1, 2))
-  t.throws(() => back({ y: normal(1, 3) }), /pullback: expected a cotangent \[2\], as the value, got \[3\]/)
+  t.throws(() => back({ y: normal(1, 3) }), /pullback at y: expected a cotangent \[2\], as the value, got \[3\]/)
   t.throws(() => back({ z: normal(1, 2) } as never), StructureError)
   t.throws(() => back({ y: random.normal(random.key(1), [2]) }), DTypeError)
+  t.throws(
+    () => vjp((x: Tensor) => x)(normal(1, 2))[1](random.normal(random.key(1), [2])),
+    /a cotangent in float64, as the value, got float32/,
+  )
+  t.throws(
+    () => vjp((async (x: Tensor) => x) as unknown as (x: Tensor) => Tensor)(normal(1, 2)),
+    StructureError,
+    'a promise is no record',
+  )
 })

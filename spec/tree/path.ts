@@ -13,13 +13,20 @@ t.test('flatten and unflatten', async (t) => {
   t.same(tree.flatten(params)['enc.L1.W'].shape, [3, 2])
   t.ok(sameTree(tree.unflatten(tree.flatten(params)), params))
   t.same(Object.keys(tree.flatten({ layers: [{ b: zeros([1]) }] })), ['layers.0.b'])
-  t.throws(() => tree.flatten({ 'a.b': zeros([1]) }), /names without dots, got 'a.b'/)
+  t.throws(
+    () => tree.flatten({ 'a.b': zeros([1]) }),
+    /flatten: expected names of at least one letter and without dots, got 'a.b'/,
+  )
   t.throws(() => tree.flatten({ L: { '': zeros([1]) } }), /flatten at L: /)
   t.throws(
     () => tree.unflatten({ 'L.W': zeros([1]), L: zeros([1]) }),
     /expected 'L' to be a tensor or a record, got both/,
   )
   t.throws(() => tree.unflatten({ 'm.L': zeros([1]), 'm.L.W': zeros([1]) }), /'m.L'/)
+  t.throws(() => tree.unflatten({ 'a..b': zeros([1]) }), /unflatten at a: expected names of at least one letter/)
+  t.throws(() => tree.flatten({ a: 5 } as never), /flatten at a: expected a tensor/)
+  const names = Array.from({ length: 20_000 }, (_, i) => [`n${i}.W`, zeros([])] as const)
+  t.equal(Object.keys(tree.unflatten(Object.fromEntries(names))).length, 20_000, 'in linear time')
   const record: fc.Arbitrary<Tree> = fc.letrec<{ tree: Tree }>((tie) => ({
     tree: fc.oneof(
       { maxDepth: 3 },

@@ -23,9 +23,9 @@ const f64 = fromArray(new Float64Array(4), [2, 2])
 yes<Equal<typeof f64, Tensor<readonly [2, 2], 'float64'>>>()
 const filled = full([4], 1, 'int32')
 yes<Equal<typeof filled, Tensor<readonly [4], 'int32'>>>()
-yes<Equal<NestedOf<readonly [2, 3]>, readonly (readonly number[])[]>>()
+yes<Equal<NestedOf<readonly [2, 3]>, number[][]>>()
 const nested = toNested(a)
-yes<Equal<typeof nested, readonly (readonly number[])[]>>()
+yes<Equal<typeof nested, number[][]>>()
 
 // reading
 a.get(0, 1)

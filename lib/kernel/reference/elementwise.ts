@@ -14,6 +14,8 @@ const maps: Readonly<Record<MapName, (x: number, p: number) => number>> = {
   erfinv,
   scale: (x, p) => p * x,
   shift: (x, p) => x + p,
+  atLeast: (x, p) => (x < p ? p : x),
+  below: (x, p) => (x < p ? 1 : 0),
 }
 
 const zips: Readonly<Record<ZipName, (x: number, y: number, p: number) => number>> = {
@@ -21,7 +23,7 @@ const zips: Readonly<Record<ZipName, (x: number, y: number, p: number) => number
   sub: (x, y) => x - y,
   mul: (x, y) => x * y,
   div: (x, y) => x / y,
-  reluPullback: (d, x) => (x > 0 ? d : 0),
+  gate: (d, x) => (x > 0 ? d : 0),
   tanhPullback: (d, y) => d * (1 - y * y),
   sigmoidPullback: (d, y) => d * y * (1 - y),
   addScaled: (x, y, p) => x + p * y,

@@ -1,0 +1,74 @@
+import { vjp } from '../transform/vjp.ts'
+import type { Tree } from '../tree/tree.ts'
+import type { Any, Batch, Port } from '../type/port.ts'
+import type { Shape, Tensor } from '../type/tensor.ts'
+import type { Layer, Leaf, Spec } from './layer.ts'
+import { checkPort } from './port.ts'
+import { stateless } from './stateless.ts'
+
+/** Parameters, declared: a record of them, nested as they are. */
+export type Declarations = { readonly [name: string]: Leaf | Declarations }
+
+/** The parameters that declarations declare. */
+export type ParamsOf<D> = D extends Leaf<infer S> ? Tensor<S> : { readonly [K in keyof D]: ParamsOf<D[K]> }
+
+/** The port of a minibatch: its shapes without the batch. */
+export type PortOf<Y> =
+  Y extends Tensor<infer S>
+    ? S extends readonly [unknown, ...infer R extends Shape]
+      ? Readonly<R>
+      : Shape
+    : { readonly [K in keyof Y]: PortOf<Y[K]> }
+
+/** A layer of one's own: what it takes, its parameters, and what it computes of them. */
+export interface Definition<I, D, Y> {
+  /** What summaries call it. */
+  readonly kind: string
+  /** The shape of one example, or a record of such. */
+  readonly input: I
+  /** For each parameter its shape, and how its first values are drawn. */
+  readonly params: D
+  readonly forward: (params: ParamsOf<D>, x: Batch<I>) => Y
+}
+
+/**
+ * A layer from a function of its parameters and a minibatch, made of operations; backward is inferred.
+ *
+ * @example
+ * import { count, gradCheck, init, key, layer, op, random } from 'pullback'
+ * const gain = layer({
+ *   kind: 'gain',
+ *   input: [3],
+ *   params: { g: { shape: [3], draw: (k, shape, dtype) => random.uniform(k, shape, { dtype }) } },
+ *   forward: ({ g }, x) => op.mul(x, op.broadcast(g, x.shape)),
+ * })
+ * count(gain) // => 3
+ * gradCheck(gain, { params: init(gain, key(0)).params, input: random.normal(key(1), [4, 3]) }).pass // => true
+ */
+export const layer = <const I extends Port | Any, const D extends Declarations, Y extends Tree>({
+  kind,
+  input,
+  params,
+  forward,
+}: Definition<I, D, Y>): Layer<I, PortOf<Y>, ParamsOf<D>> => {
+  type P = ParamsOf<D>
+  type At = { readonly params: Tree; readonly x: Tree }
+  const names = Object.keys(params)
+  const f = (a: At): Y => forward(a.params as P, a.x as Batch<I>)
+  return stateless<I, PortOf<Y>, P, Tree, Y>(kind, input, params as unknown as Spec<P>, (p, x) => {
+    checkPort(kind, input, x)
+    const own = Object.fromEntries(names.map((name) => [name, (p as Record<string, Tree>)[name] as Tree])) // a chain gives all its layers' parameters
+    const [value, back] = vjp(f)({ params: own, x })
+    return [
+      value,
+      (dy) => {
+        let found: At | undefined
+        const both = (): At => {
+          found ??= back(dy)
+          return found
+        }
+        return { params: () => both().params as P, input: () => both().x }
+      },
+    ]
+  })
+}

@@ -1,0 +1,29 @@
+import { ShapeError } from '../error/tensorError.ts'
+import type { DType, Shape, Tensor } from '../type/tensor.ts'
+import { notATensor } from './data.ts'
+import { showShape } from './shape.ts'
+import { isTensor } from './view.ts'
+
+/** A shape with −1 for sizes that are not known. */
+export type Sized<S extends Shape> = { readonly [K in keyof S]: S[K] extends -1 ? number : S[K] }
+
+/**
+ * The tensor itself, if it has a shape, and a `ShapeError` if not; −1 stands for any size. Tells the compiler what only the
+ * program can know: the shape of data from a file.
+ *
+ * @example
+ * import { fromNested, shaped, type Tensor } from 'pullback'
+ * const rows: number[][] = [[1, 2], [3, 4], [5, 6]]
+ * const x: Tensor<readonly [number, 2]> = shaped(fromNested(rows), [-1, 2])
+ * x.shape // => [3, 2]
+ */
+export const shaped = <const S extends Shape, D extends DType>(t: Tensor<Shape, D>, shape: S): Tensor<Sized<S>, D> => {
+  if (!isTensor(t)) throw notATensor('shaped', t)
+  if (t.shape.length !== shape.length || shape.some((n, i) => n !== -1 && n !== t.shape[i]))
+    throw new ShapeError({
+      op: 'shaped',
+      expected: showShape(shape.map((n) => (n === -1 ? 'any' : n))),
+      actual: showShape(t.shape),
+    })
+  return t as unknown as Tensor<Sized<S>, D>
+}

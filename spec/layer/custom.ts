@@ -1,0 +1,81 @@
+import {
+  compose,
+  count,
+  dim,
+  elementwise,
+  fromNested,
+  init,
+  input,
+  key,
+  layer,
+  linear,
+  named,
+  op,
+  predict,
+  random,
+  relu,
+  ShapeError,
+  StructureError,
+  type Tensor,
+  toNested,
+  zeros,
+} from 'pullback'
+import t from 'tap'
+import { lawsOfLayer } from '../law/layer.ts'
+
+const gain = layer({
+  kind: 'gain',
+  input: [3],
+  params: { g: { shape: [3], draw: (k, shape, dtype) => random.normal(k, shape, dtype) } },
+  forward: ({ g }, x) => op.mul(x, op.broadcast(g, x.shape)),
+})
+
+t.test('layers of one’s own', async (t) => {
+  lawsOfLayer(t, 'gain', gain)
+  lawsOfLayer(t, 'gain in a chain', compose(named('L', linear(2, 3)), gain, relu))
+  t.equal(count(gain), 3)
+  t.throws(() => predict(gain, init(gain, key(0)), zeros([2, 4]) as never), /gain: expected \[batch, 3\], got \[2, 4\]/)
+})
+
+t.test('elementwise of a function of operations', async (t) => {
+  const gaussian = elementwise((x) => op.exp(op.neg(op.mul(x, x))))
+  lawsOfLayer(t, 'gaussian', gaussian, [2, 3])
+  const shrinking = elementwise((x) => op.slice(x, [[0, 1]]) as Tensor)
+  t.throws(() => predict(shrinking, init(shrinking, key(0)), zeros([3, 2])), ShapeError)
+})
+
+t.test('records as input', async (t) => {
+  const mix = layer({
+    kind: 'mix',
+    input: { a: [2], b: [2] },
+    params: {},
+    forward: (_, { a, b }) => op.mul(a, b),
+  })
+  const at = { a: fromNested([[1, 2]]), b: fromNested([[3, 4]]) }
+  t.same(toNested(predict(mix, init(mix, key(0)), at)), [[3, 8]])
+  t.throws(
+    () => predict(mix, init(mix, key(0)), { a: at.a } as never),
+    /mix: expected an input with the name 'b', got the names a/,
+  )
+  t.throws(
+    () => predict(mix, init(mix, key(0)), { a: at.a, b: zeros([1, 3]) } as never),
+    /mix at b: expected \[batch, 2\], got \[1, 3\]/,
+  )
+})
+
+t.test('sizes the compiler does not know are checked when weights are drawn', async (t) => {
+  const n: number = 5
+  const net = compose(named('L1', linear(2, n)), relu, named('L2', linear(n + 1, 1)))
+  t.throws(() => init(net, key(0)), /linear at L2: expected \[batch, 6\], got \[0, 5\]/)
+  t.doesNotThrow(() => init(compose(named('L1', linear(2, dim('h', 5))), relu), key(0)))
+})
+
+t.test('input says what a chain takes, at run time too', async (t) => {
+  const net = compose(input([3]), relu)
+  t.throws(() => predict(net, init(net, key(0)), zeros([1, 2]) as never), ShapeError)
+  t.throws(
+    () => net.apply({}, {}, { mode: 'eval' }, zeros([1, 2]) as never),
+    /input: expected \[batch, 3\], got \[1, 2\]/,
+  )
+  t.throws(() => relu.apply({}, {}, { mode: 'eval' }, [[1]] as never), StructureError, 'an array is no tensor')
+})
