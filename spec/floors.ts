@@ -27,7 +27,9 @@ const imports = (file: string): readonly string[] =>
     ),
   ].map((m) => m[1] as string)
 
-const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'))
+const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter(
+  (name) => name.endsWith('.ts') && !/(binary\.ts|\/assembly\/.*)$/.test(name),
+)
 const graph = new Map(
   files.map((name) => {
     const within = imports(join(root, name)).filter((path) => path.startsWith('.'))

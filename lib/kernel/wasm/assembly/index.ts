@@ -1,0 +1,1 @@
+export { map_f32, map_f64 } from './elementwise'
