@@ -12,6 +12,7 @@ export type MapName =
   | 'tanh'
   | 'sigmoid'
   | 'relu'
+  | 'erf'
   | 'erfinv'
   | 'scale' // p · x
   | 'shift' // x + p
@@ -51,6 +52,11 @@ export interface AdamNumbers {
  */
 export interface Kernels {
   readonly name: string
+  /**
+   * Runs a step within which the engine may keep results to itself: they are gone when it ends. `keep`, which the step is given,
+   * takes the numbers of a tensor out. A step may be run again: it must be a pure function.
+   */
+  readonly scope: <A>(step: (keep: (x: Raw) => Data) => A) => A
   readonly copy: (x: Raw) => Data
   readonly cast: <D extends DType>(x: Raw, to: D) => DataOf[D]
   readonly map: (f: MapName, x: Raw, p?: number) => Data

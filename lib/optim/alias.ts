@@ -35,10 +35,10 @@ export function sgd(learningRate: number, options?: { readonly momentum: number 
  * Adam: `scaleByAdam`, then −learningRate.
  *
  * @example
- * import { adam, fromNested, toNested } from 'pullback'
+ * import { adam, fromNested, item } from 'pullback'
  * const t = adam(0.5)
  * const g = { b: fromNested([123]) }
- * toNested(t.update(g, t.init(g), g)[0].b) // => [-0.5]
+ * item(t.update(g, t.init(g), g)[0].b).toFixed(6) // => '-0.500000'
  */
 export const adam = (learningRate = 1e-3, options: AdamOptions = {}) =>
   chain(scaleByAdam(options), scale(-rate('adam', learningRate)))

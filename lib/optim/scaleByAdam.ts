@@ -32,7 +32,7 @@ export interface AdamOptions {
  * import { fromNested, scaleByAdam, toNested } from 'pullback'
  * const t = scaleByAdam()
  * const g = { b: fromNested([5, -0.1]) }
- * toNested(t.update(g, t.init(g), g)[0].b) // => [1, -0.9999998807907104]
+ * toNested(t.update(g, t.init(g), g)[0].b).map(Math.round) // => [1, -1]
  */
 export const scaleByAdam = ({ b1 = 0.9, b2 = 0.999, eps = 1e-8 }: AdamOptions = {}): Transformation<WithMoments> => {
   for (const b of [b1, b2])

@@ -34,7 +34,8 @@ export const allocate = <D extends DType>(dtype: D, size: number): DataOf[D] => 
   }
 }
 
-const arrays = { float32: Float32Array, float64: Float64Array, int32: Int32Array } as const
+/** The class of the buffer of each number format. */
+export const arrays = { float32: Float32Array, float64: Float64Array, int32: Int32Array } as const
 
 const formats: Readonly<Record<string, DType>> = {
   Float32Array: 'float32',

@@ -19,6 +19,16 @@ export const stridesOf = (shape: Shape): number[] => {
   return strides
 }
 
+/** Where the matrices of a batch [...L, M, N] begin, in row-major order of the leading axes. */
+export const matrices = (shape: Shape, stride: Shape): readonly number[] => {
+  let found = [0]
+  for (let axis = 0; axis < shape.length - 2; axis++)
+    found = found.flatMap((p) =>
+      Array.from({ length: shape[axis] as number }, (_, i) => p + i * (stride[axis] as number)),
+    )
+  return found
+}
+
 export const sameShape = (a: Shape, b: Shape): boolean => {
   if (a.length !== b.length) return false
   for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false

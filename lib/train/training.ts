@@ -1,3 +1,4 @@
+import { scoped } from '../diff/scope.ts'
 import { ShapeError, StructureError, within } from '../error/tensorError.ts'
 import { checkVariables, trustVariables } from '../layer/checkVariables.ts'
 import type { Context, Layer } from '../layer/layer.ts'
@@ -96,28 +97,32 @@ export function trainStep<I, O, P extends Tree, S, F extends StateFn>(
   loss: Loss<any, any>,
   optimizer: Transformation<F>,
 ): TrainStep<I, O, P, S, F, unknown> {
-  return (at, batch) => {
-    const { input, target } = checkBatch(batch)
-    checkVariables(layer, at)
+  const learn: TrainStep<I, O, P, S, F, unknown> = (at, { input, target }) => {
     const context: Context = { mode: 'train', key: foldIn(at.key, at.step) }
     const { value: output, state, pullback } = layer.apply(at.params, at.state, context, input)
     const [value, back] = checkLoss(loss(target)(output))
     const gradient = pullback(back(ones([], value.dtype)) as Batch<O>).params()
     const [updates, optimizerState] = within('optimizer', () => optimizer.update(gradient, at.optimizer, at.params))
     const params = applyUpdates(at.params, updates)
-    trustVariables(layer, { params, state })
     return [
       { step: at.step + 1, params, state, optimizer: optimizerState, key: at.key },
       { step: at.step, loss: item(value), output },
     ]
   }
+  return (at, batch) => {
+    checkBatch(batch)
+    checkVariables(layer, at)
+    const learnt = scoped(() => learn(at, batch))
+    trustVariables(layer, learnt[0])
+    return learnt
+  }
 }
 
-const checkBatch = <I, T>(batch: Example<I, T>): Example<I, T> => {
+const checkBatch = (batch: Example<unknown, unknown>): void => {
   const missing = ['input', 'target'].filter(
     (name) => (batch as unknown as Readonly<Record<string, unknown>>)[name] === undefined,
   )
-  if (missing.length === 0) return batch
+  if (missing.length === 0) return
   throw new StructureError({
     op: 'trainStep',
     expected: 'a minibatch { input, target }',

@@ -12,6 +12,7 @@ const unary: readonly (readonly [string, (x: Tensor) => Tensor, (seed: number, s
   ['exp', op.exp, normal],
   ['log', op.log, positive],
   ['sqrt', op.sqrt, positive],
+  ['erf', op.erf, normal],
   ['tanh', op.tanh, normal],
   ['sigmoid', op.sigmoid, normal],
   ['relu', op.relu, normal],
@@ -56,6 +57,7 @@ t.test('edges', async (t) => {
   t.ok(Object.is(toNested(op.relu(fromNested([-0])))[0], 0), 'relu of −0 is 0')
   t.same(toNested(op.sigmoid(fromNested([-1000, 1000]))), [0, 1])
   t.same(toNested(op.tanh(fromNested([-1000, 1000]))), [-1, 1])
+  t.same(toNested(op.erf(fromNested([-1000, 1000]))), [-1, 1])
   t.same(toNested(op.log(fromNested([0]))), [Number.NEGATIVE_INFINITY])
   t.same(toNested(op.div(fromNested([1, -1]), fromNested([0, 0]))), [
     Number.POSITIVE_INFINITY,

@@ -1,6 +1,7 @@
 import { allocate } from '../../tensor/data.ts'
 import { packed } from '../../tensor/pack.ts'
 import type { Kernels, MapName, ZipName } from '../kernels.ts'
+import { erf } from './erf.ts'
 import { erfinv } from './erfinv.ts'
 
 const maps: Readonly<Record<MapName, (x: number, p: number) => number>> = {
@@ -9,8 +10,9 @@ const maps: Readonly<Record<MapName, (x: number, p: number) => number>> = {
   log: Math.log,
   sqrt: Math.sqrt,
   tanh: Math.tanh,
-  sigmoid: (x) => 1 / (1 + Math.exp(-x)),
+  sigmoid: (x) => Math.exp(Math.min(x, 0)) / (1 + Math.exp(-Math.abs(x))), // exp(−x) would overflow where x is very negative
   relu: (x) => (x <= 0 ? 0 : x), // NaN stays NaN
+  erf,
   erfinv,
   scale: (x, p) => p * x,
   shift: (x, p) => x + p,

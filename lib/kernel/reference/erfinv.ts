@@ -1,4 +1,4 @@
-const polynomial = (cs: readonly number[], w: number): number => cs.reduce((p, c) => p * w + c, 0)
+import { polynomial } from './polynomial.ts'
 
 const centre = [
   -3.64441206401782e-21, -1.6850591381820166e-19, 1.28584807152564e-18, 1.1157877678025181e-17, -1.333171662854621e-16,

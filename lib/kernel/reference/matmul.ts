@@ -1,4 +1,5 @@
 import { allocate, type Data } from '../../tensor/data.ts'
+import { matrices } from '../../tensor/shape.ts'
 import type { Raw } from '../../tensor/view.ts'
 import type { Kernels } from '../kernels.ts'
 
@@ -89,22 +90,12 @@ const product = (a: Raw, aOffset: number, b: Raw, bOffset: number, to: Data, at:
     }
 }
 
-/** Offsets of the matrices of a batch, in row-major order of the leading axes. */
-const offsets = ({ shape, stride, offset }: Raw): readonly number[] => {
-  let found = [offset]
-  for (let axis = 0; axis < shape.length - 2; axis++)
-    found = found.flatMap((p) =>
-      Array.from({ length: shape[axis] as number }, (_, i) => p + i * (stride[axis] as number)),
-    )
-  return found
-}
-
 export const matmul: Kernels['matmul'] = (a, b) => {
   const [m, n] = [a.shape[a.shape.length - 2] as number, b.shape[b.shape.length - 1] as number]
-  const [as, bs] = [offsets(a), offsets(b)]
+  const [as, bs] = [matrices(a.shape, a.stride), matrices(b.shape, b.stride)]
   const to = allocate(a.dtype, as.length * m * n)
   as.forEach((p, i) => {
-    product(a, p, b, bs[i] as number, to, i * m * n)
+    product(a, a.offset + p, b, b.offset + (bs[i] as number), to, i * m * n)
   })
   return to
 }

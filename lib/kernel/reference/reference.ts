@@ -9,6 +9,7 @@ import { argmax, logSumExp, rows, sum } from './rows.ts'
 /** Plain TypeScript that computes in double precision: the oracle of the specs, and the engine where nothing faster is there. */
 export const reference: Kernels = {
   name: 'reference',
+  scope: (step) => step((x) => x.data),
   copy,
   cast,
   map,

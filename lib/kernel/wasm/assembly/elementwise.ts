@@ -1,2 +1,103 @@
-export function map_f32(f: i32, x: usize, y: usize, n: i32, p: f64): void {}
-export function map_f64(f: i32, x: usize, y: usize, n: i32, p: f64): void {}
+// Functions of each entry, four vectors at a time: buffers are padded to 64 bytes, so no loop has a tail.
+import { erf, erfinv, exp, log, sigmoid, tanh } from './math'
+
+/** The places of the names in `maps` of elementwise.ts. */
+const enum Map { neg, exp, log, sqrt, tanh, sigmoid, relu, erf, erfinv, scale, shift, atLeast, below }
+/** The places of the names in `zips` of elementwise.ts. */
+const enum Zip { add, sub, mul, div, gate, tanhPullback, sigmoidPullback, addScaled }
+
+@inline
+function one<T>(f: i32, x: v128, p: v128): v128 {
+  if (f == Map.neg) return v128.neg<T>(x)
+  if (f == Map.exp) return exp<T>(x)
+  if (f == Map.log) return log<T>(x)
+  if (f == Map.sqrt) return v128.sqrt<T>(x)
+  if (f == Map.tanh) return tanh<T>(x)
+  if (f == Map.sigmoid) return sigmoid<T>(x)
+  if (f == Map.relu) return v128.andnot(x, v128.le<T>(x, v128.splat<T>(0))) // NaN stays NaN
+  if (f == Map.erf) return erf<T>(x)
+  if (f == Map.erfinv) return erfinv<T>(x)
+  if (f == Map.scale) return v128.mul<T>(x, p)
+  if (f == Map.shift) return v128.add<T>(x, p)
+  if (f == Map.atLeast) return v128.bitselect(p, x, v128.lt<T>(x, p))
+  return v128.and(v128.splat<T>(1), v128.lt<T>(x, p))
+}
+
+@inline
+function two<T>(f: i32, x: v128, y: v128, p: v128): v128 {
+  if (f == Zip.add) return v128.add<T>(x, y)
+  if (f == Zip.sub) return v128.sub<T>(x, y)
+  if (f == Zip.mul) return v128.mul<T>(x, y)
+  if (f == Zip.div) return v128.div<T>(x, y)
+  if (f == Zip.gate) return v128.and(x, v128.gt<T>(y, v128.splat<T>(0)))
+  const one = v128.splat<T>(1)
+  if (f == Zip.tanhPullback) return v128.mul<T>(x, v128.sub<T>(one, v128.mul<T>(y, y)))
+  if (f == Zip.sigmoidPullback) return v128.mul<T>(v128.mul<T>(x, y), v128.sub<T>(one, y))
+  return v128.add<T>(x, v128.mul<T>(p, y))
+}
+
+@inline
+function mapAll<T>(f: i32, x: usize, z: usize, end: usize, p: v128): void {
+  for (; z < end; z += 64, x += 64) {
+    v128.store(z, one<T>(f, v128.load(x), p))
+    v128.store(z, one<T>(f, v128.load(x, 16), p), 16)
+    v128.store(z, one<T>(f, v128.load(x, 32), p), 32)
+    v128.store(z, one<T>(f, v128.load(x, 48), p), 48)
+  }
+}
+
+/** As `mapAll`, for functions of many steps: one vector at a time keeps the code small. */
+@inline
+function mapSlowly<T>(f: i32, x: usize, z: usize, end: usize, p: v128): void {
+  for (; z < end; z += 16, x += 16) v128.store(z, one<T>(f, v128.load(x), p))
+}
+
+@inline
+function zipAll<T>(f: i32, x: usize, y: usize, z: usize, end: usize, p: v128): void {
+  for (; z < end; z += 64, x += 64, y += 64) {
+    v128.store(z, two<T>(f, v128.load(x), v128.load(y), p))
+    v128.store(z, two<T>(f, v128.load(x, 16), v128.load(y, 16), p), 16)
+    v128.store(z, two<T>(f, v128.load(x, 32), v128.load(y, 32), p), 32)
+    v128.store(z, two<T>(f, v128.load(x, 48), v128.load(y, 48), p), 48)
+  }
+}
+
+function map<T>(f: i32, x: usize, z: usize, n: usize, k: f64): void {
+  const p = v128.splat<T>(<T>k)
+  const end = z + n * sizeof<T>()
+  switch (f) {
+    case Map.neg: return mapAll<T>(Map.neg, x, z, end, p)
+    case Map.exp: return mapSlowly<T>(Map.exp, x, z, end, p)
+    case Map.log: return mapSlowly<T>(Map.log, x, z, end, p)
+    case Map.sqrt: return mapAll<T>(Map.sqrt, x, z, end, p)
+    case Map.tanh: return mapSlowly<T>(Map.tanh, x, z, end, p)
+    case Map.sigmoid: return mapSlowly<T>(Map.sigmoid, x, z, end, p)
+    case Map.relu: return mapAll<T>(Map.relu, x, z, end, p)
+    case Map.erf: return mapSlowly<T>(Map.erf, x, z, end, p)
+    case Map.erfinv: return mapSlowly<T>(Map.erfinv, x, z, end, p)
+    case Map.scale: return mapAll<T>(Map.scale, x, z, end, p)
+    case Map.shift: return mapAll<T>(Map.shift, x, z, end, p)
+    case Map.atLeast: return mapAll<T>(Map.atLeast, x, z, end, p)
+    default: mapAll<T>(Map.below, x, z, end, p)
+  }
+}
+
+function zip<T>(f: i32, x: usize, y: usize, z: usize, n: usize, k: f64): void {
+  const p = v128.splat<T>(<T>k)
+  const end = z + n * sizeof<T>()
+  switch (f) {
+    case Zip.add: return zipAll<T>(Zip.add, x, y, z, end, p)
+    case Zip.sub: return zipAll<T>(Zip.sub, x, y, z, end, p)
+    case Zip.mul: return zipAll<T>(Zip.mul, x, y, z, end, p)
+    case Zip.div: return zipAll<T>(Zip.div, x, y, z, end, p)
+    case Zip.gate: return zipAll<T>(Zip.gate, x, y, z, end, p)
+    case Zip.tanhPullback: return zipAll<T>(Zip.tanhPullback, x, y, z, end, p)
+    case Zip.sigmoidPullback: return zipAll<T>(Zip.sigmoidPullback, x, y, z, end, p)
+    default: zipAll<T>(Zip.addScaled, x, y, z, end, p)
+  }
+}
+
+export function map_f32(f: i32, x: usize, z: usize, n: usize, p: f64): void { map<f32>(f, x, z, n, p) }
+export function map_f64(f: i32, x: usize, z: usize, n: usize, p: f64): void { map<f64>(f, x, z, n, p) }
+export function zip_f32(f: i32, x: usize, y: usize, z: usize, n: usize, p: f64): void { zip<f32>(f, x, y, z, n, p) }
+export function zip_f64(f: i32, x: usize, y: usize, z: usize, n: usize, p: f64): void { zip<f64>(f, x, y, z, n, p) }

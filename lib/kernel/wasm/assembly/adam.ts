@@ -1,0 +1,34 @@
+// Adam's step in one pass: μ ← b1 μ + (1 − b1) g, ν ← b2 ν + (1 − b2) g², update (μ / c1) / (√(ν / c2) + eps).
+import { ma } from './lanes'
+
+function adam<T>(
+  g: usize, mu: usize, nu: usize, update: usize, nextMu: usize, nextNu: usize, n: i32,
+  b1: f64, b2: f64, eps: f64, c1: f64, c2: f64,
+): void {
+  const B1 = v128.splat<T>(<T>b1), A1 = v128.splat<T>(<T>(1 - b1)), C1 = v128.splat<T>(<T>(1 / c1))
+  const B2 = v128.splat<T>(<T>b2), A2 = v128.splat<T>(<T>(1 - b2)), C2 = v128.splat<T>(<T>(1 / c2))
+  const tiny = v128.splat<T>(<T>eps)
+  const end = <usize>n * sizeof<T>()
+  for (let i: usize = 0; i < end; i += 16) {
+    const d = v128.load(g + i)
+    const m = ma<T>(v128.mul<T>(B1, v128.load(mu + i)), A1, d)
+    const v = ma<T>(v128.mul<T>(B2, v128.load(nu + i)), A2, v128.mul<T>(d, d))
+    v128.store(nextMu + i, m)
+    v128.store(nextNu + i, v)
+    const deviation = v128.add<T>(v128.sqrt<T>(v128.mul<T>(v, C2)), tiny)
+    v128.store(update + i, v128.div<T>(v128.mul<T>(m, C1), deviation))
+  }
+}
+
+export function adam_f32(
+  g: usize, mu: usize, nu: usize, update: usize, nextMu: usize, nextNu: usize, n: i32,
+  b1: f64, b2: f64, eps: f64, c1: f64, c2: f64,
+): void {
+  adam<f32>(g, mu, nu, update, nextMu, nextNu, n, b1, b2, eps, c1, c2)
+}
+export function adam_f64(
+  g: usize, mu: usize, nu: usize, update: usize, nextMu: usize, nextNu: usize, n: i32,
+  b1: f64, b2: f64, eps: f64, c1: f64, c2: f64,
+): void {
+  adam<f64>(g, mu, nu, update, nextMu, nextNu, n, b1, b2, eps, c1, c2)
+}

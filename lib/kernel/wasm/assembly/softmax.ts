@@ -1,0 +1,71 @@
+// Functions of a row of numbers x: all begin with its largest entry m, and with Σ exp(x − m), which is finite for any finite row.
+import { first, lanes, widened } from './lanes'
+import { exp, log } from './math'
+
+/** The largest entry of a row; NaN if one is. */
+function largest<T>(x: usize, n: i32): v128 {
+  const lowest = v128.splat<T>(<T>-Infinity)
+  let m = lowest
+  for (let left = n; left > 0; left -= lanes<T>()) {
+    m = v128.max<T>(m, first<T>(left, v128.load(x), lowest))
+    x += 16
+  }
+  m = v128.max<T>(m, i64x2.shuffle(m, m, 1, 0))
+  return sizeof<T>() == 4 ? v128.max<T>(m, v128.shuffle<i32>(m, m, 1, 0, 3, 2)) : m
+}
+
+/** exp(x − m) into e, if it is not 0, vector by vector; and their sum. */
+function exponentials<T>(x: usize, n: i32, m: v128, e: usize): f64 {
+  let s = f64x2.splat(0)
+  for (let left = n; left > 0; left -= lanes<T>()) {
+    const v = exp<T>(v128.sub<T>(v128.load(x), m))
+    if (e) {
+      v128.store(e, v)
+      e += 16
+    }
+    s = widened<T>(s, first<T>(left, v, v128.splat<T>(0)))
+    x += 16
+  }
+  return f64x2.extract_lane(s, 0) + f64x2.extract_lane(s, 1)
+}
+
+@inline
+function logarithm(x: f64): f64 { return f64x2.extract_lane(log<f64>(f64x2.splat(x)), 0) }
+
+/** The last vector of a row writes into the next row, which is done after it; the last of all writes into padding. */
+function softmax<T>(x: usize, y: usize, rows: i32, n: i32): void {
+  for (let i = 0; i < rows; i++) {
+    const s = v128.splat<T>(<T>exponentials<T>(x, n, largest<T>(x, n), y))
+    for (let j: usize = 0; j < <usize>n * sizeof<T>(); j += 16) v128.store(y + j, v128.div<T>(v128.load(y + j), s))
+    x += <usize>n * sizeof<T>()
+    y += <usize>n * sizeof<T>()
+  }
+}
+
+function logSoftmax<T>(x: usize, y: usize, rows: i32, n: i32): void {
+  for (let i = 0; i < rows; i++) {
+    const m = largest<T>(x, n)
+    const s = v128.splat<T>(<T>logarithm(exponentials<T>(x, n, m, 0)))
+    for (let j: usize = 0; j < <usize>n * sizeof<T>(); j += 16)
+      v128.store(y + j, v128.sub<T>(v128.sub<T>(v128.load(x + j), m), s))
+    x += <usize>n * sizeof<T>()
+    y += <usize>n * sizeof<T>()
+  }
+}
+
+function logSumExp<T>(x: usize, y: usize, rows: i32, n: i32): void {
+  for (let i = 0; i < rows; i++) {
+    const m = largest<T>(x, n)
+    const top = sizeof<T>() == 4 ? <f64>f32x4.extract_lane(m, 0) : f64x2.extract_lane(m, 0)
+    store<T>(y, <T>(top - top == 0 ? top + logarithm(exponentials<T>(x, n, m, 0)) : top))
+    x += <usize>n * sizeof<T>()
+    y += sizeof<T>()
+  }
+}
+
+export function softmax_f32(x: usize, y: usize, rows: i32, n: i32): void { softmax<f32>(x, y, rows, n) }
+export function softmax_f64(x: usize, y: usize, rows: i32, n: i32): void { softmax<f64>(x, y, rows, n) }
+export function logSoftmax_f32(x: usize, y: usize, rows: i32, n: i32): void { logSoftmax<f32>(x, y, rows, n) }
+export function logSoftmax_f64(x: usize, y: usize, rows: i32, n: i32): void { logSoftmax<f64>(x, y, rows, n) }
+export function logSumExp_f32(x: usize, y: usize, rows: i32, n: i32): void { logSumExp<f32>(x, y, rows, n) }
+export function logSumExp_f64(x: usize, y: usize, rows: i32, n: i32): void { logSumExp<f64>(x, y, rows, n) }

@@ -1,0 +1,167 @@
+import { ValueError } from '../../error/tensorError.ts'
+import { arrays, type Data, type DataOf } from '../../tensor/data.ts'
+import { copyEntries, isContiguous } from '../../tensor/pack.ts'
+import { stridesOf } from '../../tensor/shape.ts'
+import type { Raw } from '../../tensor/view.ts'
+import type { DType, Shape } from '../../type/tensor.ts'
+import type { Kernels } from '../kernels.ts'
+import { makeRegions } from './regions.ts'
+
+/** Where entries lie in the memory: the address of the first, and the strides in entries. */
+export interface Place {
+  readonly at: number
+  readonly stride: Shape
+}
+
+/** The memory that kernels work on. */
+export interface Heap extends Pick<Kernels, 'scope'> {
+  /** Runs a kernel. */
+  readonly run: <A>(kernel: () => A) => A
+  /** The address of so many fresh bytes. */
+  readonly reserve: (bytes: number) => number
+  /** A view's entries as they lie, copied in if they are not in the memory. */
+  readonly place: (x: Raw) => Place
+  /** The address of a view's entries in row-major order. */
+  readonly packed: (x: Raw) => number
+  /** n numbers at an address, for what a kernel gives back. */
+  readonly result: <D extends DType>(dtype: D, at: number, n: number) => DataOf[D]
+}
+
+/** The entries of a buffer from `from` to `to`, in the memory. */
+interface Copy {
+  readonly at: number
+  readonly from: number
+  readonly to: number
+}
+type Copies = Map<Data, Copy>
+
+const widthOf = (x: Raw): number => x.data.BYTES_PER_ELEMENT
+
+/** The first entry of a view in its buffer, and the one after the last. */
+const spanOf = ({ shape, stride, offset }: Raw): readonly [from: number, to: number] => {
+  let [from, to] = [offset, offset + 1]
+  for (let i = 0; i < shape.length; i++) {
+    const d = ((shape[i] as number) - 1) * (stride[i] as number)
+    if (d < 0) from += d
+    else to += d
+  }
+  return [from, to]
+}
+
+const escaped = (): ValueError =>
+  new ValueError({
+    op: 'engine',
+    expected: 'a tensor that outlives its training step',
+    actual: 'one from within a step that has ended',
+    remedy: 'return it from the step, or copy its numbers with toTypedArray',
+  })
+
+/**
+ * A heap on a memory, from the address `base` on. A kernel's arguments are copied in, and its result out. Within a scope results
+ * stay where they are; what the scope keeps is copied out, and all else is released at its end.
+ *
+ * Scopes take turns with the two regions of the memory. So what a scope has kept is still there during the next one, and need not be
+ * copied in again.
+ *
+ * Memory grows only between scopes, when there is no view of it that could go stale: what does not fit is begun again. (It may be:
+ * kernels and steps are pure functions.) With `poison`, what is released becomes NaN, so that a tensor that has escaped is found.
+ */
+export const makeHeap = (memory: WebAssembly.Memory, base: number, { poison = false } = {}): Heap => {
+  const { buffer, reserve, holds, used, release, turn, fitting } = makeRegions(memory, base)
+  let open = false
+  let copies: Copies = new Map()
+
+  const forget = (): void => {
+    copies = new Map()
+  }
+  const numbers = <D extends DType>(dtype: D, at: number, n: number): DataOf[D] =>
+    new arrays[dtype](buffer() as ArrayBuffer, at, n) as unknown as DataOf[D]
+
+  const copyIn = (x: Raw, from: number, to: number): Copy => {
+    const found = copies.get(x.data)
+    if (found !== undefined && found.from <= from && to <= found.to) return found
+    const at = reserve((to - from) * widthOf(x))
+    const whole = to - from === x.data.length
+    numbers(x.dtype, at, to - from).set(whole ? x.data : x.data.subarray(from, to))
+    const copy = { at, from, to }
+    if (open) copies.set(x.data, copy)
+    return copy
+  }
+
+  const isInside = (x: Raw): boolean => {
+    if (x.data.buffer !== buffer()) return false
+    if (open && holds(x.data.byteOffset)) return true
+    throw escaped()
+  }
+
+  const place = (x: Raw): Place => {
+    if (x.size === 0) return { at: base, stride: x.stride }
+    if (isInside(x)) return { at: x.data.byteOffset + x.offset * widthOf(x), stride: x.stride }
+    const [from, to] = spanOf(x)
+    const sparse = to - from > 2 * x.size
+    if (sparse) return { at: packed(x), stride: stridesOf(x.shape) }
+    const copy = copyIn(x, from, to)
+    return { at: copy.at + (x.offset - copy.from) * widthOf(x), stride: x.stride }
+  }
+
+  const packed = (x: Raw): number => {
+    if (isContiguous(x)) return place(x).at
+    isInside(x)
+    const at = reserve(x.size * widthOf(x))
+    copyEntries(x.shape, x.data, x, numbers(x.dtype, at, x.size), { stride: stridesOf(x.shape), offset: 0 })
+    return at
+  }
+
+  const result = <D extends DType>(dtype: D, at: number, n: number): DataOf[D] =>
+    open ? numbers(dtype, at, n) : (numbers(dtype, at, n).slice() as DataOf[D])
+
+  const run = <A>(kernel: () => A): A => {
+    if (open) return kernel()
+    try {
+      return fitting(kernel, forget)
+    } finally {
+      release()
+    }
+  }
+
+  /** All that the scope has made becomes NaN, except what it has kept. */
+  const spoil = (kept: Copies): void => {
+    const bytes = new Uint8Array(buffer())
+    const [start, end] = used()
+    let from = start
+    for (const [data, { at }] of [...kept].sort(([, a], [, b]) => a.at - b.at)) {
+      bytes.fill(0xff, from, at)
+      from = Math.max(from, at + data.byteLength)
+    }
+    bytes.fill(0xff, from, end)
+  }
+
+  const scope: Kernels['scope'] = (step) => {
+    if (open) return step((x) => x.data)
+    return fitting(() => {
+      const kept: Copies = new Map()
+      const done = new Map<Raw, Data>()
+      const keep = (x: Raw): Data => {
+        if (!isInside(x)) return x.data
+        const before = done.get(x)
+        if (before !== undefined) return before
+        const at = packed(x)
+        const data = numbers(x.dtype, at, x.size).slice()
+        kept.set(data, { at, from: 0, to: x.size })
+        done.set(x, data)
+        return data
+      }
+      open = true
+      try {
+        return step(keep)
+      } finally {
+        open = false
+        if (poison) spoil(kept)
+        copies = kept
+        turn()
+      }
+    }, forget)
+  }
+
+  return { run, reserve, place, packed, result, scope }
+}

@@ -1,0 +1,23 @@
+import { primitive } from '../diff/primitive.ts'
+import { mapped } from './elementwise.ts'
+import { exp } from './exp.ts'
+import { mul } from './mul.ts'
+import { neg } from './neg.ts'
+import { scale } from './scale.ts'
+import type { Unary } from './signature.ts'
+
+/**
+ * The error function 2/√π ∫₀ˣ exp(−t²) dt, entry by entry. Derivative 2/√π exp(−x²).
+ *
+ * @example
+ * import { fromNested, op, toNested } from 'pullback'
+ * toNested(op.erf(fromNested([0, 6]))) // => [0, 1]
+ */
+export const erf = primitive<Unary>(
+  'erf',
+  mapped('erf'),
+  (_, x) =>
+    function erfPullback(d) {
+      return [() => scale(mul(d, exp(neg(mul(x, x)))), 2 / Math.sqrt(Math.PI))]
+    },
+)

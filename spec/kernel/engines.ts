@@ -1,0 +1,211 @@
+// Every engine against the reference: random shapes, sizes of zero, views that lie in memory in any way, numbers of every kind.
+import fc from 'fast-check'
+import { type Float, fromArray, op, random, type Tensor, toArray } from 'pullback'
+import t from 'tap'
+import type { Kernels, MapName, RowName, ZipName } from '../../lib/kernel/kernels.ts'
+import { reference } from '../../lib/kernel/reference/reference.ts'
+import { wasm } from '../../lib/kernel/wasm/wasm.ts'
+import type { Data } from '../../lib/tensor/data.ts'
+import { raw } from '../../lib/tensor/view.ts'
+import { layouts, shapes, tensorOf } from '../arbitrary/tensor.ts'
+import { check } from '../support/property.ts'
+
+const engines: readonly Kernels[] = [wasm()]
+const formats: readonly Float[] = ['float32', 'float64']
+const epsilon = { float32: 2 ** -23, float64: 2 ** -52 }
+const least = { float32: 2 ** -149, float64: 2 ** -1074 }
+
+/** Equal, NaN, infinities and the signs of zeros too; or off by no more than `ulps` roundings of numbers as large as `size` says. */
+const close = (dtype: Float, found: Data, said: Data, ulps: number, size: ArrayLike<number> = said): boolean =>
+  found.length === said.length &&
+  Array.from(found).every((a, i) => {
+    const b = said[i] as number
+    if (Object.is(a, b)) return true
+    const allowed = ulps * Math.max(epsilon[dtype] * Math.abs(size[i] as number), least[dtype])
+    return ulps > 0 && Math.abs(a - b) <= allowed
+  })
+
+const special = fc.oneof(
+  { weight: 3, arbitrary: fc.double({ min: -30, max: 30, noNaN: true }) },
+  fc.double({ noNaN: true }),
+  fc.constantFrom(
+    0,
+    -0,
+    Number.NaN,
+    Number.POSITIVE_INFINITY,
+    Number.NEGATIVE_INFINITY,
+    5e-324,
+    -1e-310,
+    1e-40,
+    -3e-45,
+  ),
+)
+const absolute = (x: Tensor): Tensor => fromArray(toArray(x).map(Math.abs), x.shape, x.dtype) as Tensor
+
+/** A tensor of each format, and every way it may lie. */
+const each = (make: (dtype: Float) => fc.Arbitrary<Tensor>, holds: (x: Tensor, dtype: Float) => boolean): void => {
+  for (const dtype of formats) check(make(dtype), (x) => layouts(x).every(([, y]) => holds(y, dtype)))
+}
+const any = (from: fc.Arbitrary<number>) => (dtype: Float) =>
+  shapes({ maxLength: 3 }).chain(
+    (s) =>
+      tensorOf(
+        s.map((n) => 3 * n),
+        from,
+        dtype,
+      ) as fc.Arbitrary<Tensor>,
+  )
+
+for (const engine of engines) {
+  t.test(`${engine.name}: maps`, async () => {
+    const exact: readonly MapName[] = ['neg', 'sqrt', 'relu', 'atLeast', 'below']
+    const rounded: readonly MapName[] = ['exp', 'log', 'tanh', 'sigmoid', 'erf', 'erfinv', 'scale', 'shift']
+    for (const f of exact)
+      each(any(special), (x, dtype) => close(dtype, engine.map(f, raw(x), 0.25), reference.map(f, raw(x), 0.25), 0))
+    for (const f of rounded)
+      each(any(special), (x, dtype) => close(dtype, engine.map(f, raw(x), 0.25), reference.map(f, raw(x), 0.25), 8))
+  })
+
+  t.test(`${engine.name}: zips`, async () => {
+    const unit = fc.double({ min: -1, max: 1, noNaN: true })
+    const pairs = (dtype: Float, second: fc.Arbitrary<number>) =>
+      shapes({ maxLength: 3 })
+        .map((s) => s.map((n) => 3 * n))
+        .chain((s) => fc.tuple(tensorOf(s, special, dtype), tensorOf(s, second, dtype)))
+    const run = (f: ZipName, ulps: number, second: fc.Arbitrary<number>) => {
+      for (const dtype of formats)
+        check(pairs(dtype, second), ([x, y]) => {
+          const size =
+            f === 'addScaled' ? reference.zip('add', raw(absolute(x)), raw(absolute(y))) : toArray(absolute(x))
+          return layouts(x as Tensor).every(([, a]) =>
+            layouts(y as Tensor).every(([, b]) =>
+              close(dtype, engine.zip(f, raw(a), raw(b), 0.25), reference.zip(f, raw(a), raw(b), 0.25), ulps, size),
+            ),
+          )
+        })
+    }
+    for (const f of ['add', 'sub', 'mul', 'div', 'gate'] as const) run(f, 0, special)
+    run('addScaled', 2, special)
+    for (const f of ['tanhPullback', 'sigmoidPullback'] as const) run(f, 4, unit)
+  })
+
+  t.test(`${engine.name}: sums`, async () => {
+    each(any(fc.double({ min: -1e3, max: 1e3, noNaN: true })), (x, dtype) =>
+      [...x.shape.keys(), x.shape.length].every((kept) =>
+        close(dtype, engine.sum(raw(x), kept), reference.sum(raw(x), kept), 4, reference.sum(raw(absolute(x)), kept)),
+      ),
+    )
+    each(any(special), (x, dtype) => {
+      if (x.shape.length !== 2) return true
+      const columns = op.transpose(x)
+      const size = reference.sum(raw(absolute(columns)), 1)
+      return close(dtype, engine.sum(raw(columns), 1), reference.sum(raw(columns), 1), 4, size)
+    })
+  })
+
+  t.test(`${engine.name}: rows`, async () => {
+    const wide = (dtype: Float) =>
+      shapes({ minLength: 1, maxLength: 3 }).chain(
+        (s) => tensorOf([...s.slice(0, -1), 5 * (s.at(-1) as number)], special, dtype) as fc.Arbitrary<Tensor>,
+      )
+    for (const f of ['softmax', 'logSoftmax'] as readonly RowName[])
+      each(wide, (x, dtype) => {
+        const said = reference.rows(f, raw(x))
+        const size = f === 'softmax' ? said : Array.from(said, (v) => 1 + Math.abs(v))
+        return close(dtype, engine.rows(f, raw(x)), said, 64, size)
+      })
+    each(wide, (x, dtype) => {
+      const said = reference.logSumExp(raw(x))
+      return close(
+        dtype,
+        engine.logSumExp(raw(x)),
+        said,
+        64,
+        Array.from(said, (v) => 1 + Math.abs(v)),
+      )
+    })
+    each(wide, (x) => x.shape.at(-1) === 0 || close('float64', engine.argmax(raw(x)), reference.argmax(raw(x)), 0))
+  })
+
+  const sides = fc.oneof(fc.integer({ min: 0, max: 20 }), fc.constantFrom(1, 31, 33))
+  const factors = (dtype: Float) =>
+    fc
+      .tuple(fc.integer({ min: 0, max: 2 }), sides, fc.oneof(sides, fc.constantFrom(255, 257, 300)), sides)
+      .map(([l, m, k, n]) => {
+        const draw = (name: string, shape: readonly number[]) =>
+          random.normal(random.foldIn(random.key(m * 1000 + n), name), shape, dtype) as Tensor
+        const lead = l === 0 ? [] : [l]
+        return [draw('a', [...lead, m, k]), draw('b', [...lead, k, n]), draw('c', [n])] as const
+      })
+  const largest = (x: Data, scale: number): readonly number[] => Array.from(x, () => scale)
+
+  t.test(`${engine.name}: products`, async () => {
+    for (const dtype of formats)
+      check(factors(dtype), ([a, b]) => {
+        const said = reference.matmul(raw(a), raw(b))
+        const k = a.shape.at(-1) as number
+        return layouts(a).every(([, p]) =>
+          layouts(b).every(([, q]) =>
+            close(dtype, engine.matmul(raw(p), raw(q)), said, 16, largest(said, 4 * Math.sqrt(k + 1))),
+          ),
+        )
+      })
+  })
+
+  t.test(`${engine.name}: affine maps`, async () => {
+    for (const dtype of formats)
+      check(factors(dtype), ([x, V, b]) => {
+        if (x.shape.length !== 2) return true
+        const W = op.transpose(V)
+        const said = reference.affine(raw(x), raw(W), raw(b))
+        const k = x.shape.at(-1) as number
+        return layouts(x).every(([, p]) =>
+          close(dtype, engine.affine(raw(p), raw(W), raw(b)), said, 16, largest(said, 4 * Math.sqrt(k + 1))),
+        )
+      })
+  })
+
+  t.test(`${engine.name}: infinities and NaN pass through products`, async (t) => {
+    const a = fromArray([1, Number.POSITIVE_INFINITY, Number.NaN, 2], [2, 2]) as Tensor
+    const b = fromArray([1, 0, 0, 1], [2, 2]) as Tensor
+    t.same([...engine.matmul(raw(a), raw(b))], [...reference.matmul(raw(a), raw(b))])
+  })
+
+  t.test(`${engine.name}: Adam`, async () => {
+    const moments = { b1: 0.9, b2: 0.999, eps: 1e-8, c1: 0.1, c2: 0.001 }
+    const positive = fc.double({ min: 0.01, max: 10, noNaN: true })
+    for (const dtype of formats)
+      check(
+        shapes().chain((s) =>
+          fc.tuple(tensorOf(s, positive, dtype), tensorOf(s, positive, dtype), tensorOf(s, positive, dtype)),
+        ),
+        ([g, mu, nu]) => {
+          const said = reference.adam(raw(g), raw(mu), raw(nu), moments)
+          return layouts(g as Tensor).every(([, h]) =>
+            engine
+              .adam(raw(h), raw(mu), raw(nu), moments)
+              .every((found, i) => close(dtype, found, said[i] as Data, 16)),
+          )
+        },
+      )
+  })
+
+  t.test(`${engine.name}: random numbers are the same bits`, async (t) => {
+    const word = fc.nat(2 ** 32 - 1)
+    check(
+      fc.tuple(word, word, word, fc.constantFrom(0, 7, 2 ** 32 - 3, 2 ** 32 - 1), fc.nat(9)),
+      ([k0, k1, high, low, n]) => {
+        const [found, said] = [engine, reference].map((e) => e.threefry(k0, k1, high, low, n)) as [
+          Uint32Array,
+          Uint32Array,
+        ]
+        return found.length === said.length && found.every((v, i) => v === said[i])
+      },
+    )
+    for (const dtype of formats)
+      check(fc.tuple(word, word, fc.nat(9)), ([k0, k1, n]) =>
+        close(dtype, engine.uniform(k0, k1, n, dtype), reference.uniform(k0, k1, n, dtype), 0),
+      )
+    t.equal(engine.threefry(0, 0, 0, 0, 0).length, 0)
+  })
+}
