@@ -16,6 +16,8 @@ export {
   TracedError,
   ValueError,
 } from './error/tensorError.ts'
+export { engine, threads, useEngine } from './kernel/engine.ts'
+export type { Kernels as Engine } from './kernel/kernels.ts'
 export { logSoftmax, relu, sigmoid, softmax, tanh } from './layer/activation.ts'
 export { apply, predict } from './layer/apply.ts'
 export { type Chained, type Composed, compose } from './layer/compose.ts'

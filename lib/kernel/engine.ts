@@ -1,3 +1,5 @@
+import { ValueError } from '../error/tensorError.ts'
+import { describe } from '../tensor/data.ts'
 import type { Kernels } from './kernels.ts'
 import { reference } from './reference/reference.ts'
 import { wasm } from './wasm/wasm.ts'
@@ -13,15 +15,48 @@ const fastest = (): Kernels => {
 
 let current: Kernels | undefined
 
-/** The engine that computes now. */
+/**
+ * The engine that computes now: its name, its threads, what of the machine it uses, the bytes it holds; and its kernels.
+ *
+ * @example
+ * import { engine } from 'pullback'
+ * engine().name // => 'wasm'
+ * engine().threads // => 1
+ */
 export const engine = (): Kernels => {
   current ??= fastest()
   return current
 }
 
-/** Makes another engine compute from here on; returns the one before. */
+/**
+ * Makes another engine compute from here on; gives back the one before, whose threads end. `pullback/node` has one that multiplies
+ * with OpenBLAS.
+ *
+ * @example
+ * import { engine, useEngine } from 'pullback'
+ * const before = useEngine(engine().withThreads(2))
+ * before.name // => 'wasm'
+ */
 export const useEngine = (next: Kernels): Kernels => {
   const before = engine()
+  before.stop()
   current = next
   return before
+}
+
+/**
+ * Lets matrix products run on n threads; gives back how many there are: one where threads cannot share memory, as on a page that is not
+ * cross-origin isolated. Threads start with the first product that is worth it and keep no process alive. Results do not depend on
+ * their number, to the last bit.
+ *
+ * @example
+ * import { threads } from 'pullback'
+ * threads(2) // => 2
+ * threads(1) // => 1
+ */
+export const threads = (n: number): number => {
+  if (!Number.isInteger(n) || n < 1 || n > 64)
+    throw new ValueError({ op: 'threads', expected: 'a number from 1 to 64', actual: describe(n) })
+  if (n !== engine().threads) useEngine(engine().withThreads(n))
+  return engine().threads
 }

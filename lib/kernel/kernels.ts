@@ -52,6 +52,16 @@ export interface AdamNumbers {
  */
 export interface Kernels {
   readonly name: string
+  /** How many threads compute. */
+  readonly threads: number
+  /** What of the machine it uses: '128-bit SIMD', the processor that a library has found. */
+  readonly features: readonly string[]
+  /** Bytes of memory that it holds for itself. */
+  readonly bytes: () => number
+  /** Ends its threads; they start again when needed. */
+  readonly stop: () => void
+  /** The same engine, on another number of threads. */
+  readonly withThreads: (n: number) => Kernels
   /**
    * Runs a step within which the engine may keep results to itself: they are gone when it ends. `keep`, which the step is given,
    * takes the numbers of a tensor out. A step may be run again: it must be a pure function.

@@ -9,6 +9,11 @@ import { argmax, logSumExp, rows, sum } from './rows.ts'
 /** Plain TypeScript that computes in double precision: the oracle of the specs, and the engine where nothing faster is there. */
 export const reference: Kernels = {
   name: 'reference',
+  threads: 1,
+  features: [],
+  bytes: () => 0,
+  stop: () => {},
+  withThreads: () => reference,
   scope: (step) => step((x) => x.data),
   copy,
   cast,

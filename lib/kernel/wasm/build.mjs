@@ -6,7 +6,7 @@ import asc from 'assemblyscript/asc'
 
 const baseDir = fileURLToPath(new URL('.', import.meta.url))
 const flags = '-O3 --noAssert --runtime stub --importMemory --enable simd'
-const shared = '--enable threads --sharedMemory --maximumMemory 65536 --use THREADS=1'
+const shared = 'assembly/threads.ts --enable threads --sharedMemory --maximumMemory 65536'
 
 const compiled = async (flags) => {
   let code = ''

@@ -1,12 +1,9 @@
-import { plain } from './binary.ts'
+import { plain, threaded } from './binary.ts'
 
 type Run = (...args: readonly number[]) => void
 
-/**
- * C = A B for C [M, N], A [M, K] and B [K, N], or C += A B if `add` is 1: C row by row, A and B of any strides. Addresses are bytes, strides are
- * entries.
- */
-export type Product = (
+/** The arguments of a product; addresses are bytes, strides are entries. */
+export type ProductArguments = readonly [
   add: 0 | 1,
   M: number,
   N: number,
@@ -20,7 +17,10 @@ export type Product = (
   C: number,
   cRow: number,
   workspace: number,
-) => void
+]
+
+/** C = A B for C [M, N], A [M, K] and B [K, N], or C += A B if `add` is 1. C lies row by row; A and B have any strides. */
+export type Product = (...args: ProductArguments) => void
 
 /** The kernels of one number format: what assembly/ exports, without the format's suffix. */
 export interface FloatKernels {
@@ -34,6 +34,8 @@ export interface FloatKernels {
   readonly logSumExp: Run
   readonly adam: Run
   readonly uniform: Run
+  /** A product by several threads; only in shared memory. */
+  readonly split: (threads: number, room: number, ...args: ProductArguments) => void
 }
 
 export interface Exports {
@@ -43,28 +45,24 @@ export interface Exports {
   readonly threefry: Run
   /** Bytes that a product needs besides its factors. */
   readonly workspace: () => number
+  /** Of the first n threads, how many run. */
+  readonly ready: (n: number) => number
+  /** Ends a thread; 0 if it did not run. */
+  readonly end: (id: number) => 0 | 1
 }
 
-const floats: readonly (keyof FloatKernels)[] = [
-  'map',
-  'zip',
-  'product',
-  'sumRows',
-  'sumColumns',
-  'softmax',
-  'logSoftmax',
-  'logSumExp',
-  'adam',
-  'uniform',
-]
+/** The kernels, compiled for memory of one thread or for shared memory. */
+export const compiled = (shared: boolean): WebAssembly.Module =>
+  new WebAssembly.Module(Uint8Array.from(atob(shared ? threaded : plain), (c) => c.charCodeAt(0)))
 
-/** The compiled kernels on a memory. */
-export const instantiate = (memory: WebAssembly.Memory): Exports => {
-  const code = Uint8Array.from(atob(plain), (c) => c.charCodeAt(0))
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(code), { env: { memory } })
-  const all = exports as Readonly<Record<string, never>>
-  const ofFormat = (suffix: string) =>
-    Object.fromEntries(floats.map((name) => [name, all[`${name}_${suffix}`]])) as unknown as FloatKernels
-  const [repeat, threefry, workspace] = ['repeat', 'threefry', 'workspace'].map((name) => all[name])
-  return { float32: ofFormat('f32'), float64: ofFormat('f64'), repeat, threefry, workspace } as unknown as Exports
+/** The kernels on a memory. */
+export const instantiate = (module: WebAssembly.Module, memory: WebAssembly.Memory): Exports => {
+  const { exports } = new WebAssembly.Instance(module, { env: { memory } })
+  const format = (suffix: string) =>
+    Object.fromEntries(
+      Object.entries(exports).flatMap(([name, f]) =>
+        name.endsWith(suffix) ? [[name.slice(0, -suffix.length), f]] : [],
+      ),
+    )
+  return { ...exports, float32: format('_f32'), float64: format('_f64') } as unknown as Exports
 }

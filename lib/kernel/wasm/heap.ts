@@ -66,7 +66,7 @@ const escaped = (): ValueError =>
  * Memory grows only between scopes, when there is no view of it that could go stale: what does not fit is begun again. (It may be:
  * kernels and steps are pure functions.) With `poison`, what is released becomes NaN, so that a tensor that has escaped is found.
  */
-export const makeHeap = (memory: WebAssembly.Memory, base: number, { poison = false } = {}): Heap => {
+export const makeHeap = (memory: WebAssembly.Memory, base: number, poison: boolean): Heap => {
   const { buffer, reserve, holds, used, release, turn, fitting } = makeRegions(memory, base)
   let open = false
   let copies: Copies = new Map()

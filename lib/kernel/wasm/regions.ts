@@ -28,17 +28,17 @@ class Exhausted {
 const page = 65_536
 const unit = 64
 
+/** Grows a memory to twice its size, or by what is needed if that is more or there is no more. */
 const grown = (memory: WebAssembly.Memory, bytes: number): boolean => {
-  const pages = memory.buffer.byteLength / page
-  const more = Math.min(Math.max(pages, Math.ceil(bytes / page)), page - pages)
-  if (more === 0) return false
-  try {
-    memory.grow(more)
-    return true
-  } catch (e) {
-    if (e instanceof RangeError) return false
-    throw e
-  }
+  const needed = Math.ceil(bytes / page)
+  for (const pages of [Math.max(memory.buffer.byteLength / page, needed), needed])
+    try {
+      memory.grow(pages)
+      return true
+    } catch (e) {
+      if (!(e instanceof RangeError)) throw e
+    }
+  return false
 }
 
 /** The regions of a memory from the address `base` on. */

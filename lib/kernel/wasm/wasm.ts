@@ -1,45 +1,51 @@
 import type { Kernels } from '../kernels.ts'
 import { reference } from '../reference/reference.ts'
 import { elementwise } from './elementwise.ts'
-import { type Exports, instantiate } from './exports.ts'
-import { type Heap, makeHeap } from './heap.ts'
+import { compiled, instantiate } from './exports.ts'
+import { makeHeap } from './heap.ts'
 import { products } from './products.ts'
 import { random } from './random.ts'
 import { rowwise } from './rows.ts'
+import { canShare, makePool } from './threads.ts'
 
-/** What an engine on WebAssembly memory stands on. */
-export interface Ground {
-  readonly memory: WebAssembly.Memory
-  readonly exports: Exports
-  readonly heap: Heap
-  /** Where products keep their packed factors. */
-  readonly workspace: number
+export interface WasmOptions {
+  /** Threads for matrix products, this one among them; 1 where threads cannot share memory. */
+  readonly threads?: number
+  /** What a training step has released becomes NaN: finds tensors that escape from it. */
+  readonly poison?: boolean
+  /** How much memory there may be, in pages of 64 KiB. */
+  readonly pages?: number
 }
 
-const initialPages = 512
-const maximumPages = 65_536
-
-const ground = (options: { readonly poison?: boolean }): Ground => {
-  const memory = new WebAssembly.Memory({ initial: initialPages, maximum: maximumPages })
-  const exports = instantiate(memory)
-  const workspace = 1024
-  return { memory, exports, workspace, heap: makeHeap(memory, workspace + exports.workspace(), options) }
-}
+/** Where threads find their jobs. */
+const jobs = 64 * 128
 
 /**
  * 128-bit SIMD kernels in one WebAssembly memory. Kernels that only move entries are those of `reference`. Throws where there is
  * no WebAssembly, or none with SIMD.
  */
-export const wasm = (options: { readonly poison?: boolean } = {}): Kernels => {
-  const { exports, heap, workspace } = ground(options)
-  const multiply = { float32: exports.float32.product, float64: exports.float64.product }
+export const wasm = (options: WasmOptions = {}): Kernels => {
+  const { pages = 65_536, poison = false } = options
+  const threads = canShare() ? (options.threads ?? 1) : 1
+  const shared = threads > 1
+  const memory = new WebAssembly.Memory({ initial: Math.min(512, pages), maximum: pages, shared })
+  const module = compiled(shared)
+  const exports = instantiate(module, memory)
+  const alone = { float32: exports.float32.product, float64: exports.float64.product }
+  const { stop, product } = shared ? makePool(module, memory, exports, threads) : { stop: () => {}, product: alone }
+  const heap = makeHeap(memory, jobs + threads * exports.workspace(), poison)
   return {
     ...reference,
     ...elementwise(heap, exports),
     ...rowwise(heap, exports),
-    ...products(heap, multiply, exports.repeat, workspace),
+    ...products(heap, product, exports.repeat, jobs),
     ...random(heap, exports),
     name: 'wasm',
+    threads,
+    features: ['128-bit SIMD', ...(shared ? ['shared memory'] : [])],
+    bytes: () => memory.buffer.byteLength,
     scope: heap.scope,
+    stop,
+    withThreads: (n) => wasm({ ...options, threads: n }),
   }
 }

@@ -1,0 +1,152 @@
+// The memory of the engine: what a training step leaves behind, what outlives it, and what happens when there is no more.
+import {
+  adam,
+  compose,
+  engine,
+  fromNested,
+  grad,
+  item,
+  key,
+  leastSquares,
+  linear,
+  named,
+  op,
+  random,
+  scanSync,
+  start,
+  type Tensor,
+  tanh,
+  toArray,
+  trainStep,
+  tree,
+  useEngine,
+  ValueError,
+} from 'pullback'
+import t from 'tap'
+import { scoped } from '../../lib/diff/scope.ts'
+import { wasm } from '../../lib/kernel/wasm/wasm.ts'
+import { raw } from '../../lib/tensor/view.ts'
+
+/** Runs with an engine of its own. */
+const on = async (options: Parameters<typeof wasm>[0], run: () => void | Promise<void>): Promise<void> => {
+  const before = useEngine(wasm(options))
+  try {
+    await run()
+  } finally {
+    useEngine(before)
+  }
+}
+const x = random.normal(key(1), [50, 40])
+const total = (y: Tensor): number => item(op.sum(y))
+
+t.test('what a step gives back outlives it, in records and arrays', () =>
+  on({ poison: true }, () => {
+    const said = toArray(op.tanh(x))
+    const found = scoped(() => {
+      const y = op.tanh(x)
+      return { y, list: [op.transpose(y), 'text', 3] as const, none: null, x }
+    })
+    for (let i = 0; i < 3; i++) scoped(() => [op.exp(x), op.exp(x)])
+    t.same(toArray(found.y), said)
+    t.same(toArray(op.transpose(found.list[0])), said)
+    t.equal(found.list[1], 'text')
+    t.equal(found.x, x, 'what the step has not made is the same object')
+    t.not(raw(found.y).data.buffer.byteLength, engine().bytes(), 'a result has a buffer of its own')
+  }),
+)
+
+t.test('what escapes is found', () =>
+  on({ poison: true }, () => {
+    const caught: Tensor[] = []
+    const value = scoped(() => {
+      caught.push(op.tanh(x), op.transpose(op.exp(x)))
+      return op.sum(x)
+    })
+    t.ok(Number.isFinite(item(value)))
+    for (const y of caught) {
+      t.ok(toArray(y).every(Number.isNaN), 'its numbers are gone')
+      t.throws(() => op.exp(y), { name: 'ValueError', message: /outlives its training step/ })
+      t.throws(() => scoped(() => op.exp(y)), ValueError, 'in the next step too')
+    }
+  }),
+)
+
+t.test('a step within a step, and one that fails', () =>
+  on({ poison: true }, () => {
+    const inner = scoped(() => {
+      const y = scoped(() => op.tanh(x))
+      return op.mul(y, y)
+    })
+    t.same(toArray(inner), toArray(op.mul(op.tanh(x), op.tanh(x))))
+    t.throws(
+      () =>
+        scoped(() => {
+          op.exp(x)
+          throw new TypeError('no')
+        }),
+      TypeError,
+    )
+    t.same(total(scoped(() => op.exp(x))), total(op.exp(x)))
+  }),
+)
+
+t.test('a derivative goes through a step', () =>
+  on({ poison: true }, () => {
+    const f = (y: typeof x) => scoped(() => op.sum(op.mul(op.tanh(y), y)))
+    const g = (y: typeof x) => op.sum(op.mul(op.tanh(y), y))
+    t.same(toArray(grad(f)(x)), toArray(grad(g)(x)))
+  }),
+)
+
+t.test('a step that does not fit runs again in more memory', () =>
+  on({ poison: true }, () => {
+    const large = random.normal(key(2), [1000, 1000])
+    let runs = 0
+    const before = engine().bytes()
+    const found = scoped(() => {
+      runs++
+      let y = large
+      for (let i = 0; i < 12; i++) y = op.scale(y, 1.5)
+      return { y, first: op.sum(op.scale(large, 2)) }
+    })
+    t.ok(runs > 1 && engine().bytes() > before, `${runs} runs`)
+    t.ok(Math.abs(total(found.y) / (total(large) * 1.5 ** 12) - 1) < 1e-3)
+    t.same(total(op.scale(found.y, 1)), total(found.y), 'and what it gave back can be worked on')
+  }),
+)
+
+t.test('memory that is used up', () =>
+  on({ pages: 64 }, () => {
+    const most = 64 * 65_536
+    t.throws(() => random.uniform(key(0), [most]), {
+      name: 'ValueError',
+      message: new RegExp(
+        `allocate: expected numbers that fit in memory, got ${4 * most + 64} bytes where \\d+ of ${most} are free`,
+      ),
+    })
+    t.throws(() => scoped(() => Array.from({ length: 30 }, () => op.exp(random.uniform(key(0), [50_000])))), ValueError)
+    t.ok(item(op.sum(op.exp(x))) > 0, 'what is smaller still runs')
+  }),
+)
+
+t.test('memory stays as it is over 10,000 steps', () =>
+  on({ poison: true }, () => {
+    const net = compose(named('L1', linear(3, 8)), tanh, named('L2', linear(8, 1)))
+    const optimizer = adam(1e-3)
+    const batch = { input: random.normal(key(1), [4, 3]), target: fromNested([[1], [2], [3], [4]]) }
+    const step = trainStep(net, leastSquares, optimizer)
+    let run = start(net, optimizer, key(0))
+    const steps = (n: number): readonly [engine: number, buffers: number] => {
+      for (const [at] of scanSync(step, run, Array(n).fill(batch) as (typeof batch)[])) run = at
+      return [engine().bytes(), process.memoryUsage().external]
+    }
+    const [held, external] = steps(1000)
+    const [after, last] = steps(10_000)
+    t.equal(after, held)
+    t.ok(last < external + 40e6, `${external} bytes, then ${last}`)
+    t.ok(
+      tree.leaves(run.params).every((p) => toArray(p).every(Number.isFinite)),
+      'and nothing escaped',
+    )
+  }),
+)
