@@ -19,10 +19,10 @@ export {
 export { logSoftmax, relu, sigmoid, softmax, tanh } from './layer/activation.ts'
 export { apply, predict } from './layer/apply.ts'
 export { type Chained, type Composed, compose } from './layer/compose.ts'
-export { type Convolved, conv2d, type Kernels } from './layer/conv2d.ts'
+export { type Conv2dParams, type Convolved, conv2d } from './layer/conv2d.ts'
 export { type Declarations, type Definition, layer, type ParamsOf, type PortOf } from './layer/custom.ts'
 export { elementwise } from './layer/elementwise.ts'
-export { type Flat, flatten } from './layer/flatten.ts'
+export { type Flattened, flatten } from './layer/flatten.ts'
 export { identity, input } from './layer/identity.ts'
 export type {
   AnyLayer,

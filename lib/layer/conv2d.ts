@@ -21,18 +21,18 @@ export interface Convolved<O extends number, K extends Pair, S extends Pair, P e
 }
 
 /** The parameters of a convolution: kernels [out, height, width, in], and a number to add for each. */
-export type Kernels<C extends number, O extends number, K extends Pair> = {
+export type Conv2dParams<C extends number, O extends number, K extends Pair> = {
   readonly W: Tensor<readonly [O, ...Both<K>, C]>
   readonly b: Tensor<readonly [O]>
 }
 
 /**
- * Each kernel at each place of an image: `op.conv2d` as a layer, from [height, width, in] to [height′, width′, out] for images of any
- * size. W is [out, kernel height, kernel width, in], b is [out]; both are drawn uniformly from ±1/√(numbers in a kernel), as PyTorch does.
- * Stride 1 and padding 0 unless given.
+ * Each kernel at each place of an image: `op.conv2d` as a layer, from [height, width, in] to [height′, width′, out] for images of
+ * any size. W is [out, kernel height, kernel width, in], b is [out]; both are drawn uniformly from ±1/√(numbers in a kernel),
+ * as PyTorch does. Stride 1 and padding 0 unless given.
  *
- * An input of other channels, and one smaller than the kernel, are a `ShapeError`, at compile time where the sizes are known there:
- * begin the chain with `input([height, width, channels])`.
+ * An input of other channels, and one smaller than the kernel, are a `ShapeError`, at compile time where the sizes are known
+ * there: begin the chain with `input([height, width, channels])`.
  *
  * @example
  * import { compose, conv2d, flatten, input, linear, maxPool2d, named, relu, summary } from 'pullback'
@@ -56,7 +56,7 @@ export const conv2d = <
   inputs: C,
   outputs: O,
   { kernel, ...options }: { readonly kernel: K } & WindowOptions<S, P>,
-): Layer<readonly [number, number, C], Convolved<O, K, S, P>, Kernels<C, O, K>> => {
+): Layer<readonly [number, number, C], Convolved<O, K, S, P>, Conv2dParams<C, O, K>> => {
   checkShape('conv2d', [inputs, outputs])
   windowing('conv2d', kernel, options)
   const sizes = (typeof kernel === 'number' ? [kernel, kernel] : kernel) as unknown as Both<K>
@@ -64,7 +64,7 @@ export const conv2d = <
   const draw = fanIn(sizeOf([...sizes, inputs]))
   const W: Leaf<readonly [O, ...Both<K>, C]> = { shape: [outputs, ...sizes, inputs], draw }
   const b: Leaf<readonly [O]> = { shape: [outputs], draw }
-  type Own = Kernels<C, O, K>
+  type Own = Conv2dParams<C, O, K>
   return stateless<typeof port, Convolved<O, K, S, P>, Own>('conv2d', port, { W, b } as Spec<Own>, (params, x) => {
     checkPort('conv2d', port, x)
     const [value, back] = operation.pull(x as Images, params.W as Tensor as Images, params.b, options)

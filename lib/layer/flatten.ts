@@ -7,7 +7,7 @@ import { any, type Layer } from './layer.ts'
 import { parameterless } from './stateless.ts'
 
 /** All axes of an example in one. */
-export interface Flat extends Fn {
+export interface Flattened extends Fn {
   readonly out: this['in'] extends Shape
     ? readonly [Product<this['in']>]
     : this['in'] extends Any
@@ -23,7 +23,7 @@ export interface Flat extends Fn {
  * import { flatten, init, key, predict, zeros } from 'pullback'
  * predict(flatten, init(flatten, key(0)), zeros([5, 4, 4, 2])).shape // => [5, 32]
  */
-export const flatten: Layer<Any, Flat> = parameterless<Any, Flat>('flatten', any, (x) => {
+export const flatten: Layer<Any, Flattened> = parameterless<Any, Flattened>('flatten', any, (x) => {
   checkRank('flatten', x, 1)
   return reshape.pull(x, [x.shape[0] as number, sizeOf(x.shape.slice(1))])
 })

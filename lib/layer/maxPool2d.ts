@@ -17,8 +17,8 @@ export interface Pooled<K extends Pair, S extends Pair, P extends Padding> exten
 
 /**
  * The largest entry of each window, channel by channel: `op.maxPool2d` as a layer, for images [height, width, channels] of any size.
- * The stride is the size of the window and padding 0 unless given. Sizes that make no window are a `ShapeError`, at compile time
- * where they are known there.
+ * The stride is the size of the window and padding 0 unless given. Sizes that make no window are a `ShapeError`, at compile
+ * time where they are known there.
  *
  * @example
  * import { init, key, maxPool2d, predict, zeros } from 'pullback'

@@ -30,10 +30,11 @@ type Conv2d = <
 type Rows = Tensor<readonly [number, number]>
 
 /**
- * Each kernel at each place of each image: y[n, i, j, o] = Σ x[n, i·s + k, j·s + l, c] · W[o, k, l, c] + b[o], over k, l and c, for x with
- * its padding and s the stride. (The field calls it convolution, though no kernel is flipped.) x [batch, height, width, in],
- * W [out, height, width, in], b [out]; the result is [batch, height, width, out], of sizes ⌊(size + 2 · padding − kernel) / stride⌋ + 1.
- * Stride 1 and padding 0 unless given; padding 'same' gives ⌈size / stride⌉, as TensorFlow does it.
+ * Each kernel at each place of each image: y[n, i, j, o] = b[o] + Σ x[n, s i + k, s j + l, c] W[o, k, l, c] over k, l and c, for x
+ * with its padding and stride s. (The field calls it convolution, though no kernel is flipped.) x [batch, height, width, in],
+ * W [out, kernel height, kernel width, in] and b [out] give [batch, height′, width′, out], of sizes
+ * ⌊(size + 2 · padding − kernel) / stride⌋ + 1. Stride 1 and padding 0 unless given; padding 'same' gives ⌈size / stride⌉, the odd
+ * one of what is added at the bottom and at the right, as TensorFlow does it.
  *
  * Sizes that do not fit, and a kernel larger than the image and its padding, are a `ShapeError`.
  *

@@ -38,9 +38,10 @@ const chosen: Operation<Chosen> = primitive<Chosen>(
 )
 
 /**
- * The largest entry of each window, channel by channel: x [batch, height, width, channels] to [batch, height′, width′, channels] of
- * sizes ⌊(size + 2 · padding − window) / stride⌋ + 1, or ⌈size / stride⌉ if padding is 'same'. The stride is the size of the window and
- * padding 0 unless given; what is added at the edges is −∞. Of equal entries the first gets the whole cotangent. NaN if there is one.
+ * The largest entry of each window, channel by channel: x [batch, height, width, channels] to [batch, height′, width′, channels]
+ * of sizes ⌊(size + 2 · padding − window) / stride⌋ + 1, or ⌈size / stride⌉ if padding is 'same'. The stride is the size of the
+ * window and padding 0 unless given; what is added at the edges is −∞. Of equal entries the first gets the whole cotangent.
+ * NaN if there is one.
  *
  * A window larger than the image and its padding, and one that can lie in the padding alone, are a `ShapeError`.
  *
@@ -50,23 +51,28 @@ const chosen: Operation<Chosen> = primitive<Chosen>(
  * toArray(op.maxPool2d(x, 2)) // => [5]
  * toArray(op.maxPool2d(x, 2, { stride: 1 })) // => [5, 6]
  */
-export const maxPool2d: Operation<MaxPool2d> = composite<MaxPool2d>('maxPool2d', (x, size, options = {}) => {
-  floatDType('maxPool2d', x)
-  if (x.shape.length !== 4)
-    throw new ShapeError({
-      op: 'maxPool2d',
-      expected: 'x [batch, height, width, channels]',
-      actual: showShape(x.shape),
-    })
-  const [window, counts] = windowing('maxPool2d', size, { stride: size, ...options })(x.shape)
-  const { kernel, padding } = window
-  if (x.shape[1] * x.shape[2] === 0 || padding.some((n, i) => n >= (kernel[i >> 1] as number)))
-    throw new ShapeError({
-      op: 'maxPool2d',
-      expected: 'an entry of the image in each window',
-      actual: `${showShape(kernel)} on ${showShape(x.shape)} padded by ${showShape(padding)}`,
-    })
-  const shape = [x.shape[0], ...counts, x.shape[3]] as const
-  const [values, index] = engine().maxPool(raw(untraced(x)), window)
-  return chosen.pull(x, fresh(shape, values as Float64Array), fresh(shape, index)) as ReturnType<typeof maxPool2d.pull>
-})
+export const maxPool2d: Operation<MaxPool2d> = composite<MaxPool2d>(
+  'maxPool2d',
+  (x, size, { stride = size, padding: edge = 0 } = {}) => {
+    floatDType('maxPool2d', x)
+    if (x.shape.length !== 4)
+      throw new ShapeError({
+        op: 'maxPool2d',
+        expected: 'x [batch, height, width, channels]',
+        actual: showShape(x.shape),
+      })
+    const [window, counts] = windowing('maxPool2d', size, { stride, padding: edge })(x.shape)
+    const { kernel, padding } = window
+    if (x.shape[1] * x.shape[2] === 0 || padding.some((n, i) => n >= (kernel[i >> 1] as number)))
+      throw new ShapeError({
+        op: 'maxPool2d',
+        expected: 'an entry of the image in each window',
+        actual: `${showShape(kernel)} on ${showShape(x.shape)} padded by ${showShape(padding)}`,
+      })
+    const shape = [x.shape[0], ...counts, x.shape[3]] as const
+    const [values, index] = engine().maxPool(raw(untraced(x)), window)
+    return chosen.pull(x, fresh(shape, values as Float64Array), fresh(shape, index)) as ReturnType<
+      typeof maxPool2d.pull
+    >
+  },
+)

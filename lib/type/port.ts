@@ -3,8 +3,8 @@ import type { FitsShape, Meet, ShowShape } from './shape.ts'
 import type { Shape, Tensor } from './tensor.ts'
 
 /**
- * One tensor's per-example shape, or a record of ports: `[784]`, `{ image: [784], shift: [2] }`. A size typed `number` may be any; where
- * it is not known when the program runs either, it is −1 there.
+ * One tensor's per-example shape, or a record of ports: `[784]`, `{ image: [784], shift: [2] }`. A size typed `number` may be any;
+ * −1 when the program runs says that it still may.
  */
 export type Port = Shape | { readonly [name: string]: Port }
 

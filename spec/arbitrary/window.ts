@@ -1,7 +1,4 @@
 import fc from 'fast-check'
-import type { WindowOptions } from '../../lib/type/window.ts'
-
-export type Sliding = WindowOptions
 
 /** Images, a kernel that fits into them, and how it slides. */
 export const slidings = fc

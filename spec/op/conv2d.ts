@@ -12,13 +12,14 @@ import {
   type Tensor,
   toArray,
   toNested,
+  type WindowOptions,
   zeros,
 } from 'pullback'
 import t from 'tap'
 import { col2im, im2col } from '../../lib/op/im2col.ts'
 import { windowing } from '../../lib/op/window.ts'
 import { layouts, tensorOf } from '../arbitrary/tensor.ts'
-import { type Sliding, slidings } from '../arbitrary/window.ts'
+import { slidings } from '../arbitrary/window.ts'
 import { lawsOfDiff } from '../law/diff.ts'
 import { check } from '../support/property.ts'
 
@@ -31,7 +32,7 @@ const argsOf = (x: Shape, W: Shape): Args =>
   ({ x: normal(1, x), W: normal(2, W), b: normal(3, W.slice(0, 1)) }) as unknown as Args
 
 t.test('derivatives', async (t) => {
-  const cases: readonly (readonly [string, Shape, Shape, Sliding?])[] = [
+  const cases: readonly (readonly [string, Shape, Shape, WindowOptions?])[] = [
     ['one place', [1, 2, 2, 1], [1, 2, 2, 1]],
     ['two channels to two', [2, 3, 2, 2], [2, 2, 1, 2]],
     ['stride 2 and padding', [1, 4, 3, 1], [2, 3, 3, 1], { stride: 2, padding: 1 }],
@@ -69,7 +70,7 @@ t.test('by hand', async (t) => {
 })
 
 /** The definition, entry by entry. */
-const byHand = (x: Images, W: Images, b: Vector, { stride, padding }: Required<Sliding>): Tensor => {
+const byHand = (x: Images, W: Images, b: Vector, { stride, padding }: Required<WindowOptions>): Tensor => {
   const [[batch, height, width, channels], [out, kh, kw]] = [x.shape, W.shape]
   const [window, [down, right]] = windowing('conv2d', [kh, kw], { stride, padding })(x.shape)
   const y: number[] = []
@@ -104,12 +105,18 @@ t.test('is the sum, whatever the sizes and layouts', async () => {
       }),
     ),
   )
-  check(cases, ({ x, W, b, options }) => {
-    const said = byHand(x, W, b, options)
-    return layouts(x).every(([, y]) =>
-      layouts(W).every(([, V]) => approxEqual(op.conv2d(y, V, b, options), said, { relative: 1e-12, absolute: 1e-12 })),
-    )
-  })
+  check(
+    cases,
+    ({ x, W, b, options }) => {
+      const said = byHand(x, W, b, options)
+      return layouts(x).every(([, y]) =>
+        layouts(W).every(([, V]) =>
+          approxEqual(op.conv2d(y, V, b, options), said, { relative: 1e-12, absolute: 1e-12 }),
+        ),
+      )
+    },
+    50,
+  )
 })
 
 t.test('col2im is the transpose of im2col', async () => {
