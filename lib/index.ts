@@ -21,8 +21,10 @@ export type { Kernels as Engine } from './kernel/kernels.ts'
 export { logSoftmax, relu, sigmoid, softmax, tanh } from './layer/activation.ts'
 export { apply, predict } from './layer/apply.ts'
 export { type Chained, type Composed, compose } from './layer/compose.ts'
+export { type Conv2dParams, type Convolved, conv2d } from './layer/conv2d.ts'
 export { type Declarations, type Definition, layer, type ParamsOf, type PortOf } from './layer/custom.ts'
 export { elementwise } from './layer/elementwise.ts'
+export { type Flattened, flatten } from './layer/flatten.ts'
 export { identity, input } from './layer/identity.ts'
 export type {
   AnyLayer,
@@ -41,6 +43,7 @@ export type {
   Structure,
 } from './layer/layer.ts'
 export { linear } from './layer/linear.ts'
+export { maxPool2d, type Pooled } from './layer/maxPool2d.ts'
 export { named } from './layer/named.ts'
 export { summary } from './layer/summary.ts'
 export { count, init, type Variables } from './layer/variables.ts'
@@ -97,3 +100,4 @@ export type { Labels, Scores } from './type/classification.ts'
 export type { Any, Apply, Batch, Fits, Fn, Port, Same, ShowPort } from './type/port.ts'
 export type { Axis, Dim } from './type/shape.ts'
 export type { AnyTensor, DType, Float, Shape, Tensor } from './type/tensor.ts'
+export type { Padding, Pair, WindowOptions } from './type/window.ts'

@@ -11,11 +11,15 @@ export type Rule<F extends TensorFunction> = (
   ...args: Parameters<F>
 ) => (cotangent: Tensor) => readonly (Thunk | null)[]
 
+/** The value, and a pullback that computes only those cotangents that are asked for. */
+type Pull<F extends TensorFunction> = (
+  ...args: Parameters<F>
+) => readonly [ReturnType<F>, (cotangent: Tensor) => readonly (Thunk | null)[]]
+
 /** An operation: a function on tensors, traced or not, that also gives its value with its pullback. */
 export type Operation<F extends TensorFunction> = F & {
   readonly operation: string
-  /** The value, and a pullback that computes only those cotangents that are asked for. */
-  readonly pull: (...args: Parameters<F>) => readonly [ReturnType<F>, (cotangent: Tensor) => readonly (Thunk | null)[]]
+  readonly pull: Pull<F>
   readonly diff: Diff<Parameters<F>, ReturnType<F>>
 }
 
@@ -50,12 +54,27 @@ export const primitive = <F extends TensorFunction>(
     const value = call(...args) as ReturnType<F>
     return [value, rule(value, ...args)] as const
   }
-  const diff = (args: Args) => {
-    const [value, back] = pull(...args)
-    return [value, (d: Tensor) => back(d).map((thunk, i) => (thunk === null ? args[i] : thunk())) as Args] as const
-  }
-  return Object.assign(call as unknown as F, { operation: name, pull, diff })
+  return withPull(name, call as unknown as F, pull)
 }
+
+/** A function with its pull, as an operation. */
+const withPull = <F extends TensorFunction>(name: string, call: F, pull: Pull<F>): Operation<F> => {
+  const diff = (args: Parameters<F>) => {
+    const [value, back] = pull(...args)
+    return [
+      value,
+      (d: Tensor) => back(d).map((thunk, i) => (thunk === null ? args[i] : thunk())) as Parameters<F>,
+    ] as const
+  }
+  return Object.assign(call, { operation: name, pull, diff })
+}
+
+/**
+ * An operation from others, given by how their values and pullbacks compose. Called with traced tensors it leaves the calls of
+ * its parts, so all that is known of them holds for it.
+ */
+export const composite = <F extends TensorFunction>(name: string, pull: Pull<F>): Operation<F> =>
+  withPull(name, ((...args: Parameters<F>) => pull(...args)[0]) as unknown as F, pull)
 
 /**
  * A function that is *defined* by a composite of operations, and computed by a kernel where that can be: where no argument

@@ -2,6 +2,7 @@ import type { Data, DataOf } from '../tensor/data.ts'
 import type { Layout } from '../tensor/pack.ts'
 import type { Raw } from '../tensor/view.ts'
 import type { DType, Float, Shape } from '../type/tensor.ts'
+import type { Window } from './window.ts'
 
 /** Functions of one number. Those with a parameter p take it from the call. */
 export type MapName =
@@ -97,6 +98,18 @@ export interface Kernels {
   readonly concat: (xs: readonly Raw[], axis: number) => Data
   /** The entries of d at a layout within zeros of a shape: the transpose of a slice. */
   readonly embed: (d: Raw, shape: Shape, at: Layout) => Data
+  /**
+   * The windows of images x [B, H, W, C], a row for each: [B · OH · OW, KH · KW · C], zeros where a window reaches over the
+   * edge. OH and OW are the `windowCounts`.
+   */
+  readonly im2col: (x: Raw, window: Window) => Data
+  /** The transpose of im2col: rows d added into zeros of the images' shape, each entry where it came from. */
+  readonly col2im: (d: Raw, window: Window, shape: Shape) => Data
+  /**
+   * The largest entry of each channel of each window, [B, OH, OW, C], and where in the row-major entries of x it is: the first of
+   * equals; a NaN counts as largest. Each window holds an entry of x.
+   */
+  readonly maxPool: (x: Raw, window: Window) => readonly [values: Data, index: Int32Array]
   /** Threefry-2x32 of the n counters of 64 bits from (high, low) on, under a key: two words for each. */
   readonly threefry: (k0: number, k1: number, high: number, low: number, n: number) => Uint32Array
   /** Uniform numbers in [0, 1) from the words of the counters 0 … n − 1: 23 bits in float32, 52 in float64. */

@@ -1,5 +1,6 @@
 import { StructureError } from '../error/tensorError.ts'
-import type { Any, Apply, Batch, Fits, Fn, ShowPort, UnionToIntersection } from '../type/port.ts'
+import type { Any, Apply, Batch, Fits, Fn, Known, ShowPort, UnionToIntersection } from '../type/port.ts'
+import type { Shape } from '../type/tensor.ts'
 import {
   type AnyLayer,
   any,
@@ -17,8 +18,6 @@ import {
 } from './layer.ts'
 
 type Through<O, X> = O extends Fn ? Apply<O, X> : O
-/** What is known of a value that has passed a layer's input. */
-type Known<I, X> = I extends Any ? X : I
 type Taken<L extends AnyLayer, Names> = Extract<keyof Params<L> | keyof State<L>, Names>
 
 /** The port after a layer that changes shapes, when its own input is not known yet. */
@@ -78,12 +77,25 @@ type ChainOut<Ls extends readonly AnyLayer[], X> = Ls extends readonly [
   : X
 type AllSame<Ls extends readonly AnyLayer[]> = Out<Ls[number]> extends { readonly same: true } ? true : false
 
-/** The output of a chain whose input is not known yet. */
+/** The output of a chain, where it depends on what is not known of the input yet. */
 export interface Composed<Ls extends readonly AnyLayer[]> extends Fn {
   readonly same: AllSame<Ls>
   readonly out: ChainOut<Ls, this['in']>
 }
-type ChainOutput<Ls extends readonly AnyLayer[]> = ChainIn<Ls> extends Any ? Composed<Ls> : ChainOut<Ls, ChainIn<Ls>>
+/** Whether some output is a function of the input's sizes. */
+type Changes<Ls extends readonly AnyLayer[]> = [
+  Exclude<Extract<Out<Ls[number]>, Fn>, { readonly same: true }>,
+] extends [never]
+  ? false
+  : true
+type Open<X> = X extends Shape ? (number extends X[number] ? true : false) : false
+type ChainOutput<Ls extends readonly AnyLayer[], I = ChainIn<Ls>> = I extends Any
+  ? Composed<Ls>
+  : ChainOut<Ls, I> extends infer Y
+    ? [Changes<Ls>, Open<I>, Open<Y>] extends [true, true, true]
+      ? Composed<Ls>
+      : Y
+    : never
 type Union<U> = UnionToIntersection<U> extends infer M ? { readonly [K in keyof M]: M[K] } : never
 
 // biome-ignore lint/suspicious/noExplicitAny: the records that pass through a chain are known to its signature alone

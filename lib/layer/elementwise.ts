@@ -10,7 +10,7 @@ import { vjp } from '../transform/vjp.ts'
 import type { Any, Same } from '../type/port.ts'
 import type { Tensor } from '../type/tensor.ts'
 import { any, type Layer, none } from './layer.ts'
-import { stateless } from './stateless.ts'
+import { parameterless, stateless } from './stateless.ts'
 
 type Pointwise = (x: Tensor) => Tensor
 type NumberFunction = (x: number) => number
@@ -40,10 +40,7 @@ const pointwise = (fs: readonly NumberFunction[], order: number): Operation<Poin
 
 /** A layer from an operation of one tensor. */
 export const fromOperation = <O>(operation: Operation<Unary> | Operation<Pointwise>): Layer<Any, O> =>
-  stateless<Any, O>(operation.operation, any, none, (_, x) => {
-    const [value, back] = (operation as Operation<Pointwise>).pull(x)
-    return [value, (dy) => ({ params: () => none, input: back(dy)[0] as () => Tensor })]
-  })
+  parameterless<Any, O>(operation.operation, any, (operation as Operation<Pointwise>).pull)
 
 /** A layer from a function made of operations, which gives back the shape it takes. */
 const fromFunction = (f: Pointwise): Layer<Any, Same> =>

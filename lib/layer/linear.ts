@@ -1,8 +1,8 @@
 import { affine } from '../op/affine.ts'
-import { uniform } from '../random/draw.ts'
 import { checkShape } from '../tensor/shape.ts'
 import type { Tensor } from '../type/tensor.ts'
-import type { Initializer, Layer, Leaf } from './layer.ts'
+import { fanIn } from './fanIn.ts'
+import type { Layer, Leaf } from './layer.ts'
 import { checkPort } from './port.ts'
 import { stateless } from './stateless.ts'
 
@@ -23,8 +23,7 @@ export const linear = <const I extends number, const O extends number>(
 ): Layer<readonly [I], readonly [O], { readonly W: Tensor<readonly [O, I]>; readonly b: Tensor<readonly [O]> }> => {
   type P = { readonly W: Tensor<readonly [O, I]>; readonly b: Tensor<readonly [O]> }
   checkShape('linear', [inputs, outputs])
-  const bound = inputs === 0 ? 0 : 1 / Math.sqrt(inputs)
-  const draw: Initializer = (key, shape, dtype) => uniform(key, shape, { min: -bound, max: bound, dtype })
+  const draw = fanIn(inputs)
   const W: Leaf<readonly [O, I]> = { shape: [outputs, inputs], draw }
   const b: Leaf<readonly [O]> = { shape: [outputs], draw }
   return stateless<readonly [I], readonly [O], P>('linear', [inputs], { W, b }, (params, x) => {

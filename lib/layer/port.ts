@@ -10,13 +10,17 @@ import { any } from './layer.ts'
 
 type Ports = { readonly [name: string]: Port }
 
-/** Checks that a minibatch is one for a port: [batch, ...port], or a record of such. */
+/** Checks that a minibatch is one for a port: [batch, ...port], or a record of such. −1 stands for any size. */
 export const checkPort = (op: string, port: unknown, x: unknown): void => {
   if (port === any) return
   if (Array.isArray(port)) {
     if (!isTensor(x)) throw notATensor(op, x)
-    if (x.shape.length !== port.length + 1 || port.some((n, i) => n !== x.shape[i + 1]))
-      throw new ShapeError({ op, expected: showShape(['batch', ...port]), actual: showShape(x.shape) })
+    if (x.shape.length !== port.length + 1 || port.some((n, i) => n !== -1 && n !== x.shape[i + 1]))
+      throw new ShapeError({
+        op,
+        expected: showShape(['batch', ...port.map((n) => (n === -1 ? 'any' : n))]),
+        actual: showShape(x.shape),
+      })
     return
   }
   for (const [name, inner] of Object.entries(port as Ports)) {
@@ -26,11 +30,18 @@ export const checkPort = (op: string, port: unknown, x: unknown): void => {
   }
 }
 
-/** A minibatch of no examples at a port: enough to find out shapes. */
-export const emptyBatch = (port: Port, dtype: Float = 'float32'): Tree =>
+/** Whether all sizes of a port are known. */
+const isKnown = (port: Port): boolean =>
+  (port as unknown) !== any && (Array.isArray(port) ? !port.includes(-1) : Object.values(port as Ports).every(isKnown))
+
+const empty = (port: Port, dtype: Float): Tree =>
   Array.isArray(port)
     ? zeros([0, ...(port as Shape)], dtype)
-    : Object.fromEntries(Object.entries(port as Ports).map(([name, p]) => [name, emptyBatch(p, dtype)]))
+    : Object.fromEntries(Object.entries(port as Ports).map(([name, p]) => [name, empty(p, dtype)]))
+
+/** A minibatch of no examples at a port: enough to find out shapes. None where a size is not known. */
+export const emptyBatch = (port: Port, dtype: Float = 'float32'): Tree | undefined =>
+  isKnown(port) ? empty(port, dtype) : undefined
 
 /** The shapes of one example of a minibatch, as text. */
 export const showExample = (x: Tree): string =>

@@ -1,8 +1,10 @@
+import type { Thunk } from '../diff/trace.ts'
 import { StructureError } from '../error/tensorError.ts'
 import { notATensor } from '../tensor/data.ts'
 import { isTensor } from '../tensor/view.ts'
-import type { Tensor } from '../type/tensor.ts'
+import type { AnyTensor, Tensor } from '../type/tensor.ts'
 import { any, type Cotangents, type Empty, type Layer, lazy, none, type Spec } from './layer.ts'
+import { checkPort } from './port.ts'
 
 /** From parameters and a minibatch to the value, and from its cotangent to those of the parameters and of the minibatch. */
 export type Forward<P, X = Tensor, Y = Tensor> = (
@@ -33,3 +35,15 @@ export const stateless = <I, O, P = Empty, X = Tensor, Y = Tensor>(
   }
   return { kind, input, params, state: none, apply: apply as unknown as Layer<I, O, P>['apply'] }
 }
+
+/** A layer without parameters, from the `pull` of an operation. */
+export const parameterless = <I, O>(
+  kind: string,
+  input: I,
+  pull: (x: Tensor) => readonly [value: AnyTensor, pullback: (dy: Tensor) => readonly (Thunk | null)[]],
+): Layer<I, O> =>
+  stateless<I, O>(kind, input, none, (_, x) => {
+    checkPort(kind, input, x)
+    const [value, back] = pull(x)
+    return [value as Tensor, (dy) => ({ params: () => none, input: back(dy)[0] as () => Tensor })]
+  })

@@ -4,7 +4,7 @@ import { table, thousands } from '../text/table.ts'
 import type { Tree } from '../tree/tree.ts'
 import type { Port } from '../type/port.ts'
 import type { Shape, Tensor } from '../type/tensor.ts'
-import { type AnyLayer, any, none } from './layer.ts'
+import { type AnyLayer, none } from './layer.ts'
 import { emptyBatch, showExample } from './port.ts'
 import { count, fromSpec } from './variables.ts'
 
@@ -40,7 +40,6 @@ export const summary = (layer: AnyLayer, input: Port = layer.input): string => {
     return y
   }
   const empty = (leaf: { readonly shape: Shape }): Tensor => zeros(leaf.shape)
-  const from = (input as unknown) === any ? undefined : emptyBatch(input)
-  visit(layer, fromSpec(layer.params, empty) as never, fromSpec(layer.state, empty) as never, '', from)
+  visit(layer, fromSpec(layer.params, empty) as never, fromSpec(layer.state, empty) as never, '', emptyBatch(input))
   return table(['name', 'layer', 'output', 'parameters'], [...rows, ['total', '', '', thousands(count(layer))]], [3])
 }

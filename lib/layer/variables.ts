@@ -2,7 +2,7 @@ import { foldIn, type Key } from '../random/key.ts'
 import { sizeOf } from '../tensor/shape.ts'
 import type { Batch, Port } from '../type/port.ts'
 import type { Float, Tensor } from '../type/tensor.ts'
-import { type AnyLayer, any, type Layer, type Leaf } from './layer.ts'
+import type { AnyLayer, Layer, Leaf } from './layer.ts'
 import { emptyBatch } from './port.ts'
 
 /** The numbers of a layer: its parameters, which are trained, and its state, which it keeps itself. */
@@ -31,7 +31,7 @@ const build = <A>(
 /**
  * The first parameters and state of a layer. Each is drawn from a key of its own, made from the given key and the names on
  * the way to it: adding a layer changes no other layer's weights. float32 unless asked otherwise. Sizes that were not known to
- * the compiler are checked here: the layer runs once, on a minibatch of no examples.
+ * the compiler are checked here: the layer runs once, on a minibatch of no examples, unless it takes examples of any size.
  *
  * @example
  * import { init, key, linear, named } from 'pullback'
@@ -44,8 +44,8 @@ export const init = <I, O, P, S>(
 ): Variables<P, S> => {
   const draw = (spec: unknown): unknown => build(spec, key, foldIn, ({ shape, draw }, k) => draw(k, shape, dtype))
   const variables = { params: draw(layer.params) as P, state: draw(layer.state) as S }
-  if ((layer.input as unknown) !== any)
-    layer.apply(variables.params, variables.state, { mode: 'eval' }, emptyBatch(layer.input as Port, dtype) as Batch<I>)
+  const x = emptyBatch(layer.input as Port, dtype) as Batch<I> | undefined
+  if (x !== undefined) layer.apply(variables.params, variables.state, { mode: 'eval' }, x)
   return variables
 }
 

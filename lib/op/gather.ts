@@ -36,7 +36,7 @@ export const gather: Operation<Gather> = primitive<Gather>(
 )
 
 /** Rows added into zeros at the places an index names: the transpose of `gather`. */
-const scatterAdd: Operation<Scatter> = primitive<Scatter>(
+export const scatterAdd: Operation<Scatter> = primitive<Scatter>(
   'scatterAdd',
   (d, index, n) => fresh([n, ...d.shape.slice(index.shape.length)], engine().scatterAdd(raw(d), raw(index), n)),
   (_, __, index) =>

@@ -1,8 +1,11 @@
 // What flows between layers, at type level. A port is per example: the batch, always the leading axis, has no place in it.
-import type { FitsShape, ShowShape } from './shape.ts'
+import type { FitsShape, Meet, ShowShape } from './shape.ts'
 import type { Shape, Tensor } from './tensor.ts'
 
-/** One tensor's per-example shape, or a record of ports: `[784]`, `{ image: [784], shift: [2] }`. */
+/**
+ * One tensor's per-example shape, or a record of ports: `[784]`, `{ image: [784], shift: [2] }`. A size typed `number` may be any;
+ * −1 when the program runs says that it still may.
+ */
 export type Port = Shape | { readonly [name: string]: Port }
 
 /** The input of a layer that takes any port. */
@@ -23,12 +26,15 @@ export interface Same extends Fn {
   readonly out: this['in']
 }
 
-/** A minibatch at a port. */
-export type Batch<X> = X extends Any | Fn
+/** A minibatch at a port; of an output that depends on the input, what is known of it for any. */
+export type Batch<X> = X extends Any
   ? Tensor
-  : X extends Shape
-    ? Tensor<readonly [number, ...X]>
-    : { readonly [K in keyof X]: Batch<X[K]> }
+  : X extends Fn
+    ? BatchOf<Apply<X, Any>>
+    : X extends Shape
+      ? Tensor<readonly [number, ...X]>
+      : { readonly [K in keyof X]: Batch<X[K]> }
+type BatchOf<X> = X extends Shape ? Tensor<readonly [number, ...X]> : Tensor
 
 /** Gradual equality of ports: literal sizes must agree; `number` agrees with all and is checked when the program runs. */
 export type Fits<A, B> = A extends Any
@@ -44,6 +50,17 @@ export type Fits<A, B> = A extends Any
           ? false
           : true
         : false
+
+/** What two ports that fit say together: each size as precise as either has it. */
+export type Known<A, B> = A extends Any
+  ? B
+  : B extends Any
+    ? A
+    : A extends Shape
+      ? B extends Shape
+        ? Meet<A, B>
+        : never
+      : { readonly [K in keyof A]: K extends keyof B ? Known<A[K], B[K]> : A[K] }
 
 export type UnionToIntersection<U> = (U extends unknown ? (u: U) => void : never) extends (i: infer I) => void
   ? I

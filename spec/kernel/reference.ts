@@ -5,8 +5,11 @@ import t from 'tap'
 import { engine, useEngine } from '../../lib/kernel/engine.ts'
 import type { MapName, ZipName } from '../../lib/kernel/kernels.ts'
 import { reference } from '../../lib/kernel/reference/reference.ts'
+import type { Window } from '../../lib/kernel/window.ts'
+import { windowing } from '../../lib/op/window.ts'
 import { fresh, raw } from '../../lib/tensor/view.ts'
-import { layouts, shapes, tensorOf } from '../arbitrary/tensor.ts'
+import { layouts, numbers, shapes, tensorOf } from '../arbitrary/tensor.ts'
+import { slidings } from '../arbitrary/window.ts'
 import { check } from '../support/property.ts'
 
 const same = (found: ArrayLike<number>, said: readonly number[], tolerance = 0): boolean =>
@@ -167,6 +170,74 @@ t.test('moves', async () => {
     return (
       everywhere(x, (y) => same(reference.pick(raw(y), raw(ids)), said)) &&
       everywhere(d, (e) => same(reference.place(raw(e), raw(ids), n), placed))
+    )
+  })
+})
+
+t.test('windows', async () => {
+  const cases = slidings.chain(({ image, kernel, ...options }) => {
+    const [window, [down, right]] = windowing('windows', kernel, options)(image)
+    const rows = [image[0] * down * right, kernel[0] * kernel[1] * image[3]] as const
+    return fc.record({
+      x: tensorOf(image, fc.oneof(numbers, fc.constantFrom(0, 1, Number.NaN, Number.NEGATIVE_INFINITY))),
+      d: tensorOf(rows),
+      window: fc.constant(window),
+      right: fc.constant(right),
+      down: fc.constant(down),
+    })
+  })
+  /** Where in the images each entry of each row comes from; −1 where it is padding. */
+  const sources = (x: Tensor, rows: number, { kernel, stride, padding }: Window, down: number, right: number) => {
+    const [, height, width, channels] = x.shape as readonly [number, number, number, number]
+    return Array.from({ length: rows }, (_, n) =>
+      Array.from({ length: kernel[0] * kernel[1] * channels }, (_, e) => {
+        const [image, i, j] = [Math.floor(n / right / down), Math.floor(n / right) % down, n % right]
+        const [place, c] = [Math.floor(e / channels), e % channels]
+        const row = i * stride[0] - padding[0] + Math.floor(place / kernel[1])
+        const column = j * stride[1] - padding[2] + (place % kernel[1])
+        const inside = row >= 0 && row < height && column >= 0 && column < width
+        return inside ? ((image * height + row) * width + column) * channels + c : -1
+      }),
+    )
+  }
+  /** Largest first: NaN, then larger numbers, then earlier ones. */
+  const order = (all: readonly number[]) => (p: number, q: number) => {
+    const [a, b] = [all[p] as number, all[q] as number]
+    return Number(Number.isNaN(b)) - Number(Number.isNaN(a)) || (a === b ? 0 : b - a) || p - q
+  }
+  check(cases, ({ x, d, window, down, right }) => {
+    const [all, from] = [toArray(x), sources(x, d.shape[0] as number, window, down, right)]
+    const back = new Array<number>(x.size).fill(0)
+    toArray(d).forEach((v, i) => {
+      const p = from.flat()[i] as number
+      if (p >= 0) (back[p] as number) += v
+    })
+    const channels = x.shape[3] as number
+    const best = from.flatMap((row) =>
+      Array.from(
+        { length: channels },
+        (_, c) => row.filter((p, e) => p >= 0 && e % channels === c).sort(order(all))[0] ?? -1,
+      ),
+    )
+    return (
+      everywhere(x, (y) =>
+        same(
+          reference.im2col(raw(y), window),
+          from.flat().map((p) => (p < 0 ? 0 : (all[p] as number))),
+        ),
+      ) &&
+      everywhere(d, (e) => same(reference.col2im(raw(e), window, x.shape), back, 1e-14)) &&
+      (best.includes(-1) ||
+        everywhere(x, (y) => {
+          const [values, index] = reference.maxPool(raw(y), window)
+          return (
+            same(index, best) &&
+            same(
+              values,
+              best.map((p) => all[p] as number),
+            )
+          )
+        }))
     )
   })
 })

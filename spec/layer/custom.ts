@@ -44,6 +44,17 @@ t.test('elementwise of a function of operations', async (t) => {
   t.throws(() => predict(shrinking, init(shrinking, key(0)), zeros([3, 2])), ShapeError)
 })
 
+t.test('sizes that may be any', async (t) => {
+  const free: number = -1
+  const rows = layer({ kind: 'rows', input: { a: [free, 2] }, params: {}, forward: (_, { a }) => op.tanh(a) })
+  const variables = init(rows, key(0))
+  for (const n of [0, 1, 3]) t.same(predict(rows, variables, { a: zeros([4, n, 2]) }).shape, [4, n, 2])
+  t.throws(
+    () => predict(rows, variables, { a: zeros([4, 1, 3]) } as never),
+    /rows at a: expected \[batch, any, 2\], got \[4, 1, 3\]/,
+  )
+})
+
 t.test('records as input', async (t) => {
   const mix = layer({
     kind: 'mix',

@@ -1,11 +1,14 @@
 import {
   type AnyLayer,
   compose,
+  conv2d,
   elementwise,
+  flatten,
   identity,
   input,
   linear,
   logSoftmax,
+  maxPool2d,
   named,
   op,
   relu,
@@ -16,6 +19,13 @@ import {
 import t from 'tap'
 import { lawsOfLayer } from '../law/layer.ts'
 
+const images = compose(
+  named('C', conv2d(1, 2, { kernel: 3, padding: 1 })),
+  tanh,
+  maxPool2d(2),
+  flatten,
+  named('L', linear(8, 2)),
+)
 const layers: readonly (readonly [string, AnyLayer, (readonly number[])?])[] = [
   ['linear', linear(3, 2)],
   ['linear to nothing', linear(3, 0)],
@@ -30,6 +40,14 @@ const layers: readonly (readonly [string, AnyLayer, (readonly number[])?])[] = [
   ['input', input([2])],
   ['elementwise operation', elementwise(op.exp), [2]],
   ['elementwise function', elementwise(Math.sin, Math.cos, (x) => -Math.sin(x)), [2]],
+  ['conv2d', conv2d(2, 3, { kernel: 2 }), [3, 2, 2]],
+  ['conv2d, stride and padding', conv2d(1, 2, { kernel: [1, 3], stride: [2, 1], padding: [0, 1] }), [3, 3, 1]],
+  ['conv2d, same', conv2d(1, 1, { kernel: 2, stride: 2, padding: 'same' }), [3, 3, 1]],
+  ['maxPool2d', maxPool2d(2), [4, 5, 2]],
+  ['maxPool2d, overlapping', maxPool2d([2, 3], { stride: 1, padding: 1 }), [3, 3, 1]],
+  ['flatten', flatten, [2, 3, 2]],
+  ['flatten numbers', flatten, []],
+  ['a network of images', images, [4, 4, 1]],
   ['two layers', compose(named('L1', linear(3, 4)), relu, named('L2', linear(4, 2)))],
   ['nested', compose(named('enc', compose(named('L1', linear(3, 4)), tanh)), named('dec', linear(4, 3)), sigmoid)],
 ]

@@ -1,9 +1,12 @@
 import {
   type Any,
   adam,
+  type Batch,
   chain,
   compose,
+  conv2d,
   dim,
+  flatten,
   fromNested,
   grad,
   type In,
@@ -15,9 +18,11 @@ import {
   type Layer,
   leastSquares,
   linear,
+  maxPool2d,
   momentum,
   named,
   type Out,
+  op,
   type Params,
   predict,
   relu,
@@ -33,8 +38,11 @@ import {
   trainStep,
   tree,
   vjp,
+  type WindowOptions,
+  zeros,
 } from 'pullback'
 import type { Chained } from '../../lib/layer/compose.ts'
+import type { Slid } from '../../lib/type/window.ts'
 import { type Equal, yes } from './equal.ts'
 
 type Affine<I extends number, O extends number> = {
@@ -152,3 +160,59 @@ yes<Equal<ReturnType<typeof gradient>, { readonly W: Tensor<readonly [2]> }>>()
 grad((p: Tensor<readonly [2]>) => p)
 // @ts-expect-error a result is a tree of tensors
 vjp((_: Tensor) => 3)
+
+// images: sizes are worked out where they are known
+const cnn = compose(
+  input([28, 28, 1]),
+  named('C1', conv2d(1, 8, { kernel: 3, padding: 'same' })),
+  relu,
+  maxPool2d(2),
+  named('C2', conv2d(8, 16, { kernel: [3, 5], stride: [1, 2], padding: 1 })),
+  flatten,
+  named('L', linear(1344, 10)),
+)
+yes<Equal<In<typeof cnn>, readonly [28, 28, 1]>>()
+yes<Equal<Out<typeof cnn>, readonly [10]>>()
+yes<Equal<Params<typeof cnn>['C2']['W']['shape'], readonly [16, 3, 5, 8]>>()
+const learn = trainStep(cnn, softmaxCrossEntropy, adam())
+learn(start(cnn, adam(), key(0)), { input: zeros([2, 28, 28, 1]), target: labels })
+// in a part whose input is not known yet they stay open
+const block = compose(named('C', conv2d(1, 8, { kernel: 5 })), relu, maxPool2d(2))
+const usesBlock = compose(input([28, 28, 1]), block, flatten, linear(1152, 10))
+yes<Equal<Out<typeof usesBlock>, readonly [10]>>()
+const images = predict(block, init(block, key(0)), zeros([2, 28, 28, 1]))
+yes<Equal<typeof images, Tensor<readonly [number, number, number, 8]>>>()
+const anySize = compose(conv2d(3, 8, { kernel: 3 }), flatten, named('L', linear(n, 10)))
+yes<Equal<In<typeof anySize>, readonly [number, number, 3]>>()
+yes<Equal<Out<typeof anySize>, readonly [10]>>()
+const oneConv = conv2d(3, 8, { kernel: 3 })
+const convolved = predict(oneConv, init(oneConv, key(0)), zeros([2, 9, 9, 3]))
+yes<Equal<typeof convolved, Tensor<readonly [number, number, number, 8]>>>()
+const flattened = predict(flatten, init(flatten, key(0)), zeros([2, 3, 4]))
+yes<Equal<typeof flattened, Tensor<readonly [number, number]>>>()
+const tall = compose(input([n, 28, 3]), conv2d(3, 4, { kernel: 3, stride: 2, padding: 'same' }))
+yes<Equal<Batch<Out<typeof tall>>, Tensor<readonly [number, number, 14, 4]>>>()
+declare const options: WindowOptions
+const unsure = compose(input([28, 28, 3]), conv2d(3, 4, { kernel: 3, ...options }))
+yes<Equal<Out<typeof unsure>, readonly [number, number, 4]>>()
+
+// sizes of windows: as PyTorch computes them, and as TensorFlow does for 'same'
+type Windows<N extends number, K, S, P> = Slid<readonly [N, N, 1], K, S, P>
+yes<Equal<Windows<28, 3, 1, 0>, readonly [26, 26]>>()
+yes<Equal<Windows<28, 5, 2, 2>, readonly [14, 14]>>()
+yes<Equal<Windows<224, 7, 2, 3>, readonly [112, 112]>>()
+yes<Equal<Windows<5, 2, 2, 'valid'>, readonly [2, 2]>>()
+yes<Equal<Windows<5, 2, 2, 'same'>, readonly [3, 3]>>()
+yes<Equal<Windows<12, readonly [3, 4], readonly [1, 2], readonly [1, 0]>, readonly [12, 5]>>()
+yes<Equal<Windows<number, 3, 1, 0>, readonly [number, number]>>()
+yes<Equal<Windows<12, number, 1, 'same'>, readonly [12, 12]>>()
+yes<Equal<Windows<3, 5, 1, 0>, 'a window [5, 5] is larger than the image [3, 3, 1] with its padding'>>()
+
+// and the same of operations
+declare const pictures: Tensor<readonly [number, 28, 28, 1]>
+const convolution = op.conv2d(pictures, zeros([8, 3, 3, 1]), zeros([8]), { stride: 2 })
+yes<Equal<(typeof convolution)['shape'], readonly [number, 13, 13, 8]>>()
+const pooled = op.maxPool2d(pictures, 3, { padding: 'same' })
+yes<Equal<typeof pooled, Tensor<readonly [number, 10, 10, 1]>>>()
+// @ts-expect-error kernels of other channels
+op.conv2d(pictures, zeros([8, 3, 3, 2]), zeros([8]))

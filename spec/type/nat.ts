@@ -1,4 +1,5 @@
-import type { Add, Mul, Product } from '../../lib/type/nat.ts'
+import type { Add, Div, Mul, Product, Sub } from '../../lib/type/nat.ts'
+import type { Dim } from '../../lib/type/shape.ts'
 import { type Equal, yes } from './equal.ts'
 
 yes<Equal<Add<784, 128>, 912>>()
@@ -15,3 +16,21 @@ yes<Equal<Product<readonly [28, 28, 3]>, 2352>>()
 yes<Equal<Product<readonly []>, 1>>()
 yes<Equal<Product<readonly [2, number]>, number>>()
 yes<Equal<Product<readonly number[]>, number>>()
+yes<Equal<Sub<784, 128>, 656>>()
+yes<Equal<Sub<1000, 1>, 999>>()
+yes<Equal<Sub<1024, 1000>, 24>>()
+yes<Equal<Sub<7, 7>, 0>>()
+yes<Equal<Sub<10000, 0>, 10000>>()
+yes<Equal<Sub<3, 5>, never>>()
+yes<Equal<Sub<99, 100>, never>>()
+yes<Equal<Sub<7, 100>, never>>()
+yes<Equal<Sub<number, 3>, number>>()
+yes<Equal<Div<784, 28>, 28>>()
+yes<Equal<Div<999, 2>, 499>>()
+yes<Equal<Div<65536, 16>, 4096>>()
+yes<Equal<Div<2, 3>, 0>>()
+yes<Equal<Div<0, 3>, 0>>()
+yes<Equal<Div<5, 0>, never>>()
+yes<Equal<Div<5, number>, number>>()
+yes<Equal<Add<Div<Sub<3, 5>, 2>, 1>, never>>()
+yes<Equal<Product<readonly [Dim<'hidden'>, 2]>, number>>()

@@ -5,6 +5,7 @@ import { affine, matmul } from './matmul.ts'
 import { cast, concat, copy, embed, gather, pick, place, scatterAdd } from './move.ts'
 import { threefry, uniform } from './random.ts'
 import { argmax, logSumExp, rows, sum } from './rows.ts'
+import { col2im, im2col, maxPool } from './windows.ts'
 
 /** Plain TypeScript that computes in double precision: the oracle of the specs, and the engine where nothing faster is there. */
 export const reference: Kernels = {
@@ -32,6 +33,9 @@ export const reference: Kernels = {
   adam,
   concat,
   embed,
+  im2col,
+  col2im,
+  maxPool,
   threefry,
   uniform,
 }

@@ -24,16 +24,17 @@ export const sum: Kernels['sum'] = (x, kept) => {
   return to
 }
 
+/** Whether a number takes the place of the largest one before it: a later equal does not, a NaN does unless there was one. */
+export const exceeds = (v: number, largest: number): boolean =>
+  v > largest || (Number.isNaN(v) && !Number.isNaN(largest))
+
 export const argmax: Kernels['argmax'] = (x) => {
   const data = packed(x)
   const [rows, n] = rowsOf(x)
   const to = allocate('int32', rows)
   for (let i = 0; i < rows; i++) {
     let best = 0
-    for (let j = 1; j < n; j++) {
-      const [largest, v] = [data[i * n + best] as number, data[i * n + j] as number]
-      if (v > largest || (Number.isNaN(v) && !Number.isNaN(largest))) best = j
-    }
+    for (let j = 1; j < n; j++) if (exceeds(data[i * n + j] as number, data[i * n + best] as number)) best = j
     to[i] = best
   }
   return to

@@ -1,4 +1,4 @@
-import { compose, dim, input, linear, named, relu } from 'pullback'
+import { compose, conv2d, dim, flatten, input, linear, maxPool2d, named, relu } from 'pullback'
 
 const hidden = dim('hidden', 32)
 const other = dim('other', 16)
@@ -9,3 +9,13 @@ export const pinned = compose(input([28]), relu, linear(700, 10))
 export const names = compose(named('a', linear(784, hidden)), relu, named('b', linear(other, 10)))
 export const size = compose(named('a', linear(784, hidden)), relu, named('b', linear(32, 10)))
 export const rank = compose(input([28, 28]), linear(784, 10))
+export const channels = compose(input([28, 28, 1]), conv2d(3, 8, { kernel: 3 }))
+export const kernel = compose(input([3, 3, 1]), conv2d(1, 8, { kernel: 5, padding: 0 }))
+export const pooled = compose(
+  input([28, 28, 1]),
+  named('C', conv2d(1, 16, { kernel: 3, padding: 1 })),
+  relu,
+  maxPool2d(2),
+  flatten,
+  named('L', linear(784, 10)),
+)

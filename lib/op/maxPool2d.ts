@@ -1,0 +1,78 @@
+import { composite, type Operation, primitive } from '../diff/primitive.ts'
+import { untraced } from '../diff/trace.ts'
+import { ShapeError } from '../error/tensorError.ts'
+import { engine } from '../kernel/engine.ts'
+import { floatDType } from '../tensor/data.ts'
+import { showShape } from '../tensor/shape.ts'
+import { fresh, raw } from '../tensor/view.ts'
+import type { Float, Shape, Tensor } from '../type/tensor.ts'
+import type { Images, Padding, Pair, Slid, WindowOptions } from '../type/window.ts'
+import { scatterAdd } from './gather.ts'
+import { reshape } from './reshape.ts'
+import { windowing } from './window.ts'
+
+type MaxPool2d = <
+  B extends number,
+  H extends number,
+  W extends number,
+  C extends number,
+  D extends Float,
+  const K extends Pair,
+  const S extends Pair = K,
+  const P extends Padding = 0,
+>(
+  x: Tensor<readonly [B, H, W, C], D>,
+  size: K,
+  options?: WindowOptions<S, P>,
+) => Tensor<Images<B, Slid<readonly [H, W, C], K, S, P>, C>, D>
+type Chosen = (x: Tensor, values: Tensor, index: Tensor<Shape, 'int32'>) => Tensor
+
+/** Entries of x that are known already, with the row-major index that each has in x. */
+const chosen: Operation<Chosen> = primitive<Chosen>(
+  'maxPool2d',
+  (_, values) => values,
+  (_, x, __, index) =>
+    function maxPool2dPullback(d) {
+      return [() => reshape(scatterAdd(d, index, x.size), x.shape), null, null]
+    },
+)
+
+/**
+ * The largest entry of each window, channel by channel: x [batch, height, width, channels] to [batch, height′, width′, channels]
+ * of sizes ⌊(size + 2 · padding − window) / stride⌋ + 1, or ⌈size / stride⌉ if padding is 'same'. The stride is the size of the
+ * window and padding 0 unless given; what is added at the edges is −∞. Of equal entries the first gets the whole cotangent.
+ * NaN if there is one.
+ *
+ * A window larger than the image and its padding, and one that can lie in the padding alone, are a `ShapeError`.
+ *
+ * @example
+ * import { fromNested, op, toArray } from 'pullback'
+ * const x = op.reshape(fromNested([[1, 2, 3], [4, 5, 6]]), [1, 2, 3, 1])
+ * toArray(op.maxPool2d(x, 2)) // => [5]
+ * toArray(op.maxPool2d(x, 2, { stride: 1 })) // => [5, 6]
+ */
+export const maxPool2d: Operation<MaxPool2d> = composite<MaxPool2d>(
+  'maxPool2d',
+  (x, size, { stride = size, padding: edge = 0 } = {}) => {
+    floatDType('maxPool2d', x)
+    if (x.shape.length !== 4)
+      throw new ShapeError({
+        op: 'maxPool2d',
+        expected: 'x [batch, height, width, channels]',
+        actual: showShape(x.shape),
+      })
+    const [window, counts] = windowing('maxPool2d', size, { stride, padding: edge })(x.shape)
+    const { kernel, padding } = window
+    if (x.shape[1] * x.shape[2] === 0 || padding.some((n, i) => n >= (kernel[i >> 1] as number)))
+      throw new ShapeError({
+        op: 'maxPool2d',
+        expected: 'an entry of the image in each window',
+        actual: `${showShape(kernel)} on ${showShape(x.shape)} padded by ${showShape(padding)}`,
+      })
+    const shape = [x.shape[0], ...counts, x.shape[3]] as const
+    const [values, index] = engine().maxPool(raw(untraced(x)), window)
+    return chosen.pull(x, fresh(shape, values as Float64Array), fresh(shape, index)) as ReturnType<
+      typeof maxPool2d.pull
+    >
+  },
+)
