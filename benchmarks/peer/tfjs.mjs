@@ -28,6 +28,8 @@ const own = (t) => (t.shape.length === 4 ? permuted(t, [1, 2, 3, 0]) : t.shape.l
 
 const run = async () => {
   if (workload.dtype === 'float64') return absent('it has no float64')
+  if (workload.kind === 'convolutional' && backend === 'cpu' && process.env.PEER_SLOW === undefined)
+    return absent('it takes some seconds a step; with PEER_SLOW=1 it takes part')
   const tf = (await optional(() => import('@tensorflow/tfjs')))?.default
   if (tf === undefined) return absent(howToInstall)
   tf.env().set('PROD', true)
