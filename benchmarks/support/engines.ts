@@ -9,6 +9,8 @@ export interface Engine {
   readonly threads: number
   /** Makes it compute from here on: its name in full, or why it is absent. */
   readonly use: TE.TaskEither<string, string>
+  /** The bytes of its own memory, if it has one: they must not grow with the steps of a training run. */
+  readonly memory?: () => number
 }
 
 const referenceEngine: Engine = {
