@@ -54,8 +54,10 @@ export const compare = async (
 ): Promise<readonly Result[]> => {
   const all: Present[] = []
   try {
-    for (const p of participants)
-      all.push([p, await startChild(labelOf(p), p.command(manifest, workload.name), environment(p.threads))])
+    for (const p of participants) {
+      const named = { name: labelOf(p), install: p.install }
+      all.push([p, await startChild(named, p.command(manifest, workload.name), environment(p.threads))])
+    }
     const present = all.filter(([, { hello }]) => hello.absent === undefined)
     const losses = await agree(workload, present)
     const steps: number[] = []

@@ -7,6 +7,8 @@ export interface Participant {
   readonly family: string
   readonly ours: boolean
   readonly threads: number
+  /** What makes it present where its program is missing. */
+  readonly install: string
   /** What starts it on a workload of a manifest. */
   readonly command: (manifest: string, workload: string) => readonly [string, ...string[]]
 }
@@ -39,23 +41,28 @@ const ours: readonly Participant[] = Object.entries(engines).map(([name, { famil
   family,
   ours: true,
   threads,
+  install: 'npm ci',
   command: node('../workload/participant.ts', threads, name),
 }))
 
-const peer = (family: string, threads: number, command: Participant['command']): Participant => ({
+const peer = (family: string, threads: number, install: string, command: Participant['command']): Participant => ({
   family,
   ours: false,
   threads,
+  install,
   command,
 })
 
+const fromNpm = 'npm run bench:install'
+const fromDebian = (name: string): string => `apt-get install ${name}, or PEER_PYTHON to a Python that has it`
+
 export const participants: readonly Participant[] = [
   ...ours,
-  ...[1, 2].map((threads) => peer('torch', threads, python('pytorch.py', threads))),
-  ...[1, 2].map((threads) => peer('numpy', threads, python('by_hand.py', threads))),
-  peer('jax-js', 1, node('jax.mjs', 1)),
-  peer('tfjs-wasm', 1, node('tfjs.mjs', 1, 'wasm')),
-  peer('tfjs-cpu', 1, node('tfjs.mjs', 1, 'cpu')),
+  ...[1, 2].map((threads) => peer('torch', threads, fromDebian('python3-torch'), python('pytorch.py', threads))),
+  ...[1, 2].map((threads) => peer('numpy', threads, fromDebian('python3-numpy'), python('by_hand.py', threads))),
+  peer('jax-js', 1, fromNpm, node('jax.mjs', 1)),
+  peer('tfjs-wasm', 1, fromNpm, node('tfjs.mjs', 1, 'wasm')),
+  peer('tfjs-cpu', 1, fromNpm, node('tfjs.mjs', 1, 'cpu')),
 ]
 
 export const labelOf = ({ family, threads }: Participant): string => `${family} ${threads}t`

@@ -17,9 +17,12 @@ export interface Child {
   readonly end: () => void
 }
 
-/** Starts a program and hears who it is. A program that is not there is absent; one that breaks off is an error. */
+/**
+ * Starts a program and hears who it is. A program that is not there is absent, and `install` tells what to do; one that breaks
+ * off is an error.
+ */
 export const startChild = async (
-  name: string,
+  { name, install }: { readonly name: string; readonly install: string },
   [program, ...args]: readonly [string, ...string[]],
   env: NodeJS.ProcessEnv,
 ): Promise<Child> => {
@@ -46,7 +49,7 @@ export const startChild = async (
     return hear()
   }
   const first = await Promise.race([hear(), failed])
-  const hello = first instanceof Error ? { name, absent: first.message } : (first as unknown as Hello)
+  const hello = first instanceof Error ? { name, absent: `${first.message}: ${install}` } : (first as unknown as Hello)
   return {
     hello,
     losses: async () => (await ask('losses')).losses as readonly number[],
