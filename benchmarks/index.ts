@@ -1,29 +1,11 @@
-// The lecture's claim, measured: one minibatch against its examples one by one, for 100 numbers, 200 hidden units, 200 examples.
-import b from 'benny'
-import { compose, init, key, leastSquares, linear, named, ones, op, random, relu, type Tensor } from 'pullback'
+// All benchmarks that need no peers, one after the other, each in a process of its own. Options are handed on.
+import { spawnSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
 
-const [dim, hidden, batch] = [100, 200, 200]
-const net = compose(named('L1', linear(dim, hidden)), relu, named('L2', linear(hidden, 1)))
-const { params } = init(net, key(0))
-const x = random.normal(key(1), [batch, dim]) as Tensor<readonly [number, 100]>
-const y = random.normal(key(2), [batch, 1]) as Tensor<readonly [number, 1]>
-const single = Array.from({ length: batch }, (_, i) => [op.slice(x, [[i, i + 1]]), op.slice(y, [[i, i + 1]])] as const)
+const loader = `--import=${new URL('../spec/support/ts.mjs', import.meta.url)}`
 
-const gradient = (input: typeof x, target: typeof y) => {
-  const step = net.apply(params, {}, { mode: 'eval' }, input)
-  const [, back] = leastSquares.sum(target)(step.value)
-  return step.pullback(back(ones([]))).params()
+for (const name of ['kernel', 'layer', 'train', 'scale']) {
+  const file = fileURLToPath(new URL(`./${name}.ts`, import.meta.url))
+  const { status } = spawnSync(process.execPath, [loader, file, ...process.argv.slice(2)], { stdio: 'inherit' })
+  if (status !== 0) process.exitCode = 1
 }
-
-await b.suite(
-  'gradient of 200 examples',
-  b.add('one minibatch', () => {
-    gradient(x, y)
-  }),
-  b.add('one by one', () => {
-    for (const [input, target] of single) gradient(input, target)
-  }),
-  b.cycle(),
-  b.complete(),
-  b.save({ file: 'minibatch', folder: 'benchmarks/results', format: 'json', details: true }),
-)

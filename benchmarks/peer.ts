@@ -1,0 +1,59 @@
+// pullback against its peers: the same training steps from the same numbers, in turns in one run.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { compare, type Result } from './peer/compare.ts'
+import { participants } from './peer/participants.ts'
+import { targetsTable, timesTable } from './peer/tables.ts'
+import { aboutEnvironment, machine } from './support/machine.ts'
+import { names, number, options } from './support/options.ts'
+import { saveResult } from './support/results.ts'
+import { writeWorkloads } from './workload/files.ts'
+import { workloadOf, workloads } from './workload/index.ts'
+
+const families = [...new Set(participants.map((p) => p.family))]
+const given = options('bench:peer', 'training steps of pullback and of its peers', {
+  workloads: { initial: workloads.map((w) => w.name).join(','), about: 'which workloads' },
+  peers: { initial: families.join(','), about: 'who takes part: engines of ours and peers' },
+  rounds: { initial: '9', about: 'how often each has its turn' },
+  turn: { initial: '60', about: 'milliseconds of a turn' },
+})
+
+const run = async (): Promise<void> => {
+  const chosen = names(given.workloads).map(workloadOf)
+  const unknown = names(given.peers).filter((name) => !families.includes(name))
+  if (unknown.length > 0) throw new Error(`--peers: ${families.join(', ')}, not ${unknown.join(', ')}`)
+  const present = participants.filter((p) => names(given.peers).includes(p.family))
+  const [rounds, turn] = [number('rounds', given.rounds), number('turn', given.turn)]
+  const { date, processor, cores, node } = machine()
+  console.log(`${date}, ${processor}, ${cores} cores, Node ${node}\n${aboutEnvironment}`)
+
+  const folder = mkdtempSync(join(tmpdir(), 'pullback-'))
+  try {
+    const manifest = writeWorkloads(folder, chosen)
+    const results: Result[] = []
+    for (const workload of chosen) {
+      const found = await compare(workload, present, manifest, { rounds, turn })
+      results.push(...found)
+      console.log(`\n${workload.name}: ${workload.about}\n${timesTable(found)}`)
+    }
+    console.log(`\n${targetsTable(results)}`)
+    const rows = results.map(({ participant: { family, ours, threads }, hello, ...rest }) => ({
+      ...rest,
+      family,
+      ours,
+      threads,
+      ...(hello.absent === undefined ? { version: hello.version } : { absent: hello.absent }),
+    }))
+    console.log(`\n${saveResult('peer', { rounds, turn, results: rows })}`)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+try {
+  await run()
+} catch (e) {
+  console.error(`\nbench:peer failed: ${e instanceof Error ? e.message : e}`)
+  process.exitCode = 1
+}

@@ -1,0 +1,84 @@
+// One workload, all participants: the same losses first, then their times, in turns.
+import { type Child, type Hello, startChild } from '../support/child.ts'
+import { environment } from '../support/machine.ts'
+import { median, relativeError, type Spread, spread } from '../support/statistics.ts'
+import type { Workload } from '../workload/workload.ts'
+import { labelOf, type Participant } from './participants.ts'
+
+export interface Result {
+  readonly workload: string
+  readonly participant: Participant
+  readonly hello: Hello
+  /** The last of 20 losses, and the microseconds of a step; not of those who are absent. */
+  readonly loss?: number
+  readonly microseconds?: Spread
+}
+
+type Present = readonly [Participant, Child]
+
+const tolerance = { float32: 1e-3, float64: 1e-9 } as const
+
+/** The losses of all, which must end alike: the fastest wrong answer wins nothing. */
+const agree = async (workload: Workload, present: readonly Present[]): Promise<readonly number[]> => {
+  const last: number[] = []
+  for (const [, child] of present) last.push((await child.losses()).at(-1) ?? Number.NaN)
+  const middle = median(last)
+  const wrong = last.filter((loss) => !(relativeError(loss, middle) <= tolerance[workload.dtype]))
+  if (wrong.length === 0) return last
+  const list = present.map(([p], i) => `  ${labelOf(p).padEnd(14)} ${last[i]}`).join('\n')
+  throw new Error(
+    `workload ${workload.name}: the losses after 20 steps differ by more than ${tolerance[workload.dtype]}:\n${list}`,
+  )
+}
+
+/** Threads of others may spin for a while after their work. */
+const rest = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 50))
+
+/** Steps until they are warm; gives how many of them take about as long as a turn shall. */
+const warm = async (child: Child, turn: number): Promise<number> => {
+  let [steps, milliseconds, total] = [1, 0, 0]
+  for (;;) {
+    milliseconds = await child.time(steps)
+    total += milliseconds
+    if (total >= 4 * turn) return Math.max(1, Math.round((steps * turn) / milliseconds))
+    if (milliseconds < turn) steps *= 2
+  }
+}
+
+/** Only one computes at a time; who begins a round changes from round to round. */
+export const compare = async (
+  workload: Workload,
+  participants: readonly Participant[],
+  manifest: string,
+  { rounds, turn }: { readonly rounds: number; readonly turn: number },
+): Promise<readonly Result[]> => {
+  const all: Present[] = []
+  try {
+    for (const p of participants) {
+      const named = { name: labelOf(p), install: p.install }
+      all.push([p, await startChild(named, p.command(manifest, workload.name), environment(p.threads))])
+    }
+    const present = all.filter(([, { hello }]) => hello.absent === undefined)
+    const losses = await agree(workload, present)
+    const steps: number[] = []
+    for (const [, child] of present) {
+      await rest()
+      steps.push(await warm(child, turn))
+    }
+    const found: number[][] = present.map(() => [])
+    for (let round = 0; round < rounds; round++)
+      for (let k = 0; k < present.length; k++) {
+        const i = (k + round) % present.length
+        const [[, child], n] = [present[i] as Present, steps[i] as number]
+        await rest()
+        found[i]?.push(((await child.time(n)) * 1e3) / n)
+      }
+    return all.map(([participant, { hello }]) => {
+      const i = present.findIndex(([p]) => p === participant)
+      const result = { workload: workload.name, participant, hello }
+      return i < 0 ? result : { ...result, loss: losses[i] as number, microseconds: spread(found[i] as number[]) }
+    })
+  } finally {
+    for (const [, child] of all) child.end()
+  }
+}

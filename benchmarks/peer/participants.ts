@@ -1,0 +1,68 @@
+import { fileURLToPath } from 'node:url'
+import { engines } from '../support/engines.ts'
+
+/** Somebody to compare: a program that speaks the protocol. */
+export interface Participant {
+  /** Those of one family differ in threads only, and the best of them counts. */
+  readonly family: string
+  readonly ours: boolean
+  readonly threads: number
+  /** What makes it present where its program is missing. */
+  readonly install: string
+  /** What starts it on a workload of a manifest. */
+  readonly command: (manifest: string, workload: string) => readonly [string, ...string[]]
+}
+
+const path = (name: string): string => fileURLToPath(new URL(name, import.meta.url))
+
+const node =
+  (program: string, threads: number, ...more: readonly string[]): Participant['command'] =>
+  (manifest, workload) => [
+    process.execPath,
+    `--import=${new URL('../../spec/support/ts.mjs', import.meta.url)}`,
+    path(program),
+    manifest,
+    workload,
+    `${threads}`,
+    ...more,
+  ]
+
+const python =
+  (program: string, threads: number): Participant['command'] =>
+  (manifest, workload) => [
+    process.env.PEER_PYTHON ?? '/usr/bin/python3',
+    path(program),
+    manifest,
+    workload,
+    `${threads}`,
+  ]
+
+const ours: readonly Participant[] = Object.entries(engines).map(([name, { family, threads }]) => ({
+  family,
+  ours: true,
+  threads,
+  install: 'npm ci',
+  command: node('../workload/participant.ts', threads, name),
+}))
+
+const peer = (family: string, threads: number, install: string, command: Participant['command']): Participant => ({
+  family,
+  ours: false,
+  threads,
+  install,
+  command,
+})
+
+const fromNpm = 'npm run bench:install'
+const fromDebian = (name: string): string => `apt-get install ${name}, or PEER_PYTHON to a Python that has it`
+
+export const participants: readonly Participant[] = [
+  ...ours,
+  ...[1, 2].map((threads) => peer('torch', threads, fromDebian('python3-torch'), python('pytorch.py', threads))),
+  ...[1, 2].map((threads) => peer('numpy', threads, fromDebian('python3-numpy'), python('by_hand.py', threads))),
+  peer('jax-js', 1, fromNpm, node('jax.mjs', 1)),
+  peer('tfjs-wasm', 1, fromNpm, node('tfjs.mjs', 1, 'wasm')),
+  peer('tfjs-cpu', 1, fromNpm, node('tfjs.mjs', 1, 'cpu')),
+]
+
+export const labelOf = ({ family, threads }: Participant): string => `${family} ${threads}t`

@@ -1,0 +1,81 @@
+"""PyTorch: MANIFEST WORKLOAD THREADS. Modules, autograd and torch.optim.SGD, as its users write it."""
+import sys
+from collections import OrderedDict
+
+from protocol import absent, read_workload, serve
+
+try:
+    import numpy as np
+    import torch
+    from torch import nn
+    from torch.nn import functional as F
+except ImportError:
+    absent("torch", "not installed: apt-get install python3-torch, or PEER_PYTHON to a Python that has it")
+
+manifest, name, threads = sys.argv[1], sys.argv[2], int(sys.argv[3])
+torch.set_num_threads(threads)
+workload = read_workload(np, manifest, name)
+layers = list(dict.fromkeys(path.split(".")[0] for path in workload["params"]))
+
+
+class Convolutional(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.C1 = nn.Conv2d(1, 16, 3, padding=1)
+        self.C2 = nn.Conv2d(16, 32, 3, padding=1)
+        self.L = nn.Linear(1568, 10)
+
+    def forward(self, x):
+        x = F.max_pool2d(F.relu(self.C1(x)), 2)
+        x = F.max_pool2d(F.relu(self.C2(x)), 2)
+        return self.L(x.flatten(1))
+
+
+def perceptron():
+    modules = []
+    for layer in layers:
+        outputs, inputs = workload["params"][layer + ".W"].shape
+        modules += [(layer, nn.Linear(inputs, outputs)), (layer + "relu", nn.ReLU())]
+    return nn.Sequential(OrderedDict(modules[:-1]))
+
+
+def own(path, value):
+    """In the files all is channels last; here channels come first."""
+    t = torch.from_numpy(value)
+    if t.dim() == 4:
+        t = t.permute(0, 3, 1, 2)
+    if workload["kind"] == "convolutional" and path == "L.W":
+        t = t.reshape(10, 7, 7, 32).permute(0, 3, 1, 2).reshape(10, 1568)
+    return t.contiguous()
+
+
+model = Convolutional() if workload["kind"] == "convolutional" else perceptron()
+if workload["dtype"] == "float64":
+    model = model.double()
+torch_names = {"W": "weight", "b": "bias"}
+first = {
+    "%s.%s" % (path.split(".")[0], torch_names[path.split(".")[1]]): own(path, value)
+    for path, value in workload["params"].items()
+}
+x = own("input", workload["input"])
+classes = workload["loss"] == "softmaxCrossEntropy"
+y = torch.from_numpy(workload["target"])
+y = y.long() if classes else y
+loss_function = nn.CrossEntropyLoss() if classes else nn.MSELoss()
+
+
+def begin():
+    model.load_state_dict(first)
+    optimizer = torch.optim.SGD(model.parameters(), lr=workload["learningRate"])
+
+    def step():
+        optimizer.zero_grad(set_to_none=True)
+        loss = loss_function(model(x), y)
+        loss.backward()
+        optimizer.step()
+        return loss.item()
+
+    return step
+
+
+serve("torch", torch.__version__, threads, begin)

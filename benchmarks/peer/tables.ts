@@ -1,0 +1,58 @@
+import { table } from '../../lib/text/table.ts'
+import { digits, times } from '../support/show.ts'
+import type { Result } from './compare.ts'
+import { labelOf } from './participants.ts'
+import { targets } from './targets.ts'
+
+/** The best time of a family on a workload, of all its numbers of threads; NaN for none. */
+const best = (results: readonly Result[], workload: string, family: string): number => {
+  const found = results
+    .filter((r) => r.workload === workload && r.participant.family === family)
+    .flatMap((r) => r.microseconds?.median ?? [])
+  return found.length === 0 ? Number.NaN : Math.min(...found)
+}
+
+const ratio = (results: readonly Result[], workload: string, peer: string, engine: string): number =>
+  best(results, workload, peer) / best(results, workload, engine)
+
+const unique = (names: readonly string[]): readonly string[] => [...new Set(names)]
+
+const absentees = (results: readonly Result[]): readonly string[] =>
+  unique(
+    results.flatMap(({ workload, participant, hello }) =>
+      hello.absent === undefined ? [] : [`  ${labelOf(participant)} on ${workload}: ${hello.absent}`],
+    ),
+  )
+
+/** Times of a step, and how many times as long as ours the best of each peer is. */
+export const timesTable = (results: readonly Result[]): string => {
+  const engines = unique(results.filter((r) => r.participant.ours).map((r) => r.participant.family))
+  const rows = results.map(({ workload, participant, hello, microseconds, loss }) => [
+    workload,
+    labelOf(participant),
+    microseconds === undefined ? 'absent' : digits(microseconds.median),
+    microseconds === undefined ? '' : `${digits(microseconds.min)}–${digits(microseconds.max)}`,
+    loss === undefined ? '' : loss.toFixed(6),
+    ...engines.map((engine) => times(ratio(results, workload, participant.family, engine))),
+    hello.version ?? '',
+  ])
+  const heading = ['', 'who', 'µs a step', 'least–most', 'loss', ...engines.map((e) => `best by ${e}`), 'version']
+  const right = heading.map((_, i) => i).slice(2, -1)
+  const missing = absentees(results)
+  return [table(heading, rows, right), ...(missing.length === 0 ? [] : ['', 'Absent:', ...missing])].join('\n')
+}
+
+/** What was aimed for, and what came. */
+export const targetsTable = (results: readonly Result[]): string => {
+  const measured = unique(results.map((r) => r.workload))
+  const rows = targets.flatMap(({ peer, engine, workloads }) =>
+    Object.entries(workloads)
+      .filter(([workload]) => measured.includes(workload))
+      .map(([workload, { least, aim }]) => {
+        const found = ratio(results, workload, peer, engine)
+        const verdict = Number.isFinite(found) ? (found >= aim ? 'aim' : found >= least ? 'yes' : 'NO') : 'not measured'
+        return [engine, peer, workload, times(found), times(least), times(aim), verdict]
+      }),
+  )
+  return table(['engine', 'against', '', 'found', 'at least', 'aim', 'met'], rows, [3, 4, 5])
+}

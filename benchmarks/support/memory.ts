@@ -1,0 +1,15 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+
+setFlagsFromString('--expose-gc')
+const collect = runInNewContext('gc') as () => void
+
+/** Bytes in use once all that can be collected has been. */
+export const memoryInUse = async (): Promise<number> => {
+  for (let i = 0; i < 3; i++) {
+    collect()
+    await new Promise((resolve) => setTimeout(resolve, 10)) // buffers are freed after the collection
+  }
+  const { heapUsed, external } = process.memoryUsage()
+  return heapUsed + external
+}

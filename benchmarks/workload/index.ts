@@ -1,0 +1,11 @@
+import { d } from './convolution.ts'
+import { a, b, c, c32 } from './perceptron.ts'
+import type { Workload } from './workload.ts'
+
+export const workloads: readonly Workload[] = [a, b, c, c32, d]
+
+export const workloadOf = (name: string): Workload => {
+  const found = workloads.find((w) => w.name === name)
+  if (found !== undefined) return found
+  throw new Error(`a workload: ${workloads.map((w) => w.name).join(', ')}, not '${name}'`)
+}
