@@ -5,9 +5,11 @@ import t from 'tap'
 import type { Kernels, MapName, RowName, ZipName } from '../../lib/kernel/kernels.ts'
 import { reference } from '../../lib/kernel/reference/reference.ts'
 import { wasm } from '../../lib/kernel/wasm/wasm.ts'
+import { windowing } from '../../lib/op/window.ts'
 import type { Data } from '../../lib/tensor/data.ts'
 import { raw } from '../../lib/tensor/view.ts'
 import { layouts, shapes, tensorOf } from '../arbitrary/tensor.ts'
+import { slidings } from '../arbitrary/window.ts'
 import { check } from '../support/property.ts'
 
 const engines: readonly Kernels[] = [wasm()]
@@ -163,6 +165,67 @@ for (const engine of engines) {
           close(dtype, engine.affine(raw(p), raw(W), raw(b)), said, 16, largest(said, 4 * Math.sqrt(k + 1))),
         )
       })
+  })
+
+  t.test(`${engine.name}: windows`, async () => {
+    const values = fc.oneof(fc.integer({ min: -9, max: 9 }), fc.constantFrom(Number.NaN, Number.NEGATIVE_INFINITY))
+    for (const dtype of formats) {
+      const cases = slidings.chain(({ image: [n, h, w, c], kernel, ...options }) => {
+        const image = [n, h, w, 3 * c] as const
+        const [window, counts] = windowing('windows', kernel, options)(image)
+        const rows = [n * counts[0] * counts[1], kernel[0] * kernel[1] * 3 * c]
+        const covered = window.padding.every((p, i) => p < (kernel[i >> 1] as number))
+        return fc.tuple(
+          tensorOf(image, values, dtype),
+          tensorOf(rows, fc.integer(), dtype),
+          fc.constant({ window, covered }),
+        )
+      })
+      const same = (found: Data, said: Data) => close(dtype, found, said, 0)
+      check(
+        cases,
+        ([x, d, { window, covered }]) =>
+          layouts(x as Tensor).every(([, y]) => {
+            if (!same(engine.im2col(raw(y), window), reference.im2col(raw(y), window))) return false
+            const [found, said] = covered ? [engine, reference].map((e) => e.maxPool(raw(y), window)) : [[], []]
+            return (found as Data[]).every((data, i) => same(data, said?.[i] as Data))
+          }) &&
+          layouts(d as Tensor).every(([, y]) =>
+            close(
+              dtype,
+              engine.col2im(raw(y), window, x.shape),
+              reference.col2im(raw(y), window, x.shape),
+              16,
+              largest(reference.col2im(raw(y), window, x.shape), 2 ** 31),
+            ),
+          ),
+      )
+    }
+  })
+
+  t.test(`${engine.name}: rows added at an index`, async () => {
+    for (const dtype of formats)
+      check(
+        fc
+          .tuple(fc.integer({ min: 1, max: 5 }), fc.array(fc.nat(4), { maxLength: 6 }), shapes({ maxLength: 2 }))
+          .chain(([n, ids, row]) =>
+            fc.tuple(
+              fc.constant(n),
+              fc.constant(
+                fromArray(
+                  ids.map((i) => i % n),
+                  [ids.length],
+                  'int32',
+                ),
+              ),
+              tensorOf([ids.length, ...row], fc.integer({ min: -99, max: 99 }), dtype),
+            ),
+          ),
+        ([n, index, d]) =>
+          layouts(d as Tensor).every(([, e]) =>
+            close(dtype, engine.scatterAdd(raw(e), raw(index), n), reference.scatterAdd(raw(e), raw(index), n), 0),
+          ),
+      )
   })
 
   t.test(`${engine.name}: infinities and NaN pass through products`, async (t) => {

@@ -34,6 +34,10 @@ export interface FloatKernels {
   readonly logSumExp: Run
   readonly adam: Run
   readonly uniform: Run
+  readonly im2col: Run
+  readonly col2im: Run
+  readonly maxPool: Run
+  readonly scatterAdd: Run
   /** A product by several threads; only in shared memory. */
   readonly split: (threads: number, room: number, ...args: ProductArguments) => void
 }

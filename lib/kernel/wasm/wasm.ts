@@ -7,6 +7,7 @@ import { products } from './products.ts'
 import { random } from './random.ts'
 import { rowwise } from './rows.ts'
 import { canShare, makePool } from './threads.ts'
+import { windows } from './windows.ts'
 
 export interface WasmOptions {
   /** Threads for matrix products, this one among them; 1 where threads cannot share memory. */
@@ -40,6 +41,7 @@ export const wasm = (options: WasmOptions = {}): Kernels => {
     ...rowwise(heap, exports),
     ...products(heap, product, exports.repeat, jobs),
     ...random(heap, exports),
+    ...windows(heap, exports),
     name: 'wasm',
     threads,
     features: ['128-bit SIMD', ...(shared ? ['shared memory'] : [])],

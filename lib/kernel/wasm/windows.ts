@@ -1,0 +1,54 @@
+import { sizeOf } from '../../tensor/shape.ts'
+import type { Float, Shape } from '../../type/tensor.ts'
+import type { Kernels } from '../kernels.ts'
+import { reference } from '../reference/reference.ts'
+import { type Window, windowCounts } from '../window.ts'
+import type { Exports } from './exports.ts'
+import type { Heap } from './heap.ts'
+
+/** The numbers that say how windows slide, in the order of assembly/windows.ts. */
+const sliding = (shape: Shape, window: Window): readonly number[] => {
+  const { kernel, stride, padding } = window
+  return [...shape, ...windowCounts(shape, window), ...kernel, ...stride, padding[0], padding[2]]
+}
+const countOf = (shape: Shape, window: Window): number => (shape[0] as number) * sizeOf(windowCounts(shape, window))
+
+export const windows = (
+  heap: Heap,
+  exports: Exports,
+): Pick<Kernels, 'im2col' | 'col2im' | 'maxPool' | 'scatterAdd'> => ({
+  im2col: (x, window) =>
+    heap.run(() => {
+      const size = countOf(x.shape, window) * sizeOf(window.kernel) * (x.shape[3] as number)
+      const from = heap.packed(x)
+      const to = heap.reserve(size * x.data.BYTES_PER_ELEMENT)
+      exports[x.dtype as Float].im2col(from, to, ...sliding(x.shape, window))
+      return heap.result(x.dtype, to, size)
+    }),
+  col2im: (d, window, shape) =>
+    heap.run(() => {
+      const from = heap.packed(d)
+      const to = heap.reserve(sizeOf(shape) * d.data.BYTES_PER_ELEMENT)
+      exports[d.dtype as Float].col2im(from, to, ...sliding(shape, window))
+      return heap.result(d.dtype, to, sizeOf(shape))
+    }),
+  maxPool: (x, window) =>
+    heap.run(() => {
+      const size = countOf(x.shape, window) * (x.shape[3] as number)
+      const from = heap.packed(x)
+      const to = heap.reserve(size * x.data.BYTES_PER_ELEMENT)
+      const index = heap.reserve(size * 4)
+      exports[x.dtype as Float].maxPool(from, to, index, ...sliding(x.shape, window))
+      return [heap.result(x.dtype, to, size), heap.result('int32', index, size)] as const
+    }),
+  scatterAdd: (d, index, rows) =>
+    d.dtype === 'int32'
+      ? reference.scatterAdd(d, index, rows)
+      : heap.run(() => {
+          const n = sizeOf(d.shape.slice(index.shape.length))
+          const [from, at] = [heap.packed(d), heap.packed(index)]
+          const to = heap.reserve(rows * n * d.data.BYTES_PER_ELEMENT)
+          exports[d.dtype as Float].scatterAdd(from, at, to, index.size, n, rows)
+          return heap.result(d.dtype, to, rows * n)
+        }),
+})
