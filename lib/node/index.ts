@@ -1,1 +1,2 @@
+export { type NativeOptions, native } from './native.ts'
 export { readIdx } from './readIdx.ts'

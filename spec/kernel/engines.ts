@@ -2,9 +2,11 @@
 import fc from 'fast-check'
 import { type Float, fromArray, op, random, type Tensor, toArray } from 'pullback'
 import t from 'tap'
+import * as E from '#fp/Either'
 import type { Kernels, MapName, RowName, ZipName } from '../../lib/kernel/kernels.ts'
 import { reference } from '../../lib/kernel/reference/reference.ts'
 import { wasm } from '../../lib/kernel/wasm/wasm.ts'
+import { native } from '../../lib/node/native.ts'
 import { windowing } from '../../lib/op/window.ts'
 import type { Data } from '../../lib/tensor/data.ts'
 import { raw } from '../../lib/tensor/view.ts'
@@ -12,7 +14,13 @@ import { layouts, shapes, tensorOf } from '../arbitrary/tensor.ts'
 import { slidings } from '../arbitrary/window.ts'
 import { check } from '../support/property.ts'
 
-const engines: readonly Kernels[] = [wasm()]
+const engines: readonly Kernels[] = [
+  wasm(),
+  ...E.match(
+    () => [],
+    (e: Kernels) => [e],
+  )(native()),
+]
 const formats: readonly Float[] = ['float32', 'float64']
 const epsilon = { float32: 2 ** -23, float64: 2 ** -52 }
 const least = { float32: 2 ** -149, float64: 2 ** -1074 }

@@ -1,39 +1,47 @@
 import type { Kernels } from '../kernels.ts'
 import { reference } from '../reference/reference.ts'
 import { elementwise } from './elementwise.ts'
-import { compiled, instantiate } from './exports.ts'
+import { compiled, type Exports, instantiate } from './exports.ts'
 import { makeHeap } from './heap.ts'
-import { products } from './products.ts'
+import { type Products, products } from './products.ts'
 import { random } from './random.ts'
 import { rowwise } from './rows.ts'
 import { canShare, makePool } from './threads.ts'
 import { windows } from './windows.ts'
 
-export interface WasmOptions {
-  /** Threads for matrix products, this one among them; 1 where threads cannot share memory. */
-  readonly threads?: number
+export interface MemoryOptions {
   /** What a training step has released becomes NaN: finds tensors that escape from it. */
   readonly poison?: boolean
   /** How much memory there may be, in pages of 64 KiB. */
   readonly pages?: number
 }
 
+/** The memory of an engine, and the kernels that are compiled for it. */
+export interface Ground {
+  readonly module: WebAssembly.Module
+  readonly memory: WebAssembly.Memory
+  readonly exports: Exports
+}
+
+/** What multiplies matrices on an engine's memory, and with that the engine's name and threads. */
+export interface Multiplier extends Pick<Kernels, 'name' | 'threads' | 'features' | 'stop' | 'withThreads'> {
+  readonly product: Products
+}
+
 /** Where threads find their jobs. */
 const jobs = 64 * 128
 
-/**
- * 128-bit SIMD kernels in one WebAssembly memory. Kernels that only move entries are those of `reference`. Throws where there is
- * no WebAssembly, or none with SIMD.
- */
-export const wasm = (options: WasmOptions = {}): Kernels => {
-  const { pages = 65_536, poison = false } = options
-  const threads = canShare() ? (options.threads ?? 1) : 1
+/** An engine on one WebAssembly memory. Kernels that only move entries are those of `reference`. */
+export const onMemory = (
+  { poison = false, pages = 65_536 }: MemoryOptions,
+  threads: number,
+  multiplier: (ground: Ground) => Multiplier,
+): Kernels => {
   const shared = threads > 1
   const memory = new WebAssembly.Memory({ initial: Math.min(512, pages), maximum: pages, shared })
   const module = compiled(shared)
   const exports = instantiate(module, memory)
-  const alone = { float32: exports.float32.product, float64: exports.float64.product }
-  const { stop, product } = shared ? makePool(module, memory, exports, threads) : { stop: () => {}, product: alone }
+  const { product, ...about } = multiplier({ module, memory, exports })
   const heap = makeHeap(memory, jobs + threads * exports.workspace(), poison)
   return {
     ...reference,
@@ -42,12 +50,27 @@ export const wasm = (options: WasmOptions = {}): Kernels => {
     ...products(heap, product, exports.repeat, jobs),
     ...random(heap, exports),
     ...windows(heap, exports),
-    name: 'wasm',
-    threads,
-    features: ['128-bit SIMD', ...(shared ? ['shared memory'] : [])],
+    ...about,
     bytes: () => memory.buffer.byteLength,
     scope: heap.scope,
-    stop,
-    withThreads: (n) => wasm({ ...options, threads: n }),
   }
+}
+
+export interface WasmOptions extends MemoryOptions {
+  /** Threads for matrix products, this one among them; 1 where threads cannot share memory. */
+  readonly threads?: number
+}
+
+/** 128-bit SIMD kernels. Throws where there is no WebAssembly, or none with SIMD. */
+export const wasm = (options: WasmOptions = {}): Kernels => {
+  const threads = canShare() ? (options.threads ?? 1) : 1
+  return onMemory(options, threads, ({ module, memory, exports }) => ({
+    name: 'wasm',
+    threads,
+    features: ['128-bit SIMD', ...(threads > 1 ? ['shared memory'] : [])],
+    withThreads: (n) => wasm({ ...options, threads: n }),
+    ...(threads > 1
+      ? makePool(module, memory, exports, threads)
+      : { stop: () => {}, product: { float32: exports.float32.product, float64: exports.float64.product } }),
+  }))
 }

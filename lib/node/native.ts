@@ -1,0 +1,100 @@
+import * as E from '#fp/Either'
+import type { ValueError } from '../error/tensorError.ts'
+import type { Kernels } from '../kernel/kernels.ts'
+import type { Product } from '../kernel/wasm/exports.ts'
+import { type MemoryOptions, onMemory } from '../kernel/wasm/wasm.ts'
+import { findOpenBLAS, type Gemm, type OpenBLAS, processorFlags, slowedDown } from './openblas.ts'
+
+export interface NativeOptions extends MemoryOptions {
+  /** The library's file, where it is not found by its usual names. */
+  readonly path?: string
+  /** How many threads OpenBLAS computes on. */
+  readonly threads?: number
+}
+
+const rowMajor = 101
+const plain = 111
+const transposed = 112
+
+/** How BLAS is to read a matrix with these strides, if it can: as it is or transposed, and how far apart its lines are. */
+const layout = (row: number, column: number, rows: number, columns: number): readonly [number, number] | null => {
+  if (column === 1 || columns === 1) {
+    const line = rows === 1 ? columns : row
+    if (line >= columns) return [plain, line]
+  }
+  if (row === 1 || rows === 1) {
+    const line = columns === 1 ? rows : column
+    if (line >= rows) return [transposed, line]
+  }
+  return null
+}
+
+/** Below so many multiplications the kernels in WebAssembly are done sooner than a library is called. */
+const small = 12 ** 3
+
+/** Products by the library, at the memory's address, where it can and where it pays, else by the kernels. */
+const productBy =
+  (gemm: Gemm, kernel: Product, base: () => bigint): Product =>
+  (...args) => {
+    const [add, M, N, K, A, aRow, aColumn, B, bRow, bColumn, C, cRow] = args
+    if (M * N * K < small) return kernel(...args)
+    const a = layout(aRow, aColumn, M, K)
+    const b = layout(bRow, bColumn, K, N)
+    if (a === null || b === null) return kernel(...args)
+    const at = base()
+    gemm(rowMajor, a[0], b[0], M, N, K, 1, at + BigInt(A), a[1], at + BigInt(B), b[1], add, at + BigInt(C), cRow)
+  }
+
+let warned = false
+
+const engineWith = (library: OpenBLAS, options: NativeOptions): Kernels => {
+  const { threads = 1 } = options
+  let running = 0
+  const run = (n: number): void => {
+    if (running !== n) library.setThreads(n)
+    running = n
+  }
+  return onMemory(options, 1, ({ memory, exports }) => {
+    let { buffer } = memory
+    let address = library.address(new Uint8Array(buffer))
+    const base = (): bigint => {
+      run(threads)
+      if (buffer !== memory.buffer) {
+        buffer = memory.buffer
+        address = library.address(new Uint8Array(buffer))
+      }
+      return address
+    }
+    return {
+      name: 'native',
+      threads,
+      features: ['128-bit SIMD', `OpenBLAS for ${library.core}`],
+      stop: () => run(1),
+      withThreads: (n) => engineWith(library, { ...options, threads: n }),
+      product: {
+        float32: productBy(library.float32, exports.float32.product, base),
+        float64: productBy(library.float64, exports.float64.product, base),
+      },
+    }
+  })
+}
+
+/**
+ * An engine that multiplies matrices with OpenBLAS, on the memory and beside the kernels of `wasm`; for `useEngine`. The library and the
+ * package koffi, which calls it, are found on this machine, or the error says what is missing and how to install it. On one thread
+ * unless told otherwise; `threads` sets the number later on.
+ *
+ * Warns once where the environment makes OpenBLAS compute for a lesser processor than this one.
+ *
+ * @example
+ * import { either } from 'fp-ts'
+ * import { native } from 'pullback/node'
+ * either.isLeft(native({ path: 'no/such/library.so' })) // => true
+ */
+export const native = (options: NativeOptions = {}): E.Either<ValueError, Kernels> =>
+  E.map((library: OpenBLAS) => {
+    const warning = slowedDown(library.core, processorFlags(), process.env.OPENBLAS_CORETYPE)
+    if (warning !== null && !warned) process.emitWarning(warning)
+    warned ||= warning !== null
+    return engineWith(library, options)
+  })(findOpenBLAS(options.path))
