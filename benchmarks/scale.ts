@@ -60,7 +60,7 @@ interface Memory {
 
 /** Memory after a tenth of the steps, and after all. */
 const memoryOf = async (engine: string): Promise<Memory> => {
-  const own = engineOf(engine).memory ?? (() => 0)
+  const own = engineOf(engine).memory
   const workload = tower(1, 64, 16)
   const step = beginning(workload, draw(workload))()
   const after = async (n: number): Promise<number> => {

@@ -72,7 +72,10 @@ export const beginningByHand = ({ params, input, target }: Numbers): (() => Step
   return () => {
     let layers: readonly Dense[] = first
     return () => {
-      const [loss, next] = step(layers, raw(input), raw(target))
+      const [loss, next] = engine().scope((keep) => {
+        const [value, after] = step(layers, raw(input), raw(target))
+        return [value, after.map(({ W, b }) => ({ W: like(keep(W), W), b: like(keep(b), b) }))] as const
+      })
       layers = next
       return loss
     }
