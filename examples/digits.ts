@@ -22,32 +22,36 @@ import {
   toNested,
   trainStep,
 } from 'pullback'
+import { runOn } from './support/engine.ts'
 import { mnist } from './support/mnist.ts'
-import { numberOptions } from './support/options.ts'
+import { options } from './support/options.ts'
 import { curve, grid, picture, progressLine, row } from './support/terminal.ts'
 
-const options = numberOptions('digits', 'trains a network on the MNIST digits', {
+const given = options('digits', 'trains a network on the MNIST digits', {
   epochs: { initial: 3, least: 1, most: 1000, about: 'how many times to go over the 60,000 digits' },
   batch: { initial: 32, least: 1, most: 60_000, about: 'digits in a minibatch' },
   lr: { initial: 0.001, least: 1e-9, most: 1000, whole: false, about: "Adam's learning rate" },
   hidden: { initial: 128, least: 1, most: 10_000, about: 'units of the hidden layer' },
   seed: { initial: 0, least: 0, most: Number.MAX_SAFE_INTEGER, about: 'the same seed gives the same numbers' },
+  engine: { initial: 'wasm', choices: ['wasm', 'native'], about: 'what multiplies matrices; native is OpenBLAS' },
+  threads: { initial: 1, least: 1, most: 64, about: 'how many threads multiply' },
 })
+runOn(given.engine, given.threads)
 const percent = (share: number): string => `${(100 * share).toFixed(2)} %`
 
-const hidden = dim('hidden', options.hidden)
+const hidden = dim('hidden', given.hidden)
 const net = compose(named('L1', linear(784, hidden)), relu, named('L2', linear(hidden, 10)))
-const optimizer = adam(options.lr)
+const optimizer = adam(given.lr)
 console.log(`${summary(net)}\n`)
 
 const { train, test } = await mnist()
-const order = random.foldIn(key(options.seed), 'order')
-const batches = epochs({ count: options.epochs, size: options.batch, key: order })(train)
-const total = options.epochs * Math.ceil(train.rows.size / options.batch)
+const order = random.foldIn(key(given.seed), 'order')
+const batches = epochs({ count: given.epochs, size: given.batch, key: order })(train)
+const total = given.epochs * Math.ceil(train.rows.size / given.batch)
 
 const learn = trainStep(net, softmaxCrossEntropy, optimizer)
 type Batch = typeof train.data
-let trained = start(net, optimizer, key(options.seed))
+let trained = start(net, optimizer, key(given.seed))
 const step = (at: typeof trained, batch: Batch) => {
   const [next, { loss, output }] = learn(at, batch)
   return [next, { loss, right: accuracy(output, batch.target), size: batch.target.size }] as const

@@ -19,9 +19,9 @@ import {
   toArray,
   tree,
 } from 'pullback'
-import { numberOptions } from './support/options.ts'
+import { options } from './support/options.ts'
 
-const { dim, hidden, batch, seed } = numberOptions('lecture', 'the two-layer network, coupled by hand and composed', {
+const { dim, hidden, batch, seed } = options('lecture', 'the two-layer network, coupled by hand and composed', {
   dim: { initial: 100, least: 1, most: 1000, about: 'numbers in an example' },
   hidden: { initial: 50, least: 1, most: 1000, about: 'hidden units' },
   batch: { initial: 200, least: 1, most: 10_000, about: 'examples in the minibatch' },

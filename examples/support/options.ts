@@ -1,4 +1,4 @@
-// Options of a command: numbers with a default and a range, read from the command line.
+// Options of a command: numbers with a default and a range, and choices, read from the command line.
 import { parseArgs } from 'node:util'
 
 export interface NumberOption {
@@ -8,8 +8,19 @@ export interface NumberOption {
   readonly least: number
   readonly most: number
 }
+export interface ChoiceOption {
+  readonly initial: string
+  readonly about: string
+  readonly choices: readonly string[]
+}
+type Option = NumberOption | ChoiceOption
 
-const help = (command: string, about: string, options: Readonly<Record<string, NumberOption>>): string =>
+/** What the options of a command say. */
+export type OptionValues<O> = {
+  readonly [K in keyof O]: O[K] extends { readonly choices: readonly (infer C)[] } ? C : number
+}
+
+const help = (command: string, about: string, options: Readonly<Record<string, Option>>): string =>
   [
     `${command}: ${about}`,
     '',
@@ -17,33 +28,40 @@ const help = (command: string, about: string, options: Readonly<Record<string, N
     '  --help     this text',
   ].join('\n')
 
-const read = (name: string, { initial, whole = true, least, most }: NumberOption, text: string | undefined): number => {
-  if (text === undefined) return initial
+const readNumber = (name: string, { whole = true, least, most }: NumberOption, text: string): number => {
   const value = text.trim() === '' ? Number.NaN : Number(text)
   if (Number.isFinite(value) && value >= least && value <= most && (!whole || Number.isSafeInteger(value))) return value
   throw new Error(
     `--${name}: expected ${whole ? 'a whole number' : 'a number'} from ${least} to ${most}, got '${text}'`,
   )
 }
+const readChoice = (name: string, { choices }: ChoiceOption, text: string): string => {
+  if (choices.includes(text)) return text
+  throw new Error(`--${name}: expected ${choices.join(' or ')}, got '${text}'`)
+}
+const read = (name: string, option: Option, text: string | undefined): number | string => {
+  if (text === undefined) return option.initial
+  return 'choices' in option ? readChoice(name, option, text) : readNumber(name, option, text)
+}
 
 /**
  * The options given on the command line. Prints the help and ends the program if asked to; ends it with one line and exit code
  * 2 if a value or a name is wrong.
  */
-export const numberOptions = <O extends Readonly<Record<string, NumberOption>>>(
+export const options = <const O extends Readonly<Record<string, Option>>>(
   command: string,
   about: string,
-  options: O,
-): { readonly [K in keyof O]: number } => {
+  given: O,
+): OptionValues<O> => {
   try {
-    const names = Object.fromEntries(Object.keys(options).map((name) => [name, { type: 'string' as const }]))
+    const names = Object.fromEntries(Object.keys(given).map((name) => [name, { type: 'string' as const }]))
     const { values } = parseArgs({ options: { ...names, help: { type: 'boolean' } } })
     if (values.help === true) {
-      console.log(help(command, about, options))
+      console.log(help(command, about, given))
       process.exit(0)
     }
-    const given = values as Readonly<Record<string, string | undefined>>
-    return Object.fromEntries(Object.entries(options).map(([name, o]) => [name, read(name, o, given[name])])) as never
+    const texts = values as Readonly<Record<string, string | undefined>>
+    return Object.fromEntries(Object.entries(given).map(([name, o]) => [name, read(name, o, texts[name])])) as never
   } catch (e) {
     const [line] = (e instanceof Error ? e.message : String(e)).split('\n')
     console.error(`${command}: ${line} (--help tells more)`)

@@ -14,14 +14,18 @@ const kept = (t: AnyTensor, keep: Keep): AnyTensor => {
 /** A value with the tensors in its records and arrays replaced; itself, where none has changed. */
 const mapTensors = (value: unknown, f: (t: AnyTensor) => AnyTensor): unknown => {
   if (isTensor(value)) return f(value)
-  if (Array.isArray(value)) {
-    const next = value.map((v) => mapTensors(v, f))
-    return next.some((v, i) => v !== value[i]) ? next : value
+  if (typeof value !== 'object' || value === null) return value
+  const isArray = Array.isArray(value)
+  if (!isArray && Object.getPrototypeOf(value) !== Object.prototype) return value
+  const before = value as Record<string, unknown>
+  let after: Record<string, unknown> | undefined
+  for (const name of Object.keys(before)) {
+    const v = mapTensors(before[name], f)
+    if (v === before[name]) continue
+    after ??= (isArray ? [...value] : { ...before }) as Record<string, unknown>
+    after[name] = v
   }
-  if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value
-  const entries = Object.entries(value)
-  const next = entries.map(([name, v]) => [name, mapTensors(v, f)] as const)
-  return next.some(([, v], i) => v !== entries[i]?.[1]) ? Object.fromEntries(next) : value
+  return after ?? value
 }
 
 /**

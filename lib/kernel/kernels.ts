@@ -85,6 +85,10 @@ export interface Kernels {
   readonly rows: (f: RowName, x: Raw) => Data
   /** log Σ exp of each row; −∞ for a row of −∞. */
   readonly logSumExp: (x: Raw) => Data
+  /** log Σ exp of each row of x [...L, n], less the entry that index [...L] names. */
+  readonly crossEntropy: (x: Raw, index: Raw) => Data
+  /** From a cotangent d [...L] of that to the one of x: softmax, less 1 at the entry named, each row times its d. */
+  readonly crossEntropyPullback: (x: Raw, index: Raw, d: Raw) => Data
   /** Rows of x [n, ...R] by index [...I]: [...I, ...R]. */
   readonly gather: (x: Raw, index: Raw) => Data
   /** The transpose of gather: rows d [...I, ...R] added into zeros [n, ...R]. */

@@ -1,6 +1,4 @@
-import { pick } from '../op/gather.ts'
-import { logSumExp } from '../op/softmax.ts'
-import { sub } from '../op/sub.ts'
+import { crossEntropy } from '../op/crossEntropy.ts'
 import { type ClassificationLoss, onScores } from './classification.ts'
 
 /**
@@ -13,6 +11,4 @@ import { type ClassificationLoss, onScores } from './classification.ts'
  * const [loss] = softmaxCrossEntropy(fromNested([0], 'int32'))(fromNested([[0, 0]]))
  * item(loss).toFixed(4) // => '0.6931'
  */
-export const softmaxCrossEntropy: ClassificationLoss = onScores('softmaxCrossEntropy', (z, labels) =>
-  sub(logSumExp(z), pick(z, labels)),
-)
+export const softmaxCrossEntropy: ClassificationLoss = onScores('softmaxCrossEntropy', crossEntropy)

@@ -31,20 +31,39 @@ const ordered = (op: string, t: Tree): readonly string[] => {
   return Array.isArray(t) ? names : [...names].sort()
 }
 
-const branch = (like: unknown, names: readonly string[], f: (name: string, i: number) => Tree): Tree =>
-  Array.isArray(like) ? names.map(f) : Object.fromEntries(names.map((name, i) => [name, f(name, i)]))
+/** A record, or an array, with the names of another. */
+const branch = (like: Branch, f: (name: string) => Tree): Tree => {
+  const made = (Array.isArray(like) ? [...like] : { ...like }) as Record<string, Tree>
+  for (const name of Object.keys(like)) made[name] = f(name)
+  return made
+}
 
 /** A tree of the same structure, each tensor replaced by `f` of it. */
 export const mapTree = <T extends Tree>(tree: T, f: (t: AnyTensor) => AnyTensor): T => {
-  const go = (t: Tree): Tree =>
-    isTensor(t) ? f(t) : branch(t, namesOf('map', t), (name) => go((t as Branch)[name] as Tree))
+  const go = (t: Tree): Tree => {
+    if (isTensor(t)) return f(t)
+    namesOf('map', t)
+    return branch(t as Branch, (name) => go((t as Branch)[name] as Tree))
+  }
   return go(tree) as T
 }
 
 /**
- * Trees of the same structure, zipped by name into several trees: `f` makes as many tensors of the tensors at a place as
- * there are results. Names that one tree has and another has not are a `StructureError` that says where.
+ * Two trees of the same structure, zipped by name into one. Names that one tree has and the other has not are a `StructureError` that
+ * says where.
  */
+export const zipTrees = <T extends Tree>(a: T, b: NoInfer<T>, f: (x: AnyTensor, y: AnyTensor) => AnyTensor): T => {
+  const go = (x: Tree, y: Tree): Tree => {
+    if (isTensor(x) && isTensor(y)) return f(x, y)
+    checkNames('zipWith', x, y)
+    return branch(x as Branch, (name) =>
+      within(name, () => go((x as Branch)[name] as Tree, (y as Branch)[name] as Tree)),
+    )
+  }
+  return go(a, b) as T
+}
+
+/** Trees of the same structure, zipped by name into several: `f` makes as many tensors of those at a place as there are results. */
 export const zipMany = <T extends Tree>(
   trees: readonly [T, ...NoInfer<T>[]],
   results: number,
@@ -52,20 +71,14 @@ export const zipMany = <T extends Tree>(
 ): readonly T[] => {
   const go = ([first, ...others]: readonly [Tree, ...Tree[]]): readonly Tree[] => {
     if (isTensor(first) && others.every(isTensor)) return f(first, ...others)
-    const names = others.map((other) => checkNames('zipWith', first, other))[0] ?? namesOf('zipWith', first)
-    const children = names.map((name) =>
+    for (const other of others) checkNames('zipWith', first, other)
+    const children = branch(first as Branch, (name) =>
       within(name, () => go([(first as Branch)[name] as Tree, ...others.map((t) => (t as Branch)[name] as Tree)])),
-    )
-    return Array.from({ length: results }, (_, r) =>
-      branch(first, names, (_name, i) => (children[i] as readonly Tree[])[r] as Tree),
-    )
+    ) as { readonly [name: string]: readonly Tree[] }
+    return Array.from({ length: results }, (_, r) => branch(first as Branch, (name) => children[name]?.[r] as Tree))
   }
   return go(trees) as readonly T[]
 }
-
-/** Two trees of the same structure, zipped by name into one. */
-export const zipTrees = <T extends Tree>(a: T, b: NoInfer<T>, f: (x: AnyTensor, y: AnyTensor) => AnyTensor): T =>
-  zipMany<T>([a, b], 1, (x, y) => [f(x as AnyTensor, y as AnyTensor)])[0] as T
 
 /** The names of `x`, which `y` must have too, and no others. */
 const checkNames = (op: string, x: Tree, y: Tree): readonly string[] => {
@@ -145,7 +158,7 @@ export const rebuild = <T extends Tree>(like: T, tensors: readonly AnyTensor[]):
     if (isTensor(t)) return tensors[next++] as AnyTensor
     // Made in the order of the names, kept in the order of the record.
     const made = new Map(ordered('rebuild', t).map((name) => [name, go((t as Branch)[name] as Tree)]))
-    return branch(t, Object.keys(t), (name) => made.get(name) as Tree)
+    return branch(t as Branch, (name) => made.get(name) as Tree)
   }
   const result = go(like)
   if (next !== tensors.length)

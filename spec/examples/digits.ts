@@ -1,5 +1,7 @@
+import { native } from 'pullback/node'
 import t from 'tap'
-import { runExample } from '../support/run.ts'
+import * as E from '#fp/Either'
+import { type Outcome, runExample } from '../support/run.ts'
 
 t.test('trains, tests and shows', async (t) => {
   const quick = ['--epochs', '1', '--hidden', '8', '--batch', '500', '--lr', '0.02', '--seed', '3']
@@ -22,6 +24,19 @@ t.test('trains, tests and shows', async (t) => {
   t.equal(lasting(second.stdout), lasting(stdout), 'the same seed gives the same numbers')
 })
 
+const found = native()
+t.test('the same accuracy with OpenBLAS', E.isLeft(found) ? { skip: found.left.message } : {}, async (t) => {
+  const quick = ['--epochs', '1', '--hidden', '16', '--batch', '200', '--lr', '0.02']
+  const [one, other] = await Promise.all([
+    runExample('digits', ...quick),
+    runExample('digits', ...quick, '--engine', 'native'),
+  ])
+  t.match(one.stdout, /^engine wasm, 128-bit SIMD; threads 1/)
+  t.match(other.stdout, /^engine native, 128-bit SIMD, OpenBLAS for \w+; threads 1/, other.stderr)
+  const accuracy = ({ stdout }: Outcome) => Number(/test accuracy (\d+\.\d\d) %/.exec(stdout)?.[1])
+  t.ok(Math.abs(accuracy(one) - accuracy(other)) < 1, `${accuracy(one)} % and ${accuracy(other)} %`)
+})
+
 t.test('a run that diverges is told, not lost', async (t) => {
   const { code, stdout, stderr } = await runExample(
     'digits',
@@ -41,7 +56,8 @@ t.test('a run that diverges is told, not lost', async (t) => {
 t.test('help', async (t) => {
   const { code, stdout } = await runExample('digits', '--help')
   t.equal(code, 0)
-  for (const option of ['epochs', 'batch', 'lr', 'hidden', 'seed', 'help']) t.match(stdout, new RegExp(`--${option} `))
+  for (const option of ['epochs', 'batch', 'lr', 'hidden', 'seed', 'engine', 'threads', 'help'])
+    t.match(stdout, new RegExp(`--${option} `))
 })
 
 t.test('bad options: one line and exit code 2', async (t) => {
@@ -52,6 +68,7 @@ t.test('bad options: one line and exit code 2', async (t) => {
     [['--lr=-1'], "digits: --lr: expected a number from 1e-9 to 1000, got '-1'"],
     [['--seed', ''], "digits: --seed: expected a whole number from 0 to 9007199254740991, got ''"],
     [['--hidden', '1e9'], "digits: --hidden: expected a whole number from 1 to 10000, got '1e9'"],
+    [['--engine', 'gpu'], "digits: --engine: expected wasm or native, got 'gpu'"],
     [['--hidden'], "digits: Option '--hidden <value>' argument missing"],
     [['--units', '3'], "digits: Unknown option '--units'"],
     [['3'], "digits: Unexpected argument '3'"],

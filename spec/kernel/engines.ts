@@ -137,6 +137,37 @@ for (const engine of engines) {
     each(wide, (x) => x.shape.at(-1) === 0 || close('float64', engine.argmax(raw(x)), reference.argmax(raw(x)), 0))
   })
 
+  t.test(`${engine.name}: cross entropy`, async () => {
+    const cases = (dtype: Float) =>
+      fc.tuple(fc.integer({ min: 0, max: 5 }), fc.integer({ min: 1, max: 11 })).chain(([m, n]) => {
+        const at = fc.array(fc.nat(n - 1), { minLength: m, maxLength: m })
+        return fc.tuple(
+          tensorOf([m, n], special, dtype),
+          at.map((ids) => fromArray(ids, [m], 'int32')),
+          tensorOf([m], fc.double({ min: -9, max: 9, noNaN: true }), dtype),
+        )
+      })
+    for (const dtype of formats)
+      check(cases(dtype), ([x, labels, d]) => {
+        const said = reference.crossEntropy(raw(x), raw(labels))
+        const back = reference.crossEntropyPullback(raw(x), raw(labels), raw(d))
+        const terms = (i: number): number =>
+          Math.abs(said[i] as number) + Math.abs(reference.logSumExp(raw(x))[i] as number)
+        const size = Array.from(said, (_, i) => 1 + terms(i))
+        return layouts(x as Tensor).every(
+          ([, y]) =>
+            close(dtype, engine.crossEntropy(raw(y), raw(labels)), said, 64, size) &&
+            close(
+              dtype,
+              engine.crossEntropyPullback(raw(y), raw(labels), raw(d)),
+              back,
+              64,
+              Array.from(back, () => 10),
+            ),
+        )
+      })
+  })
+
   const sides = fc.oneof(fc.integer({ min: 0, max: 20 }), fc.constantFrom(1, 31, 33))
   const factors = (dtype: Float) =>
     fc

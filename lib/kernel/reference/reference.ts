@@ -4,7 +4,7 @@ import { map, zip } from './elementwise.ts'
 import { affine, matmul } from './matmul.ts'
 import { cast, concat, copy, embed, gather, pick, place, scatterAdd } from './move.ts'
 import { threefry, uniform } from './random.ts'
-import { argmax, logSumExp, rows, sum } from './rows.ts'
+import { argmax, crossEntropy, crossEntropyPullback, logSumExp, rows, sum } from './rows.ts'
 import { col2im, im2col, maxPool } from './windows.ts'
 
 /** Plain TypeScript that computes in double precision: the oracle of the specs, and the engine where nothing faster is there. */
@@ -26,6 +26,8 @@ export const reference: Kernels = {
   affine,
   rows,
   logSumExp,
+  crossEntropy,
+  crossEntropyPullback,
   gather,
   scatterAdd,
   pick,

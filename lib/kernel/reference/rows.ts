@@ -74,3 +74,18 @@ export const rows: Kernels['rows'] = (f, x) => {
   }
   return to
 }
+
+export const crossEntropy: Kernels['crossEntropy'] = (x, index) => {
+  const [data, labels] = [packed(x), packed(index)]
+  const n = rowsOf(x)[1]
+  return logSumExp(x).map((v, i) => v - (data[i * n + (labels[i] as number)] as number))
+}
+
+export const crossEntropyPullback: Kernels['crossEntropyPullback'] = (x, index, d) => {
+  const [labels, by] = [packed(index), packed(d)]
+  const n = rowsOf(x)[1]
+  return rows('softmax', x).map((p, i) => {
+    const row = Math.floor(i / n)
+    return (p - Number(i % n === labels[row])) * (by[row] as number)
+  })
+}

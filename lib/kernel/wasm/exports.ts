@@ -1,4 +1,4 @@
-import { plain, threaded } from './binary.ts'
+import { binary } from './binary.ts'
 
 type Run = (...args: readonly number[]) => void
 
@@ -32,6 +32,8 @@ export interface FloatKernels {
   readonly softmax: Run
   readonly logSoftmax: Run
   readonly logSumExp: Run
+  readonly crossEntropy: Run
+  readonly crossEntropyPullback: Run
   readonly adam: Run
   readonly uniform: Run
   readonly im2col: Run
@@ -55,9 +57,18 @@ export interface Exports {
   readonly end: (id: number) => 0 | 1
 }
 
-/** The kernels, compiled for memory of one thread or for shared memory. */
-export const compiled = (shared: boolean): WebAssembly.Module =>
-  new WebAssembly.Module(Uint8Array.from(atob(shared ? threaded : plain), (c) => c.charCodeAt(0)))
+/** How the code imports its memory, up to the byte that says of what kind it is. */
+const memoryImport = '\x03env\x06memory\x02'
+/** Memory with a maximum that threads do not share. */
+const unshared = 1
+
+/** The kernels for memory that threads share, as they are compiled; or for one thread, which is another byte in one place. */
+export const compiled = (shared: boolean): WebAssembly.Module => {
+  const text = atob(binary)
+  const bytes = Uint8Array.from(text, (c) => c.charCodeAt(0))
+  if (!shared) bytes[text.indexOf(memoryImport) + memoryImport.length] = unshared
+  return new WebAssembly.Module(bytes)
+}
 
 /** The kernels on a memory. */
 export const instantiate = (module: WebAssembly.Module, memory: WebAssembly.Memory): Exports => {

@@ -27,7 +27,7 @@ export interface Heap extends Pick<Kernels, 'scope'> {
   readonly result: <D extends DType>(dtype: D, at: number, n: number) => DataOf[D]
 }
 
-/** The entries of a buffer from `from` to `to`, in the memory. */
+/** The entries of a buffer from `from` to `to`, in the memory; `at` is where the first of all would be. */
 interface Copy {
   readonly at: number
   readonly from: number
@@ -77,36 +77,41 @@ export const makeHeap = (memory: WebAssembly.Memory, base: number, poison: boole
   const numbers = <D extends DType>(dtype: D, at: number, n: number): DataOf[D] =>
     new arrays[dtype](buffer() as ArrayBuffer, at, n) as unknown as DataOf[D]
 
-  const copyIn = (x: Raw, from: number, to: number): Copy => {
-    const found = copies.get(x.data)
-    if (found !== undefined && found.from <= from && to <= found.to) return found
-    const at = reserve((to - from) * widthOf(x))
-    const whole = to - from === x.data.length
-    numbers(x.dtype, at, to - from).set(whole ? x.data : x.data.subarray(from, to))
-    const copy = { at, from, to }
-    if (open) copies.set(x.data, copy)
-    return copy
+  /** Copies the entries from `from` to `to` of a buffer in; gives the address at which the first of all would be. */
+  const copyIn = (x: Raw, from: number, to: number): number => {
+    const { data } = x
+    const found = copies.get(data)
+    if (found !== undefined && found.from <= from && to <= found.to) return found.at
+    const start = reserve((to - from) * widthOf(x))
+    const whole = to - from === data.length
+    numbers(x.dtype, start, to - from).set(whole ? data : data.subarray(from, to))
+    const at = start - from * widthOf(x)
+    if (open) copies.set(data, { at, from, to })
+    return at
   }
 
   const isInside = (x: Raw): boolean => {
-    if (x.data.buffer !== buffer()) return false
+    if (x.data.byteOffset === 0 || x.data.buffer !== buffer()) return false // the first is told sooner
     if (open && holds(x.data.byteOffset)) return true
     throw escaped()
   }
 
   const place = (x: Raw): Place => {
-    if (x.size === 0) return { at: base, stride: x.stride }
-    if (isInside(x)) return { at: x.data.byteOffset + x.offset * widthOf(x), stride: x.stride }
+    const { stride, offset } = x
+    const skip = offset * widthOf(x)
+    if (isInside(x)) return { at: x.data.byteOffset + skip, stride }
+    if (x.data.length === x.size || x.size === 0) return { at: copyIn(x, 0, x.size) + skip, stride }
     const [from, to] = spanOf(x)
     const sparse = to - from > 2 * x.size
-    if (sparse) return { at: packed(x), stride: stridesOf(x.shape) }
-    const copy = copyIn(x, from, to)
-    return { at: copy.at + (x.offset - copy.from) * widthOf(x), stride: x.stride }
+    return sparse ? { at: packed(x), stride: stridesOf(x.shape) } : { at: copyIn(x, from, to) + skip, stride }
   }
 
   const packed = (x: Raw): number => {
-    if (isContiguous(x)) return place(x).at
-    isInside(x)
+    const inside = isInside(x)
+    if (isContiguous(x)) {
+      const at = inside ? x.data.byteOffset : copyIn(x, x.offset, x.offset + x.size)
+      return at + x.offset * widthOf(x)
+    }
     const at = reserve(x.size * widthOf(x))
     copyEntries(x.shape, x.data, x, numbers(x.dtype, at, x.size), { stride: stridesOf(x.shape), offset: 0 })
     return at

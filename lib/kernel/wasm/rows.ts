@@ -6,22 +6,29 @@ import type { Kernels } from '../kernels.ts'
 import type { Exports } from './exports.ts'
 import type { Heap } from './heap.ts'
 
-/** A view with the axes from `kept` on in front: where its entries lie in this order, the sum goes down columns. */
-const turned = (x: Raw, kept: number): Raw => ({
-  ...x,
-  size: x.size,
-  dtype: x.dtype,
-  shape: [...x.shape.slice(kept), ...x.shape.slice(0, kept)],
-  stride: [...x.stride.slice(kept), ...x.stride.slice(0, kept)],
-})
+/** Whether the axes from `kept` on lie in front of the others, row by row: then the sum goes down columns. */
+const isTurned = ({ shape, stride }: Raw, kept: number): boolean => {
+  const rank = shape.length
+  let n = 1
+  for (let i = rank - 1; i >= 0; i--) {
+    const axis = (i + kept) % rank
+    const length = shape[axis] as number
+    if (length !== 1 && stride[axis] !== n) return false
+    n *= length
+  }
+  return true
+}
 
-export const rowwise = (heap: Heap, exports: Exports): Pick<Kernels, 'sum' | 'rows' | 'logSumExp'> => ({
+type RowKernels = Pick<Kernels, 'sum' | 'rows' | 'logSumExp' | 'crossEntropy' | 'crossEntropyPullback'>
+
+export const rowwise = (heap: Heap, exports: Exports): RowKernels => ({
   sum: (x, kept) =>
     heap.run(() => {
       const { sumRows, sumColumns } = exports[x.dtype as Float]
-      const rows = sizeOf(x.shape.slice(0, kept))
-      const n = sizeOf(x.shape.slice(kept))
-      const down = !isContiguous(x) && isContiguous(turned(x, kept))
+      let rows = 1
+      for (let i = 0; i < kept; i++) rows *= x.shape[i] as number
+      const n = rows === 0 ? 0 : x.size / rows
+      const down = !isContiguous(x) && isTurned(x, kept)
       const from = down ? heap.place(x).at : heap.packed(x)
       const to = heap.reserve(x.data.BYTES_PER_ELEMENT * rows)
       if (down) sumColumns(from, to, n, rows)
@@ -43,5 +50,20 @@ export const rowwise = (heap: Heap, exports: Exports): Pick<Kernels, 'sum' | 'ro
       const to = heap.reserve(x.data.BYTES_PER_ELEMENT * rows)
       exports[x.dtype as Float].logSumExp(from, to, rows, x.shape[x.shape.length - 1] as number)
       return heap.result(x.dtype, to, rows)
+    }),
+  crossEntropy: (x, index) =>
+    heap.run(() => {
+      const [from, labels] = [heap.packed(x), heap.packed(index)]
+      const to = heap.reserve(x.data.BYTES_PER_ELEMENT * index.size)
+      exports[x.dtype as Float].crossEntropy(from, labels, to, index.size, x.shape[x.shape.length - 1] as number)
+      return heap.result(x.dtype, to, index.size)
+    }),
+  crossEntropyPullback: (x, index, d) =>
+    heap.run(() => {
+      const n = x.shape[x.shape.length - 1] as number
+      const [from, labels, by] = [heap.packed(x), heap.packed(index), heap.packed(d)]
+      const to = heap.reserve(x.data.BYTES_PER_ELEMENT * x.size)
+      exports[x.dtype as Float].crossEntropyPullback(from, labels, by, to, index.size, n)
+      return heap.result(x.dtype, to, x.size)
     }),
 })

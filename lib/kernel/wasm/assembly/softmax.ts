@@ -63,6 +63,45 @@ function logSumExp<T>(x: usize, y: usize, rows: i32, n: i32): void {
   }
 }
 
+/** log Σ exp x less the entry that the label names. */
+function crossEntropy<T>(x: usize, labels: usize, y: usize, rows: i32, n: i32): void {
+  logSumExp<T>(x, y, rows, n)
+  for (let i = 0; i < rows; i++) {
+    store<T>(y, load<T>(y) - load<T>(x + <usize>load<i32>(labels) * sizeof<T>()))
+    x += <usize>n * sizeof<T>()
+    y += sizeof<T>()
+    labels += 4
+  }
+}
+
+/** Softmax, less 1 at the entry that the label names; each row times its d. */
+function crossEntropyPullback<T>(x: usize, labels: usize, d: usize, y: usize, rows: i32, n: i32): void {
+  for (let i = 0; i < rows; i++) {
+    const by = v128.load_splat<T>(d)
+    const s = v128.splat<T>(<T>exponentials<T>(x, n, largest<T>(x, n), y))
+    for (let j: usize = 0; j < <usize>n * sizeof<T>(); j += 16)
+      v128.store(y + j, v128.mul<T>(by, v128.div<T>(v128.load(y + j), s)))
+    const right = y + <usize>load<i32>(labels) * sizeof<T>()
+    store<T>(right, load<T>(right) - load<T>(d))
+    x += <usize>n * sizeof<T>()
+    y += <usize>n * sizeof<T>()
+    d += sizeof<T>()
+    labels += 4
+  }
+}
+
+export function crossEntropy_f32(x: usize, labels: usize, y: usize, rows: i32, n: i32): void {
+  crossEntropy<f32>(x, labels, y, rows, n)
+}
+export function crossEntropy_f64(x: usize, labels: usize, y: usize, rows: i32, n: i32): void {
+  crossEntropy<f64>(x, labels, y, rows, n)
+}
+export function crossEntropyPullback_f32(x: usize, labels: usize, d: usize, y: usize, rows: i32, n: i32): void {
+  crossEntropyPullback<f32>(x, labels, d, y, rows, n)
+}
+export function crossEntropyPullback_f64(x: usize, labels: usize, d: usize, y: usize, rows: i32, n: i32): void {
+  crossEntropyPullback<f64>(x, labels, d, y, rows, n)
+}
 export function softmax_f32(x: usize, y: usize, rows: i32, n: i32): void { softmax<f32>(x, y, rows, n) }
 export function softmax_f64(x: usize, y: usize, rows: i32, n: i32): void { softmax<f64>(x, y, rows, n) }
 export function logSoftmax_f32(x: usize, y: usize, rows: i32, n: i32): void { logSoftmax<f32>(x, y, rows, n) }
