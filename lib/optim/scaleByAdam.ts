@@ -23,6 +23,9 @@ export interface AdamOptions {
   readonly eps?: number
 }
 
+/** bⁿ by squaring: `**` gives other bits on other machines. */
+const power = (b: number, n: number): number => (n === 0 ? 1 : n % 2 === 1 ? b * power(b, n - 1) : power(b * b, n / 2))
+
 /**
  * Adam's scaling: with μ ← b1 μ + (1 − b1) g and ν ← b2 ν + (1 − b2) g², both begun at zero, the update after t steps is
  * (μ / (1 − b1ᵗ)) / (√(ν / (1 − b2ᵗ)) + eps). Kingma and Ba, "Adam: a method for stochastic optimization" (2015); epsilon
@@ -44,7 +47,7 @@ export const scaleByAdam = ({ b1 = 0.9, b2 = 0.999, eps = 1e-8 }: AdamOptions = 
     init: <P extends Tree>(params: P) => ({ count: 0, mu: zerosOf(params), nu: zerosOf(params) }),
     update: <P extends Tree>(updates: P, state: Moments<P>) => {
       const count = state.count + 1
-      const numbers = { b1, b2, eps, c1: 1 - b1 ** count, c2: 1 - b2 ** count }
+      const numbers = { b1, b2, eps, c1: 1 - power(b1, count), c2: 1 - power(b2, count) }
       const step = (g: AnyTensor, mu: AnyTensor, nu: AnyTensor) =>
         adamStep(g as Tensor, mu as Tensor, nu as Tensor, numbers)
       const [scaled, mu, nu] = zipMany<P>([updates, state.mu, state.nu], 3, step as (...ts: AnyTensor[]) => AdamStep)

@@ -5,11 +5,19 @@ import { fileURLToPath } from 'node:url'
 import asc from 'assemblyscript/asc'
 
 const sources = ['assembly/index.ts', 'assembly/threads.ts']
-const flags = '-O3 --noAssert --runtime stub --importMemory --enable simd --enable threads --sharedMemory --maximumMemory 65536'
+const flags =
+  '-O3 --noAssert --runtime stub --importMemory --enable simd --enable threads --sharedMemory --maximumMemory 65536'
 
 let code = ''
 const { error, stderr } = await asc.main(
-  [...sources, '--baseDir', fileURLToPath(new URL('.', import.meta.url)), '--outFile', 'kernels.wasm', ...flags.split(' ')],
+  [
+    ...sources,
+    '--baseDir',
+    fileURLToPath(new URL('.', import.meta.url)),
+    '--outFile',
+    'kernels.wasm',
+    ...flags.split(' '),
+  ],
   {
     writeFile: (_, contents) => {
       code = Buffer.from(contents).toString('base64')

@@ -1,0 +1,52 @@
+// Which engine computes: the fastest that runs, with no word of it in the program.
+import { engine, useEngine } from 'pullback'
+import t from 'tap'
+import { reference } from '../../lib/kernel/reference/reference.ts'
+import { output } from '../support/run.ts'
+
+/** What a program prints, in a process of its own. */
+const printed = (program: string, ...flags: readonly string[]): Promise<string> =>
+  output(process.execPath, ['--import=./spec/support/ts.mjs', ...flags, '--input-type=module', '-e', program])
+
+const train = `
+const { adam, compose, engine, fromNested, key, leastSquares, linear, named, op, random, scanSync, start, tanh, threads, trainStep } = await import('pullback')
+const net = compose(named('L1', linear(2, 8)), tanh, named('L2', linear(8, 1)))
+const batch = { input: random.normal(key(1), [8, 2]), target: random.normal(key(2), [8, 1]) }
+const losses = Array.from(scanSync(trainStep(net, leastSquares, adam(0.1)), start(net, adam(0.1), key(0)), Array(50).fill(batch)), ([, m]) => m.loss)
+const count = threads(2)
+const x = random.normal(key(3), [99, 99])
+op.matmul(x, x)
+await new Promise((resolve) => setTimeout(resolve, 200))
+op.matmul(x, x)
+console.log(engine().name, count, losses[49] < losses[0] / 2)`
+
+t.test('WebAssembly, wherever there is any', async (t) => {
+  t.equal(engine().name, 'wasm')
+  t.ok(engine().bytes() > 0)
+  t.equal((await printed(train)).trim(), 'wasm 2 true')
+})
+
+t.test('where no code may be made from strings', async (t) => {
+  t.equal((await printed(train, '--disallow-code-generation-from-strings')).trim(), 'wasm 2 true')
+})
+
+t.test('the reference, where there is none', async (t) => {
+  t.equal((await printed(`delete globalThis.WebAssembly${train}`)).trim(), 'reference 1 true')
+  t.equal(
+    (
+      await printed(
+        `WebAssembly.Module = class { constructor() { throw new WebAssembly.CompileError('no SIMD') } }${train}`,
+      )
+    ).trim(),
+    'reference 1 true',
+  )
+})
+
+t.test('another one, for as long as it is wanted', async (t) => {
+  const before = useEngine(reference)
+  t.equal(engine(), reference)
+  t.same([reference.bytes(), reference.threads, reference.withThreads(3)], [0, 1, reference])
+  reference.stop()
+  t.equal(useEngine(before), reference)
+  t.equal(engine(), before)
+})
