@@ -16,7 +16,8 @@ const given = options('bench:peer', 'training steps of pullback and of its peers
   workloads: { initial: workloads.map((w) => w.name).join(','), about: 'which workloads' },
   peers: { initial: families.join(','), about: 'who takes part: engines of ours and peers' },
   rounds: { initial: '9', about: 'how often each has its turn' },
-  turn: { initial: '60', about: 'milliseconds of a turn' },
+  turn: { initial: '150', about: 'milliseconds of a turn' },
+  warm: { initial: '1500', about: 'milliseconds that each computes before the first round' },
 })
 
 const run = async (): Promise<void> => {
@@ -24,7 +25,11 @@ const run = async (): Promise<void> => {
   const unknown = names(given.peers).filter((name) => !families.includes(name))
   if (unknown.length > 0) throw new Error(`--peers: ${families.join(', ')}, not ${unknown.join(', ')}`)
   const present = participants.filter((p) => names(given.peers).includes(p.family))
-  const [rounds, turn] = [number('rounds', given.rounds), number('turn', given.turn)]
+  const times = {
+    rounds: number('rounds', given.rounds),
+    turn: number('turn', given.turn),
+    warm: number('warm', given.warm),
+  }
   const { date, processor, cores, node } = machine()
   console.log(`${date}, ${processor}, ${cores} cores, Node ${node}\n${aboutEnvironment}`)
 
@@ -33,7 +38,7 @@ const run = async (): Promise<void> => {
     const manifest = writeWorkloads(folder, chosen)
     const results: Result[] = []
     for (const workload of chosen) {
-      const found = await compare(workload, present, manifest, { rounds, turn })
+      const found = await compare(workload, present, manifest, times)
       results.push(...found)
       console.log(`\n${workload.name}: ${workload.about}\n${timesTable(found)}`)
     }
@@ -45,7 +50,7 @@ const run = async (): Promise<void> => {
       threads,
       ...(hello.absent === undefined ? { version: hello.version } : { absent: hello.absent }),
     }))
-    console.log(`\n${saveResult('peer', { rounds, turn, results: rows })}`)
+    console.log(`\n${saveResult('peer', { ...times, results: rows })}`)
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

@@ -34,13 +34,20 @@ const agree = async (workload: Workload, present: readonly Present[]): Promise<r
 /** Threads of others may spin for a while after their work. */
 const rest = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 50))
 
+/** How often each has its turn, and the milliseconds of a turn and of what comes before the first. */
+export interface Times {
+  readonly rounds: number
+  readonly turn: number
+  readonly warm: number
+}
+
 /** Steps until they are warm; gives how many of them take about as long as a turn shall. */
-const warm = async (child: Child, turn: number): Promise<number> => {
+const warmUp = async (child: Child, { turn, warm }: Times): Promise<number> => {
   let [steps, milliseconds, total] = [1, 0, 0]
   for (;;) {
     milliseconds = await child.time(steps)
     total += milliseconds
-    if (total >= 4 * turn) return Math.max(1, Math.round((steps * turn) / milliseconds))
+    if (total >= warm) return Math.max(1, Math.round((steps * turn) / milliseconds))
     if (milliseconds < turn) steps *= 2
   }
 }
@@ -50,7 +57,7 @@ export const compare = async (
   workload: Workload,
   participants: readonly Participant[],
   manifest: string,
-  { rounds, turn }: { readonly rounds: number; readonly turn: number },
+  times: Times,
 ): Promise<readonly Result[]> => {
   const all: Present[] = []
   try {
@@ -63,10 +70,10 @@ export const compare = async (
     const steps: number[] = []
     for (const [, child] of present) {
       await rest()
-      steps.push(await warm(child, turn))
+      steps.push(await warmUp(child, times))
     }
     const found: number[][] = present.map(() => [])
-    for (let round = 0; round < rounds; round++)
+    for (let round = 0; round < times.rounds; round++)
       for (let k = 0; k < present.length; k++) {
         const i = (k + round) % present.length
         const [[, child], n] = [present[i] as Present, steps[i] as number]

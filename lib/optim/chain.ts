@@ -1,5 +1,5 @@
 import type { Tree } from '../tree/tree.ts'
-import type { StateFn, StateOf, Transformation } from './transformation.ts'
+import { applyUpdates, type StateFn, type StateOf, type Transformation, updated } from './transformation.ts'
 
 type Each<Fs extends readonly StateFn[], P> = { readonly [K in keyof Fs]: StateOf<Fs[K], P> }
 
@@ -22,16 +22,30 @@ export const chain = <const Fs extends readonly StateFn[]>(
   ...transformations: { readonly [K in keyof Fs]: Transformation<Fs[K]> }
 ): Transformation<Chained<Fs>> => {
   const all = transformations as readonly Transformation<StateFn>[]
+  const last = all[all.length - 1]
+  /** The updates after some of the transformations, and their states. */
+  const run = <P extends Tree>(
+    some: readonly Transformation<StateFn>[],
+    updates: P,
+    states: unknown,
+    params: P,
+  ): readonly [P, readonly unknown[]] => {
+    let current = updates
+    const next = some.map((t, i) => {
+      const [changed, state] = t.update(current, (states as readonly unknown[])[i], params)
+      current = changed
+      return state
+    })
+    return [current, next]
+  }
   return {
     init: (params) => all.map((t) => t.init(params)) as never,
-    update: <P extends Tree>(updates: P, states: unknown, params: P) => {
-      let current = updates
-      const next = all.map((t, i) => {
-        const [changed, state] = t.update(current, (states as readonly unknown[])[i], params)
-        current = changed
-        return state
-      })
-      return [current, next as never]
+    update: (updates, states, params) => run(all, updates, states, params) as never,
+    apply: (updates, states, params) => {
+      if (last === undefined) return [applyUpdates(params, updates), states]
+      const [current, next] = run(all.slice(0, -1), updates, states, params)
+      const [after, state] = updated(last, current, (states as readonly unknown[])[all.length - 1], params)
+      return [after, [...next, state] as never]
     },
   }
 }

@@ -1,7 +1,8 @@
 import { ValueError } from '../error/tensorError.ts'
+import { addScaled } from '../op/add.ts'
 import { scale as scaleTensor } from '../op/scale.ts'
 import { describe } from '../tensor/data.ts'
-import { mapTree } from '../tree/tree.ts'
+import { mapTree, zipTrees } from '../tree/tree.ts'
 import type { Tensor } from '../type/tensor.ts'
 import type { Stateless, Transformation } from './transformation.ts'
 
@@ -17,5 +18,9 @@ export const scale = (k: number): Transformation<Stateless> => {
   return {
     init: () => ({}),
     update: (updates, state) => [mapTree(updates, (u) => scaleTensor(u as Tensor, k)), state],
+    apply: (updates, state, params) => [
+      zipTrees(params, updates, (p, u) => addScaled(p as Tensor, u as Tensor, k)),
+      state,
+    ],
   }
 }

@@ -24,7 +24,12 @@ export interface AdamOptions {
 }
 
 /** bⁿ by squaring: `**` gives other bits on other machines. */
-const power = (b: number, n: number): number => (n === 0 ? 1 : n % 2 === 1 ? b * power(b, n - 1) : power(b * b, n / 2))
+const power = (b: number, n: number): number => {
+  let result = 1
+  for (let [square, left] = [b, n]; left >= 1; [square, left] = [square * square, Math.floor(left / 2)])
+    if (left % 2 === 1) result *= square
+  return result
+}
 
 /**
  * Adam's scaling: with μ ← b1 μ + (1 − b1) g and ν ← b2 ν + (1 − b2) g², both begun at zero, the update after t steps is

@@ -5,7 +5,7 @@ import type { Context, Layer } from '../layer/layer.ts'
 import { init, type Variables } from '../layer/variables.ts'
 import type { RegressionLoss } from '../loss/leastSquares.ts'
 import type { Loss, Scalar } from '../loss/loss.ts'
-import { applyUpdates, type StateFn, type StateOf, type Transformation } from '../optim/transformation.ts'
+import { type StateFn, type StateOf, type Transformation, updated } from '../optim/transformation.ts'
 import { foldIn, type Key } from '../random/key.ts'
 import { ones } from '../tensor/create.ts'
 import { describe } from '../tensor/data.ts'
@@ -102,8 +102,7 @@ export function trainStep<I, O, P extends Tree, S, F extends StateFn>(
     const { value: output, state, pullback } = layer.apply(at.params, at.state, context, input)
     const [value, back] = checkLoss(loss(target)(output))
     const gradient = pullback(back(ones([], value.dtype)) as Batch<O>).params()
-    const [updates, optimizerState] = within('optimizer', () => optimizer.update(gradient, at.optimizer, at.params))
-    const params = applyUpdates(at.params, updates)
+    const [params, optimizerState] = within('optimizer', () => updated(optimizer, gradient, at.optimizer, at.params))
     return [
       { step: at.step + 1, params, state, optimizer: optimizerState, key: at.key },
       { step: at.step, loss: item(value), output },

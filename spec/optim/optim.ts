@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
 import {
   adam,
@@ -17,6 +18,7 @@ import {
   ValueError,
 } from 'pullback'
 import t from 'tap'
+import { updated } from '../../lib/optim/transformation.ts'
 import { tensorOf } from '../arbitrary/tensor.ts'
 import { sameTree } from '../law/diff.ts'
 import { check } from '../support/property.ts'
@@ -86,6 +88,17 @@ t.test('chain is folding by hand, and of none the identity', async () => {
       sameTree(chain().update(g, [], p)[0], g)
     )
   })
+})
+
+t.test('applied in one pass or in two: the same parameters and states', async () => {
+  for (const transformation of [scale(-0.5), sgd(0.1), sgd(0.1, { momentum: 0.9 }), adam(0.1), chain(), momentum(0.5)])
+    check(fc.tuple(params, params, params), ([p, g, h]) => {
+      const t = transformation as Transformation<StateFn>
+      const [, state] = t.update(h, t.init(p), p)
+      const [updates, next] = t.update(g, state, p)
+      const [found, after] = updated(t, g, state, p)
+      return sameTree(found, applyUpdates(p, updates)) && isDeepStrictEqual(after, next)
+    })
 })
 
 t.test('applyUpdates', async () => {

@@ -117,8 +117,18 @@ export const makeHeap = (memory: WebAssembly.Memory, base: number, poison: boole
     return at
   }
 
+  /** n numbers at an address, in a buffer of their own. Many are copied sooner as bytes; shared bytes would remain shared. */
+  const copyOut = <D extends DType>(dtype: D, at: number, n: number): DataOf[D] => {
+    const Type = arrays[dtype]
+    const bytes = n * Type.BYTES_PER_ELEMENT
+    const own = buffer()
+    return bytes > 4096 && own instanceof ArrayBuffer
+      ? (new Type(own.slice(at, at + bytes)) as unknown as DataOf[D])
+      : (numbers(dtype, at, n).slice() as DataOf[D])
+  }
+
   const result = <D extends DType>(dtype: D, at: number, n: number): DataOf[D] =>
-    open ? numbers(dtype, at, n) : (numbers(dtype, at, n).slice() as DataOf[D])
+    open ? numbers(dtype, at, n) : copyOut(dtype, at, n)
 
   const run = <A>(kernel: () => A): A => {
     if (open) return kernel()
@@ -151,7 +161,7 @@ export const makeHeap = (memory: WebAssembly.Memory, base: number, poison: boole
         const before = done.get(x)
         if (before !== undefined) return before
         const at = packed(x)
-        const data = numbers(x.dtype, at, x.size).slice()
+        const data = copyOut(x.dtype, at, x.size)
         kept.set(data, { at, from: 0, to: x.size })
         done.set(x, data)
         return data
