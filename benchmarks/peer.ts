@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { compare, type Result } from './peer/compare.ts'
-import { participants } from './peer/participants.ts'
+import { bundleOurs, participants } from './peer/participants.ts'
 import { targetsTable, timesTable } from './peer/tables.ts'
 import { aboutEnvironment, machine } from './support/machine.ts'
 import { names, number, options } from './support/options.ts'
@@ -35,6 +35,7 @@ const run = async (): Promise<void> => {
 
   const folder = mkdtempSync(join(tmpdir(), 'pullback-'))
   try {
+    await bundleOurs()
     const manifest = writeWorkloads(folder, chosen)
     const results: Result[] = []
     for (const workload of chosen) {

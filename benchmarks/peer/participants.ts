@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
 import { engines } from '../support/engines.ts'
 
 /** Somebody to compare: a program that speaks the protocol. */
@@ -37,12 +38,28 @@ const python =
     `${threads}`,
   ]
 
+const bundle = path('../results/participant.mjs')
+
+/** pullback as a program gets it that has gone through a bundler: without a loader that compiles, whose heap would have to be collected too. */
+export const bundleOurs = async (): Promise<void> => {
+  await build({
+    entryPoints: [path('../workload/participant.ts')],
+    outfile: bundle,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    external: ['koffi'],
+    alias: { pullback: path('../../lib/index.ts'), 'pullback/node': path('../../lib/node/index.ts') },
+  })
+}
+
 const ours: readonly Participant[] = Object.entries(engines).map(([name, { family, threads }]) => ({
   family,
   ours: true,
   threads,
   install: 'npm ci',
-  command: node('../workload/participant.ts', threads, name),
+  command: (manifest, workload) => [process.execPath, bundle, manifest, workload, `${threads}`, name],
 }))
 
 const peer = (family: string, threads: number, install: string, command: Participant['command']): Participant => ({
