@@ -1,12 +1,18 @@
-import { composite, type Operation } from '../diff/primitive.ts'
+import { composite, fused, type Operation, primitive } from '../diff/primitive.ts'
 import { ShapeError } from '../error/tensorError.ts'
+import { engine } from '../kernel/engine.ts'
+import { type Window, windowCounts } from '../kernel/window.ts'
 import { floatDType, sameDType } from '../tensor/data.ts'
-import { showShape } from '../tensor/shape.ts'
-import type { Float, Tensor } from '../type/tensor.ts'
+import { showShape, sizeOf } from '../tensor/shape.ts'
+import { fresh, raw } from '../tensor/view.ts'
+import type { Float, Shape, Tensor } from '../type/tensor.ts'
 import type { Images, Padding, Pair, Slid, WindowOptions } from '../type/window.ts'
 import { affine } from './affine.ts'
-import { im2col } from './im2col.ts'
+import { col2im, im2col } from './im2col.ts'
+import { matmul } from './matmul.ts'
 import { reshape } from './reshape.ts'
+import { sum } from './sum.ts'
+import { transpose } from './transpose.ts'
 import { windowing } from './window.ts'
 
 type Conv2d = <
@@ -27,7 +33,39 @@ type Conv2d = <
   options?: WindowOptions<S, P>,
 ) => Tensor<Images<B, Slid<readonly [H, W, C], readonly [KH, KW], S, P>, O>, D>
 
-type Rows = Tensor<readonly [number, number]>
+type ToImages = (d: Tensor, W: Tensor, window: Window, shape: Shape) => Tensor
+type ToKernels = (d: Tensor, x: Tensor, window: Window) => Tensor
+type Convolve = (x: Tensor, W: Tensor, b: Tensor, window: Window) => Tensor
+
+/** The cotangent of the images as a composite of operations: its definition. */
+export const toImagesComposite: ToImages = (d, W, window, shape) => col2im(matmul(d, W), window, shape)
+const toImages = fused(toImagesComposite, (d, W, window, shape) =>
+  fresh(shape, engine().convolveToImages(raw(d), raw(W), window, shape)),
+)
+
+/** The cotangent of the kernels as a composite of operations: its definition. */
+export const toKernelsComposite: ToKernels = (d, x, window) => matmul(transpose(d), im2col(x, window))
+const toKernels = fused(toKernelsComposite, (d, x, window) => {
+  const size = sizeOf(window.kernel) * (x.shape[3] as number)
+  return fresh([d.shape[1] as number, size], engine().convolveToKernels(raw(d), raw(x), window))
+})
+
+/** The convolution as a composite of operations: its definition. */
+export const convolveComposite: Convolve = (x, W, b, window) =>
+  affine(im2col(x, window) as never, W as never, b as never)
+
+/** The windows of x, each as a row, times the kernels W [out, numbers in a window], plus b; no more than some windows at a time. */
+export const convolve: Operation<Convolve> = primitive<Convolve>(
+  'convolve',
+  (x, W, b, window) => {
+    const rows = (x.shape[0] as number) * sizeOf(windowCounts(x.shape, window))
+    return fresh([rows, W.shape[0] as number], engine().convolve(raw(x), raw(W), raw(b), window))
+  },
+  (_, x, W, __, window) =>
+    function convolvePullback(d) {
+      return [() => toImages(d, W, window, x.shape), () => toKernels(d, x, window), () => sum(d, 0), null]
+    },
+)
 
 /**
  * Each kernel at each place of each image: y[n, i, j, o] = b[o] + Σ x[n, s i + k, s j + l, c] W[o, k, l, c] over k, l and c, for x
@@ -62,13 +100,12 @@ export const conv2d: Operation<Conv2d> = composite<Conv2d>('conv2d', (x, W, b, o
       actual: `${showShape(x.shape)}, ${showShape(W.shape)}, ${showShape(b.shape)}`,
     })
   const [window, counts] = windowing('conv2d', [height, width], options)(x.shape)
-  const [rows, toImages] = im2col.pull(x, window)
-  const [y, back] = affine.pull(rows as Rows, reshape(W, [out, height * width * channels]), b)
+  const [y, back] = convolve.pull(x, reshape(W, [out, height * width * channels]), b, window)
   return [
     reshape(y, [x.shape[0], ...counts, out]),
     function conv2dPullback(d) {
-      const [dRows, dW, db] = back(reshape(d, y.shape)) as readonly [() => Tensor, () => Tensor, () => Tensor]
-      return [() => (toImages(dRows())[0] as () => Tensor)(), () => reshape(dW(), W.shape), db, null]
+      const [dx, dW, db] = back(reshape(d, y.shape)) as readonly [() => Tensor, () => Tensor, () => Tensor]
+      return [dx, () => reshape(dW(), W.shape), db, null]
     },
   ]
 })

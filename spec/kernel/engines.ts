@@ -1,6 +1,6 @@
 // Every engine against the reference: random shapes, sizes of zero, views that lie in memory in any way, numbers of every kind.
 import fc from 'fast-check'
-import { type Float, fromArray, op, random, type Tensor, toArray } from 'pullback'
+import { type Float, fromArray, op, random, type Shape, type Tensor, toArray } from 'pullback'
 import t from 'tap'
 import * as E from '#fp/Either'
 import type { Kernels, MapName, RowName, ZipName } from '../../lib/kernel/kernels.ts'
@@ -240,6 +240,31 @@ for (const engine of engines) {
           ),
       )
     }
+  })
+
+  t.test(`${engine.name}: convolutions`, async () => {
+    const draw = (name: string, shape: Shape, dtype: Float) =>
+      random.normal(random.foldIn(random.key(1), name), shape, dtype) as Tensor
+    for (const dtype of formats)
+      check(fc.tuple(slidings, fc.constantFrom(1, 40), fc.integer({ min: 0, max: 9 })), ([sliding, more, out]) => {
+        const { image, kernel, ...options } = sliding
+        const shape = [more * image[0], image[1], image[2], 3 * image[3]] as const
+        const [window, counts] = windowing('windows', kernel, options)(shape)
+        const size = kernel[0] * kernel[1] * shape[3]
+        const x = draw('x', shape, dtype)
+        const [W, b] = [draw('W', [out, size], dtype), draw('b', [out], dtype)]
+        const d = draw('d', [shape[0] * counts[0] * counts[1], out], dtype)
+        const alike = (run: (e: Kernels) => Data, terms: number): boolean => {
+          const said = run(reference)
+          return close(dtype, run(engine), said, 16, largest(said, 6 * Math.sqrt(terms + 1)))
+        }
+        return layouts(x).every(
+          ([, y]) =>
+            alike((e) => e.convolve(raw(y), raw(W), raw(b), window), size) &&
+            alike((e) => e.convolveToImages(raw(d), raw(W), window, shape), out * kernel[0] * kernel[1]) &&
+            alike((e) => e.convolveToKernels(raw(d), raw(y), window), d.shape[0] as number),
+        )
+      })
   })
 
   t.test(`${engine.name}: rows added at an index`, async () => {

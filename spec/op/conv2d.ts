@@ -16,6 +16,7 @@ import {
   zeros,
 } from 'pullback'
 import t from 'tap'
+import { convolve, convolveComposite, toImagesComposite, toKernelsComposite } from '../../lib/op/conv2d.ts'
 import { col2im, im2col } from '../../lib/op/im2col.ts'
 import { windowing } from '../../lib/op/window.ts'
 import { layouts, tensorOf } from '../arbitrary/tensor.ts'
@@ -47,6 +48,25 @@ t.test('derivatives', async (t) => {
   ]
   for (const [name, x, W, options] of cases)
     lawsOfDiff(t, name, ({ x, W, b }: Args) => op.conv2d(x, W, b, options), argsOf(x, W))
+})
+
+t.test('the kernels compute the composites', async (t) => {
+  const x = normal(1, [3, 5, 4, 2])
+  const [W, b] = [normal(2, [3, 12]), normal(3, [3])]
+  const [window, [down, right]] = windowing('conv2d', [3, 2], { stride: [2, 1], padding: 1 })(x.shape)
+  const d = normal(4, [3 * down * right, 3])
+  const close = (found: unknown, said: unknown): boolean => {
+    const [p, q] = [found, said].map((y) => toArray(y as Tensor)) as [number[], number[]]
+    return p.length === q.length && p.every((v, i) => Math.abs(v - (q[i] as number)) < 1e-13)
+  }
+  const value = op.conv2d(x as Images, op.reshape(W, [3, 3, 2, 2]) as Images, b as unknown as Vector, {
+    stride: [2, 1],
+    padding: 1,
+  })
+  t.ok(close(value, convolveComposite(x, W, b, window)))
+  const [dx, dW] = convolve.pull(x, W, b, window)[1](d) as readonly [() => Tensor, () => Tensor]
+  t.ok(close(dx(), toImagesComposite(d, W, window, x.shape)))
+  t.ok(close(dW(), toKernelsComposite(d, x, window)))
 })
 
 t.test('by hand', async (t) => {

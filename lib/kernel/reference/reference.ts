@@ -1,5 +1,6 @@
 import type { Kernels } from '../kernels.ts'
 import { adam } from './adam.ts'
+import { convolve, convolveToImages, convolveToKernels } from './convolution.ts'
 import { map, zip } from './elementwise.ts'
 import { affine, matmul } from './matmul.ts'
 import { cast, concat, copy, embed, gather, pick, place, scatterAdd } from './move.ts'
@@ -36,6 +37,9 @@ export const reference: Kernels = {
   concat,
   embed,
   im2col,
+  convolve,
+  convolveToImages,
+  convolveToKernels,
   col2im,
   maxPool,
   threefry,

@@ -1,5 +1,6 @@
 import type { Kernels } from '../kernels.ts'
 import { reference } from '../reference/reference.ts'
+import { convolutions } from './convolution.ts'
 import { elementwise } from './elementwise.ts'
 import { compiled, type Exports, instantiate } from './exports.ts'
 import { makeHeap } from './heap.ts'
@@ -50,6 +51,7 @@ export const onMemory = (
     ...products(heap, product, exports.repeat, jobs),
     ...random(heap, exports),
     ...windows(heap, exports),
+    ...convolutions(heap, exports, product, jobs),
     ...about,
     bytes: () => memory.buffer.byteLength,
     scope: heap.scope,

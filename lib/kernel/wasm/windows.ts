@@ -7,7 +7,7 @@ import type { Exports } from './exports.ts'
 import type { Heap } from './heap.ts'
 
 /** The numbers that say how windows slide, in the order of assembly/windows.ts. */
-const sliding = (shape: Shape, window: Window): readonly number[] => {
+export const sliding = (shape: Shape, window: Window): readonly number[] => {
   const { kernel, stride, padding } = window
   return [...shape, ...windowCounts(shape, window), ...kernel, ...stride, padding[0], padding[2]]
 }
