@@ -16,6 +16,7 @@ import {
   type State,
   type Step,
 } from './layer.ts'
+import { reluAfterPool } from './reluAfterPool.ts'
 
 type Through<O, X> = O extends Fn ? Apply<O, X> : O
 type Taken<L extends AnyLayer, Names> = Extract<keyof Params<L> | keyof State<L>, Names>
@@ -147,6 +148,7 @@ export function compose(...given: Loose): Loose {
   const layers = (given as readonly AnyLayer[]).flatMap((l) =>
     l.structure?.tag === 'chain' ? l.structure.layers : [l],
   )
+  const ordered = reluAfterPool(layers)
   const stateful = layers.some((l) => Object.keys(l.state).length > 0)
   const forward = (
     params: Loose,
@@ -156,7 +158,7 @@ export function compose(...given: Loose): Loose {
   ): Step<Loose, Loose, Loose, Loose> => {
     const steps: Step<Loose, Loose, Loose, Loose>[] = []
     let value = x
-    layers.forEach((layer, i) => {
+    ordered.forEach((layer, i) => {
       const step = layer.apply(params, own(layer, state), inner(context, i), value)
       steps.push(step)
       value = step.value

@@ -3,7 +3,7 @@ import { windowing } from '../op/window.ts'
 import type { Fn } from '../type/port.ts'
 import type { Tensor } from '../type/tensor.ts'
 import type { Padding, Pair, Slid, WindowOptions } from '../type/window.ts'
-import type { Layer } from './layer.ts'
+import type { AnyLayer, Layer } from './layer.ts'
 import { parameterless } from './stateless.ts'
 
 /** Of what size images [height, width, channels] come out of pooling. */
@@ -14,6 +14,11 @@ export interface Pooled<K extends Pair, S extends Pair, P extends Padding> exten
       : Y
     : never
 }
+
+const pools = new WeakSet<AnyLayer>()
+
+/** Whether a layer is a max pooling. */
+export const isMaxPool = (layer: AnyLayer): boolean => pools.has(layer)
 
 /**
  * The largest entry of each window, channel by channel: `op.maxPool2d` as a layer, for images [height, width, channels] of any size.
@@ -31,5 +36,9 @@ export const maxPool2d = <const K extends Pair, const S extends Pair = K, const 
 ): Layer<readonly [number, number, number], Pooled<K, S, P>> => {
   windowing('maxPool2d', size, options)
   type Images = Tensor<readonly [number, number, number, number]>
-  return parameterless('maxPool2d', [-1, -1, -1], (x) => operation.pull(x as Images, size, options))
+  const layer = parameterless<readonly [number, number, number], Pooled<K, S, P>>('maxPool2d', [-1, -1, -1], (x) =>
+    operation.pull(x as Images, size, options),
+  )
+  pools.add(layer)
+  return layer
 }

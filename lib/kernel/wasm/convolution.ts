@@ -8,7 +8,7 @@ import type { Products } from './products.ts'
 import { sliding } from './windows.ts'
 
 /** Windows are laid out for as many images at a time as make about so many bytes: they are multiplied while they are in the cache. */
-const blockBytes = 2 ** 18
+const blockBytes = 2 ** 17
 
 interface Block {
   /** The first image and how many. */
