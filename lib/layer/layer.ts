@@ -80,13 +80,27 @@ export const lazy = <A>(f: () => A): (() => A) => {
   }
 }
 
-/** The context of a part: in training it has a key of its own, made only when it is asked for. */
+/** The context of training with a key made of another one, when it is asked for: most layers never do. */
+class Training {
+  readonly mode = 'train'
+  readonly #outer: () => Key
+  readonly #name: string | number
+  #key: Key | undefined
+
+  constructor(outer: () => Key, name: string | number) {
+    this.#outer = outer
+    this.#name = name
+  }
+
+  get key(): Key {
+    this.#key ??= foldIn(this.#outer(), this.#name)
+    return this.#key
+  }
+}
+
+/** The context of a step of training: its key is the run's, folded with the number of the step. */
+export const training = (key: Key, step: number): Context => new Training(() => key, step)
+
+/** The context of a part: in training it has a key of its own. */
 export const inner = (context: Context, name: string | number): Context =>
-  context.mode === 'eval'
-    ? context
-    : {
-        mode: 'train',
-        get key() {
-          return foldIn(context.key, name)
-        },
-      }
+  context.mode === 'eval' ? context : new Training(() => context.key, name)

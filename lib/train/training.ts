@@ -1,7 +1,7 @@
 import { scoped } from '../diff/scope.ts'
 import { ShapeError, StructureError, within } from '../error/tensorError.ts'
 import { checkVariables, trustVariables } from '../layer/checkVariables.ts'
-import type { Context, Layer } from '../layer/layer.ts'
+import { type Layer, training } from '../layer/layer.ts'
 import { init, type Variables } from '../layer/variables.ts'
 import type { RegressionLoss } from '../loss/leastSquares.ts'
 import type { Loss, Scalar } from '../loss/loss.ts'
@@ -98,7 +98,7 @@ export function trainStep<I, O, P extends Tree, S, F extends StateFn>(
   optimizer: Transformation<F>,
 ): TrainStep<I, O, P, S, F, unknown> {
   const learn: TrainStep<I, O, P, S, F, unknown> = (at, { input, target }) => {
-    const context: Context = { mode: 'train', key: foldIn(at.key, at.step) }
+    const context = training(at.key, at.step)
     const { value: output, state, pullback } = layer.apply(at.params, at.state, context, input)
     const [value, back] = checkLoss(loss(target)(output))
     const gradient = pullback(back(ones([], value.dtype)) as Batch<O>).params()

@@ -120,11 +120,12 @@ export const makeHeap = (memory: WebAssembly.Memory, base: number, poison: boole
   /** n numbers at an address, in a buffer of their own. Many are copied sooner as bytes; shared bytes would remain shared. */
   const copyOut = <D extends DType>(dtype: D, at: number, n: number): DataOf[D] => {
     const Type = arrays[dtype]
-    const bytes = n * Type.BYTES_PER_ELEMENT
     const own = buffer()
-    return bytes > 4096 && own instanceof ArrayBuffer
-      ? (new Type(own.slice(at, at + bytes)) as unknown as DataOf[D])
-      : (numbers(dtype, at, n).slice() as DataOf[D])
+    const many = n > 1024 && own instanceof ArrayBuffer
+    if (many) return new Type(own.slice(at, at + n * Type.BYTES_PER_ELEMENT)) as unknown as DataOf[D]
+    const data = new Type(n) as unknown as DataOf[D]
+    data.set(numbers(dtype, at, n))
+    return data
   }
 
   const result = <D extends DType>(dtype: D, at: number, n: number): DataOf[D] =>
