@@ -5,7 +5,7 @@ import type { Key } from '../random/key.ts'
 import { range } from '../tensor/create.ts'
 import { showShape } from '../tensor/shape.ts'
 import { entries, mapTree, type Tree } from '../tree/tree.ts'
-import type { Tensor } from '../type/tensor.ts'
+import type { Shape, Tensor } from '../type/tensor.ts'
 
 type Index = Tensor<readonly [number], 'int32'>
 
@@ -57,8 +57,17 @@ export const shuffled =
     rows: gather(rows, permutation(key, rows.size)),
   })
 
+/** Some of the examples: how many is known when the program runs. */
+export type Some<E> =
+  E extends Tensor<infer S, infer D>
+    ? S extends readonly [number, ...infer R extends Shape]
+      ? Tensor<readonly [number, ...R], D>
+      : E
+    : { readonly [K in keyof E]: Some<E[K]> }
+
 /** The rows of a record of tensors that an index names. */
-export const rowsOf = <E extends Tree>(data: E, rows: Index): E => mapTree(data, (t) => gather(t, rows))
+export const rowsOf = <E extends Tree>(data: E, rows: Index): Some<E> =>
+  mapTree(data, (t) => gather(t, rows)) as Some<E>
 
 /**
  * Some of the examples, by their places in the order.
@@ -67,5 +76,5 @@ export const rowsOf = <E extends Tree>(data: E, rows: Index): E => mapTree(data,
  * import { examples, fromNested, range, select, toArray } from 'pullback'
  * toArray(select(examples({ input: range(10, 15) }), fromNested([4, 0], 'int32')).input) // => [14, 10]
  */
-export const select = <E extends Tree>({ data, rows }: Examples<E>, places: Index): E =>
+export const select = <E extends Tree>({ data, rows }: Examples<E>, places: Index): Some<E> =>
   rowsOf(data, gather(rows, places))

@@ -2,7 +2,7 @@ import { ValueError } from '../error/tensorError.ts'
 import { slice } from '../op/slice.ts'
 import { foldIn, type Key } from '../random/key.ts'
 import type { Tree } from '../tree/tree.ts'
-import { type Examples, rowsOf, shuffled } from './examples.ts'
+import { type Examples, rowsOf, type Some, shuffled } from './examples.ts'
 
 const checkWhole = (op: string, what: string, n: number, least: number): void => {
   if (!Number.isSafeInteger(n) || n < least)
@@ -21,7 +21,7 @@ const checkWhole = (op: string, what: string, n: number, least: number): void =>
 export const minibatches = (size: number, { from = 0 }: { readonly from?: number } = {}) => {
   checkWhole('minibatches', 'examples in a batch', size, 1)
   checkWhole('minibatches', 'batches to pass over', from, 0)
-  return <E extends Tree>(all: Examples<E>): Iterable<E> => ({
+  return <E extends Tree>(all: Examples<E>): Iterable<Some<E>> => ({
     *[Symbol.iterator]() {
       for (let start = from * size; start < all.rows.size; start += size)
         yield rowsOf(all.data, slice(all.rows, [[start, Math.min(start + size, all.rows.size)]]))
@@ -52,7 +52,7 @@ export const epochs = ({ count = Number.POSITIVE_INFINITY, size, key, from = 0 }
   checkWhole('epochs', 'examples in a batch', size, 1)
   checkWhole('epochs', 'batches to pass over', from, 0)
   if (count !== Number.POSITIVE_INFINITY) checkWhole('epochs', 'epochs', count, 0)
-  return <E extends Tree>(all: Examples<E>): Iterable<E> => ({
+  return <E extends Tree>(all: Examples<E>): Iterable<Some<E>> => ({
     *[Symbol.iterator]() {
       const each = Math.ceil(all.rows.size / size)
       if (each === 0) return

@@ -1,6 +1,7 @@
 import { engine } from '../kernel/engine.ts'
 import type { Kernels } from '../kernel/kernels.ts'
 import { fresh, isTensor, raw } from '../tensor/view.ts'
+import { isBranch } from '../tree/tree.ts'
 import type { AnyTensor } from '../type/tensor.ts'
 import { Traced } from './trace.ts'
 
@@ -14,15 +15,13 @@ const kept = (t: AnyTensor, keep: Keep): AnyTensor => {
 /** A value with the tensors in its records and arrays replaced; itself, where none has changed. */
 const mapTensors = (value: unknown, f: (t: AnyTensor) => AnyTensor): unknown => {
   if (isTensor(value)) return f(value)
-  if (typeof value !== 'object' || value === null) return value
-  const isArray = Array.isArray(value)
-  if (!isArray && Object.getPrototypeOf(value) !== Object.prototype) return value
-  const before = value as Record<string, unknown>
+  if (!isBranch(value)) return value
+  const before = value as Readonly<Record<string, unknown>>
   let after: Record<string, unknown> | undefined
   for (const name of Object.keys(before)) {
     const v = mapTensors(before[name], f)
     if (v === before[name]) continue
-    after ??= (isArray ? [...value] : { ...before }) as Record<string, unknown>
+    after ??= (Array.isArray(value) ? [...value] : { ...before }) as Record<string, unknown>
     after[name] = v
   }
   return after ?? value

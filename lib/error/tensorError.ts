@@ -67,7 +67,7 @@ export class TracedError extends TensorError {
       op,
       expected: 'a tensor with its numbers',
       actual: 'a traced one',
-      remedy: 'inside vjp, grad and their like use operations only, and read the numbers of the result',
+      remedy: 'within vjp, grad, layers and losses use operations only, and read the numbers of the result',
     })
   }
 }

@@ -1,6 +1,6 @@
 import { ValueError } from '../error/tensorError.ts'
 import { describe } from '../tensor/data.ts'
-import type { Kernels } from './kernels.ts'
+import { checkThreads, type Kernels } from './kernels.ts'
 import { reference } from './reference/reference.ts'
 import { wasm } from './wasm/wasm.ts'
 
@@ -38,6 +38,13 @@ export const engine = (): Kernels => {
  * before.name // => 'wasm'
  */
 export const useEngine = (next: Kernels): Kernels => {
+  if (typeof next?.scope !== 'function')
+    throw new ValueError({
+      op: 'useEngine',
+      expected: 'an engine',
+      actual: describe(next),
+      remedy: 'native() gives an Either: the engine is its .right',
+    })
   const before = engine()
   before.stop()
   current = next
@@ -55,8 +62,7 @@ export const useEngine = (next: Kernels): Kernels => {
  * threads(1) // => 1
  */
 export const threads = (n: number): number => {
-  if (!Number.isInteger(n) || n < 1 || n > 64)
-    throw new ValueError({ op: 'threads', expected: 'a number from 1 to 64', actual: describe(n) })
+  checkThreads(n)
   if (n !== engine().threads) useEngine(engine().withThreads(n))
   return engine().threads
 }

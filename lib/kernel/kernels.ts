@@ -1,4 +1,5 @@
-import type { Data, DataOf } from '../tensor/data.ts'
+import { ValueError } from '../error/tensorError.ts'
+import { type Data, type DataOf, describe } from '../tensor/data.ts'
 import type { Layout } from '../tensor/pack.ts'
 import type { Raw } from '../tensor/view.ts'
 import type { DType, Float, Shape } from '../type/tensor.ts'
@@ -124,4 +125,10 @@ export interface Kernels {
   readonly threefry: (k0: number, k1: number, high: number, low: number, n: number) => Uint32Array
   /** Uniform numbers in [0, 1) from the words of the counters 0 … n − 1: 23 bits in float32, 52 in float64. */
   readonly uniform: <D extends Float>(k0: number, k1: number, n: number, dtype: D) => DataOf[D]
+}
+
+/** Engines run on a whole number of threads. */
+export const checkThreads = (n: number): void => {
+  if (Number.isInteger(n) && n >= 1 && n <= 64) return
+  throw new ValueError({ op: 'threads', expected: 'a number from 1 to 64', actual: describe(n) })
 }

@@ -57,7 +57,7 @@ export const checkVariables = (layer: AnyLayer, variables: Variables<unknown, un
   }
 }
 
-/** Records that the library itself made from checked ones need no second look. */
-export const trustVariables = (layer: AnyLayer, variables: Variables<unknown, unknown>): void => {
-  for (const part of parts) checked.get(layer)?.[part].add(variables[part] as object)
+/** Parameters that the library itself made from checked ones need no second look. */
+export const trustParams = (layer: AnyLayer, params: unknown): void => {
+  checked.get(layer)?.params.add(params as object)
 }

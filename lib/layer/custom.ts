@@ -32,7 +32,8 @@ export interface Definition<I, D, Y> {
 }
 
 /**
- * A layer from a function of its parameters and a minibatch, made of operations; backward is inferred.
+ * A layer from a function of its parameters and a minibatch, made of operations; backward is inferred. `init`, `start` and
+ * `summary` run it once on a minibatch of no examples, to check the sizes.
  *
  * @example
  * import { count, gradCheck, init, key, layer, op, random } from 'pullback'

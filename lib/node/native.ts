@@ -1,11 +1,12 @@
 import * as E from '#fp/Either'
 import type { ValueError } from '../error/tensorError.ts'
-import type { Kernels } from '../kernel/kernels.ts'
+import { checkThreads, type Kernels } from '../kernel/kernels.ts'
 import type { Product } from '../kernel/wasm/exports.ts'
-import { type MemoryOptions, onMemory } from '../kernel/wasm/wasm.ts'
+import type { MemoryOptions } from '../kernel/wasm/heap.ts'
+import { onMemory } from '../kernel/wasm/wasm.ts'
 import { findOpenBLAS, type Gemm, type OpenBLAS, processorFlags, slowedDown } from './openblas.ts'
 
-export interface NativeOptions extends MemoryOptions {
+export interface NativeOptions extends Pick<MemoryOptions, 'poison'> {
   /** The library's file, where it is not found by its usual names. */
   readonly path?: string
   /** How many threads OpenBLAS computes on. */
@@ -49,6 +50,7 @@ let warned = false
 
 const engineWith = (library: OpenBLAS, options: NativeOptions): Kernels => {
   const { threads = 1 } = options
+  checkThreads(threads)
   let running = 0
   const run = (n: number): void => {
     if (running !== n) library.setThreads(n)

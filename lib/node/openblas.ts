@@ -86,7 +86,9 @@ export const findOpenBLAS = (path?: string): E.Either<ValueError, OpenBLAS> =>
       } catch (e) {
         tried.push(`${candidate}: ${(e as Error).message}`)
       }
-    const remedy = remedies[process.platform] ?? 'give the path of the library'
+    const usualRemedy = remedies[process.platform] ?? 'give the path of the library'
+    const remedy =
+      path === undefined ? usualRemedy : 'give no path to look under the usual names, or that of an OpenBLAS'
     return E.left(missing('OpenBLAS', tried.join('; ') || `none for ${process.platform}`, remedy))
   })(findKoffi())
 

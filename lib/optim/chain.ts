@@ -1,5 +1,12 @@
 import type { Tree } from '../tree/tree.ts'
-import { applyUpdates, type StateFn, type StateOf, type Transformation, updated } from './transformation.ts'
+import {
+  applyUpdates,
+  type StateFn,
+  type StateOf,
+  type Transformation,
+  updated,
+  withOnePass,
+} from './transformation.ts'
 
 type Each<Fs extends readonly StateFn[], P> = { readonly [K in keyof Fs]: StateOf<Fs[K], P> }
 
@@ -38,14 +45,14 @@ export const chain = <const Fs extends readonly StateFn[]>(
     })
     return [current, next]
   }
-  return {
+  const chained: Transformation<Chained<Fs>> = {
     init: (params) => all.map((t) => t.init(params)) as never,
     update: (updates, states, params) => run(all, updates, states, params) as never,
-    apply: (updates, states, params) => {
-      if (last === undefined) return [applyUpdates(params, updates), states]
-      const [current, next] = run(all.slice(0, -1), updates, states, params)
-      const [after, state] = updated(last, current, (states as readonly unknown[])[all.length - 1], params)
-      return [after, [...next, state] as never]
-    },
   }
+  return withOnePass(chained, (updates, states, params) => {
+    if (last === undefined) return [applyUpdates(params, updates), states]
+    const [current, next] = run(all.slice(0, -1), updates, states, params)
+    const [after, state] = updated(last, current, (states as readonly unknown[])[all.length - 1], params)
+    return [after, [...next, state] as never]
+  })
 }

@@ -4,7 +4,7 @@ import { scale as scaleTensor } from '../op/scale.ts'
 import { describe } from '../tensor/data.ts'
 import { mapTree, zipTrees } from '../tree/tree.ts'
 import type { Tensor } from '../type/tensor.ts'
-import type { Stateless, Transformation } from './transformation.ts'
+import { type Stateless, type Transformation, withOnePass } from './transformation.ts'
 
 /**
  * k times the updates; −learningRate at the end of a chain makes it descend.
@@ -15,12 +15,12 @@ import type { Stateless, Transformation } from './transformation.ts'
  */
 export const scale = (k: number): Transformation<Stateless> => {
   if (!Number.isFinite(k)) throw new ValueError({ op: 'scale', expected: 'a finite factor', actual: describe(k) })
-  return {
+  const t: Transformation<Stateless> = {
     init: () => ({}),
     update: (updates, state) => [mapTree(updates, (u) => scaleTensor(u as Tensor, k)), state],
-    apply: (updates, state, params) => [
-      zipTrees(params, updates, (p, u) => addScaled(p as Tensor, u as Tensor, k)),
-      state,
-    ],
   }
+  return withOnePass(t, (updates, state, params) => [
+    zipTrees(params, updates, (p, u) => addScaled(p as Tensor, u as Tensor, k)),
+    state,
+  ])
 }

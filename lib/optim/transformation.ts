@@ -20,12 +20,6 @@ export interface Transformation<F extends StateFn> {
     state: StateOf<F, P>,
     params: P,
   ) => readonly [updates: P, state: StateOf<F, P>]
-  /** `update`, and the updates added to the parameters: given where that takes fewer passes over the numbers than one by one. */
-  readonly apply?: <P extends Tree>(
-    updates: P,
-    state: StateOf<F, P>,
-    params: P,
-  ) => readonly [params: P, state: StateOf<F, P>]
 }
 
 /** No state. */
@@ -43,13 +37,25 @@ export interface Stateless extends StateFn {
 export const applyUpdates = <P extends Tree>(params: P, updates: P): P =>
   zipTrees(params, updates, (p, u) => add(p as Tensor, u as Tensor))
 
+type Update = Transformation<StateFn>['update']
+
+/** For some `update`s, what gives the parameters after the update in fewer passes over the numbers, and the new state. */
+const inOnePass = new WeakMap<Update, Update>()
+
+/** A transformation whose `update` and what comes after it, the updates added to the parameters, can be had in one pass. */
+export const withOnePass = <F extends StateFn>(t: Transformation<F>, apply: Transformation<F>['update']) => {
+  inOnePass.set(t.update as Update, apply as Update)
+  return t
+}
+
 /** The parameters after an update, and the new state. */
 export const updated = <F extends StateFn, P extends Tree>(
-  { update, apply }: Transformation<F>,
+  { update }: Transformation<F>,
   updates: P,
   state: StateOf<F, P>,
   params: P,
 ): readonly [params: P, state: StateOf<F, P>] => {
+  const apply = inOnePass.get(update as Update) as Transformation<F>['update'] | undefined
   if (apply !== undefined) return apply(updates, state, params)
   const [changed, next] = update(updates, state, params)
   return [applyUpdates(params, changed), next]

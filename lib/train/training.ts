@@ -1,6 +1,6 @@
 import { scoped } from '../diff/scope.ts'
 import { ShapeError, StructureError, within } from '../error/tensorError.ts'
-import { checkVariables, trustVariables } from '../layer/checkVariables.ts'
+import { checkVariables, trustParams } from '../layer/checkVariables.ts'
 import { type Layer, training } from '../layer/layer.ts'
 import { init, type Variables } from '../layer/variables.ts'
 import type { RegressionLoss } from '../loss/leastSquares.ts'
@@ -112,7 +112,7 @@ export function trainStep<I, O, P extends Tree, S, F extends StateFn>(
     checkBatch(batch)
     checkVariables(layer, at)
     const learnt = scoped(() => learn(at, batch))
-    trustVariables(layer, learnt[0])
+    trustParams(layer, learnt[0].params)
     return learnt
   }
 }

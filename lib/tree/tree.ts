@@ -13,7 +13,7 @@ export type Tree = AnyTensor | { readonly [name: string]: Tree } | readonly Tree
 export type Branch = { readonly [name: string]: Tree }
 
 /** A plain record or an array, and not a Map, a Promise or the like. */
-const isBranch = (t: unknown): t is Branch => {
+export const isBranch = (t: unknown): t is Branch => {
   if (typeof t !== 'object' || t === null || isTensor(t)) return false
   const proto = Object.getPrototypeOf(t)
   return proto === null || Array.isArray(t) || Object.getPrototypeOf(proto) === null

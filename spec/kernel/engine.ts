@@ -42,6 +42,15 @@ t.test('the reference, where there is none', async (t) => {
   )
 })
 
+t.test('what is no engine is refused, and the one in use stays', async (t) => {
+  const before = engine()
+  for (const none of [null, undefined, {}, 'wasm', { _tag: 'Right', right: before }])
+    t.throws(() => useEngine(none as never), {
+      message: /useEngine: expected an engine, got .*; native\(\) gives an Either/,
+    })
+  t.equal(engine(), before)
+})
+
 t.test('another one, for as long as it is wanted', async (t) => {
   const before = useEngine(reference)
   t.equal(engine(), reference)

@@ -6,10 +6,11 @@ import * as E from '#fp/Either'
 import type { Kernels, MapName, RowName, ZipName } from '../../lib/kernel/kernels.ts'
 import { reference } from '../../lib/kernel/reference/reference.ts'
 import { wasm } from '../../lib/kernel/wasm/wasm.ts'
+import { windowCounts } from '../../lib/kernel/window.ts'
 import { native } from '../../lib/node/native.ts'
 import { windowing } from '../../lib/op/window.ts'
 import type { Data } from '../../lib/tensor/data.ts'
-import { raw } from '../../lib/tensor/view.ts'
+import { fresh, type Raw, raw } from '../../lib/tensor/view.ts'
 import { layouts, shapes, tensorOf } from '../arbitrary/tensor.ts'
 import { slidings } from '../arbitrary/window.ts'
 import { check } from '../support/property.ts'
@@ -290,6 +291,56 @@ for (const engine of engines) {
             close(dtype, engine.scatterAdd(raw(e), raw(index), n), reference.scatterAdd(raw(e), raw(index), n), 0),
           ),
       )
+  })
+
+  t.test(`${engine.name}: within a step no kernel touches what another has made`, async (t) => {
+    const draw = (name: string, shape: Shape, dtype: Float) =>
+      raw(random.normal(random.foldIn(random.key(2), name), shape, dtype))
+    const view = (data: Data, shape: Shape): Raw => raw(fresh(shape, data as Float64Array))
+    for (const dtype of formats)
+      for (let n = 1; n < 24; n++) {
+        const rows = draw('rows', [3, n], dtype)
+        const images = draw('images', [2, n, n + 1, 1], dtype)
+        const [kernels, bias] = [draw('kernels', [n, 4], dtype), draw('bias', [n], dtype)]
+        const labels = raw(fromArray([0, n - 1, 0], [3], 'int32'))
+        const window = { kernel: [2, 2], stride: [1, 2], padding: [1, 1, 1, 1] } as const
+        const [down, right] = windowCounts(images.shape, window)
+        const d = draw('d', [2 * down * right, n], dtype)
+        const kernelsOf = (e: Kernels) => ({
+          softmax: () => [e.rows('softmax', rows)],
+          logSoftmax: () => [e.rows('logSoftmax', rows)],
+          logSumExp: () => [e.logSumExp(rows)],
+          crossEntropy: () => [e.crossEntropy(rows, labels)],
+          crossEntropyPullback: () => [e.crossEntropyPullback(rows, labels, view(e.logSumExp(rows), [3]))],
+          exp: () => [e.map('exp', rows)],
+          sum: () => [e.sum(rows, 1), e.sum(raw(op.transpose(fresh([3, n], rows.data as Float64Array))), 1)],
+          im2col: () => [e.im2col(images, window)],
+          maxPool: () => e.maxPool(images, window),
+          convolve: () => [e.convolve(images, kernels, bias, window)],
+          convolveToImages: () => [e.convolveToImages(d, kernels, window, images.shape)],
+          convolveToKernels: () => [e.convolveToKernels(d, images, window)],
+          product: () => [e.matmul(rows, raw(op.transpose(fresh([3, n], rows.data as Float64Array))))],
+          uniform: () => [e.uniform(1, 2, n, dtype)],
+        })
+        const said = Object.values(kernelsOf(reference)).flatMap((kernel) => [...kernel()])
+        for (const region of ['one', 'other'])
+          engine.scope(() => {
+            const before = [rows, images, kernels, bias, d].map((x) => ({ x, data: engine.map('scale', x, 1) }))
+            const found = Object.entries(kernelsOf(engine)).flatMap(([name, kernel]) =>
+              [...kernel()].map((data) => ({ name, data })),
+            )
+            const whole = before.every(({ x, data }) => data.every((v, i) => v === x.data[i]))
+            t.ok(whole, `${dtype} ${n}, ${region} region: what was there before`)
+            for (const [i, { name, data }] of found.entries()) {
+              const right = said[i] as Data
+              const alike = data.every(
+                (v, j) => Math.abs(v - (right[j] as number)) < 1e-3 * (1 + Math.abs(right[j] as number)),
+              )
+              if (!alike || data.length !== right.length) t.fail(`${dtype} ${n}, ${region} region: ${name}`)
+            }
+            return 0
+          })
+      }
   })
 
   t.test(`${engine.name}: infinities and NaN pass through products`, async (t) => {

@@ -59,7 +59,24 @@ t.test('threads are set for the engine in use', async (t) => {
   const before = toTypedArray(op.matmul(x, x))
   t.equal(threads(1), 1)
   t.same(toTypedArray(op.matmul(x, x)), before)
-  for (const n of [0, 1.5, Number.NaN]) t.throws(() => threads(n), ValueError)
+  for (const n of [0, 1.5, Number.NaN, 65]) {
+    t.throws(() => threads(n), ValueError)
+    t.throws(() => engine().withThreads(n), ValueError)
+  }
+})
+
+t.test('threads that cannot start are done without', async (t) => {
+  const program = `
+    import { op, ones, threads } from 'pullback'
+    import worker from 'node:worker_threads'
+    worker.Worker = class { constructor() { throw new Error('not allowed') } }
+    threads(2)
+    const x = ones([128, 128])
+    op.matmul(x, x)
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    console.log(op.matmul(x, x).get(5, 7))`
+  const found = await output(process.execPath, ['--import=./spec/support/ts.mjs', '--input-type=module', '-e', program])
+  t.equal(found.trim(), '128')
 })
 
 t.test('threads keep no process alive', async (t) => {

@@ -15,7 +15,10 @@ t.test('what is missing is said, with what to do', async (t) => {
     native({ path: 'no/such/library.so' }),
     E.match(
       (e) =>
-        t.match(e.message, /native: expected OpenBLAS, got .*no\/such\/library.*; .*path; the engine stays as it is/),
+        t.match(
+          e.message,
+          /native: expected OpenBLAS, got .*no\/such\/library.*; give no path .*; the engine stays as it is/,
+        ),
       () => t.fail('there is no such library'),
     ),
   )

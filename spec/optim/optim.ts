@@ -6,6 +6,7 @@ import {
   chain,
   fromNested,
   momentum,
+  op,
   type StateFn,
   StructureError,
   scale,
@@ -99,6 +100,15 @@ t.test('applied in one pass or in two: the same parameters and states', async ()
       const [found, after] = updated(t, g, state, p)
       return sameTree(found, applyUpdates(p, updates)) && isDeepStrictEqual(after, next)
     })
+})
+
+t.test('an update of one’s own is the one that is used', async (t) => {
+  const p = vector(1, 2)
+  const silent: Transformation<StateFn> = {
+    ...(sgd(1) as Transformation<StateFn>),
+    update: (g, s) => [tree.map(g, (x) => op.scale(x as Tensor, 0)) as never, s],
+  }
+  t.same(toArray(updated(silent, p, silent.init(p), p)[0].b), [1, 2])
 })
 
 t.test('applyUpdates', async () => {

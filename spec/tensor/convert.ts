@@ -143,7 +143,7 @@ t.test('numbers of traced tensors cannot be read', async (t) => {
   for (const read of [item, toArray, toNested, toNdarray, toTypedArray, equal]) t.throws(inside(read), TracedError)
   t.throws(
     inside((x) => x.get(0)),
-    /get: expected a tensor with its numbers, got a traced one; inside vjp, grad and their like use operations only/,
+    /get: expected a tensor with its numbers, got a traced one; within vjp, grad, layers and losses use operations only/,
   )
   t.throws(
     inside((x) => x.stride),

@@ -1,5 +1,6 @@
 import { allocate } from '../../tensor/data.ts'
 import { packed } from '../../tensor/pack.ts'
+import type { Raw } from '../../tensor/view.ts'
 import type { Kernels, MapName, ZipName } from '../kernels.ts'
 import { erf } from './erf.ts'
 import { erfinv } from './erfinv.ts'
@@ -31,18 +32,23 @@ const zips: Readonly<Record<ZipName, (x: number, y: number, p: number) => number
   addScaled: (x, y, p) => x + p * y,
 }
 
+/** A parameter is a number of the format of the tensor. */
+const rounded = (x: Raw, p: number): number => (x.dtype === 'float32' ? Math.fround(p) : p)
+
 export const map: Kernels['map'] = (name, x, p = 0) => {
   const f = maps[name]
+  const k = rounded(x, p)
   const from = packed(x)
   const to = allocate(x.dtype, x.size)
-  for (let i = 0; i < to.length; i++) to[i] = f(from[i] as number, p)
+  for (let i = 0; i < to.length; i++) to[i] = f(from[i] as number, k)
   return to
 }
 
 export const zip: Kernels['zip'] = (name, x, y, p = 0) => {
   const f = zips[name]
+  const k = rounded(x, p)
   const [a, b] = [packed(x), packed(y)]
   const to = allocate(x.dtype, x.size)
-  for (let i = 0; i < to.length; i++) to[i] = f(a[i] as number, b[i] as number, p)
+  for (let i = 0; i < to.length; i++) to[i] = f(a[i] as number, b[i] as number, k)
   return to
 }

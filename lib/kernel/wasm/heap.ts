@@ -1,5 +1,4 @@
-import { ValueError } from '../../error/tensorError.ts'
-import { arrays, type Data, type DataOf } from '../../tensor/data.ts'
+import { arrays, type Data, type DataOf, released } from '../../tensor/data.ts'
 import { copyEntries, isContiguous } from '../../tensor/pack.ts'
 import { stridesOf } from '../../tensor/shape.ts'
 import type { Raw } from '../../tensor/view.ts'
@@ -11,6 +10,13 @@ import { makeRegions } from './regions.ts'
 export interface Place {
   readonly at: number
   readonly stride: Shape
+}
+
+export interface MemoryOptions {
+  /** What a training step has released becomes NaN: finds tensors that escape from it. */
+  readonly poison?: boolean
+  /** How much memory there may be, in pages of 64 KiB. */
+  readonly pages?: number
 }
 
 /** The memory that kernels work on. */
@@ -48,14 +54,6 @@ const spanOf = ({ shape, stride, offset }: Raw): readonly [from: number, to: num
   return [from, to]
 }
 
-const escaped = (): ValueError =>
-  new ValueError({
-    op: 'engine',
-    expected: 'a tensor that outlives its training step',
-    actual: 'one from within a step that has ended',
-    remedy: 'return it from the step, or copy its numbers with toTypedArray',
-  })
-
 /**
  * A heap on a memory, from the address `base` on. A kernel's arguments are copied in, and its result out. Within a scope results
  * stay where they are; what the scope keeps is copied out, and all else is released at its end.
@@ -64,11 +62,18 @@ const escaped = (): ValueError =>
  * copied in again.
  *
  * Memory grows only between scopes, when there is no view of it that could go stale: what does not fit is begun again. (It may be:
- * kernels and steps are pure functions.) With `poison`, what is released becomes NaN, so that a tensor that has escaped is found.
+ * kernels and steps are pure functions.) A tensor that has escaped from its scope is found: its buffer is detached, or, where threads
+ * share the memory and it cannot be, known by its scope. With `poison`, what is released becomes NaN as well.
  */
-export const makeHeap = (memory: WebAssembly.Memory, base: number, poison: boolean): Heap => {
-  const { buffer, reserve, holds, used, release, turn, fitting } = makeRegions(memory, base)
+export const makeHeap = (
+  memory: WebAssembly.Memory,
+  base: number,
+  { pages, poison }: Required<MemoryOptions>,
+): Heap => {
+  const { buffer, reserve, used, release, turn, fitting } = makeRegions(memory, base, pages)
   let open = false
+  let scopes = 0
+  const scopeOf = new WeakMap<Data, number>()
   let copies: Copies = new Map()
 
   const forget = (): void => {
@@ -91,9 +96,13 @@ export const makeHeap = (memory: WebAssembly.Memory, base: number, poison: boole
   }
 
   const isInside = (x: Raw): boolean => {
-    if (x.data.byteOffset === 0 || x.data.buffer !== buffer()) return false // the first is told sooner
-    if (open && holds(x.data.byteOffset)) return true
-    throw escaped()
+    const { data } = x
+    if (data.byteOffset === 0) return false // told sooner than the rest
+    const inside = data.buffer === buffer()
+    if (data.buffer instanceof ArrayBuffer) return inside
+    const scope = scopeOf.get(data)
+    if (scope !== undefined && !(open && inside && scope === scopes)) throw released('engine')
+    return inside
   }
 
   const place = (x: Raw): Place => {
@@ -128,8 +137,12 @@ export const makeHeap = (memory: WebAssembly.Memory, base: number, poison: boole
     return data
   }
 
-  const result = <D extends DType>(dtype: D, at: number, n: number): DataOf[D] =>
-    open ? numbers(dtype, at, n) : copyOut(dtype, at, n)
+  const result = <D extends DType>(dtype: D, at: number, n: number): DataOf[D] => {
+    if (!open) return copyOut(dtype, at, n)
+    const data = numbers(dtype, at, n)
+    if (!(data.buffer instanceof ArrayBuffer)) scopeOf.set(data, scopes)
+    return data
+  }
 
   const run = <A>(kernel: () => A): A => {
     if (open) return kernel()
@@ -168,6 +181,7 @@ export const makeHeap = (memory: WebAssembly.Memory, base: number, poison: boole
         return data
       }
       open = true
+      scopes++
       try {
         return step(keep)
       } finally {

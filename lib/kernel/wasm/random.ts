@@ -7,7 +7,7 @@ export const random = (heap: Heap, exports: Exports): Pick<Kernels, 'threefry' |
     heap.run(() => {
       const to = heap.reserve(8 * n)
       exports.threefry(k0, k1, high, low, to, n)
-      return Uint32Array.from(heap.result('int32', to, 2 * n))
+      return new Uint32Array(heap.result('int32', to, 2 * n))
     }),
   uniform: (k0, k1, n, dtype) =>
     heap.run(() => {

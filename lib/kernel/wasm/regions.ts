@@ -5,35 +5,36 @@ export interface Regions {
   readonly buffer: () => ArrayBufferLike
   /** The address of so many fresh bytes, at a multiple of 64 and padded to it: loops over vectors have no tail. */
   readonly reserve: (bytes: number) => number
-  /** Whether an address is one that the region in use has given out. */
-  readonly holds: (at: number) => boolean
   /** The addresses that the region in use has given out. */
   readonly used: () => readonly [from: number, to: number]
   /** Empties the region in use. */
   readonly release: () => void
-  /** Turns to the other region, and empties it. */
+  /** Turns to the other region, and empties it. Views of the memory are detached, unless threads share it. */
   readonly turn: () => void
   /** Runs what needs room; where there is not enough the memory grows, and it is run again. */
   readonly fitting: <A>(run: () => A, onGrowth: () => void) => A
 }
 
+const mebibytes = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(1)} MiB`
+
 /** There is no room: what asked for it runs again in a larger memory. */
-class Exhausted {
-  readonly bytes: number
-  constructor(bytes: number) {
-    this.bytes = bytes
-  }
+class Exhausted extends Error {
+  override readonly name = 'Exhausted'
 }
 
 const page = 65_536
 const unit = 64
+/** What a kernel may write past the end of its result: the rest of a vector. */
+const vector = 16
 
-/** Grows a memory to twice its size, or by what is needed if that is more or there is no more. */
-const grown = (memory: WebAssembly.Memory, bytes: number): boolean => {
+/** Grows a memory to twice its size, or to all that there may be, or at least by what is needed. */
+const grown = (memory: WebAssembly.Memory, maximum: number, bytes: number): boolean => {
+  const pages = memory.buffer.byteLength / page
   const needed = Math.ceil(bytes / page)
-  for (const pages of [Math.max(memory.buffer.byteLength / page, needed), needed])
+  for (const more of [Math.max(pages, needed), maximum - pages, needed])
     try {
-      memory.grow(pages)
+      if (more < needed || pages + more > maximum) continue
+      memory.grow(more)
       return true
     } catch (e) {
       if (!(e instanceof RangeError)) throw e
@@ -41,8 +42,8 @@ const grown = (memory: WebAssembly.Memory, bytes: number): boolean => {
   return false
 }
 
-/** The regions of a memory from the address `base` on. */
-export const makeRegions = (memory: WebAssembly.Memory, base: number): Regions => {
+/** The regions of a memory from the address `base` on, which may grow to a maximum of pages. */
+export const makeRegions = (memory: WebAssembly.Memory, base: number, maximum: number): Regions => {
   let { buffer } = memory
   let [low, high] = [base, buffer.byteLength - unit]
   let upward = true
@@ -52,12 +53,18 @@ export const makeRegions = (memory: WebAssembly.Memory, base: number): Regions =
     else high = buffer.byteLength - unit
   }
   const turn = (): void => {
+    if (buffer instanceof ArrayBuffer) memory.grow(0)
+    buffer = memory.buffer
     upward = !upward
     release()
   }
+  let wanted = 0
   const reserve = (bytes: number): number => {
-    const n = bytes + unit - (bytes % unit)
-    if (high - low < n) throw new Exhausted(n)
+    const n = Math.ceil((bytes + vector) / unit) * unit
+    if (high - low < n) {
+      wanted = n
+      throw new Exhausted(`no room for ${mebibytes(n)}: the step is begun again in a larger memory`)
+    }
     if (!upward) {
       high -= n
       return high
@@ -65,31 +72,42 @@ export const makeRegions = (memory: WebAssembly.Memory, base: number): Regions =
     low += n
     return low - n
   }
+  /** Both regions are empty, and there is more room if there can be. */
+  const grow = (): boolean => {
+    const more = grown(memory, maximum, wanted)
+    wanted = 0
+    buffer = memory.buffer
+    ;[low, high] = [base, buffer.byteLength - unit]
+    return more
+  }
+  // What is thrown for want of room may be caught on its way, by a layer that adds words to errors: so it is asked for here.
   const fitting = <A>(run: () => A, onGrowth: () => void): A => {
-    for (;;)
+    for (let last = false; ; ) {
+      wanted = 0
+      let result: (() => A) | undefined
       try {
-        return run()
+        const value = run()
+        result = () => value
       } catch (e) {
-        if (!(e instanceof Exhausted)) throw e
-        const free = high - low
-        const enough = grown(memory, e.bytes)
-        buffer = memory.buffer
-        turn()
-        turn()
-        onGrowth()
-        if (!enough)
-          throw new ValueError({
-            op: 'allocate',
-            expected: 'numbers that fit in memory',
-            actual: `${e.bytes} bytes where ${free} of ${buffer.byteLength} are free`,
-            remedy: 'use smaller minibatches or fewer units',
-          })
+        result = () => {
+          throw e
+        }
       }
+      if (wanted === 0) return result()
+      if (last)
+        throw new ValueError({
+          op: 'allocate',
+          expected: 'numbers that fit in memory',
+          actual: `${mebibytes(wanted)} more than ${mebibytes(buffer.byteLength)} hold, of which there is no more`,
+          remedy: 'use smaller minibatches or fewer units',
+        })
+      last = !grow()
+      onGrowth()
+    }
   }
   return {
     buffer: () => buffer,
     reserve,
-    holds: (at) => (upward ? at < low : at >= high),
     used: () => (upward ? [base, low] : [high, buffer.byteLength - unit]),
     release,
     turn,

@@ -13,24 +13,36 @@ for (let last = enter(id); last >= 0; ) {
   last = next
 }`
 
-interface WorkerThreads {
-  readonly Worker: new (code: string, options: object) => { readonly unref: () => void }
+interface NodeWorker {
+  readonly unref: () => void
+  readonly on: (event: 'error', listener: () => void) => void
+  readonly terminate: () => unknown
 }
 interface Node {
-  readonly process?: { readonly getBuiltinModule?: (name: string) => WorkerThreads }
+  readonly process?: {
+    readonly getBuiltinModule?: (name: string) => { readonly Worker: new (code: string, options: object) => NodeWorker }
+  }
 }
 
-/** Starts a worker that waits for jobs, in Node or in a page. Workers keep no process alive. */
-const startWorker = (message: Message): void => {
+/**
+ * Starts a worker that waits for jobs, in Node or in a page; gives what ends it. Workers keep no process alive. One that cannot start
+ * is never awake, and the others do its work.
+ */
+const startWorker = (message: Message): (() => void) => {
   const node = (globalThis as Node).process?.getBuiltinModule?.('node:worker_threads')
   if (node !== undefined) {
     const code = `const [module, memory, id] = require('node:worker_threads').workerData;${program}`
-    new node.Worker(code, { eval: true, workerData: message, execArgv: [], env: {} }).unref()
-    return
+    const worker = new node.Worker(code, { eval: true, workerData: message, execArgv: [], env: {} })
+    worker.on('error', () => {})
+    worker.unref()
+    return () => worker.terminate()
   }
   const code = `onmessage = ({ data: [module, memory, id] }) => {${program}\nclose() }`
   const url = URL.createObjectURL(new Blob([code], { type: 'text/javascript' }))
-  new Worker(url).postMessage(message)
+  const worker = new Worker(url)
+  worker.onerror = (event) => event.preventDefault()
+  worker.postMessage(message)
+  return () => worker.terminate()
 }
 
 /** Whether there are threads here that share memory. */
@@ -44,16 +56,21 @@ const small = 2 ** 17
 
 /** Products by n threads, which start with the first that is large enough, and are used once they run. */
 export const makePool = (module: WebAssembly.Module, memory: WebAssembly.Memory, exports: Exports, n: number) => {
-  const started = new Set<number>()
+  const started = new Map<number, () => void>()
   const start = (): void => {
-    for (let id = 1; id < n; id++)
-      if (!started.has(id)) {
-        startWorker([module, memory, id])
-        started.add(id)
+    for (let id = 1; id < n; id++) {
+      if (started.has(id)) continue
+      started.set(id, () => {})
+      try {
+        started.set(id, startWorker([module, memory, id]))
+      } catch {
+        // Not allowed here: this thread does all the work.
       }
+    }
   }
   const stop = (): void => {
-    for (const id of started) if (exports.end(id) === 1) started.delete(id)
+    for (const [id, terminate] of started) if (exports.end(id) === 0) terminate()
+    started.clear()
   }
   const room = exports.workspace()
   const product =

@@ -1,21 +1,14 @@
-import type { Kernels } from '../kernels.ts'
+import { checkThreads, type Kernels } from '../kernels.ts'
 import { reference } from '../reference/reference.ts'
 import { convolutions } from './convolution.ts'
 import { elementwise } from './elementwise.ts'
 import { compiled, type Exports, instantiate } from './exports.ts'
-import { makeHeap } from './heap.ts'
+import { type MemoryOptions, makeHeap } from './heap.ts'
 import { type Products, products } from './products.ts'
 import { random } from './random.ts'
 import { rowwise } from './rows.ts'
 import { canShare, makePool } from './threads.ts'
 import { windows } from './windows.ts'
-
-export interface MemoryOptions {
-  /** What a training step has released becomes NaN: finds tensors that escape from it. */
-  readonly poison?: boolean
-  /** How much memory there may be, in pages of 64 KiB. */
-  readonly pages?: number
-}
 
 /** The memory of an engine, and the kernels that are compiled for it. */
 export interface Ground {
@@ -43,7 +36,7 @@ export const onMemory = (
   const module = compiled(shared)
   const exports = instantiate(module, memory)
   const { product, ...about } = multiplier({ module, memory, exports })
-  const heap = makeHeap(memory, jobs + threads * exports.workspace(), poison)
+  const heap = makeHeap(memory, jobs + threads * exports.workspace(), { pages, poison })
   return {
     ...reference,
     ...elementwise(heap, exports),
@@ -65,14 +58,16 @@ export interface WasmOptions extends MemoryOptions {
 
 /** 128-bit SIMD kernels. Throws where there is no WebAssembly, or none with SIMD. */
 export const wasm = (options: WasmOptions = {}): Kernels => {
+  checkThreads(options.threads ?? 1)
   const threads = canShare() ? (options.threads ?? 1) : 1
-  return onMemory(options, threads, ({ module, memory, exports }) => ({
+  const engine: Kernels = onMemory(options, threads, ({ module, memory, exports }) => ({
     name: 'wasm',
     threads,
     features: ['128-bit SIMD', ...(threads > 1 ? ['shared memory'] : [])],
-    withThreads: (n) => wasm({ ...options, threads: n }),
+    withThreads: (n) => (canShare() ? wasm({ ...options, threads: n }) : engine),
     ...(threads > 1
       ? makePool(module, memory, exports, threads)
       : { stop: () => {}, product: { float32: exports.float32.product, float64: exports.float64.product } }),
   }))
+  return engine
 }
