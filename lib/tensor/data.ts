@@ -81,15 +81,6 @@ export const indexDType = (op: string, a: Formatted): void => {
     })
 }
 
-/** A tensor of which a training step has kept the numbers, and which has got out of it by another way than its result. */
-export const released = (op: string): ValueError =>
-  new ValueError({
-    op,
-    expected: 'a tensor that outlives its training step',
-    actual: 'one from within a step that has ended',
-    remedy: 'return it from the step, or copy its numbers within the step: toTypedArray',
-  })
-
 /** A number that int32 can hold: rounding a label silently would name another class. */
 export const checkInt32 = (op: string, value: number): void => {
   if ((value | 0) !== value) throw new ValueError({ op, expected: 'whole numbers of 32 bits', actual: `${value}` })

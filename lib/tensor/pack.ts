@@ -1,5 +1,6 @@
 import type { Data } from './data.ts'
 import { allocate } from './data.ts'
+import { checkLive } from './released.ts'
 import { stridesOf } from './shape.ts'
 import type { Raw } from './view.ts'
 
@@ -49,6 +50,7 @@ export const copyEntries = (
 
 /** The entries in a fresh row-major buffer. */
 export const copied = (x: Raw): Data => {
+  checkLive('engine', x)
   if (isContiguous(x)) return x.data.slice(x.offset, x.offset + x.size)
   const data = allocate(x.dtype, x.size)
   copyEntries(x.shape, x.data, x, data, { stride: stridesOf(x.shape), offset: 0 })
@@ -58,5 +60,6 @@ export const copied = (x: Raw): Data => {
 /** The entries in row-major order: the buffer itself, or the part of it, where they lie so; else a copy. To be read only. */
 export const packed = (x: Raw): Data => {
   if (!isContiguous(x)) return copied(x)
+  checkLive('engine', x)
   return x.data.length === x.size ? x.data : x.data.subarray(x.offset, x.offset + x.size)
 }

@@ -1,4 +1,5 @@
 import type { AnyTensor, Shape } from '../type/tensor.ts'
+import { type Held, isReleased } from './released.ts'
 import { showShape } from './shape.ts'
 
 const edge = 3 // entries at either end of an axis that is elided
@@ -29,7 +30,7 @@ export const showTensor = (t: AnyTensor): string => {
   const head = `${t.dtype} ${showShape(t.shape)}`
   if (!Object.hasOwn(t, 'data')) return `traced ${head}`
   if (t.size === 0) return head
-  if ((t as typeof t & { readonly data: ArrayLike<number> }).data.length === 0) return `released ${head}`
+  if (isReleased(t as unknown as Held)) return `released ${head}`
   const { data, shape, stride, offset, size } = t as typeof t & { readonly data: ArrayLike<number> }
   const rows = shape.map((n) => shown(n, size > whole))
   const numbers: number[] = []

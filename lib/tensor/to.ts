@@ -5,6 +5,7 @@ import type { AnyTensor, DType, Shape, Tensor } from '../type/tensor.ts'
 import type { DataOf } from './data.ts'
 import type { Nested } from './from.ts'
 import { copied, packed } from './pack.ts'
+import { checkLive } from './released.ts'
 import { showShape } from './shape.ts'
 import { ndarrayOf, type Raw, raw } from './view.ts'
 
@@ -18,7 +19,7 @@ export type NestedOf<S extends Shape> = number extends S['length']
 /** The raw side of a tensor whose numbers are asked for: a traced one has none. */
 export const read = (op: string, t: AnyTensor): Raw => {
   if (!Object.hasOwn(t, 'data')) throw TracedError.read(op)
-  return raw(t)
+  return checkLive(op, raw(t))
 }
 
 /**

@@ -2,7 +2,7 @@
 import type { NdArray, TypedArray } from 'ndarray'
 import ndarray from 'ndarray'
 import type { AnyTensor, DType, Shape, Tensor } from '../type/tensor.ts'
-import { type Data, type DataOf, dtypeOfData, released } from './data.ts'
+import { type Data, type DataOf, dtypeOfData } from './data.ts'
 import { type Fields, plainMethods } from './plainView.ts'
 import { stridesOf } from './shape.ts'
 import { showTensor } from './show.ts'
@@ -17,12 +17,8 @@ export interface Raw {
   readonly dtype: DType
 }
 
-/** The raw side of a tensor, for kernels. The buffer of a traced tensor cannot be read: it throws; nor can one that is gone. */
-export const raw = (t: AnyTensor): Raw => {
-  const x = t as unknown as Raw
-  if (x.data.length === 0 && x.size > 0) throw released('engine')
-  return x
-}
+/** The raw side of a tensor, for kernels. The buffer of a traced tensor cannot be read: it throws. */
+export const raw = (t: AnyTensor): Raw => t as unknown as Raw
 
 /** Any ndarray over numbers of any format. */
 export type View = new (data: Fields['data'], shape: Shape, stride: Shape, offset: number) => Fields

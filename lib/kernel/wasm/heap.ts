@@ -1,9 +1,11 @@
-import { arrays, type Data, type DataOf, released } from '../../tensor/data.ts'
+import { arrays, type Data, type DataOf } from '../../tensor/data.ts'
 import { copyEntries, isContiguous } from '../../tensor/pack.ts'
+import { checkLive, guard, released } from '../../tensor/released.ts'
 import { stridesOf } from '../../tensor/shape.ts'
 import type { Raw } from '../../tensor/view.ts'
 import type { DType, Shape } from '../../type/tensor.ts'
 import type { Kernels } from '../kernels.ts'
+import { makeLive } from './live.ts'
 import { makeRegions } from './regions.ts'
 
 /** Where entries lie in the memory: the address of the first, and the strides in entries. */
@@ -62,8 +64,8 @@ const spanOf = ({ shape, stride, offset }: Raw): readonly [from: number, to: num
  * copied in again.
  *
  * Memory grows only between scopes, when there is no view of it that could go stale: what does not fit is begun again. (It may be:
- * kernels and steps are pure functions.) A tensor that has escaped from its scope is found: its buffer is detached, or, where threads
- * share the memory and it cannot be, known by its scope. With `poison`, what is released becomes NaN as well.
+ * kernels and steps are pure functions.) A tensor that has escaped from its scope is found: it is not what
+ * lies at its address any more. With `poison`, what is released becomes NaN as well.
  */
 export const makeHeap = (
   memory: WebAssembly.Memory,
@@ -72,12 +74,12 @@ export const makeHeap = (
 ): Heap => {
   const { buffer, reserve, used, release, turn, fitting } = makeRegions(memory, base, pages)
   let open = false
-  let scopes = 0
-  const scopeOf = new WeakMap<Data, number>()
+  const live = makeLive()
   let copies: Copies = new Map()
 
-  const forget = (): void => {
+  const begin = (): void => {
     copies = new Map()
+    guard(buffer(), live.has)
   }
   const numbers = <D extends DType>(dtype: D, at: number, n: number): DataOf[D] =>
     new arrays[dtype](buffer() as ArrayBuffer, at, n) as unknown as DataOf[D]
@@ -97,12 +99,12 @@ export const makeHeap = (
 
   const isInside = (x: Raw): boolean => {
     const { data } = x
-    if (data.byteOffset === 0) return false // told sooner than the rest
-    const inside = data.buffer === buffer()
-    if (data.buffer instanceof ArrayBuffer) return inside
-    const scope = scopeOf.get(data)
-    if (scope !== undefined && !(open && inside && scope === scopes)) throw released('engine')
-    return inside
+    if (data.byteOffset !== 0 && data.buffer === buffer()) {
+      if (live.has(data)) return true
+      throw released('engine')
+    }
+    checkLive('engine', x)
+    return false
   }
 
   const place = (x: Raw): Place => {
@@ -140,14 +142,14 @@ export const makeHeap = (
   const result = <D extends DType>(dtype: D, at: number, n: number): DataOf[D] => {
     if (!open) return copyOut(dtype, at, n)
     const data = numbers(dtype, at, n)
-    if (!(data.buffer instanceof ArrayBuffer)) scopeOf.set(data, scopes)
+    live.add(data)
     return data
   }
 
   const run = <A>(kernel: () => A): A => {
     if (open) return kernel()
     try {
-      return fitting(kernel, forget)
+      return fitting(kernel, begin)
     } finally {
       release()
     }
@@ -165,6 +167,8 @@ export const makeHeap = (
     bytes.fill(0xff, from, end)
   }
 
+  begin()
+
   const scope: Kernels['scope'] = (step) => {
     if (open) return step((x) => x.data)
     return fitting(() => {
@@ -181,16 +185,16 @@ export const makeHeap = (
         return data
       }
       open = true
-      scopes++
       try {
         return step(keep)
       } finally {
         open = false
+        live.clear()
         if (poison) spoil(kept)
         copies = kept
         turn()
       }
-    }, forget)
+    }, begin)
   }
 
   return { run, reserve, place, packed, result, scope }

@@ -9,7 +9,7 @@ export interface Regions {
   readonly used: () => readonly [from: number, to: number]
   /** Empties the region in use. */
   readonly release: () => void
-  /** Turns to the other region, and empties it. Views of the memory are detached, unless threads share it. */
+  /** Turns to the other region, and empties it. */
   readonly turn: () => void
   /** Runs what needs room; where there is not enough the memory grows, and it is run again. */
   readonly fitting: <A>(run: () => A, onGrowth: () => void) => A
@@ -53,8 +53,6 @@ export const makeRegions = (memory: WebAssembly.Memory, base: number, maximum: n
     else high = buffer.byteLength - unit
   }
   const turn = (): void => {
-    if (buffer instanceof ArrayBuffer) memory.grow(0)
-    buffer = memory.buffer
     upward = !upward
     release()
   }
