@@ -24,7 +24,10 @@ const help = (command: string, about: string, options: Readonly<Record<string, O
   [
     `${command}: ${about}`,
     '',
-    ...Object.entries(options).map(([name, o]) => `  --${name.padEnd(8)} ${o.about} (${o.initial})`),
+    ...Object.entries(options).map(([name, o]) => {
+      const values = 'choices' in o ? `${o.choices.join(' or ')}; ` : ''
+      return `  --${name.padEnd(8)} ${o.about} (${values}${o.initial})`
+    }),
     '  --help     this text',
   ].join('\n')
 

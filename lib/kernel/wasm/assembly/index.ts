@@ -1,6 +1,7 @@
 export { adam_f32, adam_f64 } from './adam'
 export { map_f32, map_f64, zip_f32, zip_f64 } from './elementwise'
-export { product_f32, product_f64, repeat, workspace } from './product'
+export { workspace } from './blocked'
+export { product_f32, product_f64, repeat } from './product'
 export { threefry, uniform_f32, uniform_f64 } from './random'
 export {
   crossEntropy_f32, crossEntropy_f64, crossEntropyPullback_f32, crossEntropyPullback_f64, logSoftmax_f32,
