@@ -42,6 +42,18 @@ t.test('the reference, where there is none', async (t) => {
   )
 })
 
+t.test('less memory, where as much as WebAssembly has cannot be promised', async (t) => {
+  const small = `
+    const { Memory } = WebAssembly
+    WebAssembly.Memory = class extends Memory {
+      constructor(o) {
+        if (o.maximum > 10_000) throw new RangeError('too much')
+        super(o)
+      }
+    }${train}`
+  t.equal((await printed(small)).trim(), 'wasm 2 true')
+})
+
 t.test('what is no engine is refused, and the one in use stays', async (t) => {
   const before = engine()
   for (const none of [null, undefined, {}, 'wasm', { _tag: 'Right', right: before }])

@@ -25,14 +25,25 @@ export interface Multiplier extends Pick<Kernels, 'name' | 'threads' | 'features
 /** Where threads find their jobs. */
 const jobs = 64 * 128
 
+/** A memory that may grow to a maximum of pages, or to half as many where so much cannot be promised, and so on. */
+const makeMemory = (pages: number, shared: boolean): readonly [memory: WebAssembly.Memory, pages: number] => {
+  const initial = Math.min(512, pages)
+  try {
+    return [new WebAssembly.Memory({ initial, maximum: pages, shared }), pages]
+  } catch (e) {
+    if (!(e instanceof RangeError) || pages <= initial) throw e
+    return makeMemory(Math.floor(pages / 2), shared)
+  }
+}
+
 /** An engine on one WebAssembly memory. Kernels that only move entries are those of `reference`. */
 export const onMemory = (
-  { poison = false, pages = 65_536 }: MemoryOptions,
+  { poison = false, pages: most = 65_536 }: MemoryOptions,
   threads: number,
   multiplier: (ground: Ground) => Multiplier,
 ): Kernels => {
   const shared = threads > 1
-  const memory = new WebAssembly.Memory({ initial: Math.min(512, pages), maximum: pages, shared })
+  const [memory, pages] = makeMemory(most, shared)
   const module = compiled(shared)
   const exports = instantiate(module, memory)
   const { product, ...about } = multiplier({ module, memory, exports })
