@@ -132,3 +132,9 @@ export const checkThreads = (n: number): void => {
   if (Number.isInteger(n) && n >= 1 && n <= 64) return
   throw new ValueError({ op: 'threads', expected: 'a number from 1 to 64', actual: describe(n) })
 }
+
+/** An engine that Node prints as what it is, and not as its kernels. */
+export const shown = (kernels: Kernels): Kernels =>
+  Object.defineProperty(kernels, Symbol.for('nodejs.util.inspect.custom'), {
+    value: () => ({ name: kernels.name, threads: kernels.threads, features: kernels.features, bytes: kernels.bytes() }),
+  })

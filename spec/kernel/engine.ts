@@ -1,4 +1,5 @@
 // Which engine computes: the fastest that runs, with no word of it in the program.
+import { inspect } from 'node:util'
 import { engine, useEngine } from 'pullback'
 import t from 'tap'
 import { reference } from '../../lib/kernel/reference/reference.ts'
@@ -52,6 +53,11 @@ t.test('less memory, where as much as WebAssembly has cannot be promised', async
       }
     }${train}`
   t.equal((await printed(small)).trim(), 'wasm 2 true')
+})
+
+t.test('printed as what it is', async (t) => {
+  t.match(inspect(engine()), /^\{\s+name: 'wasm',\s+threads: 1,\s+features: \[ '128-bit SIMD' \],\s+bytes: \d+\s+\}$/)
+  t.match(inspect(reference), /name: 'reference', threads: 1/)
 })
 
 t.test('what is no engine is refused, and the one in use stays', async (t) => {

@@ -1,4 +1,4 @@
-import type { Kernels } from '../kernels.ts'
+import { type Kernels, shown } from '../kernels.ts'
 import { adam } from './adam.ts'
 import { convolve, convolveToImages, convolveToKernels } from './convolution.ts'
 import { map, zip } from './elementwise.ts'
@@ -9,7 +9,7 @@ import { argmax, crossEntropy, crossEntropyPullback, logSumExp, rows, sum } from
 import { col2im, im2col, maxPool } from './windows.ts'
 
 /** Plain TypeScript that computes in double precision: the oracle of the specs, and the engine where nothing faster is there. */
-export const reference: Kernels = {
+export const reference: Kernels = shown({
   name: 'reference',
   threads: 1,
   features: [],
@@ -44,4 +44,4 @@ export const reference: Kernels = {
   maxPool,
   threefry,
   uniform,
-}
+})

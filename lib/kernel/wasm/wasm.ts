@@ -1,4 +1,4 @@
-import { checkThreads, type Kernels } from '../kernels.ts'
+import { checkThreads, type Kernels, shown } from '../kernels.ts'
 import { reference } from '../reference/reference.ts'
 import { convolutions } from './convolution.ts'
 import { elementwise } from './elementwise.ts'
@@ -48,7 +48,7 @@ export const onMemory = (
   const exports = instantiate(module, memory)
   const { product, ...about } = multiplier({ module, memory, exports })
   const heap = makeHeap(memory, jobs + threads * exports.workspace(), { pages, poison })
-  return {
+  return shown({
     ...reference,
     ...elementwise(heap, exports),
     ...rowwise(heap, exports),
@@ -59,7 +59,7 @@ export const onMemory = (
     ...about,
     bytes: () => memory.buffer.byteLength,
     scope: heap.scope,
-  }
+  })
 }
 
 export interface WasmOptions extends MemoryOptions {
