@@ -184,7 +184,7 @@ t.test('memory that is used up', () =>
     t.throws(() => random.uniform(key(0), [most]), {
       name: 'ValueError',
       message:
-        /allocate: expected numbers that fit in memory, got 16\.0 MiB more than 4\.0 MiB hold, of which there is no more/,
+        /allocate: expected numbers that fit in memory, got 16\.0 MiB where 1\.\d MiB of 4\.0 MiB are in use, and there is no more; use smaller/,
     })
     t.throws(() => scoped(() => Array.from({ length: 30 }, () => op.exp(random.uniform(key(0), [50_000])))), ValueError)
     t.ok(item(op.sum(op.exp(x))) > 0, 'what is smaller still runs')

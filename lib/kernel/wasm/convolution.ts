@@ -67,22 +67,8 @@ export const convolutions = (
         const { rows, size, all, columns, imageBytes, slide } = layOut(shape, window, width)
         const to = heap.reserve(sizeOf(shape) * width)
         for (const { image, count } of all) {
-          const n = count * rows
-          product[dtype](
-            0,
-            n,
-            size,
-            O,
-            from + image * rows * O * width,
-            O,
-            1,
-            kernels,
-            size,
-            1,
-            columns,
-            size,
-            workspace,
-          )
+          const at = from + image * rows * O * width
+          product[dtype](0, count * rows, size, O, at, O, 1, kernels, size, 1, columns, size, workspace)
           exports[dtype].col2im(columns, to + image * imageBytes, ...slide(count))
         }
         return heap.result(dtype, to, sizeOf(shape))

@@ -64,8 +64,8 @@ const spanOf = ({ shape, stride, offset }: Raw): readonly [from: number, to: num
  * copied in again.
  *
  * Memory grows only between scopes, when there is no view of it that could go stale: what does not fit is begun again. (It may be:
- * kernels and steps are pure functions.) A tensor that has escaped from its scope is found: it is not what
- * lies at its address any more. With `poison`, what is released becomes NaN as well.
+ * kernels and steps are pure functions.) A tensor that has escaped from its scope is found: it is none of those that the scope at
+ * work has made. With `poison`, what is released becomes NaN as well.
  */
 export const makeHeap = (
   memory: WebAssembly.Memory,
@@ -77,6 +77,7 @@ export const makeHeap = (
   const live = makeLive()
   let copies: Copies = new Map()
 
+  /** The memory is new, or larger: nothing lies in it that is known. */
   const begin = (): void => {
     copies = new Map()
     guard(buffer(), live.has)
@@ -167,8 +168,6 @@ export const makeHeap = (
     bytes.fill(0xff, from, end)
   }
 
-  begin()
-
   const scope: Kernels['scope'] = (step) => {
     if (open) return step((x) => x.data)
     return fitting(() => {
@@ -197,5 +196,6 @@ export const makeHeap = (
     }, begin)
   }
 
+  begin()
   return { run, reserve, place, packed, result, scope }
 }

@@ -3,7 +3,7 @@ import { ValueError } from '../../error/tensorError.ts'
 /** Two regions of a memory, one from the bottom up and one from the top down, of which one is in use. */
 export interface Regions {
   readonly buffer: () => ArrayBufferLike
-  /** The address of so many fresh bytes, at a multiple of 64 and padded to it: loops over vectors have no tail. */
+  /** The address of so many fresh bytes, at a multiple of 64, with room behind them for a vector: loops have no tail. */
   readonly reserve: (bytes: number) => number
   /** The addresses that the region in use has given out. */
   readonly used: () => readonly [from: number, to: number]
@@ -57,10 +57,12 @@ export const makeRegions = (memory: WebAssembly.Memory, base: number, maximum: n
     release()
   }
   let wanted = 0
+  let held = 0
   const reserve = (bytes: number): number => {
     const n = Math.ceil((bytes + vector) / unit) * unit
     if (high - low < n) {
       wanted = n
+      held = buffer.byteLength - (high - low)
       throw new Exhausted(`no room for ${mebibytes(n)}: the step is begun again in a larger memory`)
     }
     if (!upward) {
@@ -96,7 +98,7 @@ export const makeRegions = (memory: WebAssembly.Memory, base: number, maximum: n
         throw new ValueError({
           op: 'allocate',
           expected: 'numbers that fit in memory',
-          actual: `${mebibytes(wanted)} more than ${mebibytes(buffer.byteLength)} hold, of which there is no more`,
+          actual: `${mebibytes(wanted)} where ${mebibytes(held)} of ${mebibytes(buffer.byteLength)} are in use, and there is no more`,
           remedy: 'use smaller minibatches or fewer units',
         })
       last = !grow()
