@@ -1,10 +1,7 @@
-import { StructureError } from '../error/tensorError.ts'
-import type { Any, Apply, Batch, Fits, Fn, Known, ShowPort, UnionToIntersection } from '../type/port.ts'
-import type { Shape } from '../type/tensor.ts'
+import type { Any, Fits, Fn, Known, ShowPort, UnionToIntersection } from '../type/port.ts'
 import {
   type AnyLayer,
   any,
-  type Context,
   type Cotangents,
   type In,
   inner,
@@ -14,11 +11,11 @@ import {
   type Out,
   type Params,
   type State,
-  type Step,
 } from './layer.ts'
+import { declared, type Loose, type LooseApply, type LooseStep, merge, own } from './records.ts'
 import { reluAfterPool } from './reluAfterPool.ts'
+import type { Open, Through } from './through.ts'
 
-type Through<O, X> = O extends Fn ? Apply<O, X> : O
 type Taken<L extends AnyLayer, Names> = Extract<keyof Params<L> | keyof State<L>, Names>
 
 /** The port after a layer that changes shapes, when its own input is not known yet. */
@@ -89,7 +86,6 @@ type Changes<Ls extends readonly AnyLayer[]> = [
 ] extends [never]
   ? false
   : true
-type Open<X> = X extends Shape ? (number extends X[number] ? true : false) : false
 type ChainOutput<Ls extends readonly AnyLayer[], I = ChainIn<Ls>> = I extends Any
   ? Composed<Ls>
   : ChainOut<Ls, I> extends infer Y
@@ -98,36 +94,6 @@ type ChainOutput<Ls extends readonly AnyLayer[], I = ChainIn<Ls>> = I extends An
       : Y
     : never
 type Union<U> = UnionToIntersection<U> extends infer M ? { readonly [K in keyof M]: M[K] } : never
-
-// biome-ignore lint/suspicious/noExplicitAny: the records that pass through a chain are known to its signature alone
-type Loose = any
-
-const merge = (records: readonly object[]): Loose => {
-  const full = records.filter((r) => Object.keys(r).length > 0)
-  return full.length === 0 ? none : full.length === 1 ? full[0] : Object.assign({}, ...full)
-}
-
-/** The declarations of all layers in one record. A name that two of them have is an error. */
-const declared = (records: readonly object[]): Loose => {
-  const names = new Set<string>()
-  for (const name of records.flatMap((r) => Object.keys(r))) {
-    if (names.has(name))
-      throw new StructureError({
-        op: 'compose',
-        expected: 'each name once',
-        actual: `'${name}' twice`,
-        remedy: 'wrap one of the two layers in named(…)',
-      })
-    names.add(name)
-  }
-  return merge(records)
-}
-
-/** The part of the state that a layer has declared. */
-const own = (layer: AnyLayer, state: Loose): Loose => {
-  const names = Object.keys(layer.state)
-  return names.length === 0 ? none : Object.fromEntries(names.map((name) => [name, state[name]]))
-}
 
 /**
  * Layers one after the other: forward from the first to the last, backward through their pullbacks from the last to the
@@ -146,20 +112,15 @@ export function compose<const Ls extends readonly AnyLayer[]>(
 ): Layer<ChainIn<Ls>, ChainOutput<Ls>, Union<Params<Ls[number]>>, Union<State<Ls[number]>>>
 export function compose(...given: Loose): Loose {
   const layers = (given as readonly AnyLayer[]).flatMap((l) =>
-    l.structure?.tag === 'chain' ? l.structure.layers : [l],
+    l.structure?.tag === 'chain' ? l.structure.parts.map((part) => part.layer) : [l],
   )
   const ordered = reluAfterPool(layers)
   const stateful = layers.some((l) => Object.keys(l.state).length > 0)
-  const forward = (
-    params: Loose,
-    state: Loose,
-    context: Context,
-    x: Batch<Loose>,
-  ): Step<Loose, Loose, Loose, Loose> => {
-    const steps: Step<Loose, Loose, Loose, Loose>[] = []
+  const forward: LooseApply = (params, state, context, x) => {
+    const steps: LooseStep[] = []
     let value = x
     ordered.forEach((layer, i) => {
-      const step = layer.apply(params, own(layer, state), inner(context, i), value)
+      const step = layer.apply(params, own(layer.state, state), inner(context, i), value)
       steps.push(step)
       value = step.value
     })
@@ -167,7 +128,7 @@ export function compose(...given: Loose): Loose {
       const found: Cotangents<Loose, Loose>[] = []
       let input = () => dy
       for (let i = steps.length - 1; i >= 0; i--) {
-        const cotangents = (steps[i] as Step<Loose, Loose, Loose, Loose>).pullback(input())
+        const cotangents = (steps[i] as LooseStep).pullback(input())
         found.unshift(cotangents)
         input = cotangents.input
       }
@@ -178,9 +139,19 @@ export function compose(...given: Loose): Loose {
   return {
     kind: 'compose',
     input: layers.find((l) => l.input !== any)?.input ?? any,
-    params: declared(layers.map((l) => l.params)),
-    state: declared(layers.map((l) => l.state)),
+    params: declared(
+      'compose',
+      layers.map((l) => l.params),
+    ),
+    state: declared(
+      'compose',
+      layers.map((l) => l.state),
+    ),
     apply: forward,
-    structure: { tag: 'chain', layers },
+    structure: {
+      tag: 'chain',
+      parts: layers.map((layer) => ({ name: '', layer })),
+      rebuild: (parts: readonly AnyLayer[]) => (compose as Loose)(...parts),
+    },
   }
 }

@@ -13,8 +13,9 @@ export type Declarations = { readonly [name: string]: Leaf | Declarations }
 export type ParamsOf<D> = D extends Leaf<infer S> ? Tensor<S> : { readonly [K in keyof D]: ParamsOf<D[K]> }
 
 /** The port of a minibatch: its shapes without the batch. */
-export type PortOf<Y> =
-  Y extends Tensor<infer S>
+export type PortOf<Y> = Tree extends Y
+  ? Any
+  : Y extends Tensor<infer S>
     ? S extends readonly [unknown, ...infer R extends Shape]
       ? Readonly<R>
       : Shape

@@ -2,10 +2,11 @@ import { type Operation, primitive } from '../diff/primitive.ts'
 import { DerivativeError } from '../error/tensorError.ts'
 import { mul } from '../op/mul.ts'
 import type { Unary } from '../op/signature.ts'
-import { floatDType } from '../tensor/data.ts'
+import { floatDType, notATensor } from '../tensor/data.ts'
 import { unsafeFromBuffer } from '../tensor/from.ts'
 import { checkSame } from '../tensor/shape.ts'
 import { toTypedArray } from '../tensor/to.ts'
+import { isTensor } from '../tensor/view.ts'
 import { vjp } from '../transform/vjp.ts'
 import type { Any, Same } from '../type/port.ts'
 import type { Tensor } from '../type/tensor.ts'
@@ -45,6 +46,7 @@ export const fromOperation = <O>(operation: Operation<Unary> | Operation<Pointwi
 /** A layer from a function made of operations, which gives back the shape it takes. */
 const fromFunction = (f: Pointwise): Layer<Any, Same> =>
   stateless<Any, Same>(f.name === '' ? 'elementwise' : f.name, any, none, (_, x) => {
+    if (!isTensor(x)) throw notATensor('elementwise', x)
     const [value, back] = vjp(f)(x)
     checkSame('elementwise', x, value)
     return [value, (dy) => ({ params: () => none, input: () => back(dy) })]

@@ -35,9 +35,14 @@ export interface Step<Y, S, P, X> {
 }
 
 /** How a layer is built from others, for those who look into it: summaries, graphs. */
-export type Structure =
-  | { readonly tag: 'chain'; readonly layers: readonly AnyLayer[] }
-  | { readonly tag: 'named'; readonly name: string; readonly layer: AnyLayer }
+export interface Structure {
+  /** What puts the parts together: 'chain', 'named', 'fanout'. */
+  readonly tag: string
+  /** The layers it is built from, each with the name that it adds to the path of its parameters; '' adds none. */
+  readonly parts: readonly { readonly name: string; readonly layer: AnyLayer }[]
+  /** The same structure of other parts that take and give what these do. */
+  readonly rebuild: (parts: readonly AnyLayer[]) => AnyLayer
+}
 
 /**
  * A differentiable function of a minibatch with declared parameters and state: configuration only, no numbers.

@@ -1,5 +1,5 @@
 import { StructureError, within } from '../error/tensorError.ts'
-import { inner, type Layer, none } from './layer.ts'
+import { type AnyLayer, inner, type Layer, none } from './layer.ts'
 
 type Nest<K extends string, P> = keyof P extends never ? P : { readonly [k in K]: P }
 
@@ -56,6 +56,6 @@ export const named = <const K extends string, I, O, P, S>(
           },
         }
       }),
-    structure: { tag: 'named', name, layer },
+    structure: { tag: 'named', parts: [{ name, layer }], rebuild: ([part]) => named(name, part as AnyLayer) },
   }
 }

@@ -3,41 +3,76 @@ import { zeros } from '../tensor/create.ts'
 import { describe, notATensor } from '../tensor/data.ts'
 import { showShape } from '../tensor/shape.ts'
 import { isTensor } from '../tensor/view.ts'
-import type { Tree } from '../tree/tree.ts'
-import type { Port } from '../type/port.ts'
+import { isBranch, type Tree } from '../tree/tree.ts'
+import type { Columns, Port } from '../type/port.ts'
 import type { Float, Shape } from '../type/tensor.ts'
 import { any } from './layer.ts'
 
 type Ports = { readonly [name: string]: Port }
 
+const key = Symbol('columns')
+/** The port of examples that are columns, at run time. */
+export const columnsOf = <S extends Shape>(shape: S): Columns<S> => ({ [key]: shape }) as unknown as Columns<S>
+const columnShape = (port: unknown): Shape | undefined => (port as { readonly [key]?: Shape })[key]
+
+const checkShape = (op: string, expected: readonly (number | string)[], x: unknown): void => {
+  if (!isTensor(x)) throw notATensor(op, x)
+  if (x.shape.length !== expected.length || expected.some((n, i) => n !== -1 && n !== 'batch' && n !== x.shape[i]))
+    throw new ShapeError({
+      op,
+      expected: showShape(expected.map((n) => (n === -1 ? 'any' : n))),
+      actual: showShape(x.shape),
+    })
+}
+
 /** Checks that a minibatch is one for a port: [batch, ...port], or a record of such. −1 stands for any size. */
 export const checkPort = (op: string, port: unknown, x: unknown): void => {
   if (port === any) return
-  if (Array.isArray(port)) {
-    if (!isTensor(x)) throw notATensor(op, x)
-    if (x.shape.length !== port.length + 1 || port.some((n, i) => n !== -1 && n !== x.shape[i + 1]))
-      throw new ShapeError({
-        op,
-        expected: showShape(['batch', ...port.map((n) => (n === -1 ? 'any' : n))]),
-        actual: showShape(x.shape),
-      })
+  const column = columnShape(port)
+  const shape = Array.isArray(port) ? ['batch', ...port] : column && [...column, 'batch']
+  if (shape !== undefined) {
+    checkShape(op, shape, x)
     return
   }
-  for (const [name, inner] of Object.entries(port as Ports)) {
-    if (typeof x !== 'object' || x === null || !Object.hasOwn(x, name))
-      throw new StructureError({ op, expected: `an input with the name '${name}'`, actual: describe(x) })
-    within(name, () => checkPort(op, inner, (x as Record<string, unknown>)[name]))
+  const names = Object.keys(port as Ports)
+  const given = isBranch(x) ? Object.keys(x) : []
+  if (given.length !== names.length || names.some((name) => !given.includes(name)))
+    throw new StructureError({ op, expected: `an input with the names ${names.join(', ')}`, actual: describe(x) })
+  for (const name of names) within(name, () => checkPort(op, (port as Ports)[name], (x as Ports)[name]))
+}
+
+/** What two ports say together; −1, and `any`, agree with all. */
+export const meet = (a: Port, b: Port, refuse: () => never): Port => {
+  if ((a as unknown) === any) return b
+  if ((b as unknown) === any) return a
+  if (Array.isArray(a) !== Array.isArray(b)) return refuse()
+  const [c, d] = [columnShape(a), columnShape(b)]
+  if (c !== undefined && d !== undefined) return columnsOf(meet(c, d, refuse) as Shape)
+  if (c !== undefined || d !== undefined) return refuse()
+  const names = Object.keys(a)
+  if (names.length !== Object.keys(b).length || names.some((name) => !Object.hasOwn(b, name))) return refuse()
+  if (Array.isArray(a)) {
+    const [m, n] = [a as Shape, b as Shape]
+    return m.map((size, i) => (size === -1 || size === n[i] ? (n[i] as number) : n[i] === -1 ? size : refuse()))
   }
+  return Object.fromEntries(
+    names.map((name) => [name, meet((a as Ports)[name] as Port, (b as Ports)[name] as Port, refuse)]),
+  )
 }
 
 /** Whether all sizes of a port are known. */
 const isKnown = (port: Port): boolean =>
-  (port as unknown) !== any && (Array.isArray(port) ? !port.includes(-1) : Object.values(port as Ports).every(isKnown))
+  (port as unknown) !== any &&
+  (Array.isArray(port)
+    ? !port.includes(-1)
+    : isKnown(columnShape(port) ?? []) && Object.values(port as Ports).every(isKnown))
 
-const empty = (port: Port, dtype: Float): Tree =>
-  Array.isArray(port)
-    ? zeros([0, ...(port as Shape)], dtype)
-    : Object.fromEntries(Object.entries(port as Ports).map(([name, p]) => [name, empty(p, dtype)]))
+const empty = (port: Port, dtype: Float): Tree => {
+  if (Array.isArray(port)) return zeros([0, ...(port as Shape)], dtype)
+  const column = columnShape(port)
+  if (column !== undefined) return zeros([...column, 0], dtype)
+  return Object.fromEntries(Object.entries(port as Ports).map(([name, p]) => [name, empty(p, dtype)]))
+}
 
 /** A minibatch of no examples at a port: enough to find out shapes. None where a size is not known. */
 export const emptyBatch = (port: Port, dtype: Float = 'float32'): Tree | undefined =>

@@ -3,7 +3,7 @@ import { StructureError } from '../error/tensorError.ts'
 import { notATensor } from '../tensor/data.ts'
 import { isTensor } from '../tensor/view.ts'
 import type { AnyTensor, Tensor } from '../type/tensor.ts'
-import { any, type Cotangents, type Empty, type Layer, lazy, none, type Spec } from './layer.ts'
+import { type Cotangents, type Empty, type Layer, lazy, none, type Spec } from './layer.ts'
 import { checkPort } from './port.ts'
 
 /** From parameters and a minibatch to the value, and from its cotangent to those of the parameters and of the minibatch. */
@@ -20,9 +20,8 @@ export const stateless = <I, O, P = Empty, X = Tensor, Y = Tensor>(
   forward: Forward<P, X, Y>,
 ): Layer<I, O, P> => {
   const names = Object.keys(params as object)
-  const onTensors = (input as unknown) === any || Array.isArray(input)
   const apply = (given: P, _state: unknown, _context: unknown, x: X) => {
-    if (onTensors && !isTensor(x)) throw notATensor(kind, x)
+    if (Array.isArray(input) && !isTensor(x)) throw notATensor(kind, x)
     for (const name of names)
       if (!Object.hasOwn(given as object, name))
         throw new StructureError({ op: kind, expected: `a parameter with the name '${name}'`, actual: 'none' })
@@ -43,6 +42,7 @@ export const parameterless = <I, O>(
   pull: (x: Tensor) => readonly [value: AnyTensor, pullback: (dy: Tensor) => readonly (Thunk | null)[]],
 ): Layer<I, O> =>
   stateless<I, O>(kind, input, none, (_, x) => {
+    if (!isTensor(x)) throw notATensor(kind, x)
     checkPort(kind, input, x)
     const [value, back] = pull(x)
     return [value as Tensor, (dy) => ({ params: () => none, input: back(dy)[0] as () => Tensor })]

@@ -6,7 +6,13 @@ import type { Shape, Tensor } from './tensor.ts'
  * One tensor's per-example shape, or a record of ports: `[784]`, `{ image: [784], shift: [2] }`. A size typed `number` may be any;
  * −1 when the program runs says that it still may.
  */
-export type Port = Shape | { readonly [name: string]: Port }
+export type Port = Shape | Columns | { readonly [name: string]: Port }
+
+declare const columns: unique symbol
+/** One tensor's per-example shape, where each example of a minibatch is a column: the batch is the last axis. */
+export interface Columns<S extends Shape = Shape> {
+  readonly [columns]: S
+}
 
 /** The input of a layer that takes any port. */
 export interface Any {
@@ -33,23 +39,33 @@ export type Batch<X> = X extends Any
     ? BatchOf<Apply<X, Any>>
     : X extends Shape
       ? Tensor<readonly [number, ...X]>
-      : { readonly [K in keyof X]: Batch<X[K]> }
-type BatchOf<X> = X extends Shape ? Tensor<readonly [number, ...X]> : Tensor
+      : X extends Columns<infer S>
+        ? Tensor<readonly [...S, number]>
+        : { readonly [K in keyof X]: Batch<X[K]> }
+type BatchOf<X> = unknown extends X
+  ? Tensor
+  : X extends Any | string
+    ? Tensor
+    : X extends Shape
+      ? Tensor<readonly [number, ...X]>
+      : { readonly [K in keyof X]: BatchOf<X[K]> }
 
 /** Gradual equality of ports: literal sizes must agree; `number` agrees with all and is checked when the program runs. */
 export type Fits<A, B> = A extends Any
   ? true
-  : A extends Shape
-    ? B extends Shape
-      ? FitsShape<A, B>
-      : false
-    : B extends Shape
-      ? false
-      : keyof A extends keyof B
-        ? false extends { [K in keyof A]: Fits<A[K], B[K & keyof B]> }[keyof A]
-          ? false
-          : true
+  : B extends Any
+    ? true
+    : A extends Shape
+      ? B extends Shape
+        ? FitsShape<A, B>
         : false
+      : B extends Shape
+        ? false
+        : [keyof A, keyof B] extends [keyof B, keyof A]
+          ? false extends { [K in keyof A]: Fits<A[K], B[K & keyof B]> }[keyof A]
+            ? false
+            : true
+          : false
 
 /** What two ports that fit say together: each size as precise as either has it. */
 export type Known<A, B> = A extends Any
@@ -72,7 +88,8 @@ type UnionToTuple<U, R extends readonly unknown[] = []> = [U] extends [never]
   : LastOf<U> extends infer L
     ? UnionToTuple<Exclude<U, L>, readonly [L, ...R]>
     : never
-type Keys<X> = UnionToTuple<keyof X>
+/** The names of a record, in no order that one may count on. */
+export type Keys<X> = UnionToTuple<keyof X>
 type ShowKeys<X, Ks, Separator extends string = ''> = Ks extends readonly [infer K extends keyof X & string, ...infer R]
   ? `${Separator}${K}: ${ShowPort<X[K]>}${ShowKeys<X, R, ', '>}`
   : ''
@@ -84,6 +101,8 @@ export type ShowPort<X> = 0 extends 1 & X
     ? 'anything'
     : X extends Shape
       ? ShowShape<X>
-      : X extends object
-        ? `{ ${ShowKeys<X, Keys<X>>} }`
-        : '?'
+      : X extends Columns<infer S>
+        ? `columns of ${ShowShape<S>}`
+        : X extends object
+          ? `{ ${ShowKeys<X, Keys<X>>} }`
+          : '?'

@@ -66,7 +66,7 @@ t.test('records as input', async (t) => {
   t.same(toNested(predict(mix, init(mix, key(0)), at)), [[3, 8]])
   t.throws(
     () => predict(mix, init(mix, key(0)), { a: at.a } as never),
-    /mix: expected an input with the name 'b', got the names a/,
+    /mix: expected an input with the names a, b, got the names a/,
   )
   t.throws(
     () => predict(mix, init(mix, key(0)), { a: at.a, b: zeros([1, 3]) } as never),

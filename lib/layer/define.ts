@@ -1,0 +1,86 @@
+import { lift } from '../diff/lift.ts'
+import { within } from '../error/tensorError.ts'
+import { vjp } from '../transform/vjp.ts'
+import { leaves, type Tree } from '../tree/tree.ts'
+import type { Any, Batch, Port } from '../type/port.ts'
+import { type Branches, type BranchParams, type BranchState, family } from './branches.ts'
+import type { PortOf } from './custom.ts'
+import { type AnyLayer, type In, inner, type Layer, lazy, type Out } from './layer.ts'
+import { checkPort } from './port.ts'
+import { type Loose, type LooseApply, own } from './records.ts'
+import type { Given, Through } from './through.ts'
+
+/** A layer as a function of minibatches. */
+export type Call<L extends AnyLayer> =
+  In<L> extends Any
+    ? Out<L> extends { readonly same: true }
+      ? <X extends Tree>(x: X) => X
+      : <X extends Tree>(
+          x: Given<L, PortOf<X>> extends infer Refused extends string ? Refused : X,
+        ) => Batch<Given<L, PortOf<X>>>
+    : (x: Batch<In<L>>) => Batch<Through<Out<L>, In<L>>>
+
+/** Layers as functions of minibatches, by name. */
+export type Calls<Ls extends Branches> = { readonly [K in keyof Ls]: Call<Ls[K]> }
+
+type Forward = (x: Tree, layers: { readonly [name: string]: (x: Tree) => Tree }) => Tree
+type Part = { readonly params: Tree; readonly x: Tree }
+
+/**
+ * Any graph as a layer: a plain function of a minibatch over layers, which it may call as functions, and operations. Backward is
+ * inferred: a value that is used twice gets the sum of its cotangents, a layer that is called twice shares its weights. Parameters
+ * and state are those of each layer under its name; state goes from call to call.
+ *
+ * @example
+ * import { count, define, linear, op, tanh } from 'pullback'
+ * const net = define([7], { L1: linear(7, 4), L2: linear(7, 4), top: linear(4, 3), tanh }, (x, { L1, L2, top, tanh }) => {
+ *   const h = tanh(L1(x))
+ *   return top(op.mul(op.add(h, L2(x)), h))
+ * })
+ * count(net) // => 79
+ */
+export const define = <const I extends Port | Any, const Ls extends Branches, Y extends Tree>(
+  input: I,
+  layers: Ls,
+  forward: (x: Batch<I>, layers: Calls<Ls>) => Y,
+): Layer<I, PortOf<Y>, BranchParams<Ls>, BranchState<Ls>> => {
+  const make = (others: Branches): AnyLayer => (define as Loose)(input, others, forward)
+  const { names, parts, params, state, structure } = family('define', layers, make)
+  const stateful = Object.keys(state).length > 0
+
+  const apply: LooseApply = (given, kept, context, x) => {
+    checkPort('define', input, x)
+    let current = kept
+    /** A layer as a function that is one node of the graph, with the layer's own pullback. */
+    const call = (part: { readonly apply: LooseApply } & AnyLayer, name: string, from: Tree) => {
+      let calls = 0
+      const params = own(part.params, from)
+      return (z: Tree): Tree => {
+        const at = calls++ === 0 ? context : inner(context, calls)
+        const run = ({ params, x }: Part): readonly [Tree, (dy: Tree) => Part] => {
+          const step = part.apply(params, own(part.state, current), at, x)
+          if (stateful) current = { ...current, ...step.state }
+          const pullback = (dy: Tree): Part => {
+            const cotangents = step.pullback(dy)
+            return { params: cotangents.params(), x: cotangents.input() }
+          }
+          return [step.value, pullback]
+        }
+        return lift(run, name)({ params, x: z })
+      }
+    }
+    const graph = ({ params, x }: Part): Tree => {
+      const calls = Object.fromEntries(names.map((name, i) => [name, call(parts[i] as AnyLayer, name, params)]))
+      const y = (forward as unknown as Forward)(x, calls)
+      within('define', () => leaves(y, 'forward'))
+      return y
+    }
+    const [value, back] = vjp(graph)({ params: own(params, given), x })
+    const pullback = (dy: Tree) => {
+      const both = lazy(() => back(dy))
+      return { params: () => both().params, input: () => both().x }
+    }
+    return { value, state: current, pullback }
+  }
+  return { kind: 'define', input, params, state, apply, structure } as Loose
+}

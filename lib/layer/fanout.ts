@@ -1,0 +1,83 @@
+import { StructureError } from '../error/tensorError.ts'
+import { add } from '../op/add.ts'
+import { type Tree, zipTrees } from '../tree/tree.ts'
+import type { Any, Fits, Fn, Keys, Known, Port, ShowPort } from '../type/port.ts'
+import type { Tensor } from '../type/tensor.ts'
+import { type Branches, type BranchParams, type BranchState, branches } from './branches.ts'
+import { type AnyLayer, any, type In, type Layer, type Out } from './layer.ts'
+import { meet } from './port.ts'
+import type { Given, Open } from './through.ts'
+
+type MeetAll<Ls extends Branches, Ks, X = Any> = Ks extends readonly [infer K extends keyof Ls, ...infer R]
+  ? MeetAll<Ls, R, Fits<In<Ls[K]>, X> extends true ? Known<X, In<Ls[K]>> : X>
+  : X
+/** What all branches take. */
+type FanIn<Ls extends Branches> = MeetAll<Ls, Keys<Ls>>
+
+/** The layers themselves if all take one input, else a sentence in the place of each that does not. */
+export type Fanned<Ls extends Branches, X = FanIn<Ls>> = {
+  readonly [K in keyof Ls]: Fits<In<Ls[K]>, X> extends true
+    ? Given<Ls[K], X> extends infer Y extends string
+      ? Y
+      : Ls[K]
+    : `takes ${ShowPort<In<Ls[K]>>}, but another branch takes ${ShowPort<X>}`
+}
+
+type Record<Ls extends Branches, X> = { readonly [K in keyof Ls]: Given<Ls[K], X> }
+/** The record that branches give for one input. */
+export interface FannedOut<Ls extends Branches> extends Fn {
+  readonly out: Extract<Given<Ls[keyof Ls], this['in']>, string> extends infer Refused
+    ? [Refused] extends [never]
+      ? Record<Ls, this['in']>
+      : Refused
+    : never
+}
+type FanOut<Ls extends Branches, X = FanIn<Ls>> = X extends Any
+  ? FannedOut<Ls>
+  : [Open<X>, Extract<Out<Ls[keyof Ls]>, Fn>] extends [false, unknown] | [true, never]
+    ? Record<Ls, X>
+    : FannedOut<Ls>
+
+/** The sum of cotangents of one tree; integers have none. */
+const addTrees = (a: Tree, b: Tree): Tree =>
+  zipTrees(a, b, (x, y) => (x.dtype === 'int32' ? x : add(x as Tensor, y as Tensor)))
+
+const common = (layers: Branches): Port =>
+  Object.values(layers)
+    .map((layer) => layer.input as Port)
+    .reduce(
+      (a, b) =>
+        meet(a, b, () => {
+          throw new StructureError({
+            op: 'fanout',
+            expected: 'branches that take one input',
+            actual: Object.entries(layers)
+              .map(([name, layer]) => `${name}: ${JSON.stringify(layer.input)}`)
+              .join(', '),
+          })
+        }),
+      any as unknown as Port,
+    )
+
+/**
+ * One input to every branch; a record of what they give. Backward, the cotangent of the input is the sum of the branches'. Parameters
+ * and state are those of each branch under its name. What comes after: `sum`, `product` or `concat`.
+ *
+ * A branch that takes another input than the others is a compile error at that branch.
+ *
+ * @example
+ * import { compose, count, fanout, linear, product, sigmoid } from 'pullback'
+ * const gated = compose(fanout({ value: linear(5, 4), gate: compose(linear(5, 4), sigmoid) }), product)
+ * count(gated) // => 48
+ * Object.keys(gated.params) // => ['value', 'gate']
+ */
+export const fanout = <const Ls extends Branches>(
+  layers: Ls extends Fanned<Ls> ? Ls : Fanned<Ls>,
+): Layer<FanIn<Ls>, FanOut<Ls>, BranchParams<Ls>, BranchState<Ls>> =>
+  branches(layers as Branches, {
+    kind: 'fanout',
+    input: common(layers as Branches),
+    take: (x) => x,
+    join: (dxs) => Object.values(dxs).reduce(addTrees),
+    make: fanout as unknown as (layers: Branches) => AnyLayer,
+  })

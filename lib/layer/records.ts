@@ -1,0 +1,37 @@
+import { StructureError } from '../error/tensorError.ts'
+import { type Context, none, type Step } from './layer.ts'
+
+// biome-ignore lint/suspicious/noExplicitAny: the records that pass through a graph of layers are known to its signature alone
+export type Loose = any
+
+export type LooseStep = Step<Loose, Loose, Loose, Loose>
+/** How a layer runs that is known to the signature around it alone. */
+export type LooseApply = (params: Loose, state: Loose, context: Context, x: Loose) => LooseStep
+
+/** Records with different names in one. */
+export const merge = (records: readonly object[]): Loose => {
+  const full = records.filter((r) => Object.keys(r).length > 0)
+  return full.length === 0 ? none : full.length === 1 ? full[0] : Object.assign({}, ...full)
+}
+
+/** The declarations of all layers in one record. A name that two of them have is an error. */
+export const declared = (op: string, records: readonly object[]): Loose => {
+  const names = new Set<string>()
+  for (const name of records.flatMap((r) => Object.keys(r))) {
+    if (names.has(name))
+      throw new StructureError({
+        op,
+        expected: 'each name once',
+        actual: `'${name}' twice`,
+        remedy: 'wrap one of the two layers in named(…)',
+      })
+    names.add(name)
+  }
+  return merge(records)
+}
+
+/** The part of a record that has been declared. */
+export const own = (declaration: object, record: Loose): Loose => {
+  const names = Object.keys(declaration)
+  return names.length === 0 ? none : Object.fromEntries(names.map((name) => [name, record[name]]))
+}

@@ -1,0 +1,36 @@
+import { reshape as reshapeOperation } from '../op/reshape.ts'
+import { checkRank, checkShape } from '../tensor/shape.ts'
+import type { Product } from '../type/nat.ts'
+import type { Any, Fn, ShowPort } from '../type/port.ts'
+import type { ShowShape } from '../type/shape.ts'
+import type { Shape } from '../type/tensor.ts'
+import { any, type Layer } from './layer.ts'
+import { parameterless } from './stateless.ts'
+
+/** The shape T, for examples of as many numbers. */
+export interface Reshaped<T extends Shape> extends Fn {
+  readonly out: this['in'] extends Any
+    ? T
+    : this['in'] extends Shape
+      ? number extends Product<this['in']> | Product<T>
+        ? T
+        : Product<this['in']> extends Product<T>
+          ? T
+          : `an example of ${ShowShape<this['in']>} has ${Product<this['in']>} entries, one of ${ShowShape<T>} has ${Product<T>}`
+      : `takes one tensor, but the layer before gives ${ShowPort<this['in']>}`
+}
+
+/**
+ * Each example under another shape of the same size, its entries in row-major order. `flatten` is the way back to vectors.
+ *
+ * @example
+ * import { compose, input, reshape, summary } from 'pullback'
+ * summary(compose(input([784]), reshape([28, 28, 1]))).split('\n')[3] // => '       reshape  [28, 28, 1]           0'
+ */
+export const reshape = <const T extends Shape>(shape: T): Layer<Any, Reshaped<T>> => {
+  checkShape('reshape', shape)
+  return parameterless<Any, Reshaped<T>>('reshape', any, (x) => {
+    checkRank('reshape', x, 1)
+    return reshapeOperation.pull(x, [x.shape[0] as number, ...shape])
+  })
+}
