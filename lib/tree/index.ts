@@ -1,5 +1,6 @@
 export { at, type Lens, modify } from './lens.ts'
 export { type LeafOf, map, reduce, zipWith } from './map.ts'
 export { type At, type Flat, flatten, type Node, type Path, type Unflat, unflatten } from './path.ts'
+export { type Only, only, overlay, type Without, without } from './select.ts'
 export { traverse } from './traverse.ts'
 export { entries, leaves, rebuild, type Tree } from './tree.ts'
