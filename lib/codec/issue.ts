@@ -38,7 +38,7 @@ export const decode =
  *
  * @example
  * import { showIssues } from 'pullback'
- * showIssues([{ _tag: 'Invalid', path: 'epochs', message: 'expected a number' }]) // => 'epochs: expected a number'
+ * showIssues([{ path: 'epochs', message: 'expected a number' }]) // => 'epochs: expected a number'
  */
-export const showIssues = (issues: readonly Issue[]): string =>
+export const showIssues = (issues: readonly Pick<Issue, 'path' | 'message'>[]): string =>
   issues.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`)).join('\n')

@@ -60,7 +60,7 @@ export const branches = (layers: Branches, { kind, input, take, join, make }: En
     const pullback = (dy: Loose): Cotangents<Loose, Loose> => {
       const found = steps.map((step, i) => step.pullback(dy[names[i] as string]))
       return {
-        params: lazy(() => merge(found.map((c) => c.params()))),
+        params: (unwanted) => merge(found.map((c) => c.params(unwanted))),
         input: lazy(() => join(record((i) => found[i]?.input()))),
       }
     }

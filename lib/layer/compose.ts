@@ -6,11 +6,11 @@ import {
   type In,
   inner,
   type Layer,
-  lazy,
   none,
   type Out,
   type Params,
   type State,
+  type Unwanted,
 } from './layer.ts'
 import { declared, type Loose, type LooseApply, type LooseStep, merge, own } from './records.ts'
 import { reluAfterPool } from './reluAfterPool.ts'
@@ -126,13 +126,17 @@ export function compose(...given: Loose): Loose {
     })
     const pullback = (dy: Loose): Cotangents<Loose, Loose> => {
       const found: Cotangents<Loose, Loose>[] = []
-      let input = () => dy
-      for (let i = steps.length - 1; i >= 0; i--) {
-        const cotangents = (steps[i] as LooseStep).pullback(input())
-        found.unshift(cotangents)
-        input = cotangents.input
+      /** Goes backward from the last layer, but no further than it has to. */
+      const at = (first: number): Cotangents<Loose, Loose> => {
+        for (let i = steps.length - 1; i >= first; i--)
+          found[i] ??= (steps[i] as LooseStep).pullback(found[i + 1]?.input() ?? dy)
+        return found[first] as Cotangents<Loose, Loose>
       }
-      return { params: lazy(() => merge(found.map((c) => c.params()))), input }
+      const params = (unwanted?: Unwanted): Loose => {
+        const wanted = (layer: AnyLayer) => Object.keys(layer.params).some((name) => unwanted?.[name] !== true)
+        return merge(ordered.map((layer, i) => (wanted(layer) ? at(i).params(unwanted) : none)))
+      }
+      return { params, input: () => (steps.length === 0 ? dy : at(0).input()) }
     }
     return { value, state: stateful ? merge(steps.map((s) => s.state)) : none, pullback }
   }

@@ -21,9 +21,13 @@ export type Empty = Readonly<Record<never, never>>
 /** Whether a layer runs to predict or to learn. To learn it needs a key, since dropout and its like are random. */
 export type Context = { readonly mode: 'eval' } | { readonly mode: 'train'; readonly key: Key }
 
+/** Names of parameters whose cotangents nobody wants: of whole records, or of what is within them. */
+export type Unwanted = { readonly [name: string]: true | Unwanted }
+
 /** What a layer's pullback gives: the cotangents of its parameters and of its input, each computed once, when asked for. */
 export interface Cotangents<P, X> {
-  readonly params: () => P
+  /** A layer built of others need not compute those that are unwanted, and may leave them out. */
+  readonly params: (unwanted?: Unwanted) => P
   readonly input: () => X
 }
 

@@ -50,7 +50,14 @@ export const named = <const K extends string, I, O, P, S>(
           pullback: (dy) => {
             const cotangents = within(name, () => step.pullback(dy))
             return {
-              params: () => wrap(within(name, cotangents.params), hasParams),
+              params: (unwanted) => {
+                const part = unwanted?.[name]
+                if (part === true) return none as never
+                return wrap(
+                  within(name, () => cotangents.params(part)),
+                  hasParams,
+                )
+              },
               input: () => within(name, cotangents.input),
             }
           },

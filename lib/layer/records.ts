@@ -35,3 +35,15 @@ export const own = (declaration: object, record: Loose): Loose => {
   const names = Object.keys(declaration)
   return names.length === 0 ? none : Object.fromEntries(names.map((name) => [name, record[name]]))
 }
+
+/** Two records in one, deep. What both have are records too, unless one of them is `true`: all of it. */
+export const joined = (a: Loose, b: Loose): Loose => {
+  if (a === true || b === true) return true
+  const made = { ...a }
+  for (const name of Object.keys(b)) made[name] = Object.hasOwn(a, name) ? joined(a[name], b[name]) : b[name]
+  return made
+}
+
+/** A record with one value, at a dotted name. */
+export const nested = (path: string, value: Loose): Loose =>
+  path.split('.').reduceRight((part, name) => ({ [name]: part }), value)

@@ -13,8 +13,7 @@ type Whole<N extends number> = number extends N
     : true
 type Tuple<N extends number, R extends readonly unknown[] = []> = R['length'] extends N ? R : Tuple<N, [...R, 0]>
 /** '0', '1', … up to N. */
-type Indices<N extends number> =
-  Whole<N> extends false ? `${number}` : Extract<keyof Tuple<N>, `${number}`>
+type Indices<N extends number> = Whole<N> extends false ? `${number}` : Extract<keyof Tuple<N>, `${number}`>
 /** N records of one type, named '0', '1', …; none where it has no names. */
 export type Repeated<N extends number, P> = keyof P extends never ? Empty : { readonly [K in Indices<N>]: P }
 

@@ -1,5 +1,5 @@
 import { foldIn, type Key } from '../random/key.ts'
-import { sizeOf } from '../tensor/shape.ts'
+import { showShape, sizeOf } from '../tensor/shape.ts'
 import type { Batch, Port } from '../type/port.ts'
 import type { Float, Tensor } from '../type/tensor.ts'
 import type { AnyLayer, Layer, Leaf } from './layer.ts'
@@ -70,6 +70,12 @@ const declarations = (spec: unknown): readonly (readonly [path: string, leaf: Le
  */
 export const count = (layer: AnyLayer): number =>
   declarations(layer.params).reduce((n, [, { shape }]) => n + sizeOf(shape), 0)
+
+/** The names and shapes of what a layer declares, or of a part of it, as text. */
+export const shapes = (spec: unknown): string =>
+  declarations(spec)
+    .map(([path, { shape }]) => `${path === '' ? '' : `${path}: `}${showShape(shape)}`)
+    .join(', ')
 
 /** A record of tensors made from a layer's declared parameters, or state. */
 export const fromSpec = (spec: unknown, make: (leaf: Leaf) => Tensor): unknown => build(spec, null, () => null, make)

@@ -1,6 +1,8 @@
 export { at, type Lens, modify } from './lens.ts'
+export { type LoadIssue, load } from './load.ts'
 export { type LeafOf, map, reduce, zipWith } from './map.ts'
 export { type At, type Flat, flatten, type Node, type Path, type Unflat, unflatten } from './path.ts'
+export { type Renamed, rename } from './rename.ts'
 export { type Only, only, overlay, type Without, without } from './select.ts'
 export { traverse } from './traverse.ts'
 export { entries, leaves, rebuild, type Tree } from './tree.ts'

@@ -25,7 +25,8 @@ export type Flat<P> = { readonly [K in Path<P>]: At<P, K> }
 type Nest<N extends string, T> = N extends `${infer K}.${infer R}`
   ? { readonly [k in K]: Nest<R, T> }
   : { readonly [k in N]: T }
-type Merge<T> = T extends AnyTensor ? T : { readonly [K in keyof T]: Merge<T[K]> }
+/** An intersection of records as one record. */
+export type Merge<T> = T extends AnyTensor ? T : { readonly [K in keyof T]: Merge<T[K]> }
 
 /** The nested record of a flat one. */
 export type Unflat<F> = Merge<UnionToIntersection<{ [N in keyof F & string]: Nest<N, F[N]> }[keyof F & string]>>

@@ -9,6 +9,7 @@ import {
   each,
   fanout,
   flatten,
+  freeze,
   type In,
   identity,
   init,
@@ -25,11 +26,15 @@ import {
   repeat,
   reshape,
   residual,
+  type State,
   split,
   stack,
   sum,
   type Tensor,
   tanh,
+  thaw,
+  tie,
+  tree,
   zeros,
 } from 'pullback'
 import type { Joined } from '../../lib/layer/join.ts'
@@ -126,6 +131,32 @@ const net = define(
 yes<Equal<In<typeof net>, { readonly image: readonly [16]; readonly shift: readonly [2] }>>()
 yes<Equal<Out<typeof net>['picture'], readonly [16]>>()
 yes<Equal<Params<typeof net>['place'], Affine<5, 2>>>()
+
+// parameters
+const nested = compose(named('enc', compose(named('L1', linear(4, 3)), tanh)), named('out', linear(3, 2)))
+const head = freeze(nested, 'enc')
+yes<Equal<Params<typeof head>, { readonly out: Affine<3, 2> }>>()
+yes<Equal<State<typeof head>, { readonly frozen: { readonly enc: { readonly L1: Affine<4, 3> } } }>>()
+const more = freeze(head, 'out.b')
+yes<Equal<keyof State<typeof more>['frozen'], 'enc' | 'out'>>()
+const thawed = thaw(more)
+yes<Equal<Params<typeof thawed>, Params<typeof nested>>>()
+yes<Equal<keyof State<typeof thawed>, never>>()
+const given = thaw(freeze(init(nested, key(0)), 'enc.L1.W', 'out'))
+yes<Equal<(typeof given)['params'], Params<typeof nested>>>()
+const square = compose(named('a', linear(4, 4)), tanh, named('b', linear(4, 4)))
+const tied = tie(square, 'a.W', 'b.W')
+yes<Equal<keyof Params<typeof tied>['b'], 'b'>>()
+// @ts-expect-error no such parameter
+freeze(nested, 'encoder')
+// @ts-expect-error of another shape
+tie(square, 'a.W', 'b.b')
+declare const weights: Params<typeof nested>
+const renamed = tree.rename(weights, { enc: 'first', 'out.W': 'head.kernel' })
+yes<Equal<(typeof renamed)['first'], { readonly L1: Affine<4, 3> }>>()
+yes<Equal<(typeof renamed)['head'], { readonly kernel: Tensor<readonly [2, 3]> }>>()
+// @ts-expect-error no such parameter
+tree.rename(weights, { dec: 'first' })
 
 // sentences
 yes<

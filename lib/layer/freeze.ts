@@ -1,0 +1,110 @@
+import { StructureError } from '../error/tensorError.ts'
+import type { Merge, Node } from '../tree/path.ts'
+import { type Only, only, type Without, without } from '../tree/select.ts'
+import type { Tree } from '../tree/tree.ts'
+import { type AnyLayer, type Layer, none, type Unwanted } from './layer.ts'
+import { joined, type Loose, type LooseApply, nested } from './records.ts'
+import { isLeaf, type Variables } from './variables.ts'
+
+/** State, with parameters that are frozen. */
+export type Frozen<S, P> = Merge<S & { readonly frozen: P }>
+type Thawed<P, S> = S extends { readonly frozen: infer F } ? Merge<P & F> : P
+type Rest<S> = { readonly [K in keyof S as K extends 'frozen' ? never : K]: S[K] }
+
+/** The part of a record that has been declared, to its tensors. */
+const restricted = (record: Loose, spec: Loose): Loose =>
+  isLeaf(spec)
+    ? record
+    : Object.fromEntries(Object.keys(spec).map((name) => [name, restricted(record[name], spec[name])]))
+
+/** A record without what is unwanted; records of which nothing is left go away. */
+const pruned = (record: Loose, skip: Loose): Loose =>
+  Object.fromEntries(
+    Object.entries(record).flatMap(([name, part]) => {
+      if (skip[name] === undefined) return [[name, part]]
+      const left = skip[name] === true ? none : pruned(part, skip[name])
+      return Object.keys(left).length === 0 ? [] : [[name, left]]
+    }),
+  )
+
+const freezeLayer = (layer: AnyLayer, names: readonly string[]): Loose => {
+  const frozenSpec: Loose = only(layer.params as Tree, ...(names as never[]))
+  const skip: Unwanted = names.reduce((all, name) => joined(all, nested(name, true)), {})
+  const inner: LooseApply = layer.apply
+  const state = layer.state as Loose
+  const apply: LooseApply = (params, kept, context, x) => {
+    const { frozen, ...rest } = kept
+    const before = state.frozen === undefined ? rest : { ...rest, frozen: restricted(frozen, state.frozen) }
+    const step = inner(joined(params, restricted(frozen, frozenSpec)), before, context, x)
+    const pullback = (dy: Loose) => {
+      const cotangents = step.pullback(dy)
+      const all = (more?: Unwanted): Unwanted => (more === undefined ? skip : joined(more, skip))
+      return {
+        params: (more?: Unwanted) => pruned(cotangents.params(all(more)), skip),
+        input: cotangents.input,
+      }
+    }
+    return { value: step.value, state: { ...step.state, frozen }, pullback }
+  }
+  return {
+    kind: layer.kind,
+    input: layer.input,
+    params: without(layer.params as Tree, ...(names as never[])),
+    state: { ...state, frozen: joined(state.frozen ?? {}, frozenSpec) },
+    apply,
+    structure: {
+      tag: 'frozen',
+      parts: [{ name: '', layer }],
+      rebuild: ([part]: readonly AnyLayer[]) => freezeLayer(part as AnyLayer, names),
+    },
+  }
+}
+
+/**
+ * A layer some of whose parameters, given by dotted names, are no longer trained: they are part of the state, under `frozen`, so they
+ * are still kept and loaded. Their gradients are not computed, nor is what would only lead to them. Given variables instead
+ * of a layer, those that fit it. A name that leads to nothing is a compile error.
+ *
+ * @example
+ * import { compose, freeze, init, key, linear, named, tanh } from 'pullback'
+ * const net = compose(named('enc', compose(named('L1', linear(4, 3)), tanh)), named('out', linear(3, 2)))
+ * const head = freeze(net, 'enc')
+ * Object.keys(head.params) // => ['out']
+ * freeze(init(net, key(0)), 'enc').state.frozen.enc.L1.W.shape // => [3, 4]
+ */
+export function freeze<I, O, P, S, const N extends Node<P>>(
+  layer: Layer<I, O, P, S>,
+  ...names: readonly N[]
+): Layer<I, O, Without<P, N>, Frozen<S, Only<P, N>>>
+export function freeze<P, S, const N extends Node<P>>(
+  variables: Variables<P, S>,
+  ...names: readonly N[]
+): Variables<Without<P, N>, Frozen<S, Only<P, N>>>
+export function freeze(of: Loose, ...names: Loose): Loose {
+  if (names.length === 0) return of
+  if ('apply' in of) return freezeLayer(of, names)
+  const frozen = joined(of.state.frozen ?? {}, only(of.params, ...names))
+  return { params: without(of.params, ...names), state: { ...of.state, frozen } }
+}
+
+/**
+ * A layer all of whose parameters are trained again, or the variables that fit it: what `freeze` was given.
+ *
+ * @example
+ * import { freeze, init, key, linear, thaw } from 'pullback'
+ * const layer = freeze(linear(3, 2), 'W')
+ * Object.keys(thaw(layer).params) // => ['W', 'b']
+ * thaw(init(layer, key(0))).params.W.shape // => [2, 3]
+ */
+export function thaw<I, O, P, S>(layer: Layer<I, O, P, S>): Layer<I, O, Thawed<P, S>, Rest<S>>
+export function thaw<P, S>(variables: Variables<P, S>): Variables<Thawed<P, S>, Rest<S>>
+export function thaw(of: Loose): Loose {
+  if (of.state.frozen === undefined)
+    throw new StructureError({ op: 'thaw', expected: 'what freeze has made', actual: 'nothing that is frozen' })
+  if ('apply' in of) {
+    const layer = of.structure.parts[0].layer
+    return layer.state.frozen === undefined ? layer : thaw(layer)
+  }
+  const { frozen, ...state } = of.state
+  return { params: joined(of.params, frozen), state }
+}

@@ -1,0 +1,81 @@
+import { ShapeError, StructureError } from '../error/tensorError.ts'
+import { add } from '../op/add.ts'
+import { at } from '../tree/lens.ts'
+import type { At, Node } from '../tree/path.ts'
+import { type Without, without } from '../tree/select.ts'
+import { type Tree, zipTrees } from '../tree/tree.ts'
+import type { Tensor } from '../type/tensor.ts'
+import type { AnyLayer, Layer } from './layer.ts'
+import { joined, type Loose, type LooseApply, nested } from './records.ts'
+import { shapes } from './variables.ts'
+
+/** The names at which the same lies as at N. */
+type Alike<P, N extends Node<P>> = {
+  readonly [M in Node<P>]: [At<P, M>, At<P, N>] extends [At<P, N>, At<P, M>] ? M : never
+}[Node<P>]
+
+const part = (record: Loose, path: string): Loose => at<Tree>()(path as never).get(record)
+
+/**
+ * A layer whose parameters at some dotted names are those at the first one: there they are kept and trained, with the sum of all
+ * their gradients, and the other names are gone from the record. They have the same names and shapes.
+ *
+ * @example
+ * import { compose, count, linear, named, tanh, tie } from 'pullback'
+ * const net = compose(named('a', linear(4, 4)), tanh, named('b', linear(4, 4)))
+ * count(tie(net, 'a.W', 'b.W')) // => 24
+ */
+export const tie = <I, O, P, S, const N extends Node<P>, const M extends Exclude<Alike<P, N>, N>>(
+  layer: Layer<I, O, P, S>,
+  name: N,
+  ...others: readonly M[]
+): Layer<I, O, Without<P, M>, S> => tied(layer, name, others)
+
+const tied = (layer: AnyLayer, name: string, others: readonly string[]): Loose => {
+  const spec = layer.params as Tree
+  const own = shapes(part(spec, name))
+  for (const other of others) {
+    if (other === name) throw new StructureError({ op: 'tie', expected: 'another name', actual: `'${name}' again` })
+    const found = shapes(part(spec, other))
+    if (found !== own)
+      throw new ShapeError({ op: 'tie', expected: `${own}, as at '${name}'`, actual: `${found} at '${other}'` })
+  }
+  const run: LooseApply = layer.apply
+  const apply: LooseApply = (params, state, context, x) => {
+    const shared = part(params, name)
+    const step = run(
+      others.reduce((all, other) => joined(all, nested(other, shared)), params),
+      state,
+      context,
+      x,
+    )
+    const pullback = (dy: Loose) => {
+      const cotangents = step.pullback(dy)
+      return {
+        params: () => {
+          const all = cotangents.params()
+          const sum = others.reduce<Tree>(
+            (total, other) => zipTrees(total, part(all, other), (a, b) => add(a as Tensor, b as Tensor)),
+            part(all, name),
+          )
+          const left = without(all as Tree, ...(others as never[])) as Tree
+          return at<Tree>()(name as never).set(sum as never)(left)
+        },
+        input: cotangents.input,
+      }
+    }
+    return { value: step.value, state: step.state, pullback }
+  }
+  return {
+    kind: layer.kind,
+    input: layer.input,
+    params: without(spec, ...(others as never[])),
+    state: layer.state,
+    apply,
+    structure: {
+      tag: 'tied',
+      parts: [{ name: '', layer }],
+      rebuild: ([other]: readonly AnyLayer[]) => tied(other as AnyLayer, name, others),
+    },
+  }
+}

@@ -1,0 +1,62 @@
+import type { ReadonlyNonEmptyArray } from '#fp/ReadonlyNonEmptyArray'
+import * as T from '#fp/These'
+import { sameShape, showShape } from '../tensor/shape.ts'
+import type { AnyTensor } from '../type/tensor.ts'
+import { entries, rebuild, type Tree } from './tree.ts'
+
+/** Why a tensor was not loaded. */
+export interface LoadIssue {
+  readonly _tag: 'Missing' | 'Extra' | 'WrongShape' | 'WrongFormat'
+  /** Its dotted name. */
+  readonly path: string
+  readonly message: string
+}
+
+const byName = (tree: Tree): ReadonlyMap<string, AnyTensor> =>
+  new Map(entries(tree, 'load').map(([path, tensor]) => [path.join('.'), tensor]))
+
+const compare = (path: string, own: AnyTensor, given: AnyTensor | undefined): LoadIssue | undefined => {
+  if (given === undefined) return { _tag: 'Missing', path, message: `expected ${showShape(own.shape)}, got nothing` }
+  if (!sameShape(own.shape, given.shape))
+    return {
+      _tag: 'WrongShape',
+      path,
+      message: `expected ${showShape(own.shape)}, got ${showShape(given.shape)}`,
+    }
+  if (own.dtype !== given.dtype)
+    return {
+      _tag: 'WrongFormat',
+      path,
+      message: `expected ${own.dtype}, got ${given.dtype}: cast makes one of the other`,
+    }
+  return undefined
+}
+
+/**
+ * A tree with the tensors of another one in the place of its own, by dotted names: the other may be nested or flat, and hold a part only.
+ * `Right` if all fit; `Both`, what fits and an issue for each that is missing, too many, or of another shape or number format;
+ * `Left` if nothing fits.
+ *
+ * @example
+ * import * as T from 'fp-ts/lib/These.js'
+ * import { ones, toArray, tree, zeros } from 'pullback'
+ * const loaded = tree.load({ W: zeros([1, 2]), b: zeros([1]) }, { b: ones([1]), c: ones([3]) })
+ * T.isBoth(loaded) && toArray(loaded.right.b) // => [1]
+ * T.isBoth(loaded) && loaded.left.map(({ _tag, path }) => `${_tag} ${path}`) // => ['Missing W', 'Extra c']
+ */
+export const load = <P extends Tree>(tree: P, from: Tree): T.These<ReadonlyNonEmptyArray<LoadIssue>, P> => {
+  const [own, given] = [byName(tree), byName(from)]
+  const issues: LoadIssue[] = []
+  const found = [...own].map(([path, tensor]) => {
+    const issue = compare(path, tensor, given.get(path))
+    if (issue === undefined) return given.get(path) as AnyTensor
+    issues.push(issue)
+    return tensor
+  })
+  const fits = own.size - issues.length
+  for (const [path, { shape }] of given)
+    if (!own.has(path)) issues.push({ _tag: 'Extra', path, message: `expected nothing, got ${showShape(shape)}` })
+  const [first, ...others] = issues
+  if (first === undefined) return T.right(rebuild(tree, found))
+  return fits === 0 ? T.left([first, ...others]) : T.both([first, ...others], rebuild(tree, found))
+}

@@ -1,0 +1,48 @@
+import { StructureError } from '../error/tensorError.ts'
+import type { AnyTensor } from '../type/tensor.ts'
+import { type At, flatten, type Node, type Path, type Unflat, unflatten } from './path.ts'
+import { checkPath } from './select.ts'
+import type { Tree } from './tree.ts'
+
+/** The name of a tensor after its record, or the tensor itself, got another name. */
+type NewName<K extends string, M> = {
+  [N in keyof M & string]: K extends N ? M[N] : K extends `${N}.${infer R}` ? `${M[N] & string}.${R}` : never
+}[keyof M & string] extends infer New
+  ? [New] extends [never]
+    ? K
+    : New & string
+  : never
+/** A tree with other names. */
+export type Renamed<P, M> = Unflat<{ readonly [K in Path<P> as NewName<K, M>]: At<P, K> }>
+
+/**
+ * A tree with other names for some of its tensors or records, by dotted names. Arrays come back as records. A name that leads to
+ * nothing, two tensors of one name, and names within each other are a `StructureError`.
+ *
+ * @example
+ * import { tree, zeros } from 'pullback'
+ * const params = { L1: { W: zeros([3, 4]), b: zeros([3]) }, L2: { W: zeros([2, 3]) } }
+ * const renamed = tree.rename(params, { L1: 'enc.first', 'L2.W': 'out' })
+ * Object.keys(tree.flatten(renamed)) // => ['enc.first.W', 'enc.first.b', 'out']
+ */
+export const rename = <P extends Tree, const M extends { readonly [N in Node<P>]?: string }>(
+  tree: P,
+  names: M,
+): Renamed<P, M> => {
+  const changes = Object.entries(names as { readonly [name: string]: string })
+  for (const [from] of changes) {
+    checkPath('rename', tree, from)
+    const inner = changes.find(([other]) => other.startsWith(`${from}.`))
+    if (inner !== undefined)
+      throw new StructureError({ op: 'rename', expected: 'names apart', actual: `'${inner[0]}' within '${from}'` })
+  }
+  const renamed = new Map<string, AnyTensor>()
+  for (const [path, tensor] of Object.entries(flatten(tree) as { readonly [name: string]: AnyTensor })) {
+    const change = changes.find(([from]) => path === from || path.startsWith(`${from}.`))
+    const name = change === undefined ? path : `${change[1]}${path.slice(change[0].length)}`
+    if (renamed.has(name))
+      throw new StructureError({ op: 'rename', expected: 'each name once', actual: `'${name}' twice` })
+    renamed.set(name, tensor)
+  }
+  return unflatten(Object.fromEntries(renamed)) as Renamed<P, M>
+}

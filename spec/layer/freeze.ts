@@ -1,0 +1,133 @@
+import {
+  type AnyLayer,
+  adam,
+  compose,
+  define,
+  fanout,
+  freeze,
+  init,
+  key,
+  leastSquares,
+  linear,
+  named,
+  op,
+  random,
+  StructureError,
+  start,
+  sum,
+  type Tensor,
+  tanh,
+  thaw,
+  tie,
+  trainStep,
+  tree,
+} from 'pullback'
+import t from 'tap'
+import { closeTrees, sameTree } from '../law/diff.ts'
+import { caseOf, cotangents, lawsOfLayer, training } from '../law/layer.ts'
+
+const net = compose(
+  named('enc', compose(named('L1', linear(4, 3)), tanh, named('L2', linear(3, 3)))),
+  tanh,
+  named('out', linear(3, 2)),
+)
+const forms = {
+  whole: freeze(net, 'enc'),
+  parts: freeze(net, 'enc.L1.W', 'out.b'),
+  twice: freeze(freeze(net, 'enc.L1'), 'out', 'enc.L2.b'),
+  branches: freeze(compose(fanout({ a: linear(4, 2), b: linear(4, 2) }), sum), 'a'),
+  defined: freeze(
+    define([4], { F: linear(4, 4), G: linear(4, 2) }, (x, { F, G }) => G(op.tanh(F(F(x))))),
+    'F.W',
+  ),
+}
+
+t.test('the laws of layers', async (t) => {
+  for (const [name, layer] of Object.entries(forms)) lawsOfLayer(t, name, layer as AnyLayer)
+  lawsOfLayer(t, 'tied', tie(compose(named('a', linear(3, 3)), tanh, named('b', linear(3, 3))), 'a', 'b') as AnyLayer)
+  lawsOfLayer(t, 'frozen and tied', freeze(tie(net, 'enc.L1.b', 'enc.L2.b'), 'enc.L1.b') as AnyLayer)
+})
+
+t.test('what is frozen is state, and the rest is as it was', async (t) => {
+  const { params, state, x } = caseOf(net as AnyLayer, 3)
+  const whole = { params, state } as never as ReturnType<typeof init<readonly [4], readonly [2], never, never>>
+  const own = cotangents(net as AnyLayer, params, state, x)
+  const frozen = freeze(whole as never, 'enc.L1.W' as never, 'out.b' as never) as {
+    readonly params: tree.Tree
+    readonly state: tree.Tree
+  }
+  const found = cotangents(forms.parts as AnyLayer, frozen.params, frozen.state, x)
+  t.ok(sameTree(found.input, own.input))
+  t.ok(sameTree(found.params, tree.without(own.params as never, 'enc.L1.W' as never, 'out.b' as never)))
+  t.same(Object.keys(tree.flatten(frozen.state)), ['frozen.enc.L1.W', 'frozen.out.b'])
+  t.ok(sameTree(thaw(frozen as never) as never, whole as never))
+  t.equal(thaw(forms.whole), net)
+  t.equal(thaw(forms.twice as AnyLayer), net)
+  t.equal(freeze(net), net)
+  t.throws(() => thaw(net), StructureError)
+  t.throws(() => freeze(net, 'encoder' as never), /expected one of the names enc, out, got 'encoder'/)
+})
+
+t.test('names and first weights', async (t) => {
+  t.same(Object.keys(forms.whole.params), ['out'])
+  t.same(Object.keys(tree.flatten(init(forms.twice, key(0)).params)), ['enc.L2.W'])
+  t.same(Object.keys(tree.flatten(init(forms.twice, key(0)).state)), [
+    'frozen.enc.L1.W',
+    'frozen.enc.L1.b',
+    'frozen.enc.L2.b',
+    'frozen.out.W',
+    'frozen.out.b',
+  ])
+})
+
+t.test('nothing is computed that nobody wants', async (t) => {
+  let backward = 0
+  const watched = (layer: AnyLayer): AnyLayer => ({
+    ...layer,
+    apply: (...args) => {
+      const step = layer.apply(...args)
+      const pullback: typeof step.pullback = (dy) => {
+        backward++
+        return step.pullback(dy)
+      }
+      return { ...step, pullback }
+    },
+  })
+  const deep = compose(named('enc', watched(linear(4, 3))), tanh, named('out', linear(3, 2))) as AnyLayer
+  const layer = (freeze as (layer: AnyLayer, ...names: readonly string[]) => AnyLayer)(deep, 'enc')
+  const { params, state, x } = caseOf(layer, 3)
+  const step = layer.apply(params, state, training, x)
+  const both = step.pullback(random.normal(key(3), [3, 2], 'float64'))
+  t.same(Object.keys(both.params()), ['out'])
+  t.equal(backward, 0)
+  t.same((both.input() as Tensor).shape, [3, 4])
+  t.equal(backward, 1)
+})
+
+t.test('training leaves it alone', async (t) => {
+  const layer = forms.whole
+  const before = start(layer, adam(0.1), key(0))
+  const batch = { input: random.normal(key(1), [5, 4]), target: random.normal(key(2), [5, 2]) }
+  const step = trainStep(layer, leastSquares, adam(0.1))
+  const [after] = step(step(before, batch)[0], batch)
+  t.ok(sameTree(after.state, before.state))
+  t.notOk(sameTree(after.params, before.params))
+})
+
+t.test('tied parameters', async (t) => {
+  const two = compose(named('a', linear(3, 3)), tanh, named('b', linear(3, 3)))
+  const tied = tie(two, 'a.W', 'b.W')
+  const { params, state, x } = caseOf(tied as AnyLayer, 4)
+  const a = (params as { readonly a: { readonly W: Tensor } }).a
+  const b = { ...(params as { readonly b: { readonly b: Tensor } }).b, W: a.W }
+  const own = cotangents(two as AnyLayer, { a, b }, {}, x) as never as {
+    readonly params: { readonly a: { readonly W: Tensor }; readonly b: { readonly W: Tensor } }
+  }
+  const found = cotangents(tied as AnyLayer, params, state, x) as never as {
+    readonly params: { readonly a: { readonly W: Tensor } }
+  }
+  t.same(Object.keys(tree.flatten(found.params)), ['a.W', 'a.b', 'b.b'])
+  t.ok(closeTrees(found.params.a.W, op.add(own.params.a.W, own.params.b.W) as Tensor))
+  t.throws(() => tie(net, 'enc.L1.b', 'out.b' as never), /expected \[3\], as at 'enc.L1.b', got \[2\] at 'out.b'/)
+  t.throws(() => tie(net, 'enc.L1.b', 'enc.L1.b' as never), StructureError)
+})
