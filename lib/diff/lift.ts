@@ -1,13 +1,16 @@
 import { TracedError } from '../error/tensorError.ts'
-import { checkCotangent, leaves, rebuild, type Tree } from '../tree/tree.ts'
+import { zeros } from '../tensor/create.ts'
+import { checkCotangent, leaves, rebuild, type Tree, zipTrees } from '../tree/tree.ts'
 import type { AnyTensor } from '../type/tensor.ts'
+import { Boxed, innermost, nextId, outside } from './boxed.ts'
 import type { Diff } from './diff.ts'
-import { type Call, innermost, nextId, outside, Traced, traced } from './trace.ts'
+import { allOf, Mapped, type Mapping, mapped } from './mapped.ts'
+import { type Call, Traced, traced } from './trace.ts'
 
 /**
  * A `Diff` as a plain function that differentiation can go through, recorded as one call: its own pullback is used. The
  * inverse of `vjp`: vjp(lift(d)) is d, lift(vjp(f)) is f. It must be a function of its argument alone: one that has closed over
- * a tensor of the same derivative is a `TracedError`.
+ * a tensor of the same derivative is a `TracedError`. Within `vmap` it runs once for all examples, its pullback too.
  *
  * @example
  * import { type Diff, fromNested, grad, item, lift, op, type Tensor } from 'pullback'
@@ -17,16 +20,28 @@ import { type Call, innermost, nextId, outside, Traced, traced } from './trace.t
 export const lift = <A extends Tree, B extends Tree>(diff: Diff<A, B>, name = 'lift'): ((a: A) => B) => {
   const call = (a: A): B => {
     const args = leaves(a)
-    const trace = innermost(args)
-    if (trace === 0) return diff(a)[0]
+    const box = innermost(args)
+    if (box === undefined) {
+      const [value] = diff(a)
+      leaves(value, name)
+      return value
+    }
+    const { level } = box
     const inner = rebuild(
       a,
-      args.map((x) => outside(trace, x) as AnyTensor),
+      args.map((x) => outside(level, x) as AnyTensor),
     )
+    if (box instanceof Mapped) {
+      const all = lift(forAll(diff, box.mapping, a, name), name)(inner)
+      return rebuild(
+        all,
+        leaves(all).map((y) => mapped(box.mapping, y)),
+      )
+    }
     const [value, back] = diff(inner)
     const outputs = leaves(value, name)
     for (const y of outputs as readonly unknown[])
-      if (y instanceof Traced && y.trace >= trace)
+      if (y instanceof Boxed && y.level >= level)
         throw new TracedError({
           op: name,
           expected: 'a function of its argument alone',
@@ -36,7 +51,7 @@ export const lift = <A extends Tree, B extends Tree>(diff: Diff<A, B>, name = 'l
     const node: Call = {
       id: nextId(),
       name,
-      parents: args.map((x) => traced(trace, x)),
+      parents: args.map((x) => traced(level, x)),
       outputs,
       pullback: (cotangents) => {
         const ds = back(rebuild(value, cotangents))
@@ -46,8 +61,38 @@ export const lift = <A extends Tree, B extends Tree>(diff: Diff<A, B>, name = 'l
     }
     return rebuild(
       value,
-      outputs.map((_, i) => new Traced(trace, node, i) as unknown as AnyTensor),
+      outputs.map((_, i) => new Traced(level, node, i) as unknown as AnyTensor),
     )
   }
   return call
 }
+
+/**
+ * A `Diff` of one example as one of all examples: both ways it runs on mapped tensors. What is the same for all examples gets the
+ * sum of their cotangents. `like` is the argument of one example: what is mapped in it comes with the axis of examples in front.
+ */
+const forAll =
+  <A extends Tree, B extends Tree>(diff: Diff<A, B>, mapping: Mapping, like: A, name: string): Diff<A, B> =>
+  (a) => {
+    const isMapped = (x: unknown): boolean => x instanceof Mapped && x.level === mapping.level
+    const [value, back] = diff(zipTrees(like, a, (x, all) => (isMapped(x) ? mapped(mapping, all) : all)))
+    const onAll = (tree: B): B =>
+      rebuild(
+        tree,
+        leaves(tree).map((y) => allOf(mapping, y)),
+      )
+    const pullback = (db: B): A => {
+      const da = back(
+        rebuild(
+          db,
+          leaves(db).map((d) => mapped(mapping, d)),
+        ),
+      )
+      checkCotangent(`pullback of ${name}`, like, da)
+      return zipTrees(like, da, (x, d) => {
+        if (isMapped(x)) return allOf(mapping, d)
+        return d.dtype === 'int32' ? zeros(x.shape, 'int32') : mapping.sum(allOf(mapping, d))
+      })
+    }
+    return [onAll(value), pullback]
+  }

@@ -1,6 +1,8 @@
 import type { AnyTensor, Tensor } from '../type/tensor.ts'
+import { innermost, nextId, outside } from './boxed.ts'
 import type { Diff } from './diff.ts'
-import { type Call, innermost, nextId, outside, type Thunk, Traced, traced } from './trace.ts'
+import { type Batching, callMapped, Mapped } from './mapped.ts'
+import { type Call, type Thunk, Traced, traced } from './trace.ts'
 
 /** Any function from tensors, and options, to a tensor. */
 type TensorFunction = (...args: never[]) => AnyTensor
@@ -28,27 +30,32 @@ export type Operation<F extends TensorFunction> = F & {
  * operations, so that it can be differentiated in turn: that is all there is to higher derivatives. Arguments that are
  * not tensors are options; they have no cotangent.
  *
- * Called with traced tensors, an operation strips the innermost trace, computes, and records the call there.
+ * Called with traced tensors, an operation strips the innermost trace, computes, and records the call there. Called with
+ * mapped ones (`vmap`) on the innermost level, it works on all examples at once, if `batching` says how; else on one after the
+ * other.
  */
 export const primitive = <F extends TensorFunction>(
   name: string,
   kernel: (...args: Parameters<F>) => AnyTensor,
   rule: Rule<F>,
+  batching?: Batching<Parameters<F>>,
 ): Operation<F> => {
   type Args = Parameters<F>
   const call = (...args: Args): AnyTensor => {
-    const trace = innermost(args)
-    if (trace === 0) return kernel(...args)
-    const inner = args.map((a) => outside(trace, a)) as Args
+    const box = innermost(args)
+    if (box === undefined) return kernel(...args)
+    if (box instanceof Mapped) return callMapped(box.mapping, args, call, batching)
+    const { level } = box
+    const inner = args.map((a) => outside(level, a)) as Args
     const [value, back] = pull(...inner)
     const node: Call = {
       id: nextId(),
       name,
-      parents: args.map((a) => traced(trace, a)),
+      parents: args.map((a) => traced(level, a)),
       outputs: [value],
       pullback: (cotangents) => back(cotangents[0] as Tensor),
     }
-    return new Traced(trace, node, 0) as unknown as AnyTensor
+    return new Traced(level, node, 0) as unknown as AnyTensor
   }
   const pull = (...args: Args) => {
     const value = call(...args) as ReturnType<F>
@@ -78,10 +85,10 @@ export const composite = <F extends TensorFunction>(name: string, pull: Pull<F>)
 
 /**
  * A function that is *defined* by a composite of operations, and computed by a kernel where that can be: where no argument
- * is traced. Derivatives come from the composite. One spec for each says that both agree.
+ * is traced or mapped. Derivatives come from the composite. One spec for each says that both agree.
  */
 export const fused = <F extends TensorFunction>(composite: F, kernel: (...args: Parameters<F>) => AnyTensor): F => {
   const call = (...args: Parameters<F>): AnyTensor =>
-    (innermost(args) === 0 ? kernel : (composite as unknown as typeof kernel))(...args)
+    (innermost(args) === undefined ? kernel : (composite as unknown as typeof kernel))(...args)
   return call as unknown as F
 }

@@ -3,7 +3,7 @@ import type { Kernels } from '../kernel/kernels.ts'
 import { fresh, isTensor, raw } from '../tensor/view.ts'
 import { isBranch } from '../tree/tree.ts'
 import type { AnyTensor } from '../type/tensor.ts'
-import { Traced } from './trace.ts'
+import { Boxed } from './boxed.ts'
 
 type Keep = Parameters<Parameters<Kernels['scope']>[0]>[0]
 
@@ -28,16 +28,16 @@ const mapTensors = (value: unknown, f: (t: AnyTensor) => AnyTensor): unknown => 
 }
 
 /**
- * Runs a pure function so that the engine may release at its end whatever the result does not hold. What a derivative is being
- * taken of from outside runs as it is, since its pullback will need what lies between.
+ * Runs a pure function so that the engine may release at its end whatever the result does not hold. What is being
+ * differentiated or mapped from outside runs as it is, since a pullback will need what lies between.
  */
 export const scoped = <A>(run: () => A): A => {
-  let traced = false
+  let boxed = false
   const result = engine().scope((keep) =>
     mapTensors(run(), (t) => {
-      traced ||= t instanceof Traced
-      return traced ? t : kept(t, keep)
+      boxed ||= t instanceof Boxed
+      return boxed ? t : kept(t, keep)
     }),
   )
-  return traced ? run() : (result as A)
+  return boxed ? run() : (result as A)
 }

@@ -57,17 +57,25 @@ export class StructureError extends TensorError {
   override readonly name = 'StructureError'
 }
 
-/** The numbers of a traced tensor were read: while a function is being differentiated they are not there to read. */
+/**
+ * The numbers of a traced tensor were read: while a function is being differentiated they are not there to read; or of a mapped
+ * one: within `vmap` they are those of many examples.
+ */
 export class TracedError extends TensorError {
   readonly _tag = 'TracedError'
   override readonly name = 'TracedError'
 
-  static read(op: string): TracedError {
+  static read(op: string, boxed: 'traced' | 'mapped'): TracedError {
+    const remedy = {
+      traced: 'within vjp, grad, layers and losses use operations only, and read the numbers of the result',
+      mapped:
+        'within vmap, which runs its function once for all examples, use operations only, and read the numbers of the result',
+    } as const
     return new TracedError({
       op,
       expected: 'a tensor with its numbers',
-      actual: 'a traced one',
-      remedy: 'within vjp, grad, layers and losses use operations only, and read the numbers of the result',
+      actual: `a ${boxed} one`,
+      remedy: remedy[boxed],
     })
   }
 }

@@ -1,4 +1,4 @@
-import { untraced } from '../diff/trace.ts'
+import { unboxed } from '../diff/boxed.ts'
 import { ShapeError } from '../error/tensorError.ts'
 import { floatDType, indexDType } from '../tensor/data.ts'
 import { checkLabels } from '../tensor/label.ts'
@@ -27,6 +27,6 @@ export const onScores = (op: string, perExample: (scores: Scores, labels: Labels
         expected: 'scores [batch, classes] and labels [batch]',
         actual: `${showShape(scores.shape)} and ${showShape(labels.shape)}`,
       })
-    checkLabels(op, untraced(labels), scores.shape[1])
+    checkLabels(op, unboxed(labels), scores.shape[1])
     return perExample(scores, labels)
   }) as unknown as ClassificationLoss

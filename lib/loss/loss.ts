@@ -1,5 +1,5 @@
+import { unboxed } from '../diff/boxed.ts'
 import type { Diff } from '../diff/diff.ts'
-import { untraced } from '../diff/trace.ts'
 import { ValueError } from '../error/tensorError.ts'
 import { mean as meanOf, sum as sumOf } from '../op/sum.ts'
 import { packed } from '../tensor/pack.ts'
@@ -65,9 +65,9 @@ export const defineLoss = <Y extends Tree, T extends Tree>(
 
 /** A loss that is not a number may come from a target that is none: then that is the error. */
 const checkTarget = (op: string, value: Tensor, target: Tree): void => {
-  if (!packed(raw(untraced(value))).some(Number.isNaN)) return
-  for (const t of leaves(target)) {
-    const at = packed(raw(untraced(t))).findIndex(Number.isNaN)
+  if (!packed(raw(unboxed(value))).some(Number.isNaN)) return
+  for (const t of leaves(target).map(unboxed)) {
+    const at = packed(raw(t)).findIndex(Number.isNaN)
     if (at >= 0)
       throw new ValueError({
         op,

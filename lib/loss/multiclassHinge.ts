@@ -1,10 +1,11 @@
 import { add } from '../op/add.ts'
 import { pick, place } from '../op/gather.ts'
 import { max } from '../op/max.ts'
+import { oneHot } from '../op/oneHot.ts'
 import { gate, relu } from '../op/relu.ts'
 import { shift } from '../op/scale.ts'
 import { sub } from '../op/sub.ts'
-import { full, oneHot, ones } from '../tensor/create.ts'
+import { full, ones } from '../tensor/create.ts'
 import type { Scores } from '../type/classification.ts'
 import { type ClassificationLoss, onScores } from './classification.ts'
 

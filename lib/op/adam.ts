@@ -1,4 +1,4 @@
-import { innermost } from '../diff/trace.ts'
+import { innermost } from '../diff/boxed.ts'
 import { engine } from '../kernel/engine.ts'
 import type { AdamNumbers } from '../kernel/kernels.ts'
 import { sameDType } from '../tensor/data.ts'
@@ -23,7 +23,7 @@ export const adamComposite = (g: Tensor, mu: Tensor, nu: Tensor, { b1, b2, eps, 
 
 /** The step in one pass over the engine's kernel, where nothing is traced. */
 export const adamStep = (g: Tensor, mu: Tensor, nu: Tensor, numbers: AdamNumbers): AdamStep => {
-  if (innermost([g, mu, nu]) !== 0) return adamComposite(g, mu, nu, numbers)
+  if (innermost([g, mu, nu]) !== undefined) return adamComposite(g, mu, nu, numbers)
   for (const moment of [mu, nu]) {
     sameDType('adam', g, moment)
     checkSame('adam', g, moment)

@@ -1,3 +1,4 @@
+import { leading } from '../diff/mapped.ts'
 import { primitive } from '../diff/primitive.ts'
 import type { FitsShape, Meet, ShowShape } from '../type/shape.ts'
 import type { Float, Shape, Tensor } from '../type/tensor.ts'
@@ -19,6 +20,7 @@ export const add = primitive<Binary>(
     function addPullback(d) {
       return [() => d, () => d]
     },
+  leading,
 )
 
 interface AddScaled {
@@ -46,4 +48,5 @@ export const addScaled = primitive<AddScaled>(
     function addScaledPullback(d) {
       return [() => d, () => scale(d, k)]
     },
+  leading,
 )

@@ -1,12 +1,14 @@
-import { primitive } from '../diff/primitive.ts'
+import { type Operation, primitive } from '../diff/primitive.ts'
 import { ShapeError } from '../error/tensorError.ts'
 import { engine } from '../kernel/engine.ts'
 import { floatDType, sameDType } from '../tensor/data.ts'
 import { showShape } from '../tensor/shape.ts'
 import { fresh, raw } from '../tensor/view.ts'
 import type { Float, Tensor } from '../type/tensor.ts'
+import { add } from './add.ts'
 import { matmul } from './matmul.ts'
-import { sum } from './sum.ts'
+import { fold, unfold } from './reshape.ts'
+import { spread, sum } from './sum.ts'
 import { transpose } from './transpose.ts'
 
 type Affine = <B extends number, I extends number, O extends number, D extends Float>(
@@ -14,6 +16,20 @@ type Affine = <B extends number, I extends number, O extends number, D extends F
   W: Tensor<readonly [O, NoInfer<I>], NoInfer<D>>,
   b: Tensor<readonly [NoInfer<O>], NoInfer<D>>,
 ) => Tensor<readonly [B, O], D>
+
+const affineShape = (x: Tensor, W: Tensor, b: Tensor): readonly [number, number] => {
+  floatDType('affine', x)
+  sameDType('affine', x, W)
+  sameDType('affine', x, b)
+  const [o, i] = W.shape
+  if (W.shape.length !== 2 || x.shape.length !== 2 || x.shape[1] !== i || b.shape.length !== 1 || b.shape[0] !== o)
+    throw new ShapeError({
+      op: 'affine',
+      expected: 'x [batch, in], W [out, in], b [out]',
+      actual: `${showShape(x.shape)}, ${showShape(W.shape)}, ${showShape(b.shape)}`,
+    })
+  return [x.shape[0] as number, o as number]
+}
 
 /**
  * X Wᵀ + 1bᵀ: a linear map of each example of a minibatch, x [batch, in], by W [out, in], and b [out] added to each.
@@ -23,23 +39,16 @@ type Affine = <B extends number, I extends number, O extends number, D extends F
  * import { fromNested, op, toNested } from 'pullback'
  * toNested(op.affine(fromNested([[1, 2]]), fromNested([[3, 4]]), fromNested([5]))) // => [[16]]
  */
-export const affine = primitive<Affine>(
+export const affine: Operation<Affine> = primitive<Affine>(
   'affine',
-  (x, W, b) => {
-    floatDType('affine', x)
-    sameDType('affine', x, W)
-    sameDType('affine', x, b)
-    const [o, i] = W.shape
-    if (W.shape.length !== 2 || x.shape.length !== 2 || x.shape[1] !== i || b.shape.length !== 1 || b.shape[0] !== o)
-      throw new ShapeError({
-        op: 'affine',
-        expected: 'x [batch, in], W [out, in], b [out]',
-        actual: `${showShape(x.shape)}, ${showShape(W.shape)}, ${showShape(b.shape)}`,
-      })
-    return fresh([x.shape[0], o], engine().affine(raw(x), raw(W), raw(b)))
-  },
+  (x, W, b) => fresh(affineShape(x, W, b), engine().affine(raw(x), raw(W), raw(b))),
   (_, x, W) =>
     function affinePullback(d) {
       return [() => matmul(d, W), () => matmul(transpose(d), x), () => sum(d, 0)]
     },
+  ({ size, args: [x, W, b], mapped: [, ...parameters], outer }) => {
+    const shape = affineShape(x, W, b)
+    if (parameters.includes(true)) return add(matmul(x, transpose(W)), spread(b, [0], shape) as typeof x)
+    return unfold(affine(fold(outer[0]) as typeof x, W, b), size, shape[0])
+  },
 )

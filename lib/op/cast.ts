@@ -1,3 +1,4 @@
+import { leading } from '../diff/mapped.ts'
 import { type Operation, primitive } from '../diff/primitive.ts'
 import { engine } from '../kernel/engine.ts'
 import { checkInt32 } from '../tensor/data.ts'
@@ -31,6 +32,7 @@ const convert: Operation<Convert> = primitive<Convert>(
     function castPullback(d) {
       return [x.dtype === 'int32' ? null : () => convert(d, x.dtype), null]
     },
+  leading,
 )
 
 /** A tree with all its floats in one precision; labels and indices stay int32. */

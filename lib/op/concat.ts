@@ -37,6 +37,7 @@ const join: Operation<Join> = primitive<Join>(
       })
       return [null, ...parts]
     },
+  ({ all: [axis, ...xs] }) => join(axis + 1, ...xs),
 )
 
 const many = 1000 // as many arguments as a call takes for certain

@@ -10,7 +10,7 @@ import type { Images, Padding, Pair, Slid, WindowOptions } from '../type/window.
 import { affine } from './affine.ts'
 import { col2im, im2col } from './im2col.ts'
 import { matmul } from './matmul.ts'
-import { reshape } from './reshape.ts'
+import { fold, reshape, unfold } from './reshape.ts'
 import { sum } from './sum.ts'
 import { transpose } from './transpose.ts'
 import { windowing } from './window.ts'
@@ -65,6 +65,11 @@ export const convolve: Operation<Convolve> = primitive<Convolve>(
     function convolvePullback(d) {
       return [() => toImages(d, W, window, x.shape), () => toKernels(d, x, window), () => sum(d, 0), null]
     },
+  ({ size, args: [x, W, b, window], mapped: [, ...parameters], outer }) => {
+    if (parameters.includes(true)) return convolveComposite(x, W, b, window)
+    const rows = (x.shape[0] as number) * sizeOf(windowCounts(x.shape, window))
+    return unfold(convolve(fold(outer[0]), W, b, window), size, rows)
+  },
 )
 
 /**

@@ -1,11 +1,12 @@
 import { fused, type Operation, primitive } from '../diff/primitive.ts'
 import { engine } from '../kernel/engine.ts'
-import { oneHot } from '../tensor/create.ts'
 import { fresh, raw } from '../tensor/view.ts'
 import type { Labels, Scores } from '../type/classification.ts'
 import type { Tensor } from '../type/tensor.ts'
 import { pick } from './gather.ts'
 import { mul } from './mul.ts'
+import { oneHot } from './oneHot.ts'
+import { fold, unfold } from './reshape.ts'
 import { logSumExp, softmax } from './softmax.ts'
 import { sub } from './sub.ts'
 import { spread } from './sum.ts'
@@ -35,4 +36,6 @@ export const crossEntropy: Operation<CrossEntropy> = primitive<CrossEntropy>(
     function crossEntropyPullback(d) {
       return [() => pullback(z, labels, d as Losses), null]
     },
+  ({ size, args: [one], all: [z, labels] }) =>
+    unfold(crossEntropy(fold(z) as Scores, fold(labels) as Labels), size, one.shape[0]),
 )

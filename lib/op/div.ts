@@ -1,3 +1,4 @@
+import { leading } from '../diff/mapped.ts'
 import { type Operation, primitive } from '../diff/primitive.ts'
 import { zipped } from './elementwise.ts'
 import { mul } from './mul.ts'
@@ -18,4 +19,5 @@ export const div: Operation<Binary> = primitive<Binary>(
     function divPullback(d) {
       return [() => div(d, b), () => neg(mul(div(d, b), y))]
     },
+  leading,
 )

@@ -1,3 +1,4 @@
+import { leading } from '../diff/mapped.ts'
 import { primitive } from '../diff/primitive.ts'
 import { mapped } from './elementwise.ts'
 import { exp } from './exp.ts'
@@ -20,4 +21,5 @@ export const erf = primitive<Unary>(
     function erfPullback(d) {
       return [() => scale(mul(d, exp(neg(mul(x, x)))), 2 / Math.sqrt(Math.PI))]
     },
+  leading,
 )

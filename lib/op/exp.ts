@@ -1,3 +1,4 @@
+import { leading } from '../diff/mapped.ts'
 import { primitive } from '../diff/primitive.ts'
 import { mapped } from './elementwise.ts'
 import { mul } from './mul.ts'
@@ -17,4 +18,5 @@ export const exp = primitive<Unary>(
     function expPullback(d) {
       return [() => mul(d, y)]
     },
+  leading,
 )

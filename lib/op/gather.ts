@@ -1,17 +1,22 @@
+import { unboxed } from '../diff/boxed.ts'
+import { leading } from '../diff/mapped.ts'
 import { type Operation, primitive } from '../diff/primitive.ts'
 import { ShapeError } from '../error/tensorError.ts'
 import { engine } from '../kernel/engine.ts'
-import { checkLabels } from '../tensor/label.ts'
+import { checkLabels, offsetRows } from '../tensor/label.ts'
 import { checkRank, sameShape, showShape } from '../tensor/shape.ts'
 import { fresh, raw } from '../tensor/view.ts'
 import type { FitsShape, Leading, ShowShape, Trailing } from '../type/shape.ts'
 import type { DType, Shape, Tensor } from '../type/tensor.ts'
+import { fold, unfold } from './reshape.ts'
+import { swapBlocks } from './transpose.ts'
 
 type Index = Tensor<Shape, 'int32'>
 type Gather = <S extends Shape, I extends Shape, D extends DType>(
   x: Tensor<S, D>,
   index: Tensor<I, 'int32'>,
 ) => Tensor<readonly [...I, ...Trailing<S>], D>
+type Offset = (index: Index, step: number) => Index
 type Scatter = (d: Tensor<Shape, DType>, index: Index, n: number) => Tensor<Shape, DType>
 
 /**
@@ -33,6 +38,12 @@ export const gather: Operation<Gather> = primitive<Gather>(
     function gatherPullback(d) {
       return [() => scatterAdd(d, index, x.shape[0] as number), null]
     },
+  ({ args: [one, i], mapped: [left, right], outer: [x, index], all }) => {
+    if (!left) return gather(x, index)
+    checkRank('gather', one, 1)
+    if (right) return gather(fold(x), inTables(all[1], one.shape[0] as number))
+    return swapBlocks(gather(swapBlocks(x, 1, 1), index), i.shape.length, 1)
+  },
 )
 
 /** Rows added into zeros at the places an index names: the transpose of `gather`. */
@@ -43,7 +54,20 @@ export const scatterAdd: Operation<Scatter> = primitive<Scatter>(
     function scatterAddPullback(d) {
       return [() => gather(d, index), null, null]
     },
+  ({ size, args: [, i], mapped: [, right], outer: [d, index, n], all }) => {
+    if (right) return unfold(scatterAdd(all[0], inTables(all[1], n), size * n), size, n)
+    return swapBlocks(scatterAdd(swapBlocks(d, 1, i.shape.length), index, n), 1, 1)
+  },
 )
+
+/** Indices [size, ...I] with `step` added once in the second row, twice in the third, and so on. */
+export const offset: Operation<Offset> = primitive<Offset>('offset', offsetRows, () => () => [null, null])
+
+/** Indices of rows, each example's in a table of n of its own, as indices in all these tables one after the other. */
+const inTables = (index: Index, n: number): Index => {
+  checkLabels('gather', unboxed(index), n)
+  return offset(index, n)
+}
 
 type Pick = <S extends Shape, I extends Shape, D extends DType>(
   x: Tensor<S, D>,
@@ -79,6 +103,7 @@ export const pick: Operation<Pick> = primitive<Pick>(
     function pickPullback(d) {
       return [() => place(d, index, x.shape[x.shape.length - 1] as number), null]
     },
+  leading,
 )
 
 /** Each entry at its index in a row of zeros: the transpose of `pick`. */
@@ -89,4 +114,5 @@ export const place: Operation<Place> = primitive<Place>(
     function placePullback(d) {
       return [() => pick(d, index as never), null, null]
     },
+  leading,
 )

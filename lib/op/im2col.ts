@@ -4,6 +4,7 @@ import { type Window, windowCounts } from '../kernel/window.ts'
 import { sizeOf } from '../tensor/shape.ts'
 import { fresh, raw } from '../tensor/view.ts'
 import type { Shape, Tensor } from '../type/tensor.ts'
+import { fold, unfold } from './reshape.ts'
 
 type Im2col = (x: Tensor, window: Window) => Tensor
 type Col2im = (d: Tensor, window: Window, shape: Shape) => Tensor
@@ -22,6 +23,10 @@ export const im2col: Operation<Im2col> = primitive<Im2col>(
     function im2colPullback(d) {
       return [() => col2im(d, window, x.shape), null]
     },
+  ({ size, args: [one], outer: [x, window] }) => {
+    const rows = (one.shape[0] as number) * sizeOf(windowCounts(one.shape, window))
+    return unfold(im2col(fold(x), window), size, rows)
+  },
 )
 
 /** Rows of windows added up to images of a shape, each entry where it came from: the transpose of `im2col`. */
@@ -32,4 +37,5 @@ export const col2im: Operation<Col2im> = primitive<Col2im>(
     function col2imPullback(d) {
       return [() => im2col(d, window), null, null]
     },
+  ({ size, outer: [d, window, [n = 0, ...image]] }) => unfold(col2im(fold(d), window, [size * n, ...image]), size, n),
 )

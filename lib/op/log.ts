@@ -1,3 +1,4 @@
+import { leading } from '../diff/mapped.ts'
 import { primitive } from '../diff/primitive.ts'
 import { div } from './div.ts'
 import { mapped } from './elementwise.ts'
@@ -17,4 +18,5 @@ export const log = primitive<Unary>(
     function logPullback(d) {
       return [() => div(d, x)]
     },
+  leading,
 )

@@ -5,7 +5,8 @@ import { floatDType, sameDType } from '../tensor/data.ts'
 import { checkRank, sameShape, showShape } from '../tensor/shape.ts'
 import { fresh, raw } from '../tensor/view.ts'
 import type { FitsShape, ShowShape } from '../type/shape.ts'
-import type { Float, Shape, Tensor } from '../type/tensor.ts'
+import type { AnyTensor, Float, Shape, Tensor } from '../type/tensor.ts'
+import { fold, unfold } from './reshape.ts'
 import { swapLast } from './transpose.ts'
 
 /** The inner sizes and the batch agree. */
@@ -46,6 +47,23 @@ interface Matmul {
   ): Tensor<Product<A, B>, D & E>
 }
 
+/** The shape of a product, if it is one. */
+const productShape = (a: AnyTensor, b: AnyTensor): Shape => {
+  floatDType('matmul', a)
+  sameDType('matmul', a, b)
+  checkRank('matmul', a, 2)
+  checkRank('matmul', b, 2)
+  const rows = a.shape.slice(0, -1)
+  const inner = b.shape.slice(0, -1)
+  if (!sameShape([...rows.slice(0, -1), ...a.shape.slice(-1)], inner))
+    throw new ShapeError({
+      op: 'matmul',
+      expected: `inner sizes that agree, the first factor is ${showShape(a.shape)}`,
+      actual: showShape(b.shape),
+    })
+  return [...rows, ...b.shape.slice(-1)]
+}
+
 /**
  * The matrix product: a [M, K] times b [K, N] gives [M, N]. Equal leading axes are a batch of products: [...L, M, K] times
  * [...L, K, N] gives [...L, M, N]. Transposed factors cost nothing: `matmul(transpose(a), b)` copies no entry.
@@ -56,23 +74,14 @@ interface Matmul {
  */
 export const matmul: Operation<Matmul> = primitive<Matmul>(
   'matmul',
-  (a, b) => {
-    floatDType('matmul', a)
-    sameDType('matmul', a, b)
-    checkRank('matmul', a, 2)
-    checkRank('matmul', b, 2)
-    const rows = a.shape.slice(0, -1)
-    const inner = b.shape.slice(0, -1)
-    if (!sameShape([...rows.slice(0, -1), ...a.shape.slice(-1)], inner))
-      throw new ShapeError({
-        op: 'matmul',
-        expected: `inner sizes that agree, the first factor is ${showShape(a.shape)}`,
-        actual: showShape(b.shape),
-      })
-    return fresh([...rows, ...b.shape.slice(-1)], engine().matmul(raw(a), raw(b)))
-  },
+  (a, b) => fresh(productShape(a, b), engine().matmul(raw(a), raw(b))),
   (_, a, b) =>
     function matmulPullback(d) {
       return [() => matmul(d, swapLast(b)), () => matmul(swapLast(a), d)]
     },
+  ({ size, args, mapped: [, right], outer: [a, b], all }) => {
+    const [rows = 0, columns] = productShape(...args)
+    if (right || columns === undefined || b.shape.length > 2) return matmul(...all)
+    return unfold(matmul(fold(a), b), size, rows) // one product
+  },
 )

@@ -1,4 +1,6 @@
-import { untraced } from '../diff/trace.ts'
+import { constant } from '../diff/constant.ts'
+import { leading } from '../diff/mapped.ts'
+import { type Operation, primitive } from '../diff/primitive.ts'
 import { ValueError } from '../error/tensorError.ts'
 import { engine } from '../kernel/engine.ts'
 import { axesOf, axisOf, showShape, sizeOf } from '../tensor/shape.ts'
@@ -10,10 +12,20 @@ import { reshape } from './reshape.ts'
 import type { Reduction } from './signature.ts'
 import { moveLast, transpose } from './transpose.ts'
 
+type Largest = (x: Tensor) => Tensor<Shape, 'int32'>
+
+const argmaxRows: Operation<Largest> = primitive<Largest>(
+  'argmax',
+  (x) => fresh(x.shape.slice(0, -1), engine().argmax(raw(x))),
+  () => () => [null],
+  leading,
+)
+
+/** The index of the largest entry of each row. */
 const largest = (op: string, x: Tensor): Tensor<Shape, 'int32'> => {
   const n = x.shape[x.shape.length - 1]
   if (n === 0) throw new ValueError({ op, expected: 'at least one entry', actual: showShape(x.shape) })
-  return fresh(x.shape.slice(0, -1), engine().argmax(raw(untraced(x))))
+  return argmaxRows(constant(x))
 }
 
 /**
@@ -28,10 +40,7 @@ export const argmax = <S extends Shape, A extends Axis<S> = -1 & Axis<S>>(
   x: Tensor<S, Float>,
   axis?: A,
 ): Tensor<Reduced<S, A>, 'int32'> =>
-  largest('argmax', moveLast(untraced(x), axisOf('argmax', x.shape, axis ?? -1)) as Tensor) as Tensor<
-    Reduced<S, A>,
-    'int32'
-  >
+  largest('argmax', moveLast(x, axisOf('argmax', x.shape, axis ?? -1)) as Tensor) as Tensor<Reduced<S, A>, 'int32'>
 
 /**
  * The largest entry over some axes, over all if none is given. Of equal ones, the first gets the whole cotangent. NaN if

@@ -1,14 +1,16 @@
+import { innermost } from '../diff/boxed.ts'
+import { constant } from '../diff/constant.ts'
 import { composite, type Operation, primitive } from '../diff/primitive.ts'
-import { untraced } from '../diff/trace.ts'
 import { ShapeError } from '../error/tensorError.ts'
 import { engine } from '../kernel/engine.ts'
+import { type Window, windowCounts } from '../kernel/window.ts'
 import { floatDType } from '../tensor/data.ts'
 import { showShape } from '../tensor/shape.ts'
 import { fresh, raw } from '../tensor/view.ts'
 import type { Float, Shape, Tensor } from '../type/tensor.ts'
 import type { Images, Padding, Pair, Slid, WindowOptions } from '../type/window.ts'
-import { scatterAdd } from './gather.ts'
-import { reshape } from './reshape.ts'
+import { gather, offset, scatterAdd } from './gather.ts'
+import { fold, reshape, unfold } from './reshape.ts'
 import { windowing } from './window.ts'
 
 type MaxPool2d = <
@@ -25,6 +27,7 @@ type MaxPool2d = <
   size: K,
   options?: WindowOptions<S, P>,
 ) => Tensor<Images<B, Slid<readonly [H, W, C], K, S, P>, C>, D>
+type Places = (x: Tensor, window: Window) => Tensor<Shape, 'int32'>
 type Chosen = (x: Tensor, values: Tensor, index: Tensor<Shape, 'int32'>) => Tensor
 
 /** Entries of x that are known already, with the row-major index that each has in x. */
@@ -35,6 +38,19 @@ const chosen: Operation<Chosen> = primitive<Chosen>(
     function maxPool2dPullback(d) {
       return [() => reshape(scatterAdd(d, index, x.size), x.shape), null, null]
     },
+)
+
+/** The row-major index in x of the largest entry of each window. */
+const places: Operation<Places> = primitive<Places>(
+  'maxPool2d',
+  (x, window) => {
+    const shape = [x.shape[0] as number, ...windowCounts(x.shape, window), x.shape[3] as number]
+    return fresh(shape, engine().maxPool(raw(x), window)[1])
+  },
+  () => () => [null, null],
+  ({ size, args: [one], outer: [x, window] }) =>
+    // Each example counts from its own first image on.
+    offset(unfold(places(fold(x), window), size, one.shape[0] as number), -one.size),
 )
 
 /**
@@ -70,7 +86,12 @@ export const maxPool2d: Operation<MaxPool2d> = composite<MaxPool2d>(
         actual: `${showShape(kernel)} on ${showShape(x.shape)} padded by ${showShape(padding)}`,
       })
     const shape = [x.shape[0], ...counts, x.shape[3]] as const
-    const [values, index] = engine().maxPool(raw(untraced(x)), window)
+    const numbers = constant(x)
+    if (innermost([numbers]) !== undefined) {
+      const [y, back] = gather.pull(reshape(x, [x.size]), places(numbers, window))
+      return [y, (d: Tensor) => [() => reshape((back(d)[0] as () => Tensor)(), x.shape), null, null]] as never
+    }
+    const [values, index] = engine().maxPool(raw(numbers), window)
     return chosen.pull(x, fresh(shape, values as Float64Array), fresh(shape, index)) as ReturnType<
       typeof maxPool2d.pull
     >

@@ -1,3 +1,4 @@
+import { leading } from '../diff/mapped.ts'
 import { type Operation, primitive } from '../diff/primitive.ts'
 import { zipped } from './elementwise.ts'
 import type { Binary } from './signature.ts'
@@ -16,4 +17,5 @@ export const mul: Operation<Binary> = primitive<Binary>(
     function mulPullback(d) {
       return [() => mul(d, b), () => mul(d, a)]
     },
+  leading,
 )

@@ -1,3 +1,4 @@
+import { leading } from '../diff/mapped.ts'
 import { type Operation, primitive } from '../diff/primitive.ts'
 import { mapped } from './elementwise.ts'
 import type { Unary } from './signature.ts'
@@ -16,4 +17,5 @@ export const neg: Operation<Unary> = primitive<Unary>(
     function negPullback(d) {
       return [() => neg(d)]
     },
+  leading,
 )

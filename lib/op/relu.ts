@@ -1,3 +1,4 @@
+import { leading } from '../diff/mapped.ts'
 import { type Operation, primitive } from '../diff/primitive.ts'
 import { mapped, zipped } from './elementwise.ts'
 import type { Binary, Unary } from './signature.ts'
@@ -10,6 +11,7 @@ export const gate: Operation<Binary> = primitive<Binary>(
     function gatePullback(d) {
       return [() => gate(d, x), null]
     },
+  leading,
 )
 
 /**
@@ -26,4 +28,5 @@ export const relu = primitive<Unary>(
     function reluPullback(d) {
       return [() => gate(d, x)]
     },
+  leading,
 )

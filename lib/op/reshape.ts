@@ -57,4 +57,15 @@ export const reshape: Operation<Reshape> = primitive<Reshape>(
     function reshapePullback(d) {
       return [() => reshape(d, x.shape), null]
     },
+  ({ size, args: [one], outer: [x, shape] }) => reshape(x, [size, ...resolve(one.shape, shape)]),
 )
+
+/** The first two axes as one: the minibatches of all examples of a `vmap` as one minibatch. */
+export const fold = <D extends DType>(x: Tensor<Shape, D>): Tensor<Shape, D> => {
+  const [m, n, ...rest] = x.shape as readonly [number, number, ...Shape]
+  return reshape(x, [m * n, ...rest])
+}
+
+/** The first axis as two, of sizes m and n. */
+export const unfold = <D extends DType>(x: Tensor<Shape, D>, m: number, n: number): Tensor<Shape, D> =>
+  reshape(x, [m, n, ...x.shape.slice(1)])

@@ -1,3 +1,4 @@
+import { leading } from '../diff/mapped.ts'
 import { type Operation, primitive } from '../diff/primitive.ts'
 import type { Float, Shape, Tensor } from '../type/tensor.ts'
 import { mapped } from './elementwise.ts'
@@ -18,6 +19,7 @@ export const scale: Operation<Scalar> = primitive<Scalar>(
     function scalePullback(d) {
       return [() => scale(d, k)]
     },
+  leading,
 )
 
 /**
@@ -34,4 +36,5 @@ export const shift = primitive<Scalar>(
     function shiftPullback(d) {
       return [() => d]
     },
+  leading,
 )

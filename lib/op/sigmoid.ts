@@ -1,3 +1,4 @@
+import { leading } from '../diff/mapped.ts'
 import { fused, primitive } from '../diff/primitive.ts'
 import type { Tensor } from '../type/tensor.ts'
 import { mapped, zipped } from './elementwise.ts'
@@ -23,4 +24,5 @@ export const sigmoid = primitive<Unary>(
     function sigmoidPullback(d) {
       return [() => pullback(d, y)]
     },
+  leading,
 )

@@ -40,6 +40,7 @@ export const slice: Operation<Slice> = primitive<Slice>(
     function slicePullback(d) {
       return [() => embed(d, ranges, x.shape), null]
     },
+  ({ outer: [x, ranges] }) => slice(x, [null, ...ranges]),
 )
 
 /** A tensor put in the place of a slice of zeros: the transpose of `slice`. */
@@ -53,4 +54,5 @@ const embed: Operation<Embed> = primitive<Embed>(
     function embedPullback(d) {
       return [() => slice(d, ranges), null, null]
     },
+  ({ size, outer: [d, ranges, shape] }) => embed(d, [null, ...ranges], [size, ...shape]),
 )

@@ -1,3 +1,4 @@
+import { leading } from '../diff/mapped.ts'
 import { type Operation, primitive } from '../diff/primitive.ts'
 import { engine } from '../kernel/engine.ts'
 import type { RowName } from '../kernel/kernels.ts'
@@ -30,6 +31,7 @@ export const softmaxRows: Operation<Rows> = primitive<Rows>(
     function softmaxPullback(d) {
       return [() => mul(y, sub(d, along(sum(mul(d, y), -1), d)))]
     },
+  leading,
 )
 
 export const logSoftmaxRows: Operation<Rows> = primitive<Rows>(
@@ -39,6 +41,7 @@ export const logSoftmaxRows: Operation<Rows> = primitive<Rows>(
     function logSoftmaxPullback(d) {
       return [() => sub(d, mul(exp(y), along(sum(d, -1), d)))]
     },
+  leading,
 )
 
 const logSumExpRows: Operation<Rows> = primitive<Rows>(
@@ -51,6 +54,7 @@ const logSumExpRows: Operation<Rows> = primitive<Rows>(
     function logSumExpPullback(d) {
       return [() => mul(along(d, x), softmaxRows(x))]
     },
+  leading,
 )
 
 const alongAxis = (op: string, rows: Rows): AlongAxis =>

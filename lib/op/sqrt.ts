@@ -1,3 +1,4 @@
+import { leading } from '../diff/mapped.ts'
 import { primitive } from '../diff/primitive.ts'
 import { div } from './div.ts'
 import { mapped } from './elementwise.ts'
@@ -18,4 +19,5 @@ export const sqrt = primitive<Unary>(
     function sqrtPullback(d) {
       return [() => scale(div(d, y), 0.5)]
     },
+  leading,
 )

@@ -1,3 +1,4 @@
+import { leading } from '../diff/mapped.ts'
 import { primitive } from '../diff/primitive.ts'
 import { zipped } from './elementwise.ts'
 import { neg } from './neg.ts'
@@ -17,4 +18,5 @@ export const sub = primitive<Binary>(
     function subPullback(d) {
       return [() => d, () => neg(d)]
     },
+  leading,
 )

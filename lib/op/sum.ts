@@ -15,6 +15,9 @@ const without = (shape: Shape, axes: readonly number[]): Shape => shape.filter((
 type Sum = (x: Tensor, axes: readonly number[]) => Tensor
 type Spread = (x: Tensor<Shape, DType>, axes: readonly number[], to: Shape) => Tensor<Shape, DType>
 
+/** Axes behind one in front. */
+const behind = (axes: readonly number[]): readonly number[] => axes.map((axis) => axis + 1)
+
 /** The sum over some axes, which go away. The transpose of `spread`. */
 const sumOver: Operation<Sum> = primitive<Sum>(
   'sum',
@@ -27,6 +30,7 @@ const sumOver: Operation<Sum> = primitive<Sum>(
     function sumPullback(d) {
       return [() => spread(d, axes, x.shape), null]
     },
+  ({ outer: [x, axes] }) => sumOver(x, behind(axes)),
 )
 
 /** The entries repeated along new axes; a view. The transpose of `sumOver`. */
@@ -37,6 +41,7 @@ export const spread: Operation<Spread> = primitive<Spread>(
     function broadcastPullback(d) {
       return [() => sumOver(d, axes), null, null]
     },
+  ({ size, outer: [x, axes, to] }) => spread(x, behind(axes), [size, ...to]),
 )
 
 /** The shape with size 1 in some axes. */

@@ -23,6 +23,7 @@ const permute: Operation<Permute> = primitive<Permute>(
       const inverse = order.map((_, i) => order.indexOf(i))
       return [() => permute(d, inverse), null]
     },
+  ({ outer: [x, order] }) => permute(x, [0, ...order.map((axis) => axis + 1)]),
 )
 
 /**
@@ -45,6 +46,13 @@ export const transpose = ((x: Tensor<Shape, DType>, order?: readonly number[]) =
     order.map((axis) => (axis < 0 ? axis + x.shape.length : axis)),
   )
 }) as Transpose
+
+/** The first m axes put behind the n that follow them. */
+export const swapBlocks = <D extends DType>(x: Tensor<Shape, D>, m: number, n: number): Tensor<Shape, D> =>
+  permute(
+    x,
+    x.shape.map((_, i) => (i < n ? i + m : i < n + m ? i - n : i)),
+  )
 
 /** The last two axes swapped: the matrices of a batch transposed. */
 export const swapLast = <D extends DType>(x: Tensor<Shape, D>): Tensor<Shape, D> => {

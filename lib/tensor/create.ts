@@ -1,10 +1,8 @@
 import { ValueError } from '../error/tensorError.ts'
-import type { DType, Float, Shape, Tensor } from '../type/tensor.ts'
+import type { DType, Shape, Tensor } from '../type/tensor.ts'
 import { allocate, checkInt32, type DataOf } from './data.ts'
-import { checkLabels } from './label.ts'
-import { packed } from './pack.ts'
 import { checkShape, sizeOf } from './shape.ts'
-import { fresh, raw } from './view.ts'
+import { fresh } from './view.ts'
 
 /**
  * A tensor of one number everywhere.
@@ -90,24 +88,4 @@ export const eye = <const N extends number, D extends DType = 'float32'>(
   const data = allocate((dtype ?? 'float32') as D, n * n)
   for (let i = 0; i < n; i++) data[i * (n + 1)] = 1
   return fresh([n, n] as const, data)
-}
-
-/**
- * Class labels as rows of zeros with a one at the label: labels of shape [...L] give [...L, classes].
- * A label outside 0 … classes − 1 is a `ValueError`.
- *
- * @example
- * import { fromNested, oneHot, toNested } from 'pullback'
- * toNested(oneHot(fromNested([2, 0], 'int32'), 3)) // => [[0, 0, 1], [1, 0, 0]]
- */
-export const oneHot = <const S extends Shape, const N extends number, D extends Float = 'float32'>(
-  labels: Tensor<S, 'int32'>,
-  classes: N,
-  dtype?: D,
-): Tensor<readonly [...S, N], NoInfer<D>> => {
-  checkShape('oneHot', [classes])
-  const ids = packed(raw(checkLabels('oneHot', labels, classes)))
-  const data = allocate((dtype ?? 'float32') as D, ids.length * classes)
-  for (let i = 0; i < ids.length; i++) data[i * classes + (ids[i] as number)] = 1
-  return fresh([...labels.shape, classes] as const, data)
 }

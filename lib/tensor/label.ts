@@ -1,9 +1,9 @@
 import { ValueError } from '../error/tensorError.ts'
-import type { AnyTensor } from '../type/tensor.ts'
+import type { AnyTensor, Shape, Tensor } from '../type/tensor.ts'
 import { indexDType } from './data.ts'
-import { packed } from './pack.ts'
+import { copied, packed } from './pack.ts'
 import { indexOf, showShape } from './shape.ts'
-import { raw } from './view.ts'
+import { fresh, raw } from './view.ts'
 
 /** Class labels or indices that all lie in 0 … count − 1. */
 export const checkLabels = <T extends AnyTensor>(op: string, labels: T, count: number): T => {
@@ -19,4 +19,12 @@ export const checkLabels = <T extends AnyTensor>(op: string, labels: T, count: n
       })
   }
   return labels
+}
+
+/** Indices [rows, ...] with `step` added once in the second row, twice in the third, and so on. */
+export const offsetRows = (index: AnyTensor, step: number): Tensor<Shape, 'int32'> => {
+  const data = copied(raw(index)) as Int32Array
+  const row = data.length / (index.shape[0] as number)
+  for (let i = 0; i < data.length; i++) data[i] = (data[i] as number) + Math.floor(i / row) * step
+  return fresh(index.shape, data)
 }

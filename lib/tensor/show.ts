@@ -24,11 +24,12 @@ const shown = (length: number, elide: boolean): readonly number[] =>
 
 /**
  * A tensor as text: number format, shape and numbers. Tensors of more than 1000 entries show the first and the last
- * three along each axis. A traced tensor shows its format and shape.
+ * three along each axis. A traced or mapped tensor shows its format and shape.
  */
 export const showTensor = (t: AnyTensor): string => {
   const head = `${t.dtype} ${showShape(t.shape)}`
-  if (!Object.hasOwn(t, 'data')) return `traced ${head}`
+  const { boxed } = t as { readonly boxed?: string }
+  if (boxed !== undefined) return `${boxed} ${head}`
   if (t.size === 0) return head
   if (isReleased(t as unknown as Held)) return `released ${head}`
   const { data, shape, stride, offset, size } = t as typeof t & { readonly data: ArrayLike<number> }

@@ -1,4 +1,4 @@
-// Arrays from tensors. Everything here copies. A traced tensor has no numbers to read: it throws.
+// Arrays from tensors. Everything here copies. A traced or mapped tensor has no numbers to read: it throws.
 import type { NdArray } from 'ndarray'
 import { ShapeError, TracedError } from '../error/tensorError.ts'
 import type { AnyTensor, DType, Shape, Tensor } from '../type/tensor.ts'
@@ -16,9 +16,10 @@ export type NestedOf<S extends Shape> = number extends S['length']
     ? NestedOf<T>[]
     : number
 
-/** The raw side of a tensor whose numbers are asked for: a traced one has none. */
+/** The raw side of a tensor whose numbers are asked for: a traced or mapped one has none. */
 export const read = (op: string, t: AnyTensor): Raw => {
-  if (!Object.hasOwn(t, 'data')) throw TracedError.read(op)
+  const { boxed } = t as { readonly boxed?: 'traced' | 'mapped' }
+  if (boxed !== undefined) throw TracedError.read(op, boxed)
   return checkLive(op, raw(t))
 }
 

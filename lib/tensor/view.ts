@@ -17,7 +17,7 @@ export interface Raw {
   readonly dtype: DType
 }
 
-/** The raw side of a tensor, for kernels. The buffer of a traced tensor cannot be read: it throws. */
+/** The raw side of a tensor, for kernels. The buffer of a traced or mapped tensor cannot be read: it throws. */
 export const raw = (t: AnyTensor): Raw => t as unknown as Raw
 
 /** Any ndarray over numbers of any format. */
@@ -92,7 +92,7 @@ export const fresh = <S extends Shape, D extends DType>(shape: S, data: DataOf[D
   view<S, D>(data, shape, stridesOf(shape), 0)
 
 /**
- * Whether a value is a tensor, traced or not. (The values of a record are records or tensors, so a `dtype` in text tells.)
+ * Whether a value is a tensor, traced, mapped or neither. (The values of a record are records or tensors, so a `dtype` in text tells.)
  *
  * @example
  * import { isTensor, zeros } from 'pullback'

@@ -1,10 +1,10 @@
 import type { Tree } from '../tree/tree.ts'
 import { grad, type ScalarFunction } from './grad.ts'
-import { vjp, zerosOf } from './vjp.ts'
+import { linearize } from './linearize.ts'
 
 /**
- * The value of a function and its derivative along a direction (Jacobian-vector product). No rules of its own: the pullback
- * is linear in its cotangent, so the pullback of the pullback pushes forward.
+ * The value of a function and its derivative along a direction (Jacobian-vector product).
+ * For several directions, see `linearize`.
  *
  * @example
  * import { fromNested, jvp, op, toNested, type Tensor } from 'pullback'
@@ -14,8 +14,8 @@ import { vjp, zerosOf } from './vjp.ts'
 export const jvp =
   <A extends Tree, B extends Tree>(f: (a: A) => B) =>
   (a: A, da: A): readonly [value: B, tangent: B] => {
-    const [b, back] = vjp(f)(a)
-    return [b, vjp(back)(zerosOf(b))[1](da)]
+    const [b, push] = linearize(f)(a)
+    return [b, push(da)]
   }
 
 /**

@@ -1,6 +1,7 @@
+import { checkLeak, nextId, outside } from '../diff/boxed.ts'
 import type { Diff } from '../diff/diff.ts'
-import { type Call, nextId, outside, Traced, traced } from '../diff/trace.ts'
-import { ShapeError, TracedError, within } from '../error/tensorError.ts'
+import { type Call, Traced, traced } from '../diff/trace.ts'
+import { ShapeError, within } from '../error/tensorError.ts'
 import { add } from '../op/add.ts'
 import { zeros } from '../tensor/create.ts'
 import { sameShape, showShape } from '../tensor/shape.ts'
@@ -85,9 +86,9 @@ const backward = (
 export const vjp =
   <A extends Tree, B extends Tree>(f: (a: A) => B): Diff<A, B> =>
   (a) => {
-    const trace = nextId()
+    const level = nextId()
     const xs = leaves(a, 'vjp')
-    const roots = xs.map((x) => (x.dtype === 'int32' ? null : new Traced(trace, root(x), 0)))
+    const roots = xs.map((x) => (x.dtype === 'int32' ? null : new Traced(level, root(x), 0)))
     const out = f(
       rebuild(
         a,
@@ -95,11 +96,11 @@ export const vjp =
       ),
     )
     const ys = leaves(out, 'the function given to vjp')
-    checkInner(ys, trace)
-    const results = ys.map((y) => traced(trace, y))
+    checkLeak('vjp', ys, level)
+    const results = ys.map((y) => traced(level, y))
     const value = rebuild(
       out,
-      ys.map((y) => outside(trace, y) as AnyTensor),
+      ys.map((y) => outside(level, y) as AnyTensor),
     )
     const pullback = (db: B): A => {
       checkCotangent('pullback', value, db)
@@ -112,17 +113,5 @@ export const vjp =
     }
     return [value, pullback]
   }
-
-/** A value of an inner derivative that has got out of it: nothing is known of where it came from any more. */
-const checkInner = (values: readonly unknown[], trace: number): void => {
-  for (const y of values)
-    if (y instanceof Traced && y.trace > trace)
-      throw new TracedError({
-        op: 'vjp',
-        expected: 'a result made of this derivative’s own values',
-        actual: 'one that has leaked out of an inner derivative',
-        remedy: 'let the inner function return it',
-      })
-}
 
 const root = (x: AnyTensor): Call => ({ id: nextId(), name: 'argument', parents: [], outputs: [x], pullback: () => [] })

@@ -1,0 +1,17 @@
+import type { Tree } from '../tree/tree.ts'
+import { customVjp } from './customVjp.ts'
+import { vjp } from './vjp.ts'
+
+/**
+ * A function with the same values and derivatives that keeps nothing for going back but its argument: what lies between is
+ * computed again when the pullback is called. Memory for time, about one forward more. Nests.
+ *
+ * It must be a function of its argument alone: one that has closed over a tensor of the same derivative is a `TracedError`.
+ *
+ * @example
+ * import { checkpoint, fromNested, grad, op, toNested, type Tensor } from 'pullback'
+ * const block = (x: Tensor<readonly [2]>) => op.exp(op.mul(x, x))
+ * toNested(grad((x: Tensor<readonly [2]>) => op.sum(checkpoint(block)(x)))(fromNested([0, 0]))) // => [0, 0]
+ */
+export const checkpoint = <A extends Tree, B extends Tree>(f: (a: A) => B): ((a: A) => B) =>
+  customVjp(f, (_, a) => (db) => vjp(f)(a)[1](db), f.name === '' ? 'checkpoint' : `checkpoint ${f.name}`)

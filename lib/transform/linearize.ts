@@ -1,0 +1,23 @@
+import type { Tree } from '../tree/tree.ts'
+import { vjp, zerosOf } from './vjp.ts'
+
+/** From directions of the argument to tangents of the value: the pullback of the pullback, which is linear in its cotangent. */
+export const pushforward = <A extends Tree, B extends Tree>(value: B, pullback: (db: B) => A): ((da: A) => B) =>
+  vjp(pullback)(zerosOf(value))[1]
+
+/**
+ * The value of a function and its derivative there as a linear function of the direction (Jacobian-vector product). Forward is
+ * computed once, however many directions follow. No rules of its own: the pullback of the pullback pushes forward. Integers have no derivative: directions and tangents of theirs are zeros.
+ *
+ * @example
+ * import { fromNested, linearize, op, toNested, type Tensor } from 'pullback'
+ * const [y, push] = linearize((x: Tensor<readonly [2]>) => op.mul(x, x))(fromNested([3, 4]))
+ * toNested(y) // => [9, 16]
+ * [push(fromNested([1, 0])), push(fromNested([0, 1]))].map(toNested) // => [[6, 0], [0, 8]]
+ */
+export const linearize =
+  <A extends Tree, B extends Tree>(f: (a: A) => B) =>
+  (a: A): readonly [value: B, pushforward: (da: A) => B] => {
+    const [b, back] = vjp(f)(a)
+    return [b, pushforward(b, back)]
+  }

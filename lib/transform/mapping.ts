@@ -1,0 +1,17 @@
+import { nextId } from '../diff/boxed.ts'
+import type { Mapping } from '../diff/mapped.ts'
+import { concat } from '../op/concat.ts'
+import { reshape } from '../op/reshape.ts'
+import { slice } from '../op/slice.ts'
+import { spread, sum } from '../op/sum.ts'
+import type { AnyTensor, Tensor } from '../type/tensor.ts'
+
+/** A level for a number of examples: what `vmap` does with the axis in front, in operations. */
+export const mapping = (size: number): Mapping => ({
+  level: nextId(),
+  size,
+  example: (x, i) => slice(x, [i]) as AnyTensor,
+  stack: (xs) => concat(xs.map((x) => reshape(x, [1, ...x.shape]) as AnyTensor)),
+  repeat: (x) => spread(x, [0], [size, ...x.shape]),
+  sum: (x) => sum(x as Tensor, 0) as AnyTensor,
+})

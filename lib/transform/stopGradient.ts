@@ -1,0 +1,12 @@
+import { constant } from '../diff/constant.ts'
+import { mapTree, type Tree } from '../tree/tree.ts'
+
+/**
+ * The same values as constants: derivatives of any order, by whatever they depend on, take them for given. Integers have none anyway.
+ *
+ * @example
+ * import { fromNested, grad, item, op, stopGradient, type Tensor } from 'pullback'
+ * const f = (x: Tensor<readonly []>) => op.mul(x, stopGradient(x))
+ * item(grad(f)(fromNested(3))) // => 3
+ */
+export const stopGradient = <T extends Tree>(tree: T): T => mapTree(tree, constant)

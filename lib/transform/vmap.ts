@@ -1,0 +1,71 @@
+import { checkLeak } from '../diff/boxed.ts'
+import { allOf, mapped } from '../diff/mapped.ts'
+import { ShapeError, StructureError } from '../error/tensorError.ts'
+import { showShape } from '../tensor/shape.ts'
+import type { Batched, OneSize } from '../tree/batched.ts'
+import { entries, leaves, mapTree, rebuild, type Tree } from '../tree/tree.ts'
+import { mapping } from './mapping.ts'
+
+/** How many examples there are: the size of the first axis, the same for all tensors. */
+const sizeOfExamples = (xs: Tree): number => {
+  const op = 'vmap'
+  const found = entries(xs, op).map(([path, x]) => ({ name: path.join('.'), path, x, size: x.shape[0] }))
+  const [first] = found
+  if (first === undefined)
+    throw new StructureError({
+      op,
+      expected: 'at least one tensor, with the axis of examples in front',
+      actual: 'none',
+    })
+  for (const { path, x, size } of found)
+    if (size === undefined || size !== first.size)
+      throw new ShapeError({
+        op,
+        expected:
+          size === undefined || first.size === undefined
+            ? 'an axis of examples in front of each tensor'
+            : `${first.size} examples in front, as ${first.name} has`,
+        actual: showShape(x.shape),
+        path,
+        remedy: size === undefined ? 'what is the same for all examples may be closed over' : undefined,
+      })
+  return first.size as number
+}
+
+/** A function of one example's tree as a function of the tree of all. */
+export const vmapTree =
+  (f: (a: Tree) => Tree) =>
+  (xs: Tree): Tree => {
+    const over = mapping(sizeOfExamples(xs))
+    const result = f(mapTree(xs, (x) => mapped(over, x)))
+    const ys = leaves(result, 'the function given to vmap')
+    checkLeak('vmap', ys, over.level)
+    return rebuild(
+      result,
+      ys.map((y) => allOf(over, y)),
+    )
+  }
+
+/** A function of many examples. The second signature is what others see that take it as an argument. */
+interface OfMany<A, B> {
+  <N extends number>(xs: Batched<A, N>): OneSize<N, Batched<B, N>>
+  (xs: Batched<A>): Batched<B>
+}
+
+/**
+ * A function of one example as a function of many: `f` sees each tensor without its first axis, the axis of examples, and what it
+ * gives gets that axis. It runs once, its operations working on all examples at once; so it must be made of operations, and cannot
+ * read numbers. What it closes over is the same for all examples; a result that is too is repeated. Labels and indices are mapped
+ * like all else. Nests with itself and with derivatives in any order.
+ *
+ * Sizes of first axes that differ, and a tensor without axes, are a `ShapeError`.
+ *
+ * @example
+ * import { fromNested, op, toNested, vmap, type Tensor } from 'pullback'
+ * const x = fromNested([[1, 2], [3, 4], [5, 6]])
+ * const norm = (v: Tensor<readonly [2]>) => op.sqrt(op.sum(op.mul(v, v)))
+ * vmap(norm)(x).shape // => [3]
+ * const weights = fromNested([10, 1])
+ * toNested(vmap((v: Tensor<readonly [2]>) => op.sum(op.mul(v, weights)))(x)) // => [12, 34, 56]
+ */
+export const vmap = vmapTree as <A extends Tree, B extends Tree>(f: (a: A) => B) => OfMany<A, B>

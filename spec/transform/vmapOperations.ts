@@ -1,0 +1,115 @@
+// Every operation there is, mapped over examples.
+import { type AnyTensor, op, type Tensor } from 'pullback'
+import t from 'tap'
+import { type Draw, floats, indices, lawsOfVmap } from '../law/vmap.ts'
+
+type Case = readonly [f: (...xs: never[]) => AnyTensor, draws: readonly Draw[]]
+
+const unary = (f: (x: Tensor) => AnyTensor, positive = false): readonly Case[] =>
+  [[], [3], [2, 3]].map((shape): Case => [f, [floats(shape, positive)]])
+const binary = (f: (x: Tensor, y: Tensor) => AnyTensor): readonly Case[] =>
+  [[], [2, 3]].map((shape): Case => [f, [floats(shape), floats(shape, true)]])
+const matrix = floats([2, 3])
+
+/** Of each operation the cases that differ in how they treat their axes. A new one does not compile until it has its line here. */
+const cases: { readonly [name in keyof typeof op]: readonly Case[] } = {
+  add: binary(op.add),
+  sub: binary(op.sub),
+  mul: binary(op.mul),
+  div: binary(op.div),
+  addScaled: binary((x, y) => op.addScaled(x, y, 0.3)),
+  neg: unary(op.neg),
+  exp: unary(op.exp),
+  log: unary(op.log, true),
+  sqrt: unary(op.sqrt, true),
+  erf: unary(op.erf),
+  tanh: unary(op.tanh),
+  sigmoid: unary(op.sigmoid),
+  relu: unary(op.relu),
+  scale: unary((x) => op.scale(x, -2)),
+  shift: unary((x) => op.shift(x, 1.5)),
+  cast: [...unary((x) => op.cast(x, 'float64')), [(i) => op.cast(i, 'float64'), [indices([2], 4)]]],
+  sum: [
+    ...unary((x) => op.sum(x)),
+    [(x: Tensor) => op.sum(x, 0), [matrix]],
+    [(x: Tensor) => op.sum(x, -1, { keep: true }), [matrix]],
+    [(x: Tensor) => op.sum(x, [0, 2]), [floats([2, 3, 2])]],
+  ],
+  mean: [[(x: Tensor) => op.mean(x, 1), [matrix]], ...unary((x) => op.mean(x))],
+  max: [
+    ...unary((x) => op.max(x)),
+    [(x: Tensor) => op.max(x, 0), [matrix]],
+    [(x: Tensor) => op.max(x, -1, { keep: true }), [matrix]],
+  ],
+  argmax: [
+    [(x: Tensor) => op.argmax(x), [matrix]],
+    [(x: Tensor) => op.argmax(x, 0), [matrix]],
+  ],
+  softmax: [
+    [(x: Tensor) => op.softmax(x), [matrix]],
+    [(x: Tensor) => op.softmax(x, 0), [matrix]],
+  ],
+  logSoftmax: [
+    [(x: Tensor) => op.logSoftmax(x), [floats([3])]],
+    [(x: Tensor) => op.logSoftmax(x, 0), [matrix]],
+  ],
+  logSumExp: [
+    [(x: Tensor) => op.logSumExp(x), [floats([3])]],
+    [(x: Tensor) => op.logSumExp(x, 0), [matrix]],
+  ],
+  matmul: [
+    [op.matmul as never, [matrix, floats([3, 4])]],
+    [op.matmul as never, [floats([2, 1]), floats([1, 4])]],
+    [op.matmul as never, [floats([2, 2, 3]), floats([2, 3, 1])]],
+    [(x: Tensor) => op.matmul(x, op.transpose(x)) as never, [matrix]],
+  ],
+  affine: [[op.affine as never, [matrix, floats([4, 3]), floats([4])]]],
+  transpose: [
+    [(x: Tensor) => op.transpose(x), [matrix]],
+    [(x: Tensor) => op.transpose(x, [1, 2, 0]), [floats([2, 3, 4])]],
+  ],
+  reshape: [
+    [(x: Tensor) => op.reshape(x, [3, -1]), [matrix]],
+    [(x: Tensor) => op.reshape(op.transpose(x), [1, 6]), [matrix]],
+    [(x: Tensor) => op.reshape(x, [1]), [floats([])]],
+  ],
+  broadcast: [
+    [(x: Tensor) => op.broadcast(x, [2, 3]), [floats([])]],
+    [(x: Tensor) => op.broadcast(x, [2, 4, 3]), [floats([1, 3])]],
+  ],
+  slice: [
+    [(x: Tensor) => op.slice(x, [1]), [matrix]],
+    [(x: Tensor) => op.slice(x, [null, [null, null, -2]]), [matrix]],
+    [(x: Tensor) => op.slice(x, [[0, 1], 2]), [matrix]],
+  ],
+  concat: [
+    [(...xs: Tensor[]) => op.concat(xs), [matrix, floats([1, 3])]],
+    [(...xs: Tensor[]) => op.concat(xs, -1), [matrix, floats([2, 1]), matrix]],
+  ],
+  gather: [
+    [op.gather as never, [floats([4]), indices([3], 4)]],
+    [op.gather as never, [floats([4, 2]), indices([], 4)]],
+    [op.gather as never, [floats([4, 2, 3]), indices([2, 2], 4)]],
+  ],
+  pick: [
+    [op.pick as never, [floats([3]), indices([], 3)]],
+    [op.pick as never, [floats([4, 3]), indices([4], 3)]],
+  ],
+  conv2d: [
+    [
+      ((x: Tensor, W: Tensor, b: Tensor) =>
+        op.conv2d(x as never, W as never, b as never, { padding: 1, stride: 2 })) as never,
+      [floats([2, 3, 4, 2]), floats([3, 2, 2, 2]), floats([3])],
+    ],
+  ],
+  maxPool2d: [
+    [((x: Tensor) => op.maxPool2d(x as never, 2)) as never, [floats([2, 4, 4, 2])]],
+    [((x: Tensor) => op.maxPool2d(x as never, 2, { stride: 1, padding: 1 })) as never, [floats([1, 3, 2, 1])]],
+  ],
+}
+
+t.same(Object.keys(cases).sort(), Object.keys(op).sort(), 'every operation is here')
+for (const [name, all] of Object.entries(cases))
+  t.test(name, async (t) => {
+    for (const [f, draws] of all) lawsOfVmap(t, name, f as (...xs: readonly AnyTensor[]) => AnyTensor, draws)
+  })
