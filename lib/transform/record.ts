@@ -1,0 +1,94 @@
+import { checkLeak, nextId, outside } from '../diff/boxed.ts'
+import { type Call, Traced, traced } from '../diff/trace.ts'
+import { ShapeError, within } from '../error/tensorError.ts'
+import { add } from '../op/add.ts'
+import { zeros } from '../tensor/create.ts'
+import { sameShape, showShape } from '../tensor/shape.ts'
+import { leaves, rebuild, type Tree } from '../tree/tree.ts'
+import type { AnyTensor, Tensor } from '../type/tensor.ts'
+
+export const zerosLike = (t: AnyTensor): AnyTensor => zeros(t.shape, t.dtype)
+
+/** What a function did with an argument. A tensor that it did not trace stands as null. */
+export interface Recording<B> {
+  readonly value: B
+  /** The tensors of the argument; integers have no derivative. */
+  readonly roots: readonly (Traced | null)[]
+  /** The tensors of the value. */
+  readonly results: readonly (Traced | null)[]
+}
+
+const root = (x: AnyTensor): Call => ({ id: nextId(), name: 'argument', parents: [], outputs: [x], pullback: () => [] })
+
+/** Runs a function on traced tensors and records the calls of operations that lead to its value. */
+export const record = <A extends Tree, B extends Tree>(op: string, f: (a: A) => B, a: A): Recording<B> => {
+  const level = nextId()
+  const xs = leaves(a, op)
+  const roots = xs.map((x) => (x.dtype === 'int32' ? null : new Traced(level, root(x), 0)))
+  const out = f(
+    rebuild(
+      a,
+      roots.map((r, i) => (r === null ? (xs[i] as AnyTensor) : (r as unknown as AnyTensor))),
+    ),
+  )
+  const ys = leaves(out, `the function given to ${op}`)
+  checkLeak(op, ys, level)
+  const value = rebuild(
+    out,
+    ys.map((y) => outside(level, y) as AnyTensor),
+  )
+  return { value, roots, results: ys.map((y) => traced(level, y)) }
+}
+
+/** The calls that some values depend on, the latest first. */
+export const history = (values: readonly (Traced | null)[]): readonly Call[] => {
+  const seen = new Set<Call>()
+  const open = values.flatMap((v) => (v === null ? [] : [v.call]))
+  for (let call = open.pop(); call !== undefined; call = open.pop()) {
+    if (seen.has(call)) continue
+    seen.add(call)
+    for (const parent of call.parents) if (parent !== null) open.push(parent.call)
+  }
+  return [...seen].sort((a, b) => b.id - a.id)
+}
+
+/** The cotangents of a call's outputs; none for an output that no result depends on. */
+export type Gathered = (call: Call) => readonly (AnyTensor | undefined)[]
+
+/**
+ * Carries the cotangents of results back: from the latest call to the first, each call once. A value used by several calls gets
+ * the sum of their cotangents.
+ */
+export const backward = (results: readonly (Traced | null)[], cotangents: readonly AnyTensor[]): Gathered => {
+  const gathered = new Map<Call, (AnyTensor | undefined)[]>()
+  const give = (to: Traced, d: AnyTensor): void => {
+    let slots = gathered.get(to.call)
+    if (slots === undefined) {
+      slots = []
+      gathered.set(to.call, slots)
+    }
+    const before = slots[to.index]
+    slots[to.index] = before === undefined ? d : add(before as Tensor, d as Tensor)
+  }
+  results.forEach((r, i) => {
+    if (r !== null) give(r, cotangents[i] as AnyTensor)
+  })
+  for (const call of history(results)) {
+    const slots = gathered.get(call)
+    if (slots === undefined || call.parents.length === 0) continue
+    const thunks = call.pullback(call.outputs.map((y, i) => slots[i] ?? zerosLike(y)))
+    call.parents.forEach((parent, i) => {
+      const thunk = parent === null ? null : thunks[i]
+      if (parent === null || thunk === null || thunk === undefined) return
+      const d = within(`pullback of ${call.name}`, thunk)
+      if (!sameShape(d.shape, parent.shape))
+        throw new ShapeError({
+          op: `pullback of ${call.name}`,
+          expected: `a cotangent ${showShape(parent.shape)}`,
+          actual: showShape(d.shape),
+        })
+      give(parent, d)
+    })
+  }
+  return (call) => gathered.get(call) ?? []
+}
