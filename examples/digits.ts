@@ -24,7 +24,7 @@ import {
 } from 'pullback'
 import { runOn } from './support/engine.ts'
 import { mnist } from './support/mnist.ts'
-import { options } from './support/options.ts'
+import { options, seed } from './support/options.ts'
 import { curve, grid, picture, progressLine, row } from './support/terminal.ts'
 
 const given = options('digits', 'trains a network on the MNIST digits', {
@@ -32,7 +32,7 @@ const given = options('digits', 'trains a network on the MNIST digits', {
   batch: { initial: 32, least: 1, most: 60_000, about: 'digits in a minibatch' },
   lr: { initial: 0.001, least: 1e-9, most: 1000, whole: false, about: "Adam's learning rate" },
   hidden: { initial: 128, least: 1, most: 10_000, about: 'units of the hidden layer' },
-  seed: { initial: 0, least: 0, most: Number.MAX_SAFE_INTEGER, about: 'the same seed gives the same numbers' },
+  seed,
   engine: { initial: 'wasm', choices: ['wasm', 'native'], about: 'what multiplies matrices; native is OpenBLAS' },
   threads: { initial: 1, least: 1, most: 64, about: 'how many threads multiply' },
 })

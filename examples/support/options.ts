@@ -15,6 +15,21 @@ export interface ChoiceOption {
 }
 type Option = NumberOption | ChoiceOption
 
+/** A size, with the one that is taken if none is given. */
+export const size = (initial: number, about: string, most = 10_000): NumberOption => ({
+  initial,
+  least: 1,
+  most,
+  about,
+})
+
+export const seed: NumberOption = {
+  initial: 0,
+  least: 0,
+  most: Number.MAX_SAFE_INTEGER,
+  about: 'the same seed gives the same numbers',
+}
+
 /** What the options of a command say. */
 export type OptionValues<O> = {
   readonly [K in keyof O]: O[K] extends { readonly choices: readonly (infer C)[] } ? C : number

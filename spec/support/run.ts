@@ -26,6 +26,16 @@ export const output = async (command: string, args: readonly string[], cwd = roo
   return stdout
 }
 
+const example = (name: string, args: readonly string[]): readonly string[] => [
+  '--import=./spec/support/ts.mjs',
+  `examples/${name}.ts`,
+  ...args,
+]
+
 /** Runs an example as `npm start` does. */
 export const runExample = (name: string, ...args: readonly string[]): Promise<Outcome> =>
-  run(process.execPath, ['--import=./spec/support/ts.mjs', `examples/${name}.ts`, ...args])
+  run(process.execPath, example(name, args))
+
+/** Runs an example that must not fail; what it prints. */
+export const exampleOutput = (name: string, ...args: readonly string[]): Promise<string> =>
+  output(process.execPath, example(name, args))
