@@ -84,3 +84,10 @@ export const grid = (cells: readonly (readonly number[])[], names: readonly stri
     ),
   ].join('\n')
 }
+
+/** Rows of text in columns under a heading, set flush right. */
+export const columns = (heading: readonly string[], rows: readonly (readonly string[])[]): string => {
+  const all = [heading, ...rows]
+  const widths = heading.map((_, i) => Math.max(...all.map((r) => r[i]?.length ?? 0)))
+  return all.map((r) => r.map((cell, i) => cell.padStart(widths[i] as number)).join('  ')).join('\n')
+}

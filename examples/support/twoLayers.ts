@@ -17,7 +17,7 @@ export const fprop = ({ W1, b1, W2, b2 }: Plain, x: Matrix, y: Row, f: (z: Matri
 }
 
 /** The derivative of max(0, z): 1 where z is above 0. */
-const positive = (z: Matrix): Matrix =>
+export const positive = (z: Matrix): Matrix =>
   fromArray(
     toTypedArray(z).map((v) => (v > 0 ? 1 : 0)),
     z.shape,
