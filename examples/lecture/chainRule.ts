@@ -15,7 +15,7 @@ const given = options('chainRule', 'what the tensor chain rule costs, and the pu
   seed,
 })
 const { normal } = draws(given.seed)
-const doubled = (d: number): readonly number[] => (d > given.most ? [] : [d, ...doubled(2 * d)])
+const doubled = (d: number): readonly number[] => [d, ...(2 * d > given.most ? [] : doubled(2 * d))]
 
 const results = doubled(given.least).map((d) => {
   const [W, a, dz] = [normal('W', [d, d]), normal('a', [d, 1]), normal('dz', [d, 1])]

@@ -10,7 +10,6 @@ import {
   linear,
   named,
   op,
-  type Params,
   predict,
   relu,
   type Scalar,
@@ -42,7 +41,7 @@ console.log(checkGrad(handDifferences, byHand).join('\n'))
 console.log('loss', item(plainLoss(plain)))
 
 const net = compose(named('L1', linear(given.dim, given.hidden)), relu, named('L2', linear(given.hidden, 1)))
-const params: Params<typeof net> = asLayers(plain)
+const params = asLayers(plain)
 const loss = (p: typeof params): Scalar =>
   leastSquares.sum(op.transpose(y))(predict(net, { params: p, state: {} }, op.transpose(x)))[0]
 const [[value, gradient], moduleSeconds] = timed(() => valueAndGrad(loss)(params))

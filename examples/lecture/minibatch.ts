@@ -6,7 +6,6 @@ import {
   linear,
   named,
   op,
-  type Params,
   predict,
   relu,
   type Scalar,
@@ -45,7 +44,7 @@ console.log(timing('numerical', 1, slowSeconds)) // one example, as in the lectu
 
 // Composed, an example a row.
 const net = compose(named('L1', linear(given.dim, given.hidden)), relu, named('L2', linear(given.hidden, 1)))
-const params: Params<typeof net> = asLayers(plain)
+const params = asLayers(plain)
 const gradient = (xs: typeof x, ys: typeof y): typeof params => {
   const loss = (p: typeof params): Scalar =>
     leastSquares.sum(op.transpose(ys))(predict(net, { params: p, state: {} }, op.transpose(xs)))[0]

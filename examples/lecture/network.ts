@@ -2,21 +2,24 @@
 // loss of its output is learnt by following the gradient that vjp infers. The last part is about a misprint in the lecture.
 import {
   accuracy,
+  compose,
+  elementwise,
   fromNested,
   gradCheck,
   init,
   item,
   key,
-  layer,
   leastSquares,
   linear,
   multiclassHinge,
+  named,
   oneHot,
   op,
   predict,
   type Scalar,
   type Scores,
   softmaxCrossEntropy,
+  stack,
   type Tensor,
   tree,
   valueAndGrad,
@@ -32,28 +35,19 @@ const given = options('network', 'an n-layer network with any f and three losses
   layers: size(3, 'n', 100),
   hidden: size(20, 'hidden units in each layer but the last'),
   f: {
-    initial: 'tanh',
+    initial: 'relu',
     choices: ['relu', 'sigmoid', 'tanh', 'own'],
     about: 'between two layers; own is z · sigmoid(z)',
   },
   examples: size(300, 'points to learn from, and as many to test'),
-  steps: size(300, 'steps of gradient descent'),
+  steps: size(600, 'steps of gradient descent'),
   rate: { initial: 0.2, least: 1e-9, most: 100, whole: false, about: 'learning rate' },
   seed,
 })
-const f = functions[given.f]
-const sizes = [2, ...Array.from({ length: given.layers - 1 }, () => given.hidden), 3]
-
-const network = layer({
-  kind: 'network',
-  input: [2],
-  params: Object.fromEntries(sizes.slice(1).map((out, i) => [`L${i + 1}`, linear(sizes[i] as number, out).params])),
-  forward: (params, x) =>
-    Object.values(params).reduce(
-      (z: Tensor, { W, b }, i) => op.affine((i === 0 ? z : f(z)) as Scores, W, b),
-      x,
-    ) as Scores,
-})
+const f = elementwise(functions[given.f])
+const sizes = [...Array.from({ length: given.layers - 1 }, () => given.hidden), 3]
+const links = sizes.slice(1).map((out) => compose(f, linear(given.hidden, out))) // a_{i+1} = f(z_i), z_{i+1} = W a_{i+1} + b
+const network = compose(named('first', linear(2, sizes[0] as number)), named('more', stack(links)))
 
 const { uniform } = draws(given.seed)
 const [train, test] = [rings(uniform, 'train', given.examples), rings(uniform, 'test', given.examples)]

@@ -6,10 +6,9 @@ export const draws = (seed: number) => {
   const at = (name: string) => random.foldIn(key(seed), name)
   return {
     /** From 0 to 1. */
-    uniform: <const S extends Shape>(name: string, shape: S): Tensor<S, 'float64'> =>
+    uniform: <const S extends Shape>(name: string, shape: S): Tensor<S> =>
       random.uniform(at(name), shape, { dtype: 'float64' }),
     /** With mean 0 and variance 1. */
-    normal: <const S extends Shape>(name: string, shape: S): Tensor<S, 'float64'> =>
-      random.normal(at(name), shape, 'float64'),
+    normal: <const S extends Shape>(name: string, shape: S): Tensor<S> => random.normal(at(name), shape, 'float64'),
   }
 }

@@ -1,0 +1,39 @@
+import t from 'tap'
+import { exampleOutput } from '../../support/run.ts'
+
+const network = (...args: readonly string[]): Promise<string> =>
+  exampleOutput('lecture/network', '--examples', '60', '--steps', '60', '--hidden', '8', ...args)
+const results = (text: string) =>
+  [...text.matchAll(/^ {2}loss (\S+) to (\S+), test accuracy \S+, gradient check (\S+)$/gm)].map(
+    ([, first, last, check]) => ({ first: Number(first), last: Number(last), check }),
+  )
+
+t.test('any f, any depth, three losses', async (t) => {
+  const runs = [
+    ['--f', 'relu'],
+    ['--f', 'sigmoid', '--layers', '2'],
+    ['--f', 'tanh', '--layers', '5'],
+    ['--f', 'own'],
+    ['--layers', '1'],
+  ]
+  for (const args of runs) {
+    const told = results(await network(...args))
+    t.equal(told.length, 3, args.join(' '))
+    for (const { first, last, check } of told) {
+      t.ok(last < first, `${args.join(' ')}: ${first} to ${last}`)
+      t.equal(check, 'pass')
+    }
+  }
+})
+
+t.test('the softmax loss, as the lecture prints it and as it is meant', async (t) => {
+  const text = await network()
+  for (const y of [1, 2, 3]) {
+    const [, printed, meant, library] =
+      new RegExp(`y = ${y}: printed (\\S+), meant (\\S+), softmaxCrossEntropy (\\S+)`).exec(text) ?? []
+    t.equal(printed, (-y + Math.exp(6)).toFixed(4))
+    t.equal(meant, (-y + Math.log(Math.exp(1) + Math.exp(2) + Math.exp(3))).toFixed(4))
+    t.equal(library, meant)
+  }
+  t.match(text, 'which for probabilities is 1: printed 0.0000, meant 1.0000')
+})
