@@ -50,7 +50,6 @@ console.log(
     ]),
   ),
 )
-
 console.log('for 1000 dimensions dz/dW has 1e9 numbers, 8 GB of them; dL/dW has 1e6')
 
 /** A line through points that lie ten columns apart. */

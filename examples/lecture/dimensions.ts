@@ -28,7 +28,7 @@ const given = options('dimensions', 'the shape of everything in the backprop of 
   seed,
 })
 const n = given.layers
-const d = [given.dim, ...Array.from({ length: n - 1 }, () => given.hidden), given.outputs] as const
+const d = [given.dim, ...Array.from({ length: n - 1 }, () => given.hidden), given.outputs]
 const { normal } = draws(given.seed)
 const [x, y] = [normal('x', [given.dim, 1]), normal('y', [given.outputs, 1])]
 const params = d.slice(1).map((out, i) => ({ W: normal(`W${i}`, [out, d[i] as number]), b: normal(`b${i}`, [out, 1]) }))
