@@ -16,6 +16,9 @@ export {
   TracedError,
   ValueError,
 } from './error/tensorError.ts'
+export { type ExplainOptions, explain } from './explain/explain.ts'
+export { firstBadGradient, firstNotFinite, type Graph, type GraphNode, type Statistics } from './explain/graph.ts'
+export { toDot, toMermaid } from './explain/picture.ts'
 export { engine, threads, useEngine } from './kernel/engine.ts'
 export type { Kernels as Engine } from './kernel/kernels.ts'
 export { logSoftmax, relu, sigmoid, softmax, tanh } from './layer/activation.ts'

@@ -13,6 +13,7 @@ const floors: readonly (readonly string[])[] = [
   ['op'],
   ['transform'],
   ['layer', 'loss', 'optim', 'metric'],
+  ['explain'],
   ['data', 'train', 'check', 'show'],
   ['codec'],
   ['node'],

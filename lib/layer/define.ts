@@ -1,4 +1,3 @@
-import { lift } from '../diff/lift.ts'
 import { within } from '../error/tensorError.ts'
 import { vjp } from '../transform/vjp.ts'
 import { leaves, type Tree } from '../tree/tree.ts'
@@ -6,6 +5,7 @@ import type { Any, Batch, Port } from '../type/port.ts'
 import { type Branches, type BranchParams, type BranchState, family } from './branches.ts'
 import type { PortOf } from './custom.ts'
 import { type AnyLayer, type In, inner, type Layer, lazy, type Out } from './layer.ts'
+import { node } from './node.ts'
 import { checkPort } from './port.ts'
 import { type Loose, type LooseApply, own } from './records.ts'
 import type { Given, Through } from './through.ts'
@@ -51,22 +51,14 @@ export const define = <const I extends Port | Any, const Ls extends Branches, Y 
   const apply: LooseApply = (given, kept, context, x) => {
     checkPort('define', input, x)
     let current = kept
-    /** A layer as a function that is one node of the graph, with the layer's own pullback. */
-    const call = (part: { readonly apply: LooseApply } & AnyLayer, name: string, from: Tree) => {
-      let calls = 0
+    const call = (part: AnyLayer, name: string, from: Tree) => {
       const params = own(part.params, from)
+      let calls = 0
       return (z: Tree): Tree => {
         const at = calls++ === 0 ? context : inner(context, calls)
-        const run = ({ params, x }: Part): readonly [Tree, (dy: Tree) => Part] => {
-          const step = part.apply(params, own(part.state, current), at, x)
-          if (stateful) current = { ...current, ...step.state }
-          const pullback = (dy: Tree): Part => {
-            const cotangents = step.pullback(dy)
-            return { params: cotangents.params(), x: cotangents.input() }
-          }
-          return [step.value, pullback]
-        }
-        return lift(run, name)({ params, x: z })
+        const { value, state } = node(part, name, params, own(part.state, current), at, z)
+        if (stateful) current = { ...current, ...state }
+        return value
       }
     }
     const graph = ({ params, x }: Part): Tree => {

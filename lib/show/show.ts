@@ -1,3 +1,5 @@
+import type { Graph } from '../explain/graph.ts'
+import { showGraph } from '../explain/text.ts'
 import { showShape } from '../tensor/shape.ts'
 import { showTensor } from '../tensor/show.ts'
 import { isTensor } from '../tensor/view.ts'
@@ -51,12 +53,15 @@ const lines = (x: unknown, path: readonly string[]): readonly string[] => {
 
 /**
  * What the library makes, as text for people: a tensor with its numbers (large ones with their middle left out), a record of
- * tensors or a training run name by name, the report of a gradient check as a table. `console.log` shows single tensors so by
+ * tensors or a training run name by name, the report of a gradient check or what `explain` tells as a table. `console.log` shows single tensors so by
  * itself.
  *
  * @example
  * import { fromNested, show } from 'pullback'
  * show(fromNested([[1, 2], [3, 4]])) // => 'float32 [2, 2]\n[[1, 2],\n [3, 4]]'
  */
-export const show = (x: Tree | GradReport | object): string =>
-  (x as { readonly _tag?: unknown })._tag === 'GradReport' ? showReport(x as GradReport) : lines(x, []).join('\n')
+export const show = (x: Tree | GradReport | Graph | object): string => {
+  const tag = (x as { readonly _tag?: unknown })._tag
+  if (tag === 'GradReport') return showReport(x as GradReport)
+  return tag === 'Graph' ? showGraph(x as Graph) : lines(x, []).join('\n')
+}

@@ -1,0 +1,106 @@
+import { lift } from '../diff/lift.ts'
+import { type Call, Traced } from '../diff/trace.ts'
+import { checkVariables } from '../layer/checkVariables.ts'
+import { type AnyLayer, type Context, type Layer, none } from '../layer/layer.ts'
+import { node } from '../layer/node.ts'
+import { checkPort } from '../layer/port.ts'
+import { type LooseApply, own } from '../layer/records.ts'
+import { mapParts } from '../layer/structure.ts'
+import { count, type Variables } from '../layer/variables.ts'
+import type { Loss } from '../loss/loss.ts'
+import { ones } from '../tensor/create.ts'
+import { toTypedArray } from '../tensor/to.ts'
+import { backward, history, record } from '../transform/record.ts'
+import { entries, leaves, type Tree } from '../tree/tree.ts'
+import type { Batch } from '../type/port.ts'
+import type { AnyTensor } from '../type/tensor.ts'
+import { type Graph, type GraphNode, norm, statistics } from './graph.ts'
+
+/** How to run the network, and what its gradients are of: of the loss, or else of the sum of all that it gives. */
+export interface ExplainOptions<Y, T> {
+  readonly context?: Context
+  readonly loss?: Loss<Y, T>
+  readonly target?: T
+}
+
+interface Label {
+  readonly path: string
+  readonly kind: string
+  readonly parameters: number
+}
+
+/** A layer whose innermost parts are recorded as one call each. Backward goes by the record, not by their pullbacks. */
+const watched = (layer: AnyLayer, labels: Map<Call, Label>): LooseApply =>
+  mapParts(layer, (part, names) => {
+    const path = names.join('.')
+    const label: Label = { path, kind: part.kind, parameters: count(part) }
+    const apply: LooseApply = (params, state, context, x) => {
+      const step = node(part, path === '' ? part.kind : path, own(part.params, params), state, context, x)
+      for (const y of leaves(step.value) as readonly unknown[]) if (y instanceof Traced) labels.set(y.call, label)
+      return { ...step, pullback: () => ({ params: () => none, input: () => none }) }
+    }
+    return { ...part, apply }
+  }).apply
+
+const allFinite = (t: AnyTensor): boolean => toTypedArray(t).every((x) => Number.isFinite(x))
+
+/**
+ * Runs a layer on a minibatch and tells what it is made of and what happened in it, as data: each input, each layer and each operation
+ * between layers, with names, shapes, numbers of parameters, statistics of what came out, and the norms of the gradients.
+ * `show` prints it, `firstNotFinite` finds where a NaN began, `toDot` and `toMermaid` make pictures.
+ *
+ * @example
+ * import { compose, explain, init, key, linear, named, ones, relu } from 'pullback'
+ * const net = compose(named('L1', linear(4, 3)), relu, named('L2', linear(3, 2)))
+ * explain(net, init(net, key(0)), ones([5, 4])).nodes.map(({ kind }) => kind) // => ['input', 'linear', 'relu', 'linear']
+ */
+export const explain = <I, O, P, S, T>(
+  layer: Layer<I, O, P, S>,
+  variables: Variables<P, S>,
+  x: Batch<I>,
+  { context = { mode: 'eval' }, loss, target }: ExplainOptions<NoInfer<Batch<O>>, T> = {},
+): Graph => {
+  checkVariables(layer, variables)
+  checkPort(layer.kind, layer.input, x)
+  const labels = new Map<Call, Label>()
+  const apply = watched(layer, labels)
+  type Given = { readonly params: Tree; readonly x: Tree }
+  const given: Given = { params: variables.params as Tree, x: x as Tree }
+  const run = (a: Given): Tree => {
+    const { value } = apply(a.params, variables.state, context, a.x)
+    return loss === undefined ? value : lift(loss(target as T) as never, 'loss')(value)
+  }
+  const { value, roots, results } = record<Given, Tree>('explain', run, given)
+  const gradients = backward(
+    results,
+    leaves(value).map((y) => ones(y.shape, y.dtype)),
+  )
+  const named = entries(given).map(([path, tensor], i) => ({ path, tensor, call: roots[i]?.call }))
+  const parameters = new Set(named.flatMap(({ path, call }) => (path[0] === 'params' && call ? [call] : [])))
+  const ids = new Map<Call, number>()
+  const nodes: GraphNode[] = []
+  const gradientOf = (calls: readonly Call[]): number | undefined => {
+    const found = calls.flatMap((call) => gradients(call).filter((d) => d !== undefined))
+    return found.length === 0 ? undefined : norm(found)
+  }
+  const add = (call: Call | undefined, outputs: readonly AnyTensor[], made: Label): void => {
+    const parents = [...new Set((call?.parents ?? []).flatMap((parent) => (parent === null ? [] : [parent.call])))]
+    if (call !== undefined) ids.set(call, nodes.length)
+    nodes.push({
+      id: nodes.length,
+      ...made,
+      inputs: parents.flatMap((parent) => ids.get(parent) ?? []),
+      shapes: outputs.map((y) => y.shape),
+      activation: statistics(outputs),
+      gradient: call && gradientOf([call]),
+      parameterGradient: gradientOf(parents.filter((parent) => parameters.has(parent))),
+    })
+  }
+  for (const { path, tensor, call } of named)
+    if (path[0] === 'x') add(call, [tensor], { path: path.slice(1).join('.'), kind: 'input', parameters: 0 })
+  const inputs = new Set(named.map(({ call }) => call))
+  for (const call of history(results).toReversed())
+    if (!inputs.has(call)) add(call, call.outputs, labels.get(call) ?? { path: '', kind: call.name, parameters: 0 })
+  const badParameters = entries(given.params).flatMap(([path, t]) => (allFinite(t) ? [] : [path.join('.')]))
+  return { _tag: 'Graph', nodes, badParameters }
+}
