@@ -5,7 +5,7 @@ import type { AnyTensor } from '../type/tensor.ts'
 import { Boxed, innermost, nextId, outside } from './boxed.ts'
 import type { Diff } from './diff.ts'
 import { allOf, Mapped, type Mapping, mapped } from './mapped.ts'
-import { type Call, Traced, traced } from './trace.ts'
+import { type Call, type Thunk, Traced, traced } from './trace.ts'
 
 /**
  * A `Diff` as a plain function that differentiation can go through, recorded as one call: its own pullback is used. The
@@ -17,12 +17,27 @@ import { type Call, Traced, traced } from './trace.ts'
  * const twice: Diff<Tensor<readonly []>, Tensor<readonly []>> = (x) => [op.scale(x, 2), (d) => op.scale(d, 2)]
  * item(grad((x: Tensor<readonly []>) => lift(twice)(op.mul(x, x)))(fromNested(3))) // => 12
  */
-export const lift = <A extends Tree, B extends Tree>(diff: Diff<A, B>, name = 'lift'): ((a: A) => B) => {
+export const lift = <A extends Tree, B extends Tree>(diff: Diff<A, B>, name = 'lift'): ((a: A) => B) =>
+  liftThunks<A, B>((a) => {
+    const [value, back] = diff(a)
+    const pullback = (db: B): readonly Thunk[] => {
+      const ds = back(db)
+      checkCotangent(`pullback of ${name}`, a, ds)
+      return leaves(ds).map((d) => () => d)
+    }
+    return [value, pullback]
+  }, name)
+
+/** A value, and a pullback to a thunk for each tensor of the argument: what nobody asks for is not computed. */
+export type Thunks<A, B> = (a: A) => readonly [value: B, pullback: (db: B) => readonly Thunk[]]
+
+/** As `lift`. */
+export const liftThunks = <A extends Tree, B extends Tree>(pull: Thunks<A, B>, name: string): ((a: A) => B) => {
   const call = (a: A): B => {
     const args = leaves(a)
     const box = innermost(args)
     if (box === undefined) {
-      const [value] = diff(a)
+      const [value] = pull(a)
       leaves(value, name)
       return value
     }
@@ -32,13 +47,13 @@ export const lift = <A extends Tree, B extends Tree>(diff: Diff<A, B>, name = 'l
       args.map((x) => outside(level, x) as AnyTensor),
     )
     if (box instanceof Mapped) {
-      const all = lift(forAll(diff, box.mapping, a, name), name)(inner)
+      const all = lift(forAll(wholly(pull), box.mapping, a, name), name)(inner)
       return rebuild(
         all,
         leaves(all).map((y) => mapped(box.mapping, y)),
       )
     }
-    const [value, back] = diff(inner)
+    const [value, back] = pull(inner)
     const outputs = leaves(value, name)
     for (const y of outputs as readonly unknown[])
       if (y instanceof Boxed && y.level >= level)
@@ -53,11 +68,7 @@ export const lift = <A extends Tree, B extends Tree>(diff: Diff<A, B>, name = 'l
       name,
       parents: args.map((x) => traced(level, x)),
       outputs,
-      pullback: (cotangents) => {
-        const ds = back(rebuild(value, cotangents))
-        checkCotangent(`pullback of ${name}`, inner, ds)
-        return leaves(ds).map((d) => () => d)
-      },
+      pullback: (cotangents) => back(rebuild(value, cotangents)),
     }
     return rebuild(
       value,
@@ -66,6 +77,20 @@ export const lift = <A extends Tree, B extends Tree>(diff: Diff<A, B>, name = 'l
   }
   return call
 }
+
+const wholly =
+  <A extends Tree, B extends Tree>(pull: Thunks<A, B>): Diff<A, B> =>
+  (a) => {
+    const [value, back] = pull(a)
+    return [
+      value,
+      (db) =>
+        rebuild(
+          a,
+          back(db).map((thunk) => thunk()),
+        ),
+    ]
+  }
 
 /**
  * A `Diff` of one example as one of all examples: both ways it runs on mapped tensors. What is the same for all examples gets the

@@ -74,7 +74,7 @@ export const explain = <I, O, P, S, T>(
   const gradients = backward(
     results,
     leaves(value).map((y) => ones(y.shape, y.dtype)),
-  )
+  )()
   const named = entries(given).map(([path, tensor], i) => ({ path, tensor, call: roots[i]?.call }))
   const parameters = new Set(named.flatMap(({ path, call }) => (path[0] === 'params' && call ? [call] : [])))
   const ids = new Map<Call, number>()

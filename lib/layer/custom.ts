@@ -1,8 +1,8 @@
-import { vjp } from '../transform/vjp.ts'
 import type { Tree } from '../tree/tree.ts'
 import type { Any, Batch, Port } from '../type/port.ts'
 import type { Shape, Tensor } from '../type/tensor.ts'
-import type { Layer, Leaf, Spec } from './layer.ts'
+import { inferred } from './inferred.ts'
+import type { Cotangents, Layer, Leaf, Spec } from './layer.ts'
 import { checkPort } from './port.ts'
 import { stateless } from './stateless.ts'
 
@@ -54,23 +54,13 @@ export const layer = <const I extends Port | Any, const D extends Declarations, 
   forward,
 }: Definition<I, D, Y>): Layer<I, PortOf<Y>, ParamsOf<D>> => {
   type P = ParamsOf<D>
-  type At = { readonly params: Tree; readonly x: Tree }
+  type Given = { readonly params: Tree; readonly x: Tree }
   const names = Object.keys(params)
-  const f = (a: At): Y => forward(a.params as P, a.x as Batch<I>)
+  const f = (given: Given): Y => forward(given.params as P, given.x as Batch<I>)
   return stateless<I, PortOf<Y>, P, Tree, Y>(kind, input, params as unknown as Spec<P>, (p, x) => {
     checkPort(kind, input, x)
     const own = Object.fromEntries(names.map((name) => [name, (p as Record<string, Tree>)[name] as Tree])) // a chain gives all its layers' parameters
-    const [value, back] = vjp(f)({ params: own, x })
-    return [
-      value,
-      (dy) => {
-        let found: At | undefined
-        const both = (): At => {
-          found ??= back(dy)
-          return found
-        }
-        return { params: () => both().params as P, input: () => both().x }
-      },
-    ]
+    const [value, pullback] = inferred(kind, f, { params: own, x })
+    return [value, pullback as (dy: Y) => Cotangents<P, Tree>]
   })
 }

@@ -1,10 +1,9 @@
-import { within } from '../error/tensorError.ts'
-import { vjp } from '../transform/vjp.ts'
-import { leaves, type Tree } from '../tree/tree.ts'
+import type { Tree } from '../tree/tree.ts'
 import type { Any, Batch, Port } from '../type/port.ts'
 import { type Branches, type BranchParams, type BranchState, family } from './branches.ts'
 import type { PortOf } from './custom.ts'
-import { type AnyLayer, type In, inner, type Layer, lazy, type Out } from './layer.ts'
+import { inferred } from './inferred.ts'
+import { type AnyLayer, type In, inner, type Layer, type Out } from './layer.ts'
 import { node } from './node.ts'
 import { checkPort } from './port.ts'
 import { type Loose, type LooseApply, own } from './records.ts'
@@ -63,15 +62,9 @@ export const define = <const I extends Port | Any, const Ls extends Branches, Y 
     }
     const graph = ({ params, x }: Part): Tree => {
       const calls = Object.fromEntries(names.map((name, i) => [name, call(parts[i] as AnyLayer, name, params)]))
-      const y = (forward as unknown as Forward)(x, calls)
-      within('define', () => leaves(y, 'forward'))
-      return y
+      return (forward as unknown as Forward)(x, calls)
     }
-    const [value, back] = vjp(graph)({ params: own(params, given), x })
-    const pullback = (dy: Tree) => {
-      const both = lazy(() => back(dy))
-      return { params: () => both().params, input: () => both().x }
-    }
+    const [value, pullback] = inferred('define', graph, { params: own(params, given), x })
     return { value, state: current, pullback }
   }
   return { kind: 'define', input, params, state, apply, structure } as Loose

@@ -5,7 +5,7 @@ import { showShape } from '../tensor/shape.ts'
 import { isTensor } from '../tensor/view.ts'
 import { isBranch, type Tree } from '../tree/tree.ts'
 import type { Columns, Port } from '../type/port.ts'
-import type { Float, Shape } from '../type/tensor.ts'
+import type { AnyTensor, Float, Shape } from '../type/tensor.ts'
 import { any } from './layer.ts'
 
 type Ports = { readonly [name: string]: Port }
@@ -15,24 +15,23 @@ const key = Symbol('columns')
 export const columnsOf = <S extends Shape>(shape: S): Columns<S> => ({ [key]: shape }) as unknown as Columns<S>
 const columnShape = (port: unknown): Shape | undefined => (port as { readonly [key]?: Shape })[key]
 
-const checkShape = (op: string, expected: readonly (number | string)[], x: unknown): void => {
-  if (!isTensor(x)) throw notATensor(op, x)
-  if (x.shape.length !== expected.length || expected.some((n, i) => n !== -1 && n !== 'batch' && n !== x.shape[i]))
-    throw new ShapeError({
-      op,
-      expected: showShape(expected.map((n) => (n === -1 ? 'any' : n))),
-      actual: showShape(x.shape),
-    })
+/** Whether a tensor has the sizes of a port; −1 stands for any, and the batch is its first axis, or its last one. */
+const hasShape = (port: Shape, x: AnyTensor, first: 0 | 1): boolean => {
+  if (x.shape.length !== port.length + 1) return false
+  for (let i = 0; i < port.length; i++) if (port[i] !== -1 && port[i] !== x.shape[i + first]) return false
+  return true
 }
 
 /** Checks that a minibatch is one for a port: [batch, ...port], or a record of such. −1 stands for any size. */
 export const checkPort = (op: string, port: unknown, x: unknown): void => {
   if (port === any) return
   const column = columnShape(port)
-  const shape = Array.isArray(port) ? ['batch', ...port] : column && [...column, 'batch']
-  if (shape !== undefined) {
-    checkShape(op, shape, x)
-    return
+  if (Array.isArray(port) || column !== undefined) {
+    if (!isTensor(x)) throw notATensor(op, x)
+    if (hasShape(column ?? (port as Shape), x, column === undefined ? 1 : 0)) return
+    const sizes = (column ?? (port as Shape)).map((n) => (n === -1 ? 'any' : n))
+    const expected = showShape(column === undefined ? ['batch', ...sizes] : [...sizes, 'batch'])
+    throw new ShapeError({ op, expected, actual: showShape(x.shape) })
   }
   const names = Object.keys(port as Ports)
   const given = isBranch(x) ? Object.keys(x) : []

@@ -1,5 +1,5 @@
 import { checkLeak, nextId, outside } from '../diff/boxed.ts'
-import { type Call, Traced, traced } from '../diff/trace.ts'
+import { type Call, type Thunk, Traced, traced } from '../diff/trace.ts'
 import { ShapeError, within } from '../error/tensorError.ts'
 import { add } from '../op/add.ts'
 import { zeros } from '../tensor/create.ts'
@@ -55,12 +55,27 @@ export const history = (values: readonly (Traced | null)[]): readonly Call[] => 
 /** The cotangents of a call's outputs; none for an output that no result depends on. */
 export type Gathered = (call: Call) => readonly (AnyTensor | undefined)[]
 
+/** The calls, given the latest first, that depend on some of the roots, and those roots. */
+const leadingTo = (calls: readonly Call[], roots: readonly (Traced | null)[]): ReadonlySet<Call> => {
+  const found = new Set<Call>(roots.flatMap((r) => (r === null ? [] : [r.call])))
+  for (const call of calls.toReversed())
+    if (call.parents.some((parent) => parent !== null && found.has(parent.call))) found.add(call)
+  return found
+}
+
 /**
  * Carries the cotangents of results back: from the latest call to the first, each call once. A value used by several calls gets
- * the sum of their cotangents.
+ * the sum of their cotangents. Only what leads to the roots that are asked for is computed; asked again for others, it computes
+ * the rest.
  */
-export const backward = (results: readonly (Traced | null)[], cotangents: readonly AnyTensor[]): Gathered => {
+export const backward = (
+  results: readonly (Traced | null)[],
+  cotangents: readonly AnyTensor[],
+): ((roots?: readonly (Traced | null)[]) => Gathered) => {
+  const calls = history(results)
   const gathered = new Map<Call, (AnyTensor | undefined)[]>()
+  /** What is still to be computed of each call that has been reached. */
+  const open = new Map<Call, (Thunk | null)[]>()
   const give = (to: Traced, d: AnyTensor): void => {
     let slots = gathered.get(to.call)
     if (slots === undefined) {
@@ -70,25 +85,47 @@ export const backward = (results: readonly (Traced | null)[], cotangents: readon
     const before = slots[to.index]
     slots[to.index] = before === undefined ? d : add(before as Tensor, d as Tensor)
   }
+  const pulled = (call: Call, slots: readonly (AnyTensor | undefined)[]): (Thunk | null)[] => {
+    let thunks = open.get(call)
+    if (thunks === undefined) {
+      thunks = [...call.pullback(call.outputs.map((y, i) => slots[i] ?? zerosLike(y)))]
+      open.set(call, thunks)
+    }
+    return thunks
+  }
   results.forEach((r, i) => {
     if (r !== null) give(r, cotangents[i] as AnyTensor)
   })
-  for (const call of history(results)) {
-    const slots = gathered.get(call)
-    if (slots === undefined || call.parents.length === 0) continue
-    const thunks = call.pullback(call.outputs.map((y, i) => slots[i] ?? zerosLike(y)))
-    call.parents.forEach((parent, i) => {
-      const thunk = parent === null ? null : thunks[i]
-      if (parent === null || thunk === null || thunk === undefined) return
-      const d = within(`pullback of ${call.name}`, thunk)
-      if (!sameShape(d.shape, parent.shape))
-        throw new ShapeError({
-          op: `pullback of ${call.name}`,
-          expected: `a cotangent ${showShape(parent.shape)}`,
-          actual: showShape(d.shape),
-        })
-      give(parent, d)
-    })
+  return (roots) => {
+    const wanted = roots && leadingTo(calls, roots)
+    for (const call of calls) {
+      const slots = gathered.get(call)
+      if (slots === undefined || call.parents.length === 0 || wanted?.has(call) === false) continue
+      const thunks = pulled(call, slots)
+      for (let i = 0; i < call.parents.length; i++) {
+        const [parent, thunk] = [call.parents[i] ?? null, thunks[i] ?? null]
+        if (parent === null || thunk === null || wanted?.has(parent.call) === false) continue
+        const d = within(`pullback of ${call.name}`, thunk)
+        thunks[i] = null
+        if (!sameShape(d.shape, parent.shape))
+          throw new ShapeError({
+            op: `pullback of ${call.name}`,
+            expected: `a cotangent ${showShape(parent.shape)}`,
+            actual: showShape(d.shape),
+          })
+        give(parent, d)
+      }
+    }
+    return (call) => gathered.get(call) ?? []
   }
-  return (call) => gathered.get(call) ?? []
 }
+
+/** The cotangents of some tensors of the argument, in the place of each; zeros where no result depends on it. */
+export const cotangentsOf = <A extends Tree>(like: A, roots: readonly (Traced | null)[], gathered: Gathered): A =>
+  rebuild(
+    like,
+    leaves(like).map((x, i) => {
+      const root = roots[i]
+      return (root ? gathered(root.call)[0] : undefined) ?? zerosLike(x)
+    }),
+  )

@@ -1,6 +1,6 @@
 import type { Diff } from '../diff/diff.ts'
-import { checkCotangent, leaves, mapTree, rebuild, type Tree } from '../tree/tree.ts'
-import { backward, record, zerosLike } from './record.ts'
+import { checkCotangent, leaves, mapTree, type Tree } from '../tree/tree.ts'
+import { backward, cotangentsOf, record, zerosLike } from './record.ts'
 
 /** A tree of zeros of the same structure. */
 export const zerosOf = <T extends Tree>(tree: T): T => mapTree(tree, zerosLike)
@@ -24,15 +24,7 @@ export const vjp =
     const { value, roots, results } = record('vjp', f, a)
     const pullback = (db: B): A => {
       checkCotangent('pullback', value, db)
-      const gathered = backward(results, leaves(db))
-      const of = (i: number) => {
-        const root = roots[i]
-        return root ? gathered(root.call)[0] : undefined
-      }
-      return rebuild(
-        a,
-        leaves(a).map((x, i) => of(i) ?? zerosLike(x)),
-      )
+      return cotangentsOf(a, roots, backward(results, leaves(db))())
     }
     return [value, pullback]
   }
