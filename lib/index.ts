@@ -71,11 +71,49 @@ export { cast, type InPrecision } from './op/cast.ts'
 export * as op from './op/index.ts'
 export { oneHot } from './op/oneHot.ts'
 export { getVectorSpace, type VectorSpace } from './op/vectorSpace.ts'
-export { adam, sgd } from './optim/alias.ts'
+export { type Accumulated, type Accumulates, accumulate } from './optim/accumulate.ts'
+export { addDecayedWeights } from './optim/addDecayedWeights.ts'
+export {
+  adadelta,
+  adagrad,
+  adam,
+  adamax,
+  adamw,
+  amsgrad,
+  type DecayOptions,
+  lion,
+  nadam,
+  radam,
+} from './optim/alias.ts'
 export { type Chained as ChainedState, chain } from './optim/chain.ts'
-export { momentum, type Velocity, type WithVelocity } from './optim/momentum.ts'
+export { clipByGlobalNorm, clipByNorm, clipByValue } from './optim/clip.ts'
+export { type Averaged, type Averages, averaged, ema } from './optim/ema.ts'
+export { type LbfgsOptions, lbfgs, type Minimum } from './optim/lbfgs.ts'
+export { type MomentumOptions, momentum } from './optim/momentum.ts'
+export { type Partitioned, type PartitionState, partition } from './optim/partition.ts'
+export { maxNorm, type Projection, projected } from './optim/projected.ts'
+export { type RmspropOptions, rmsprop } from './optim/rmsprop.ts'
 export { scale } from './optim/scale.ts'
-export { type AdamOptions, type Moments, scaleByAdam, type WithMoments } from './optim/scaleByAdam.ts'
+export { type AdadeltaOptions, scaleByAdadelta } from './optim/scaleByAdadelta.ts'
+export { type AdagradOptions, scaleByAdagrad } from './optim/scaleByAdagrad.ts'
+export { type AdamOptions, scaleByAdam } from './optim/scaleByAdam.ts'
+export { scaleByAdamax } from './optim/scaleByAdamax.ts'
+export { scaleByAmsgrad } from './optim/scaleByAmsgrad.ts'
+export { type LionOptions, scaleByLion } from './optim/scaleByLion.ts'
+export { type NadamOptions, type NadamState, scaleByNadam, type WithNadamState } from './optim/scaleByNadam.ts'
+export { scaleByRadam } from './optim/scaleByRadam.ts'
+export { type RmsOptions, scaleByDeviation, scaleByRms } from './optim/scaleByRms.ts'
+export {
+  type Counted,
+  type Rate,
+  scaleByLearningRate,
+  scaleBySchedule,
+  type WithCount,
+} from './optim/scaleBySchedule.ts'
+export * as schedule from './optim/schedule/index.ts'
+export type { Schedule } from './optim/schedule/schedule.ts'
+export { type SgdOptions, sgd } from './optim/sgd.ts'
+export type { Slots, WithSlots } from './optim/slots.ts'
 export {
   applyUpdates,
   type StateFn,
@@ -83,6 +121,7 @@ export {
   type StateOf,
   type Transformation,
 } from './optim/transformation.ts'
+export type { Where } from './optim/where.ts'
 export * as random from './random/index.ts'
 export { type Key, key } from './random/key.ts'
 export { show } from './show/show.ts'

@@ -1,3 +1,5 @@
+import { StructureError } from '../error/tensorError.ts'
+import { describe } from '../tensor/data.ts'
 import type { Tree } from '../tree/tree.ts'
 import {
   applyUpdates,
@@ -37,6 +39,13 @@ export const chain = <const Fs extends readonly StateFn[]>(
     states: unknown,
     params: P,
   ): readonly [P, readonly unknown[]] => {
+    if (!Array.isArray(states) || states.length !== all.length)
+      throw new StructureError({
+        op: 'chain',
+        expected: `its own state, an array of ${all.length}`,
+        actual: Array.isArray(states) ? `one of ${states.length}` : describe(states),
+        remedy: 'start with what init gives',
+      })
     let current = updates
     const next = some.map((t, i) => {
       const [changed, state] = t.update(current, (states as readonly unknown[])[i], params)

@@ -1,20 +1,16 @@
-import { ValueError } from '../error/tensorError.ts'
 import { addScaled } from '../op/add.ts'
-import { describe } from '../tensor/data.ts'
-import { zerosOf } from '../transform/vjp.ts'
-import { type Tree, zipTrees } from '../tree/tree.ts'
-import type { Tensor } from '../type/tensor.ts'
-import type { StateFn, Transformation } from './transformation.ts'
+import { checkShare } from './check.ts'
+import { bySlots, type WithSlots } from './slots.ts'
+import type { Transformation } from './transformation.ts'
 
-export interface Velocity<P> {
-  readonly velocity: P
-}
-export interface WithVelocity extends StateFn {
-  readonly state: Velocity<this['params']>
+export interface MomentumOptions {
+  /** Looks ahead: the update is g + decay · v with the new v. */
+  readonly nesterov?: boolean
 }
 
 /**
- * v ← g + decay · v; the update is v. As PyTorch's momentum without dampening.
+ * v ← g + decay · v, from v = 0; the update is v, or g + decay · v in Nesterov's form. As PyTorch's momentum without dampening: the
+ * learning rate multiplies the velocity, and is no part of it.
  *
  * @example
  * import { fromNested, momentum, toNested } from 'pullback'
@@ -23,14 +19,13 @@ export interface WithVelocity extends StateFn {
  * const [, state] = t.update(g, t.init(g), g)
  * toNested(t.update(g, state, g)[0].b) // => [1.5]
  */
-export const momentum = (decay: number): Transformation<WithVelocity> => {
-  if (!(decay >= 0 && decay <= 1))
-    throw new ValueError({ op: 'momentum', expected: 'a decay from 0 to 1', actual: describe(decay) })
-  return {
-    init: <P extends Tree>(params: P) => ({ velocity: zerosOf(params) }),
-    update: <P extends Tree>(updates: P, { velocity }: Velocity<P>) => {
-      const next = zipTrees(updates, velocity, (g, v) => addScaled(g as Tensor, v as Tensor, decay))
-      return [next, { velocity: next }]
-    },
-  }
+export const momentum = (
+  decay: number,
+  { nesterov = false }: MomentumOptions = {},
+): Transformation<WithSlots<'velocity'>> => {
+  checkShare('momentum', { decay })
+  return bySlots('momentum', ['velocity'], () => (g, velocity) => {
+    const v = addScaled(g, velocity as typeof g, decay)
+    return [nesterov ? addScaled(g, v, decay) : v, v]
+  })
 }

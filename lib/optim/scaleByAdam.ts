@@ -1,19 +1,10 @@
-import { ValueError } from '../error/tensorError.ts'
-import { type AdamStep, adamStep } from '../op/adam.ts'
-import { zerosOf } from '../transform/vjp.ts'
-import { type Tree, zipMany } from '../tree/tree.ts'
-import type { AnyTensor, Tensor } from '../type/tensor.ts'
-import type { StateFn, Transformation } from './transformation.ts'
+import { adamStep } from '../op/adam.ts'
+import type { Tensor } from '../type/tensor.ts'
+import { checkDecay, checkNotNegative } from './check.ts'
+import { power } from './power.ts'
+import { bySlots, type WithSlots } from './slots.ts'
+import type { Transformation } from './transformation.ts'
 
-/** The number of updates so far, and the running means of the gradients and of their squares. */
-export interface Moments<P> {
-  readonly count: number
-  readonly mu: P
-  readonly nu: P
-}
-export interface WithMoments extends StateFn {
-  readonly state: Moments<this['params']>
-}
 export interface AdamOptions {
   /** How much of the mean gradient stays at each step. */
   readonly b1?: number
@@ -23,12 +14,9 @@ export interface AdamOptions {
   readonly eps?: number
 }
 
-/** bⁿ by squaring: `**` gives other bits on other machines. */
-const power = (b: number, n: number): number => {
-  let result = 1
-  for (let [square, left] = [b, n]; left >= 1; [square, left] = [square * square, Math.floor(left / 2)])
-    if (left % 2 === 1) result *= square
-  return result
+export const checkAdam = (op: string, { b1, b2, eps }: Required<AdamOptions>): void => {
+  checkDecay(op, { b1, b2 })
+  checkNotNegative(op, { eps })
 }
 
 /**
@@ -42,21 +30,14 @@ const power = (b: number, n: number): number => {
  * const g = { b: fromNested([5, -0.1]) }
  * toNested(t.update(g, t.init(g), g)[0].b).map(Math.round) // => [1, -1]
  */
-export const scaleByAdam = ({ b1 = 0.9, b2 = 0.999, eps = 1e-8 }: AdamOptions = {}): Transformation<WithMoments> => {
-  for (const b of [b1, b2])
-    if (!(b >= 0 && b < 1))
-      throw new ValueError({ op: 'scaleByAdam', expected: 'b1 and b2 from 0 up to 1', actual: `${b1}, ${b2}` })
-  if (!(eps >= 0))
-    throw new ValueError({ op: 'scaleByAdam', expected: 'an eps that is not negative', actual: `${eps}` })
-  return {
-    init: <P extends Tree>(params: P) => ({ count: 0, mu: zerosOf(params), nu: zerosOf(params) }),
-    update: <P extends Tree>(updates: P, state: Moments<P>) => {
-      const count = state.count + 1
-      const numbers = { b1, b2, eps, c1: 1 - power(b1, count), c2: 1 - power(b2, count) }
-      const step = (g: AnyTensor, mu: AnyTensor, nu: AnyTensor) =>
-        adamStep(g as Tensor, mu as Tensor, nu as Tensor, numbers)
-      const [scaled, mu, nu] = zipMany<P>([updates, state.mu, state.nu], 3, step as (...ts: AnyTensor[]) => AdamStep)
-      return [scaled as P, { count, mu: mu as P, nu: nu as P }]
-    },
-  }
+export const scaleByAdam = ({
+  b1 = 0.9,
+  b2 = 0.999,
+  eps = 1e-8,
+}: AdamOptions = {}): Transformation<WithSlots<'mu' | 'nu'>> => {
+  checkAdam('scaleByAdam', { b1, b2, eps })
+  return bySlots('scaleByAdam', ['mu', 'nu'], (count) => {
+    const numbers = { b1, b2, eps, c1: 1 - power(b1, count), c2: 1 - power(b2, count) }
+    return (g, mu, nu) => adamStep(g, mu as Tensor, nu as Tensor, numbers)
+  })
 }

@@ -40,7 +40,8 @@ const record = (parts: readonly (readonly [string, Tree | undefined])[]): Branch
   return some.length === 0 ? undefined : Object.fromEntries(some)
 }
 
-const divide = (op: string, tree: Tree, paths: readonly string[]): Parts => {
+/** Both parts at once, for the operation `op`. */
+export const divide = (op: string, tree: Tree, paths: readonly string[]): Parts => {
   const go = (t: Tree, names: readonly (readonly string[])[]): Parts => {
     if (names.length === 0) return [undefined, t]
     const whole = names.find((rest) => rest.length === 0)

@@ -65,13 +65,14 @@ export const zipTrees = <T extends Tree>(a: T, b: NoInfer<T>, f: (x: AnyTensor, 
 
 /** Trees of the same structure, zipped by name into several: `f` makes as many tensors of those at a place as there are results. */
 export const zipMany = <T extends Tree>(
+  op: string,
   trees: readonly [T, ...NoInfer<T>[]],
   results: number,
   f: (...tensors: AnyTensor[]) => readonly AnyTensor[],
 ): readonly T[] => {
   const go = ([first, ...others]: readonly [Tree, ...Tree[]]): readonly Tree[] => {
     if (isTensor(first) && others.every(isTensor)) return f(first, ...others)
-    for (const other of others) checkNames('zipWith', first, other)
+    for (const other of others) checkNames(op, first, other)
     const children = branch(first as Branch, (name) =>
       within(name, () => go([(first as Branch)[name] as Tree, ...others.map((t) => (t as Branch)[name] as Tree)])),
     ) as { readonly [name: string]: readonly Tree[] }

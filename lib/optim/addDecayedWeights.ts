@@ -1,0 +1,33 @@
+import { within } from '../error/tensorError.ts'
+import { addScaled } from '../op/add.ts'
+import { checkNotNegative, checkState } from './check.ts'
+import type { Stateless, Transformation } from './transformation.ts'
+import { type Where, zipWhere } from './where.ts'
+
+/**
+ * g + decay · p: the gradient of decay / 2 · ‖p‖² added. Before a scaling it is the coupled decay of PyTorch's `weight_decay` (an L2
+ * penalty, scaled with the gradient); behind it, before the learning rate, the decoupled one of AdamW. `where` names the parameters
+ * that decay, all if it is not given; a name that leads to nothing, or a predicate that holds nowhere, is a `StructureError`.
+ *
+ * @example
+ * import { addDecayedWeights, fromNested, toNested } from 'pullback'
+ * const t = addDecayedWeights(0.1, (path) => path.endsWith('W'))
+ * const params = { W: fromNested([10]), b: fromNested([10]) }
+ * const [updates] = t.update({ W: fromNested([1]), b: fromNested([1]) }, {}, params)
+ * [...toNested(updates.W), ...toNested(updates.b)] // => [2, 1]
+ */
+export const addDecayedWeights = (decay: number, where?: Where): Transformation<Stateless> => {
+  checkNotNegative('addDecayedWeights', { decay })
+  return {
+    init: () => ({}),
+    update: (updates, state, params) => {
+      checkState('addDecayedWeights', state, [])
+      return [
+        within('addDecayedWeights', () =>
+          zipWhere('addDecayedWeights', where, updates, params, (g, p) => addScaled(g, p, decay)),
+        ),
+        state,
+      ]
+    },
+  }
+}

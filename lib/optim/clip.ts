@@ -1,0 +1,117 @@
+import { untraced } from '../diff/trace.ts'
+import { ValueError } from '../error/tensorError.ts'
+import { cast } from '../op/cast.ts'
+import { max } from '../op/max.ts'
+import { scale } from '../op/scale.ts'
+import { sum } from '../op/sum.ts'
+import { packed } from '../tensor/pack.ts'
+import { indexOf, showShape } from '../tensor/shape.ts'
+import { item } from '../tensor/to.ts'
+import { raw } from '../tensor/view.ts'
+import { entries, mapTree, type Tree } from '../tree/tree.ts'
+import type { Tensor } from '../type/tensor.ts'
+import { checkPositive } from './check.ts'
+import { absolute, clipped, square } from './entrywise.ts'
+import type { Stateless, Transformation } from './transformation.ts'
+
+const root = (x: Tensor): number => Math.sqrt(item(sum(square(x))))
+
+/** The Euclidean norm, in float64; where squares overflow, in units of the largest entry. */
+export const norm = (x: Tensor): number => {
+  const y = cast(x, 'float64') as Tensor
+  const found = root(y)
+  if (found !== Number.POSITIVE_INFINITY) return found
+  const largest = item(max(absolute(y)))
+  return largest === Number.POSITIVE_INFINITY ? largest : largest * root(scale(y, 1 / largest))
+}
+
+/** The norm of several parts from theirs. */
+const together = (norms: readonly number[]): number => {
+  const largest = norms.reduce((a, b) => Math.max(a, b), 0)
+  if (largest === 0) return 0
+  return largest * Math.sqrt(norms.reduce((s, n) => s + (n / largest) * (n / largest), 0))
+}
+
+/** Nothing is made of gradients that are no numbers: the first such entry is an error. */
+const refuse = (op: string, updates: Tree, bad: (x: number) => boolean): never => {
+  for (const [path, t] of entries(updates, op)) {
+    const numbers = packed(raw(untraced(t)))
+    const at = numbers.findIndex(bad)
+    if (at >= 0)
+      throw new ValueError({
+        op,
+        expected: 'gradients that are numbers',
+        actual: `${numbers[at]} at index ${showShape(indexOf(at, t.shape))}`,
+        path,
+      })
+  }
+  throw new ValueError({ op, expected: 'gradients with a norm', actual: 'too large ones' })
+}
+const infinite = (x: number): boolean => !Number.isFinite(x)
+
+const stateless = (update: <P extends Tree>(updates: P) => P): Transformation<Stateless> => ({
+  init: () => ({}),
+  update: (updates, state) => [update(updates), state],
+})
+
+/**
+ * Each entry brought to the nearest between −limit and limit. NaN is a `ValueError` that says where.
+ *
+ * @example
+ * import { clipByValue, fromNested, toNested } from 'pullback'
+ * const g = { b: fromNested([3, -0.5, -7]) }
+ * toNested(clipByValue(1).update(g, {}, g)[0].b) // => [1, -0.5, -1]
+ */
+export const clipByValue = (limit: number): Transformation<Stateless> => {
+  checkPositive('clipByValue', { limit })
+  return stateless((updates) =>
+    mapTree(updates, (t) => {
+      if (t.size > 0 && Number.isNaN(item(max(t as Tensor)))) refuse('clipByValue', updates, Number.isNaN)
+      return clipped(t as Tensor, limit)
+    }),
+  )
+}
+
+const shorten = (t: Tensor, length: number, limit: number): Tensor => {
+  const factor = limit / (length + 1e-6)
+  return factor < 1 ? scale(t, factor) : t
+}
+
+/**
+ * Each tensor by itself times min(1, limit / (norm + 1e-6)), its norm being the Euclidean one, in float64: it overflows nowhere. Entries
+ * that are not finite are a `ValueError` that says where. As PyTorch's `clip_grad_norm_` on each tensor.
+ *
+ * @example
+ * import { clipByNorm, fromNested, toNested } from 'pullback'
+ * const g = { W: fromNested([30, 40]), b: fromNested([0.5]) }
+ * const [clipped] = clipByNorm(1).update(g, {}, g)
+ * [...toNested(clipped.W), ...toNested(clipped.b)].map((x) => x.toFixed(3)) // => ['0.600', '0.800', '0.500']
+ */
+export const clipByNorm = (limit: number): Transformation<Stateless> => {
+  checkPositive('clipByNorm', { limit })
+  return stateless((updates) =>
+    mapTree(updates, (t) => {
+      const length = norm(t as Tensor)
+      return Number.isFinite(length) ? shorten(t as Tensor, length, limit) : refuse('clipByNorm', updates, infinite)
+    }),
+  )
+}
+
+/**
+ * All tensors times min(1, limit / (norm + 1e-6)), the norm being the Euclidean one of all of them together, in float64: it overflows
+ * nowhere. Entries that are not finite are a `ValueError` that says where. As PyTorch's `clip_grad_norm_`.
+ *
+ * @example
+ * import { clipByGlobalNorm, fromNested, toNested } from 'pullback'
+ * const g = { W: fromNested([3, 4]), b: fromNested([12]) }
+ * const [clipped] = clipByGlobalNorm(1).update(g, {}, g)
+ * [...toNested(clipped.W), ...toNested(clipped.b)].map((x) => x.toFixed(3)) // => ['0.231', '0.308', '0.923']
+ */
+export const clipByGlobalNorm = (limit: number): Transformation<Stateless> => {
+  checkPositive('clipByGlobalNorm', { limit })
+  return stateless((updates) => {
+    const length = together(entries(updates, 'clipByGlobalNorm').map(([, t]) => norm(t as Tensor)))
+    if (!Number.isFinite(length)) refuse('clipByGlobalNorm', updates, infinite)
+    return mapTree(updates, (t) => shorten(t as Tensor, length, limit))
+  })
+}

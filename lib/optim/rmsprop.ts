@@ -1,0 +1,35 @@
+import { chain } from './chain.ts'
+import { momentum } from './momentum.ts'
+import { type RmsOptions, scaleByDeviation, scaleByRms } from './scaleByRms.ts'
+import { descend, type Rate } from './scaleBySchedule.ts'
+import type { Descent } from './sgd.ts'
+import type { WithSlots } from './slots.ts'
+import type { StateFn, Transformation } from './transformation.ts'
+
+export interface RmspropOptions extends RmsOptions {
+  /** By the deviation and not by the root of the mean square. */
+  readonly centred?: boolean
+  /** Of the scaled gradients. */
+  readonly momentum?: number
+}
+type Centred<O> = O extends { readonly centred: true } ? WithSlots<'mu' | 'nu'> : WithSlots<'nu'>
+
+/**
+ * RMSprop: `scaleByRms`, or `scaleByDeviation` where centred, then momentum if there is any, then −rate. As PyTorch's, with its order:
+ * the learning rate multiplies the velocity.
+ *
+ * @example
+ * import { fromNested, rmsprop, toNested } from 'pullback'
+ * const t = rmsprop(0.5, { decay: 0.75 })
+ * const g = { b: fromNested([123]) }
+ * toNested(t.update(g, t.init(g), g)[0].b) // => [-1]
+ */
+export const rmsprop = <const O extends RmspropOptions = Record<never, never>>(
+  rate: Rate = 1e-2,
+  options: O = {} as O,
+): Descent<readonly [Centred<O>], O> =>
+  chain(
+    (options.centred === true ? scaleByDeviation(options) : scaleByRms(options)) as Transformation<StateFn>,
+    ...(options.momentum === undefined ? [] : [momentum(options.momentum)]),
+    descend('rmsprop', rate),
+  ) as unknown as Descent<readonly [Centred<O>], O>

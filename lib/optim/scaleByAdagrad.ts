@@ -1,0 +1,42 @@
+import { add } from '../op/add.ts'
+import { div } from '../op/div.ts'
+import { shift } from '../op/scale.ts'
+import { sqrt } from '../op/sqrt.ts'
+import { full } from '../tensor/create.ts'
+import { mapTree } from '../tree/tree.ts'
+import type { Tensor } from '../type/tensor.ts'
+import { checkNotNegative } from './check.ts'
+import { square } from './entrywise.ts'
+import { bySlots, type WithSlots } from './slots.ts'
+import type { Transformation } from './transformation.ts'
+
+export interface AdagradOptions {
+  /** What the sum of squares begins with. */
+  readonly initial?: number
+  /** Added to the root, not under it. */
+  readonly eps?: number
+}
+
+/**
+ * Gradients by the root of the sum of all squares so far: s ← s + g², the update g / (√s + eps). Duchi, Hazan and Singer, "Adaptive
+ * subgradient methods" (2011); epsilon outside the root, as in PyTorch. PyTorch's `lr_decay` is a schedule:
+ * (n) => rate / (1 + n · decay).
+ *
+ * @example
+ * import { fromNested, scaleByAdagrad, toNested } from 'pullback'
+ * const t = scaleByAdagrad()
+ * const g = { b: fromNested([5, -0.1]) }
+ * toNested(t.update(g, t.init(g), g)[0].b).map(Math.round) // => [1, -1]
+ */
+export const scaleByAdagrad = ({ initial = 0, eps = 1e-10 }: AdagradOptions = {}): Transformation<WithSlots<'sum'>> => {
+  checkNotNegative('scaleByAdagrad', { initial, eps })
+  return bySlots(
+    'scaleByAdagrad',
+    ['sum'],
+    () => (g, sum) => {
+      const s = add(sum as Tensor, square(g))
+      return [div(g, shift(sqrt(s), eps)), s]
+    },
+    (params) => mapTree(params, (p) => full(p.shape, initial, p.dtype)),
+  )
+}

@@ -1,0 +1,32 @@
+import { div } from '../op/div.ts'
+import { scale, shift } from '../op/scale.ts'
+import type { Tensor } from '../type/tensor.ts'
+import { absolute, average, larger } from './entrywise.ts'
+import { power } from './power.ts'
+import { type AdamOptions, checkAdam } from './scaleByAdam.ts'
+import { bySlots, type WithSlots } from './slots.ts'
+import type { Transformation } from './transformation.ts'
+
+/**
+ * Adam with the largest gradient in the place of the mean square: μ ← b1 μ + (1 − b1) g, u ← max(b2 u, |g| + eps), the update
+ * (μ / (1 − b1ᵗ)) / u. Kingma and Ba, "Adam: a method for stochastic optimization" (2015), section 7; epsilon within the
+ * maximum, as in PyTorch.
+ *
+ * @example
+ * import { fromNested, scaleByAdamax, toNested } from 'pullback'
+ * const t = scaleByAdamax()
+ * const g = { b: fromNested([5, -0.1]) }
+ * toNested(t.update(g, t.init(g), g)[0].b).map(Math.round) // => [1, -1]
+ */
+export const scaleByAdamax = ({
+  b1 = 0.9,
+  b2 = 0.999,
+  eps = 1e-8,
+}: AdamOptions = {}): Transformation<WithSlots<'mu' | 'top'>> => {
+  checkAdam('scaleByAdamax', { b1, b2, eps })
+  return bySlots('scaleByAdamax', ['mu', 'top'], (count) => (g, mu, top) => {
+    const m = average(mu as Tensor, g, b1)
+    const largest = larger(scale(top as Tensor, b2), shift(absolute(g), eps))
+    return [div(scale(m, 1 / (1 - power(b1, count))), largest), m, largest]
+  })
+}

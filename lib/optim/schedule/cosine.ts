@@ -1,0 +1,41 @@
+import { checkCount } from '../check.ts'
+import { halfCosine } from '../power.ts'
+import type { DecaySteps } from './decay.ts'
+import { type Schedule, scheduled } from './schedule.ts'
+
+/**
+ * end + (rate − end) · (1 + cos(π n / steps)) / 2 at the step n, and the end from `steps` on, where PyTorch's `CosineAnnealingLR` goes up
+ * again. Loshchilov and Hutter, "SGDR: stochastic gradient descent with warm restarts" (2017).
+ *
+ * @example
+ * import { schedule } from 'pullback'
+ * [0, 2, 4, 9].map(schedule.cosine(8, { steps: 4 })) // => [8, 4, 0, 0]
+ */
+export const cosine = (rate: number, { steps, end = 0 }: DecaySteps): Schedule => {
+  checkCount('cosine', { steps })
+  return scheduled('cosine', (n) => end + (rate - end) * halfCosine(Math.min(n / steps, 1)), { rate, end })
+}
+
+/** How long the periods are. */
+export interface Restarts {
+  /** The steps of the first period. */
+  readonly first: number
+  /** How many times as long as the one before each further one is: a whole number. */
+  readonly factor?: number
+  readonly end?: number
+}
+
+/**
+ * A cosine from the rate towards the end in each period, begun again and again. As PyTorch's `CosineAnnealingWarmRestarts`. Loshchilov and
+ * Hutter, "SGDR: stochastic gradient descent with warm restarts" (2017).
+ *
+ * @example
+ * import { schedule } from 'pullback'
+ * [0, 1, 2, 4, 6].map(schedule.cosineRestarts(8, { first: 2, factor: 2 })) // => [8, 4, 8, 4, 8]
+ */
+export const cosineRestarts = (rate: number, { first, factor = 1, end = 0 }: Restarts): Schedule => {
+  checkCount('cosineRestarts', { first, factor })
+  const at = (n: number, length: number): number =>
+    n < length ? end + (rate - end) * halfCosine(n / length) : at(n - length, length * factor)
+  return scheduled('cosineRestarts', (n) => at(factor === 1 ? n % first : n, first), { rate, end })
+}

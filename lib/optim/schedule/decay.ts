@@ -1,0 +1,96 @@
+import { checkCount, checkNotNegative, checkPositive, checkSteps } from '../check.ts'
+import { power, realPower } from '../power.ts'
+import { type Schedule, scheduled } from './schedule.ts'
+
+/**
+ * The same at every step.
+ *
+ * @example
+ * import { schedule } from 'pullback'
+ * schedule.constant(0.1)(1000) // => 0.1
+ */
+export const constant = (rate: number): Schedule => scheduled('constant', () => rate, { rate })
+
+/**
+ * rate · factorᵏ, k being how often `every` steps have gone by. As PyTorch's `StepLR`.
+ *
+ * @example
+ * import { schedule } from 'pullback'
+ * [0, 2, 3, 6].map(schedule.step(8, { every: 3, factor: 0.5 })) // => [8, 8, 4, 2]
+ */
+export const step = (
+  rate: number,
+  { every, factor = 0.1 }: { readonly every: number; readonly factor?: number },
+): Schedule => {
+  checkCount('step', { every })
+  return scheduled('step', (n) => rate * power(factor, Math.floor(n / every)), { rate, factor })
+}
+
+/**
+ * rate · factorᵏ, k being how many of the steps `at` have been reached. They must be in order: a `ValueError` otherwise. As PyTorch's
+ * `MultiStepLR`.
+ *
+ * @example
+ * import { schedule } from 'pullback'
+ * [0, 2, 5, 9].map(schedule.multiStep(8, { at: [2, 5], factor: 0.5 })) // => [8, 4, 2, 2]
+ */
+export const multiStep = (
+  rate: number,
+  { at, factor = 0.1 }: { readonly at: readonly number[]; readonly factor?: number },
+): Schedule => {
+  checkSteps('multiStep', at)
+  return scheduled('multiStep', (n) => rate * power(factor, at.filter((s) => s <= n).length), { rate, factor })
+}
+
+/**
+ * rate · factorⁿ at the step n. As PyTorch's `ExponentialLR`.
+ *
+ * @example
+ * import { schedule } from 'pullback'
+ * [0, 1, 2].map(schedule.exponential(8, 0.5)) // => [8, 4, 2]
+ */
+export const exponential = (rate: number, factor: number): Schedule =>
+  scheduled('exponential', (n) => rate * power(factor, n), { rate, factor })
+
+/** How to come from a rate to an end within some steps. */
+export interface DecaySteps {
+  /** From this step on it is the end. */
+  readonly steps: number
+  readonly end?: number
+}
+
+/**
+ * end + (rate − end) · (1 − n / steps)^power at the step n, and the end from `steps` on. As PyTorch's `PolynomialLR`, whose end is 0.
+ *
+ * @example
+ * import { schedule } from 'pullback'
+ * [0, 1, 2, 4, 9].map(schedule.polynomial(16, { steps: 4, power: 2 })) // => [16, 9, 4, 0, 0]
+ */
+export const polynomial = (
+  rate: number,
+  { steps, end = 0, power = 1 }: DecaySteps & { readonly power?: number },
+): Schedule => {
+  checkCount('polynomial', { steps })
+  checkPositive('polynomial', { power })
+  return scheduled('polynomial', (n) => end + (rate - end) * realPower(1 - Math.min(n / steps, 1), power), {
+    rate,
+    end,
+  })
+}
+
+/**
+ * From `from`, 0 if not given, straight up to the rate, which is reached at the step `steps` and stays. With `join` it goes before another
+ * schedule.
+ *
+ * @example
+ * import { schedule } from 'pullback'
+ * [0, 1, 2, 4, 9].map(schedule.linearWarmup(8, { steps: 4 })) // => [0, 2, 4, 8, 8]
+ */
+export const linearWarmup = (
+  rate: number,
+  { steps, from = 0 }: { readonly steps: number; readonly from?: number },
+): Schedule => {
+  checkCount('linearWarmup', { steps })
+  checkNotNegative('linearWarmup', { from })
+  return scheduled('linearWarmup', (n) => from + (rate - from) * Math.min(n / steps, 1), { rate })
+}

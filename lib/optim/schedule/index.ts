@@ -1,0 +1,5 @@
+export { cosine, cosineRestarts, type Restarts } from './cosine.ts'
+export { constant, type DecaySteps, exponential, linearWarmup, multiStep, polynomial, step } from './decay.ts'
+export { join } from './join.ts'
+export { type OneCycleOptions, oneCycle } from './oneCycle.ts'
+export { type Plateau, type PlateauOptions, reduceOnPlateau } from './reduceOnPlateau.ts'

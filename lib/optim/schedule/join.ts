@@ -1,0 +1,26 @@
+import { ValueError } from '../../error/tensorError.ts'
+import { checkSteps } from '../check.ts'
+import { type Schedule, scheduled } from './schedule.ts'
+
+/**
+ * Schedules one after the other: the first until the first of the steps `at`, and so on, each beginning with its own step 0. There is one
+ * step fewer than schedules, and they are in order: a `ValueError` otherwise. As PyTorch's `SequentialLR`.
+ *
+ * @example
+ * import { schedule } from 'pullback'
+ * const rate = schedule.join([schedule.linearWarmup(8, { steps: 2 }), schedule.exponential(8, 0.5)], { at: [2] })
+ * [0, 1, 2, 3].map(rate) // => [0, 4, 8, 4]
+ */
+export const join = (schedules: readonly Schedule[], { at }: { readonly at: readonly number[] }): Schedule => {
+  checkSteps('join', at)
+  if (schedules.length !== at.length + 1)
+    throw new ValueError({
+      op: 'join',
+      expected: `${at.length + 1} schedules, one more than steps`,
+      actual: `${schedules.length}`,
+    })
+  return scheduled('join', (n) => {
+    const i = at.filter((s) => s <= n).length
+    return (schedules[i] as Schedule)(n - (at[i - 1] ?? 0))
+  })
+}

@@ -1,0 +1,48 @@
+import { ValueError } from '../../error/tensorError.ts'
+import { checkCount, checkPositive } from '../check.ts'
+import { halfCosine } from '../power.ts'
+import { type Schedule, scheduled } from './schedule.ts'
+
+export interface OneCycleOptions {
+  /** All of them; the last is the step `steps − 1`. */
+  readonly steps: number
+  /** The share of the steps that go up. */
+  readonly warmup?: number
+  /** How many times the first rate is in the peak. */
+  readonly startFactor?: number
+  /** How many times the last rate is in the first. */
+  readonly endFactor?: number
+  readonly anneal?: 'cosine' | 'linear'
+}
+
+/**
+ * From peak / startFactor up to the peak, reached at the step warmup · steps − 1, and down to the first rate / endFactor at the last
+ * step, which stays; both ways along a cosine or a line. As PyTorch's `OneCycleLR` in two phases, momentum left alone. Smith and Topin,
+ * "Super-convergence" (2018).
+ *
+ * @example
+ * import { schedule } from 'pullback'
+ * const rate = schedule.oneCycle(1, { steps: 9, warmup: 1 / 3, startFactor: 2, endFactor: 1000, anneal: 'linear' })
+ * [0, 1, 2].map(rate) // => [0.5, 0.75, 1]
+ * rate(8) // => 0.0005
+ */
+export const oneCycle = (
+  peak: number,
+  { steps, warmup = 0.3, startFactor = 25, endFactor = 1e4, anneal = 'cosine' }: OneCycleOptions,
+): Schedule => {
+  checkCount('oneCycle', { steps })
+  checkPositive('oneCycle', { warmup, startFactor, endFactor })
+  const [turn, last] = [warmup * steps - 1, steps - 1]
+  if (!(turn > 0 && turn < last))
+    throw new ValueError({
+      op: 'oneCycle',
+      expected: 'a warm-up of more than one of the steps and not of all',
+      actual: `${warmup} of ${steps}`,
+    })
+  const first = peak / startFactor
+  const between = (from: number, to: number, share: number): number =>
+    to + (from - to) * (anneal === 'cosine' ? halfCosine(share) : 1 - share)
+  const at = (n: number): number =>
+    n <= turn ? between(first, peak, n / turn) : between(peak, first / endFactor, (n - turn) / (last - turn))
+  return scheduled('oneCycle', (n) => at(Math.min(n, last)), { peak })
+}

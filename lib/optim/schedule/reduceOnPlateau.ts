@@ -1,0 +1,69 @@
+import { checkDecay, checkNotNegative } from '../check.ts'
+
+/** Where a rate that waits for progress stands. A plain value. */
+export interface Plateau {
+  readonly rate: number
+  /** The best metric so far. */
+  readonly best: number
+  /** For how many metrics there has been nothing better. */
+  readonly bad: number
+  /** How many metrics are still to be passed over. */
+  readonly cooldown: number
+}
+
+export interface PlateauOptions {
+  /** What the rate is multiplied with. */
+  readonly factor?: number
+  /** How many metrics in a row may be no better. */
+  readonly patience?: number
+  /** Less than this share of the best is no progress; in the absolute mode, less than this. */
+  readonly threshold?: number
+  readonly absolute?: boolean
+  /** How many metrics are passed over after a reduction. */
+  readonly cooldown?: number
+  /** The rate goes no lower. */
+  readonly least?: number
+  /** Whether a better metric is a smaller one, as a loss, or a larger one, as an accuracy. */
+  readonly better?: 'smaller' | 'larger'
+}
+
+/**
+ * A learning rate that is reduced when a metric gets no better: `start` is its first state, and `next` gives the state after a metric. What
+ * is NaN is no better than anything. To go on with the new rate is to go on with a step made with it: an optimizer's state does not depend on
+ * the rate. As PyTorch's `ReduceLROnPlateau`, save that reductions below 1e-8 count.
+ *
+ * @example
+ * import { schedule } from 'pullback'
+ * const plateau = schedule.reduceOnPlateau(1, { factor: 0.5, patience: 1 })
+ * [5, 4, 4, 4].reduce(plateau.next, plateau.start).rate // => 0.5
+ */
+export const reduceOnPlateau = (
+  rate: number,
+  {
+    factor = 0.1,
+    patience = 10,
+    threshold = 1e-4,
+    absolute = false,
+    cooldown = 0,
+    least = 0,
+    better = 'smaller',
+  }: PlateauOptions = {},
+): { readonly start: Plateau; readonly next: (state: Plateau, metric: number) => Plateau } => {
+  checkDecay('reduceOnPlateau', { factor })
+  checkNotNegative('reduceOnPlateau', { rate, patience, threshold, cooldown, least })
+  const sense = better === 'smaller' ? -1 : 1
+  const leads = (metric: number, best: number): boolean =>
+    sense * (metric - (absolute ? best : best * (1 + sense * threshold))) > (absolute ? threshold : 0)
+  return {
+    start: { rate, best: -sense * Number.POSITIVE_INFINITY, bad: 0, cooldown: 0 },
+    next: (state, metric) => {
+      const progress = leads(metric, state.best)
+      const best = progress ? metric : state.best
+      const waiting = state.cooldown > 0
+      const bad = progress || waiting ? 0 : state.bad + 1
+      if (bad > patience)
+        return { rate: Math.min(state.rate, Math.max(state.rate * factor, least)), best, bad: 0, cooldown }
+      return { rate: state.rate, best, bad, cooldown: waiting ? state.cooldown - 1 : 0 }
+    },
+  }
+}

@@ -1,0 +1,43 @@
+import { type Chained, chain } from './chain.ts'
+import { type MomentumOptions, momentum } from './momentum.ts'
+import { descend, type Rate, type WithCount } from './scaleBySchedule.ts'
+import type { WithSlots } from './slots.ts'
+import type { StateFn, Transformation } from './transformation.ts'
+
+/** Some transformations, momentum where the options have it, and the learning rate. */
+export type Descent<A extends readonly StateFn[], O> = Transformation<
+  Chained<
+    readonly [
+      ...A,
+      ...(O extends { readonly momentum: number } ? readonly [WithSlots<'velocity'>] : readonly []),
+      WithCount,
+    ]
+  >
+>
+
+export interface SgdOptions extends MomentumOptions {
+  readonly momentum: number
+}
+
+export interface SgdOptions extends MomentumOptions {
+  readonly momentum: number
+}
+
+/**
+ * Stochastic gradient descent: −rate · g. With momentum m: −rate · v, v ← g + m · v; with Nesterov's −rate · (g + m · v). The rate
+ * is a number or a schedule.
+ *
+ * @example
+ * import { fromNested, sgd, toNested } from 'pullback'
+ * const t = sgd(0.1)
+ * const g = { b: fromNested([10]) }
+ * toNested(t.update(g, t.init(g), g)[0].b) // => [-1]
+ */
+export const sgd = <const O extends SgdOptions | undefined = undefined>(
+  rate: Rate,
+  options?: O,
+): Descent<readonly [], O> =>
+  chain(
+    ...(options === undefined ? [] : [momentum(options.momentum, options)]),
+    descend('sgd', rate),
+  ) as unknown as Descent<readonly [], O>
