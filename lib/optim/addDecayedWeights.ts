@@ -1,4 +1,3 @@
-import { within } from '../error/tensorError.ts'
 import { addScaled } from '../op/add.ts'
 import { checkNotNegative, checkState } from './check.ts'
 import type { Stateless, Transformation } from './transformation.ts'
@@ -22,12 +21,7 @@ export const addDecayedWeights = (decay: number, where?: Where): Transformation<
     init: () => ({}),
     update: (updates, state, params) => {
       checkState('addDecayedWeights', state, [])
-      return [
-        within('addDecayedWeights', () =>
-          zipWhere('addDecayedWeights', where, updates, params, (g, p) => addScaled(g, p, decay)),
-        ),
-        state,
-      ]
+      return [zipWhere('addDecayedWeights', where, updates, params, (g, p) => addScaled(g, p, decay)), state]
     },
   }
 }

@@ -10,7 +10,7 @@ import { item } from '../tensor/to.ts'
 import { raw } from '../tensor/view.ts'
 import { entries, mapTree, type Tree } from '../tree/tree.ts'
 import type { Tensor } from '../type/tensor.ts'
-import { checkPositive } from './check.ts'
+import { checkPositive, checkState } from './check.ts'
 import { absolute, clipped, square } from './entrywise.ts'
 import type { Stateless, Transformation } from './transformation.ts'
 
@@ -49,9 +49,12 @@ const refuse = (op: string, updates: Tree, bad: (x: number) => boolean): never =
 }
 const infinite = (x: number): boolean => !Number.isFinite(x)
 
-const stateless = (update: <P extends Tree>(updates: P) => P): Transformation<Stateless> => ({
+const stateless = (op: string, update: <P extends Tree>(updates: P) => P): Transformation<Stateless> => ({
   init: () => ({}),
-  update: (updates, state) => [update(updates), state],
+  update: (updates, state) => {
+    checkState(op, state, [])
+    return [update(updates), state]
+  },
 })
 
 /**
@@ -64,7 +67,7 @@ const stateless = (update: <P extends Tree>(updates: P) => P): Transformation<St
  */
 export const clipByValue = (limit: number): Transformation<Stateless> => {
   checkPositive('clipByValue', { limit })
-  return stateless((updates) =>
+  return stateless('clipByValue', (updates) =>
     mapTree(updates, (t) => {
       if (t.size > 0 && Number.isNaN(item(max(t as Tensor)))) refuse('clipByValue', updates, Number.isNaN)
       return clipped(t as Tensor, limit)
@@ -89,7 +92,7 @@ const shorten = (t: Tensor, length: number, limit: number): Tensor => {
  */
 export const clipByNorm = (limit: number): Transformation<Stateless> => {
   checkPositive('clipByNorm', { limit })
-  return stateless((updates) =>
+  return stateless('clipByNorm', (updates) =>
     mapTree(updates, (t) => {
       const length = norm(t as Tensor)
       return Number.isFinite(length) ? shorten(t as Tensor, length, limit) : refuse('clipByNorm', updates, infinite)
@@ -109,7 +112,7 @@ export const clipByNorm = (limit: number): Transformation<Stateless> => {
  */
 export const clipByGlobalNorm = (limit: number): Transformation<Stateless> => {
   checkPositive('clipByGlobalNorm', { limit })
-  return stateless((updates) => {
+  return stateless('clipByGlobalNorm', (updates) => {
     const length = together(entries(updates, 'clipByGlobalNorm').map(([, t]) => norm(t as Tensor)))
     if (!Number.isFinite(length)) refuse('clipByGlobalNorm', updates, infinite)
     return mapTree(updates, (t) => shorten(t as Tensor, length, limit))

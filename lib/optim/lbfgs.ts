@@ -72,7 +72,7 @@ const direction = <P extends Tree>({ gradient, history }: Minimum<P>): P => {
  * import { fromNested, lbfgs, op, toNested, type Tensor } from 'pullback'
  * const f = ({ x }: { readonly x: Tensor<readonly [2]> }) => op.sum(op.mul(op.shift(x, -3), op.shift(x, -3)))
  * const states = [...lbfgs(f)({ x: fromNested([0, 10], 'float64') })]
- * toNested(states[states.length - 1]?.params.x ?? fromNested([])).map((v) => v.toFixed(6)) // => ['3.000000', '3.000000']
+ * states.slice(-1).map(({ params }) => toNested(params.x)) // => [[3, 3]]
  */
 export const lbfgs = <P extends Tree>(
   f: ScalarFunction<P>,

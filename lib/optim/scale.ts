@@ -4,6 +4,7 @@ import { scale as scaleTensor } from '../op/scale.ts'
 import { describe } from '../tensor/data.ts'
 import { mapTree, zipTrees } from '../tree/tree.ts'
 import type { Tensor } from '../type/tensor.ts'
+import { checkState } from './check.ts'
 import { type Stateless, type Transformation, withOnePass } from './transformation.ts'
 
 /**
@@ -17,10 +18,13 @@ export const scale = (k: number): Transformation<Stateless> => {
   if (!Number.isFinite(k)) throw new ValueError({ op: 'scale', expected: 'a finite factor', actual: describe(k) })
   const t: Transformation<Stateless> = {
     init: () => ({}),
-    update: (updates, state) => [mapTree(updates, (u) => scaleTensor(u as Tensor, k)), state],
+    update: (updates, state) => {
+      checkState('scale', state, [])
+      return [mapTree(updates, (u) => scaleTensor(u as Tensor, k)), state]
+    },
   }
-  return withOnePass(t, (updates, state, params) => [
-    zipTrees(params, updates, (p, u) => addScaled(p as Tensor, u as Tensor, k)),
-    state,
-  ])
+  return withOnePass(t, (updates, state, params) => {
+    checkState('scale', state, [])
+    return [zipTrees(params, updates, (p, u) => addScaled(p as Tensor, u as Tensor, k)), state]
+  })
 }

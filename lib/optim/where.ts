@@ -1,6 +1,6 @@
 import { StructureError } from '../error/tensorError.ts'
 import { divide, overlay } from '../tree/select.ts'
-import { entries, type Tree, zipTrees } from '../tree/tree.ts'
+import { entries, type Tree, zipMany } from '../tree/tree.ts'
 import type { Tensor } from '../type/tensor.ts'
 
 /** Which of the parameters: the dotted names of tensors or records, or a predicate on the dotted name of each tensor. */
@@ -22,9 +22,9 @@ export const zipWhere = <P extends Tree>(
   b: P,
   f: (x: Tensor, y: Tensor) => Tensor,
 ): P => {
-  const onTensors = f as Parameters<typeof zipTrees>[2]
-  if (where === undefined) return zipTrees(a, b, onTensors)
+  const zip = (x: Tree, y: Tree): Tree => zipMany(op, [x, y], 1, (u, v) => [f(u as Tensor, v as Tensor)])[0] as Tree
+  if (where === undefined) return zip(a, b) as P
   const paths = pathsOf(op, where, b)
   const [x = {}, y = {}] = [a, b].map((t) => divide(op, t, paths)[0])
-  return overlay(a, zipTrees(x, y, onTensors))
+  return overlay(a, zip(x, y))
 }

@@ -1,0 +1,201 @@
+// Every schedule: its values, by golden ones, and what it refuses. The suite does the rest. Golden values are the rates of the first
+// steps that PyTorch 1.13 gives, but for `linearWarmup` and `join`, worked by hand.
+import { type Schedule, schedule } from 'pullback'
+import t from 'tap'
+
+interface Entry {
+  readonly golden: readonly (readonly [Schedule, readonly number[]])[]
+  readonly refused: readonly (readonly [make: () => unknown, message: RegExp])[]
+}
+const steps = (make: (steps: number) => unknown, op: string): Entry['refused'] => [
+  [() => make(0), new RegExp(`^${op}: expected \\w+ that is a whole number from 1, got 0$`)],
+  [() => make(2.5), new RegExp(`^${op}: expected \\w+ that is a whole number from 1, got 2.5$`)],
+]
+const rate = (make: (rate: number) => unknown, op: string): Entry['refused'] => [
+  [() => make(-1), new RegExp(`^${op}: expected rate that is finite and not negative, got -1$`)],
+  [() => make(Number.NaN), new RegExp(`^${op}: expected rate that is finite and not negative, got NaN$`)],
+]
+
+const table: Readonly<Record<string, Entry>> = {
+  constant: { golden: [[schedule.constant(0.5), [0.5, 0.5, 0.5]]], refused: rate(schedule.constant, 'constant') },
+  step: {
+    golden: [[schedule.step(1, { every: 3, factor: 0.5 }), [1, 1, 1, 0.5, 0.5, 0.5, 0.25, 0.25, 0.25, 0.125]]],
+    refused: steps((every) => schedule.step(1, { every }), 'step'),
+  },
+  multiStep: {
+    golden: [[schedule.multiStep(1, { at: [2, 5] }), [1, 1, 0.1, 0.1, 0.1, 0.01, 0.01, 0.01, 0.01, 0.01]]],
+    refused: [
+      [
+        () => schedule.multiStep(1, { at: [30, 10] }),
+        /^multiStep: expected steps in order, whole numbers .*, got 30, 10$/,
+      ],
+      [() => schedule.multiStep(1, { at: [0] }), /got 0$/],
+      [() => schedule.multiStep(1, { at: [1.5] }), /got 1.5$/],
+      [() => schedule.multiStep(1, { at: [2, 2] }), /got 2, 2$/],
+    ],
+  },
+  exponential: {
+    golden: [
+      [
+        schedule.exponential(1, 0.9),
+        [1, 0.9, 0.81, 0.729, 0.6561, 0.59049, 0.531441, 0.4782969, 0.43046721, 0.387420489],
+      ],
+    ],
+    refused: [
+      ...rate((r) => schedule.exponential(r, 0.9), 'exponential'),
+      [() => schedule.exponential(1, -1), /^exponential: expected factor that is finite and not negative, got -1$/],
+    ],
+  },
+  polynomial: {
+    golden: [
+      [
+        schedule.polynomial(1, { steps: 6, power: 2 }),
+        [1, 0.694444444444445, 0.444444444444445, 0.25, 0.111111111111111, 0.0277777777777778, 0, 0, 0, 0],
+      ],
+      [schedule.polynomial(3, { steps: 2, end: 1, power: 0.5 }), [3, 1 + 2 * Math.SQRT1_2, 1, 1]],
+    ],
+    refused: [
+      ...steps((n) => schedule.polynomial(1, { steps: n }), 'polynomial'),
+      [
+        () => schedule.polynomial(1, { steps: 1, power: 0 }),
+        /^polynomial: expected power that is finite and above 0, got 0/,
+      ],
+      [
+        () => schedule.polynomial(1, { steps: 1, end: -1 }),
+        /^polynomial: expected end that is finite and not negative/,
+      ],
+    ],
+  },
+  cosine: {
+    golden: [
+      [
+        schedule.cosine(1, { steps: 9, end: 0.1 }),
+        [
+          1, 0.972861679353659, 0.89471999940354, 0.775, 0.628141679950119, 0.471858320049881, 0.325, 0.20528000059646,
+          0.127138320646341, 0.1, 0.1,
+        ],
+      ],
+    ],
+    refused: steps((n) => schedule.cosine(1, { steps: n }), 'cosine'),
+  },
+  cosineRestarts: {
+    golden: [
+      [
+        schedule.cosineRestarts(1, { first: 2, factor: 2, end: 0.1 }),
+        [
+          1, 0.55, 1, 0.868198051533946, 0.55, 0.231801948466054, 1, 0.965745789630079, 0.868198051533946,
+          0.72220754456429, 0.55, 0.37779245543571,
+        ],
+      ],
+      [schedule.cosineRestarts(1, { first: 2 }), [1, 0.5, 1, 0.5, 1]],
+    ],
+    refused: [
+      ...steps((first) => schedule.cosineRestarts(1, { first }), 'cosineRestarts'),
+      [
+        () => schedule.cosineRestarts(1, { first: 2, factor: 1.5 }),
+        /expected factor that is a whole number from 1, got 1.5/,
+      ],
+    ],
+  },
+  oneCycle: {
+    golden: [
+      [
+        schedule.oneCycle(1, { steps: 10 }),
+        [
+          0.04, 0.52, 1, 0.950484632013474, 0.811745653949763, 0.611262021936289, 0.388741978063711, 0.188258346050237,
+          0.0495193679865263, 4e-6, 4e-6,
+        ],
+      ],
+      [
+        schedule.oneCycle(1, { steps: 10, warmup: 0.4, anneal: 'linear', startFactor: 10, endFactor: 100 }),
+        [0.1, 0.4, 0.7, 1, 0.8335, 0.667, 0.5005, 0.334, 0.1675, 0.001],
+      ],
+    ],
+    refused: [
+      ...steps((n) => schedule.oneCycle(1, { steps: n }), 'oneCycle'),
+      [() => schedule.oneCycle(1, { steps: 10, warmup: 1 }), /^oneCycle: expected a warm-up of more .*, got 1 of 10$/],
+      [() => schedule.oneCycle(1, { steps: 3 }), /^oneCycle: expected a warm-up of more than one of the steps/],
+    ],
+  },
+  linearWarmup: {
+    golden: [
+      [schedule.linearWarmup(1, { steps: 4, from: 0.25 }), [0.25, 0.4375, 0.625, 0.8125, 1, 1, 1]],
+      [schedule.linearWarmup(2, { steps: 2 }), [0, 1, 2, 2]],
+    ],
+    refused: steps((n) => schedule.linearWarmup(1, { steps: n }), 'linearWarmup'),
+  },
+  join: {
+    golden: [
+      [
+        schedule.join([schedule.linearWarmup(1, { steps: 2 }), schedule.exponential(1, 0.5), schedule.constant(3)], {
+          at: [2, 4],
+        }),
+        [0, 0.5, 1, 0.5, 3, 3],
+      ],
+    ],
+    refused: [
+      [
+        () => schedule.join([schedule.constant(1), schedule.constant(2), schedule.constant(3)], { at: [5, 3] }),
+        /^join: expected steps in order, whole numbers from 1, got 5, 3$/,
+      ],
+      [
+        () => schedule.join([schedule.constant(1)], { at: [5] }),
+        /^join: expected 2 schedules, one more than steps, got 1$/,
+      ],
+    ],
+  },
+}
+
+t.test('whatever schedules there are have an entry', async (t) => {
+  t.same(Object.keys(schedule).sort(), [...Object.keys(table), 'reduceOnPlateau'].sort())
+})
+
+for (const [name, { golden, refused }] of Object.entries(table))
+  t.test(name, async (t) => {
+    for (const [f, expected] of golden) {
+      for (const [n, value] of expected.entries())
+        t.ok(Math.abs(f(n) - value) < 1e-12, `${name} at ${n}`, { found: f(n), value })
+      t.equal(f(3), f(3), 'a pure function')
+      t.ok(Number.isFinite(f(1e6)) && f(1e6) >= 0, 'far out')
+      for (const bad of [-1, 0.5, Number.NaN])
+        t.throws(() => f(bad), { message: `${name}: expected a step that is a whole number from 0, got ${bad}` })
+    }
+    t.ok(refused.length >= 2)
+    for (const [make, message] of refused) t.throws(make, { message })
+  })
+
+t.test('reduceOnPlateau', async (t) => {
+  const metrics = [5, 4, 4, 4, 4, 4, 3, 3, 3, 3, 3, 3, 3, 3]
+  const rates = (options: Parameters<typeof schedule.reduceOnPlateau>[1]): readonly number[] => {
+    const plateau = schedule.reduceOnPlateau(1, options)
+    let state = plateau.start
+    return metrics.map((metric) => {
+      state = plateau.next(state, metric)
+      return state.rate
+    })
+  }
+  t.same(
+    rates({ factor: 0.5, patience: 1 }),
+    [1, 1, 1, 0.5, 0.5, 0.25, 0.25, 0.25, 0.125, 0.125, 0.0625, 0.0625, 0.03125, 0.03125],
+    'as PyTorch',
+  )
+  t.same(
+    rates({ factor: 0.5, patience: 1, cooldown: 2, least: 0.3 }),
+    [1, 1, 1, 0.5, 0.5, 0.5, 0.5, 0.5, 0.3, 0.3, 0.3, 0.3, 0.3, 0.3],
+    'with a cooldown and a least rate',
+  )
+  t.same(
+    rates({ factor: 0.5, patience: 2, better: 'larger', threshold: 0.5, absolute: true }),
+    [1, 1, 1, 0.5, 0.5, 0.5, 0.25, 0.25, 0.25, 0.125, 0.125, 0.125, 0.0625, 0.0625],
+    'larger is better, absolutely',
+  )
+  const { start, next } = schedule.reduceOnPlateau(1, { patience: 0 })
+  t.equal(next(next(start, 1), Number.NaN).rate, 0.1, 'NaN is no progress')
+  t.same(next(start, 1), next(start, 1), 'a pure function')
+  t.same(start, { rate: 1, best: Number.POSITIVE_INFINITY, bad: 0, cooldown: 0 }, 'and the state a plain value')
+  t.throws(
+    () => schedule.reduceOnPlateau(-1),
+    /reduceOnPlateau: expected rate that is finite and not negative, got -1/,
+  )
+  t.throws(() => schedule.reduceOnPlateau(1, { factor: 1 }), /reduceOnPlateau: expected factor from 0 up to 1, got 1/)
+})

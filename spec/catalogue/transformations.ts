@@ -1,0 +1,643 @@
+// Every gradient transformation and optimizer: what it computes, by golden values, and what it refuses. The suite does the rest. Golden
+// values are parameters after each of three steps, from (1, −2) along the gradients below: those of PyTorch 1.13 in float64 where
+// it has the optimizer (`weight_decay` is addDecayedWeights before it), else worked by hand.
+import { readFileSync } from 'node:fs'
+import {
+  accumulate,
+  adadelta,
+  adagrad,
+  adam,
+  adamax,
+  adamw,
+  addDecayedWeights,
+  amsgrad,
+  applyUpdates,
+  chain,
+  clipByGlobalNorm,
+  clipByNorm,
+  clipByValue,
+  ema,
+  fromNested,
+  lion,
+  maxNorm,
+  momentum,
+  nadam,
+  partition,
+  projected,
+  radam,
+  rmsprop,
+  type StateFn,
+  scale,
+  scaleByAdadelta,
+  scaleByAdagrad,
+  scaleByAdam,
+  scaleByAdamax,
+  scaleByAmsgrad,
+  scaleByDeviation,
+  scaleByLearningRate,
+  scaleByLion,
+  scaleByNadam,
+  scaleByRadam,
+  scaleByRms,
+  scaleBySchedule,
+  schedule,
+  sgd,
+  type Tensor,
+  type Transformation,
+  toArray,
+} from 'pullback'
+import t from 'tap'
+import { type AnyTransformation, descent, lawsOfTransformation, type Traits } from '../law/transformation.ts'
+import { root } from '../support/run.ts'
+
+const gradients = [
+  [0.1, -0.4],
+  [-0.3, 0.05],
+  [2, -0.2],
+]
+type Golden = readonly (readonly [x: number, y: number])[]
+
+interface Entry extends Traits {
+  readonly of: AnyTransformation
+  readonly golden: readonly (readonly [AnyTransformation, Golden])[]
+  readonly refused: readonly (readonly [make: () => unknown, message: RegExp])[]
+  /** An optimizer that minimises a quadratic within so many steps. */
+  readonly minimises?: readonly [AnyTransformation, number]
+}
+
+const any = <F extends StateFn>(t: Transformation<F>): AnyTransformation => t as unknown as AnyTransformation
+const entry = <F extends StateFn>(
+  of: Transformation<F>,
+  golden: readonly (readonly [unknown, Golden])[],
+  refused: Entry['refused'],
+  traits: Traits = {},
+  minimises?: readonly [unknown, number],
+): Entry => ({
+  of: any(of),
+  golden: golden as Entry['golden'],
+  refused,
+  ...traits,
+  ...(minimises === undefined ? {} : { minimises: minimises as NonNullable<Entry['minimises']> }),
+})
+
+/** The same updates with their sign turned, as an optimizer with the rate 0.1. */
+const down = <F extends StateFn>(t: Transformation<F>) => chain(t, scaleByLearningRate(0.1))
+const rate = (make: (rate: never) => unknown, op: string): Entry['refused'] => [
+  [() => make(-1 as never), new RegExp(`^${op}: expected a learning rate that is not negative, got -1$`)],
+  [() => make(Number.NaN as never), new RegExp(`^${op}: expected a learning rate that is not negative, got NaN$`)],
+]
+const p = { W: fromNested([[1, 2]]), b: fromNested([Number.NaN]) }
+const update = <F extends StateFn>(t: Transformation<F>, g: typeof p = p) => t.update(g, t.init(p), p)
+
+const adamGolden: Golden = [
+  [0.900000009999999, -1.9000000025],
+  [0.949418991120065, -1.84274654693621],
+  [0.892283430017934, -1.77469420634947],
+]
+const amsgradGolden: Golden = [
+  [0.900000009999999, -1.9000000025],
+  [0.966226625221672, -1.86938138165271],
+  [0.895775356882153, -1.81741126833269],
+]
+const adamaxGolden: Golden = [
+  [0.900000009999999, -1.9000000025],
+  [0.936842114035087, -1.81842105717105],
+  [0.903428830069312, -1.73004467782603],
+]
+const adagradGolden: Golden = [
+  [0.9000000001, -1.900000000025],
+  [0.994868329875051, -1.91240347348084],
+  [0.89609537021497, -1.86795902904628],
+]
+const adadeltaGolden: Golden = [
+  [0.996839302293795, -1.99683782115638],
+  [1.00110203626509, -1.99742199832904],
+  [0.995072767941615, -1.99530032414593],
+]
+const rmsGolden: Golden = [
+  [9.99999000383944e-7, -1.00000024999994],
+  [0.949158695451293, -1.1246501326608],
+  [-0.0387032588807886, -0.676641837618954],
+]
+const centredGolden: Golden = [
+  [-0.00503680515921689, -0.994962437265977],
+  [0.946045995978065, -1.12007864602307],
+  [-0.0457479992637345, -0.668724739365511],
+]
+const radamGolden: Golden = [
+  [0.99, -1.96],
+  [1.00105263157895, -1.94368421052632],
+  [0.934226063313265, -1.92600893377355],
+]
+/** By hand: PyTorch 1.13 multiplies one b1ₜ too many into the product; as mended since. */
+const nadamGolden: Golden = [
+  [0.894354832728978, -1.89435482480559],
+  [0.991501754047804, -1.90106424854681],
+  [0.880784700686113, -1.84582044838593],
+]
+const velocityGolden: Golden = [
+  [0.99, -1.96],
+  [1.011, -1.929],
+  [0.8299, -1.8811],
+]
+const nesterovGolden: Golden = [
+  [0.981, -1.924],
+  [1.0299, -1.9011],
+  [0.66691, -1.83799],
+]
+const sgdGolden: Golden = [
+  [0.99, -1.96],
+  [1.02, -1.965],
+  [0.82, -1.945],
+]
+
+const table: Readonly<Record<string, Entry>> = {
+  scale: entry(
+    scale(-0.1),
+    [[scale(-0.1), sgdGolden]],
+    [
+      [() => scale(Number.NaN), /^scale: expected a finite factor, got NaN$/],
+      [() => scale(Number.POSITIVE_INFINITY), /got Infinity/],
+    ],
+    { degree: 1 },
+  ),
+  scaleBySchedule: entry(
+    scaleBySchedule((n) => 1 / (n + 1)),
+    [
+      [
+        scaleBySchedule((n) => -(n + 1)),
+        [
+          [0.9, -1.6],
+          [1.5, -1.7],
+          [-4.5, -1.1],
+        ],
+      ],
+    ],
+    [
+      [() => update(scaleBySchedule(() => Number.NaN)), /expected a finite factor, got NaN/],
+      [() => scaleBySchedule(schedule.constant(-1)), /constant: expected rate that is finite and not negative, got -1/],
+    ],
+    { degree: 1 },
+  ),
+  scaleByLearningRate: entry(
+    scaleByLearningRate(0.1),
+    [
+      [scaleByLearningRate(0.1), sgdGolden],
+      [scaleByLearningRate(schedule.constant(0.1)), sgdGolden],
+    ],
+    [
+      ...rate(scaleByLearningRate, 'scaleByLearningRate'),
+      [() => update(scaleByLearningRate(() => -1)), /scaleByLearningRate: expected a learning rate .*, got -1/],
+      [() => scaleByLearningRate('0.1' as never), /got '0.1'/],
+    ],
+    { degree: 1 },
+  ),
+  chain: entry(
+    chain(momentum(0.9), scale(-0.1)),
+    [[chain(momentum(0.9), scale(-0.1)), velocityGolden]],
+    [
+      [
+        () => chain(scale(1)).update(p, [] as never, p),
+        /^chain: expected its own state, an array of 1, got one of 0; /,
+      ],
+      [() => chain(scale(1)).update(p, sgd(1, { momentum: 0.9 }).init(p) as never, p), /an array of 1, got one of 2/],
+    ],
+    { degree: 1 },
+  ),
+  momentum: entry(
+    momentum(0.9),
+    [
+      [down(momentum(0.9)), velocityGolden],
+      [down(momentum(0.9, { nesterov: true })), nesterovGolden],
+    ],
+    [
+      [() => momentum(Number.NaN), /^momentum: expected decay from 0 to 1, got NaN$/],
+      [() => momentum(1.1), /^momentum: expected decay from 0 to 1, got 1.1$/],
+      [
+        () => momentum(0.5).update(p, scaleByRms().init(p) as never, p),
+        /^momentum: expected its own state, with the names count, velocity, got the names count, nu; start with what init/,
+      ],
+    ],
+    { degree: 1 },
+  ),
+  sgd: entry(
+    sgd(0.1, { momentum: 0.9 }),
+    [
+      [sgd(0.1), sgdGolden],
+      [sgd(schedule.constant(0.1)), sgdGolden],
+      [sgd(0.1, { momentum: 0.9 }), velocityGolden],
+      [sgd(0.1, { momentum: 0.9, nesterov: true }), nesterovGolden],
+      [
+        chain(addDecayedWeights(0.01), sgd(0.1, { momentum: 0.9 })),
+        [
+          [0.989, -1.958],
+          [1.008111, -1.923242],
+          [0.824302789, -1.870036558],
+        ],
+      ],
+    ],
+    [...rate(sgd, 'sgd'), [() => sgd(1, { momentum: 2 }), /momentum: expected decay from 0 to 1, got 2/]],
+    { degree: 1 },
+    [sgd(0.2, { momentum: 0.5 }), 100],
+  ),
+  scaleByAdagrad: entry(
+    scaleByAdagrad({ eps: 0 }),
+    [
+      [down(scaleByAdagrad()), adagradGolden],
+      [
+        down(scaleByAdagrad({ initial: 0.1 })),
+        [
+          [0.969848865551315, -1.92155354596011],
+          [1.03693090486131, -1.93131254668769],
+          [0.939340897571217, -1.89494891033067],
+        ],
+      ],
+    ],
+    [
+      [() => scaleByAdagrad({ eps: -1 }), /^scaleByAdagrad: expected eps that is finite and not negative, got -1$/],
+      [() => scaleByAdagrad({ initial: -1 }), /expected initial that is finite and not negative, got -1$/],
+    ],
+    { degree: 0, restless: true },
+  ),
+  adagrad: entry(adagrad(0.1), [[adagrad(0.1), adagradGolden]], rate(adagrad, 'adagrad'), {}, [adagrad(0.5), 200]),
+  scaleByAdadelta: entry(
+    scaleByAdadelta(),
+    [[chain(scaleByAdadelta(), scale(-1)), adadeltaGolden]],
+    [
+      [() => scaleByAdadelta({ decay: 1 }), /^scaleByAdadelta: expected decay from 0 up to 1, got 1$/],
+      [() => scaleByAdadelta({ eps: Number.NaN }), /expected eps that is finite and not negative, got NaN/],
+    ],
+  ),
+  adadelta: entry(adadelta(), [[adadelta(), adadeltaGolden]], rate(adadelta, 'adadelta'), {}, [adadelta(3), 200]),
+  scaleByRms: entry(
+    scaleByRms(),
+    [[down(scaleByRms()), rmsGolden]],
+    [
+      [() => scaleByRms({ decay: -1 }), /^scaleByRms: expected decay from 0 up to 1, got -1$/],
+      [() => scaleByRms({ eps: -1 }), /expected eps that is finite and not negative, got -1/],
+    ],
+    { degree: 0 },
+  ),
+  scaleByDeviation: entry(
+    scaleByDeviation(),
+    [[down(scaleByDeviation()), centredGolden]],
+    [
+      [() => scaleByDeviation({ decay: 1 }), /^scaleByDeviation: expected decay from 0 up to 1, got 1$/],
+      [() => scaleByDeviation({ eps: -1 }), /expected eps that is finite and not negative, got -1/],
+    ],
+    { degree: 0 },
+  ),
+  rmsprop: entry(
+    rmsprop(0.1, { centred: true, momentum: 0.5 }),
+    [
+      [rmsprop(0.1), rmsGolden],
+      [rmsprop(0.1, { centred: true }), centredGolden],
+      [
+        rmsprop(0.1, { decay: 0.9, momentum: 0.9 }),
+        [
+          [0.68377233398313, -1.68377225898316],
+          [0.700678748842684, -1.44047690789364],
+          [0.403130979976469, -1.06894599322393],
+        ],
+      ],
+      [
+        rmsprop(0.1, { decay: 0.9, centred: true, momentum: 0.5 }),
+        [
+          [0.666666777777741, -1.66666669444444],
+          [0.808459984188606, -1.54273508074914],
+          [0.553241465449729, -1.31687114064033],
+        ],
+      ],
+    ],
+    [...rate(rmsprop, 'rmsprop'), [() => rmsprop(1, { momentum: -1 }), /momentum: expected decay from 0 to 1, got -1/]],
+    { degree: 0 },
+    [rmsprop((n) => 0.1 / (n + 1)), 100],
+  ),
+  scaleByAdam: entry(
+    scaleByAdam(),
+    [[down(scaleByAdam()), adamGolden]],
+    [
+      [() => scaleByAdam({ b1: 1 }), /^scaleByAdam: expected b1 from 0 up to 1, got 1$/],
+      [() => scaleByAdam({ b2: Number.NaN }), /expected b2 from 0 up to 1, got NaN/],
+      [() => scaleByAdam({ eps: -1 }), /expected eps that is finite and not negative, got -1/],
+    ],
+    { degree: 0 },
+  ),
+  adam: entry(adam(0.1), [[adam(0.1), adamGolden]], rate(adam, 'adam'), { degree: 0 }, [adam(0.1), 300]),
+  scaleByAmsgrad: entry(
+    scaleByAmsgrad(),
+    [[down(scaleByAmsgrad({ b1: 0.5, b2: 0.5 })), amsgradGolden]],
+    [
+      [() => scaleByAmsgrad({ b1: 1 }), /^scaleByAmsgrad: expected b1 from 0 up to 1, got 1$/],
+      [() => scaleByAmsgrad({ eps: -1 }), /expected eps that is finite and not negative, got -1/],
+    ],
+    { degree: 0 },
+  ),
+  amsgrad: entry(
+    amsgrad(0.1),
+    [[amsgrad(0.1, { b1: 0.5, b2: 0.5 }), amsgradGolden]],
+    rate(amsgrad, 'amsgrad'),
+    { degree: 0 },
+    [amsgrad(0.1), 300],
+  ),
+  adamw: entry(
+    adamw(0.1, { where: ['enc.W'] }),
+    [
+      [
+        adamw(0.1),
+        [
+          [0.899000009999999, -1.8980000025],
+          [0.947519991110066, -1.83884854693371],
+          [0.889436910016824, -1.76895735780004],
+        ],
+      ],
+    ],
+    [
+      ...rate(adamw, 'adamw'),
+      [
+        () => adamw(0.1, { weightDecay: -1 }),
+        /addDecayedWeights: expected decay that is finite and not negative, got -1/,
+      ],
+    ],
+    { restless: true },
+    [adamw(0.1), 300],
+  ),
+  scaleByAdamax: entry(
+    scaleByAdamax(),
+    [[down(scaleByAdamax({ b2: 0.5 })), adamaxGolden]],
+    [
+      [() => scaleByAdamax({ b1: 1 }), /^scaleByAdamax: expected b1 from 0 up to 1, got 1$/],
+      [() => scaleByAdamax({ eps: -1 }), /expected eps that is finite and not negative, got -1/],
+    ],
+    { degree: 0 },
+  ),
+  adamax: entry(adamax(0.1), [[adamax(0.1, { b2: 0.5 }), adamaxGolden]], rate(adamax, 'adamax'), { degree: 0 }, [
+    adamax(0.1),
+    300,
+  ]),
+  scaleByNadam: entry(
+    scaleByNadam(),
+    [[down(scaleByNadam()), nadamGolden]],
+    [
+      [() => scaleByNadam({ b1: 1 }), /^scaleByNadam: expected b1 from 0 up to 1, got 1$/],
+      [() => scaleByNadam({ momentumDecay: -1 }), /expected momentumDecay that is finite and not negative, got -1/],
+      [
+        () => scaleByNadam().update(p, scaleByAdam().init(p) as never, p),
+        /the names count, mu, nu, product, got the n/,
+      ],
+    ],
+    { degree: 0 },
+  ),
+  nadam: entry(nadam(0.1), [[nadam(0.1), nadamGolden]], rate(nadam, 'nadam'), { degree: 0 }, [nadam(0.1), 300]),
+  scaleByRadam: entry(
+    scaleByRadam({ b2: 0.8 }),
+    [[down(scaleByRadam()), radamGolden]],
+    [
+      [() => scaleByRadam({ b1: 1 }), /^scaleByRadam: expected b1 from 0 up to 1, got 1$/],
+      [() => scaleByRadam({ eps: -1 }), /expected eps that is finite and not negative, got -1/],
+    ],
+  ),
+  radam: entry(radam(0.1), [[radam(0.1), radamGolden]], rate(radam, 'radam'), {}, [radam(0.1), 300]),
+  scaleByLion: entry(
+    scaleByLion(),
+    [
+      [
+        down(scaleByLion()),
+        [
+          [0.9, -1.9],
+          [1, -2],
+          [0.9, -1.9],
+        ],
+      ],
+    ],
+    [
+      [() => scaleByLion({ b1: 1 }), /^scaleByLion: expected b1 from 0 up to 1, got 1$/],
+      [() => scaleByLion({ b2: -1 }), /expected b2 from 0 up to 1, got -1/],
+    ],
+    { degree: 0 },
+  ),
+  lion: entry(
+    lion(0.1),
+    [
+      [
+        lion(0.1, { weightDecay: 0.1 }),
+        [
+          [0.89, -1.88],
+          [0.9811, -1.9612],
+          [0.871289, -1.841588],
+        ],
+      ],
+    ],
+    [...rate(lion, 'lion'), [() => lion(0.1, { weightDecay: -1 }), /expected decay that is finite and not negative/]],
+    { degree: 0 },
+    [lion((n) => 0.2 * 0.95 ** n), 100],
+  ),
+  addDecayedWeights: entry(
+    addDecayedWeights(0.1, ['enc.W', 'out']),
+    [
+      [
+        addDecayedWeights(0.1),
+        [
+          [1.2, -2.6],
+          [1.02, -2.81],
+          [3.122, -3.291],
+        ],
+      ],
+      [
+        addDecayedWeights(0.5, (path) => path === 'x'),
+        [
+          [1.6, -2.4],
+          [2.1, -2.35],
+          [5.15, -2.55],
+        ],
+      ],
+    ],
+    [
+      [() => addDecayedWeights(-1), /^addDecayedWeights: expected decay that is finite and not negative, got -1$/],
+      [
+        () => update(addDecayedWeights(1, ['L1.W'])),
+        /^addDecayedWeights: expected one of the names W, b, got 'L1' of 'L1.W'$/,
+      ],
+      [
+        () => update(addDecayedWeights(1, (path) => path.startsWith('L'))),
+        /^addDecayedWeights: expected a predicate that holds for one of W, b, got none$/,
+      ],
+    ],
+    { restless: true },
+  ),
+  clipByValue: entry(
+    clipByValue(0.5),
+    [
+      [
+        clipByValue(0.3),
+        [
+          [1.1, -2.3],
+          [0.8, -2.25],
+          [1.1, -2.45],
+        ],
+      ],
+    ],
+    [
+      [() => clipByValue(0), /^clipByValue: expected limit that is finite and above 0, got 0$/],
+      [() => update(clipByValue(1)), /^clipByValue at b: expected gradients that are numbers, got NaN at index \[0\]$/],
+    ],
+    { rough: true },
+  ),
+  clipByNorm: entry(
+    clipByNorm(0.5),
+    [
+      [
+        clipByNorm(0.5),
+        [
+          [1.1, -2.4],
+          [0.8, -2.35],
+          [0.8 + (2 * 0.5) / (2 + 1e-6), -2.55],
+        ],
+      ],
+    ],
+    [
+      [() => clipByNorm(-1), /^clipByNorm: expected limit that is finite and above 0, got -1$/],
+      [() => update(clipByNorm(1)), /^clipByNorm at b: expected gradients that are numbers, got NaN at index \[0\]$/],
+    ],
+    { rough: true },
+  ),
+  clipByGlobalNorm: entry(
+    clipByGlobalNorm(0.5),
+    [
+      [
+        clipByGlobalNorm(0.5),
+        [
+          [1.1, -2.4],
+          [0.8, -2.35],
+          [0.8 + (2 * 0.5) / (Math.sqrt(4.04) + 1e-6), -2.35 - (0.2 * 0.5) / (Math.sqrt(4.04) + 1e-6)],
+        ],
+      ],
+    ],
+    [
+      [() => clipByGlobalNorm(Number.NaN), /^clipByGlobalNorm: expected limit that is finite and above 0, got NaN$/],
+      [
+        () => update(clipByGlobalNorm(1)),
+        /^clipByGlobalNorm at b: expected gradients that are .*, got NaN at index \[0\]$/,
+      ],
+      [
+        () => update(clipByGlobalNorm(1), { W: fromNested([[0, Number.POSITIVE_INFINITY]]), b: fromNested([0]) }),
+        /^clipByGlobalNorm at W: expected gradients that are numbers, got Infinity at index \[0, 1\]$/,
+      ],
+    ],
+    { rough: true },
+  ),
+  accumulate: entry(
+    accumulate(2, sgd(0.1, { momentum: 0.9 })),
+    [
+      [
+        accumulate(2, sgd(0.1)),
+        [
+          [1, -2],
+          [1.01, -1.9825],
+          [1.01, -1.9825],
+        ],
+      ],
+    ],
+    [
+      [() => accumulate(0, scale(1)), /^accumulate: expected k that is a whole number from 1, got 0$/],
+      [() => accumulate(1.5, scale(1)), /got 1.5/],
+      [
+        () => accumulate(2, scale(1)).update(p, {} as never, p),
+        /accumulate: expected its own state, with the names count/,
+      ],
+    ],
+    { degree: 1 },
+    [accumulate(2, sgd(0.2)), 200],
+  ),
+  ema: entry(
+    ema(0.9, sgd(0.1)),
+    [[ema(0.9, sgd(0.1)), sgdGolden]],
+    [
+      [() => ema(2, scale(1)), /^ema: expected decay from 0 to 1, got 2$/],
+      [
+        () => ema(0.5, scale(1)).update(p, {} as never, p),
+        /ema: expected its own state, with the names average, inner/,
+      ],
+    ],
+    { degree: 1 },
+  ),
+  projected: entry(
+    projected(sgd(0.1), maxNorm(0.5, ['enc'])),
+    [
+      [
+        projected(sgd(0.1), maxNorm(1)),
+        [
+          [0.99, -1],
+          [1, -1],
+          [0.8, -0.98],
+        ],
+      ],
+    ],
+    [
+      [() => maxNorm(0), /^maxNorm: expected limit that is finite and above 0, got 0$/],
+      [
+        () => update(projected(scale(0), maxNorm(1, ['c']))),
+        /^maxNorm: expected one of the names W, b, got 'c' of 'c'$/,
+      ],
+    ],
+    { restless: true, rough: true },
+  ),
+  partition: entry(
+    partition(adam(0.1), { enc: sgd(0.1), 'out.V': momentum(0.9) }),
+    [],
+    [
+      [
+        () => partition(sgd(1), { a: sgd(1), 'a.b': sgd(1) }),
+        /partition: expected groups that do not overlap, got 'a.b' w/,
+      ],
+      [() => partition(sgd(1), { c: sgd(1) }).init(p), /^partition: expected one of the names W, b, got 'c' of 'c'$/],
+      [
+        () => partition(sgd(1), { b: sgd(1) }).update(p, partition(sgd(1), { W: sgd(1) }).init(p) as never, p),
+        /^partition: expected its own state, with the names b, got the names W; /,
+      ],
+    ],
+  ),
+}
+
+/** Functions beside the transformations, with specs of their own. */
+const elsewhere = ['applyUpdates', 'averaged', 'lbfgs', 'maxNorm', 'schedule']
+
+t.test('whatever lib/optim exports has an entry', async (t) => {
+  const index = readFileSync(`${root}/lib/index.ts`, 'utf8')
+  const exported = [...index.matchAll(/^export (?:\{([^}]*)\}|\* as (\w+)) from '\.\/optim\//gm)]
+    .flatMap(([, names = '', space = '']) => [...names.split(','), space])
+    .map((name) => name.trim())
+    .filter((name) => name !== '' && !name.startsWith('type '))
+  t.ok(exported.length > 30)
+  t.same(
+    exported.filter((name) => !(name in table) && !elsewhere.includes(name)),
+    [],
+  )
+})
+
+for (const [name, { golden, refused, minimises, ...traits }] of Object.entries(table))
+  t.test(name, async (t) => {
+    lawsOfTransformation(t, name, traits.of, traits)
+    for (const [i, [f, expected]] of golden.entries()) {
+      let at: { readonly x: Tensor; readonly y: Tensor } = {
+        x: fromNested([1], 'float64'),
+        y: fromNested([-2], 'float64'),
+      }
+      let state = f.init(at)
+      for (const [n, [x = 0, y = 0]] of gradients.entries()) {
+        const g: typeof at = { x: fromNested([x], 'float64'), y: fromNested([y], 'float64') }
+        const [updates, next] = f.update(g, state, at)
+        at = applyUpdates(at, updates)
+        state = next
+        const found = [...toArray(at.x), ...toArray(at.y)]
+        t.ok(
+          found.every((v, j) => Math.abs(v - (expected[n]?.[j] as number)) < 1e-12),
+          `${name}: golden values ${i}, step ${n}`,
+          { found, expected: expected[n] },
+        )
+      }
+    }
+    t.ok(refused.length >= 2)
+    for (const [make, message] of refused) t.throws(make, { message })
+    if (minimises !== undefined) t.ok(descent(...minimises) < 1e-2, `${name}: minimises a quadratic`)
+  })
