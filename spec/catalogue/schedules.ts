@@ -193,9 +193,6 @@ t.test('reduceOnPlateau', async (t) => {
   t.equal(next(next(start, 1), Number.NaN).rate, 0.1, 'NaN is no progress')
   t.same(next(start, 1), next(start, 1), 'a pure function')
   t.same(start, { rate: 1, best: Number.POSITIVE_INFINITY, bad: 0, cooldown: 0 }, 'and the state a plain value')
-  t.throws(
-    () => schedule.reduceOnPlateau(-1),
-    /reduceOnPlateau: expected rate that is finite and not negative, got -1/,
-  )
+  t.throws(() => schedule.reduceOnPlateau(-1), /reduceOnPlateau: expected rate that is finite and not negative, got -1/)
   t.throws(() => schedule.reduceOnPlateau(1, { factor: 1 }), /reduceOnPlateau: expected factor from 0 up to 1, got 1/)
 })
