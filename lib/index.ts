@@ -72,19 +72,9 @@ export * as op from './op/index.ts'
 export { oneHot } from './op/oneHot.ts'
 export { getVectorSpace, type VectorSpace } from './op/vectorSpace.ts'
 export { type Accumulated, type Accumulates, accumulate } from './optim/accumulate.ts'
+export { adam, adamw, type DecayOptions } from './optim/adam.ts'
 export { addDecayedWeights } from './optim/addDecayedWeights.ts'
-export {
-  adadelta,
-  adagrad,
-  adam,
-  adamax,
-  adamw,
-  amsgrad,
-  type DecayOptions,
-  lion,
-  nadam,
-  radam,
-} from './optim/alias.ts'
+export { adadelta, adagrad, adamax, amsgrad, lion, nadam, radam } from './optim/alias.ts'
 export { type Chained as ChainedState, chain } from './optim/chain.ts'
 export { clipByGlobalNorm, clipByNorm, clipByValue } from './optim/clip.ts'
 export { type Averaged, type Averages, averaged, ema } from './optim/ema.ts'

@@ -35,7 +35,7 @@ export type ZipName =
 /** Functions of a row of numbers. */
 export type RowName = 'softmax' | 'logSoftmax'
 
-/** μ ← b1 μ + (1 − b1) g, ν ← b2 ν + (1 − b2) g², update (μ / c1) / (√(ν / c2) + eps). */
+/** μ ← b1 μ + (1 − b1) g, ν ← b2 ν + (1 − b2) g², p ← keep p − rate (μ / c1) / (√(ν / c2) + eps). */
 export interface AdamNumbers {
   readonly b1: number
   readonly b2: number
@@ -43,6 +43,9 @@ export interface AdamNumbers {
   /** 1 − b1ᵗ and 1 − b2ᵗ: what the moments lack after t updates, having begun at zero. */
   readonly c1: number
   readonly c2: number
+  /** What is left of a parameter by its decay, and the learning rate. */
+  readonly keep: number
+  readonly rate: number
 }
 
 /**
@@ -98,8 +101,8 @@ export interface Kernels {
   readonly pick: (x: Raw, index: Raw) => Data
   /** The transpose of pick: entries d [...L] at their indices in zeros [...L, n]. */
   readonly place: (d: Raw, index: Raw, n: number) => Data
-  /** Adam's update and its new moments, from a gradient and the moments before. */
-  readonly adam: (g: Raw, mu: Raw, nu: Raw, o: AdamNumbers) => readonly [update: Data, mu: Data, nu: Data]
+  /** Adam's step: the new p and moments, from a gradient, the moments before and p. */
+  readonly adam: (g: Raw, mu: Raw, nu: Raw, p: Raw, o: AdamNumbers) => readonly [p: Data, mu: Data, nu: Data]
   readonly concat: (xs: readonly Raw[], axis: number) => Data
   /** The entries of d at a layout within zeros of a shape: the transpose of a slice. */
   readonly embed: (d: Raw, shape: Shape, at: Layout) => Data

@@ -17,6 +17,17 @@ export interface Chained<Fs extends readonly StateFn[]> extends StateFn {
   readonly state: Each<Fs, this['params']>
 }
 
+/** The state of a chain is an array of as many states as it has transformations: else it is another's. */
+export const checkStates = (states: unknown, length: number): void => {
+  if (Array.isArray(states) && states.length === length) return
+  throw new StructureError({
+    op: 'chain',
+    expected: `its own state, an array of ${length}`,
+    actual: Array.isArray(states) ? `one of ${states.length}` : describe(states),
+    remedy: 'start with what init gives',
+  })
+}
+
 /**
  * Transformations one after the other: each works on the updates that the one before gives. Its state is the tuple of their
  * states. Of none at all it changes nothing.
@@ -39,13 +50,7 @@ export const chain = <const Fs extends readonly StateFn[]>(
     states: unknown,
     params: P,
   ): readonly [P, readonly unknown[]] => {
-    if (!Array.isArray(states) || states.length !== all.length)
-      throw new StructureError({
-        op: 'chain',
-        expected: `its own state, an array of ${all.length}`,
-        actual: Array.isArray(states) ? `one of ${states.length}` : describe(states),
-        remedy: 'start with what init gives',
-      })
+    checkStates(states, all.length)
     let current = updates
     const next = some.map((t, i) => {
       const [changed, state] = t.update(current, (states as readonly unknown[])[i], params)

@@ -1,4 +1,4 @@
-import { adamStep } from '../op/adam.ts'
+import { type AdamScaling, adamStep } from '../op/adam.ts'
 import type { Tensor } from '../type/tensor.ts'
 import { checkDecay, checkNotNegative } from './check.ts'
 import { power } from './power.ts'
@@ -19,6 +19,15 @@ export const checkAdam = (op: string, { b1, b2, eps }: Required<AdamOptions>): v
   checkNotNegative(op, { eps })
 }
 
+/** What the update of that number computes with. */
+export const adamScaling = ({ b1 = 0.9, b2 = 0.999, eps = 1e-8 }: AdamOptions, count: number): AdamScaling => ({
+  b1,
+  b2,
+  eps,
+  c1: 1 - power(b1, count),
+  c2: 1 - power(b2, count),
+})
+
 /**
  * Adam's scaling: with μ ← b1 μ + (1 − b1) g and ν ← b2 ν + (1 − b2) g², both begun at zero, the update after t steps is
  * (μ / (1 − b1ᵗ)) / (√(ν / (1 − b2ᵗ)) + eps). Kingma and Ba, "Adam: a method for stochastic optimization" (2015); epsilon
@@ -37,7 +46,7 @@ export const scaleByAdam = ({
 }: AdamOptions = {}): Transformation<WithSlots<'mu' | 'nu'>> => {
   checkAdam('scaleByAdam', { b1, b2, eps })
   return bySlots('scaleByAdam', ['mu', 'nu'], (count) => {
-    const numbers = { b1, b2, eps, c1: 1 - power(b1, count), c2: 1 - power(b2, count) }
-    return (g, mu, nu) => adamStep(g, mu as Tensor, nu as Tensor, numbers)
+    const scaling = adamScaling({ b1, b2, eps }, count)
+    return (g, mu, nu) => adamStep(g, mu as Tensor, nu as Tensor, scaling)
   })
 }

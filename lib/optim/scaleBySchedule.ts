@@ -61,13 +61,19 @@ export type Rate = number | Schedule
  */
 export const scaleByLearningRate = (rate: Rate): Transformation<WithCount> => descend('scaleByLearningRate', rate)
 
-/** The same, under the name of an optimizer. */
-export const descend = (op: string, rate: Rate): Transformation<WithCount> => {
+/** The learning rate after so many updates, checked under the name of an optimizer. */
+export const rateAt = (op: string, rate: Rate): ((count: number) => number) => {
   const checked = (value: number): number => {
     if (typeof value === 'number' && value >= 0 && value < Number.POSITIVE_INFINITY) return value
     throw new ValueError({ op, expected: 'a learning rate that is not negative', actual: describe(value) })
   }
-  if (typeof rate === 'function') return byCount(op, (count) => -checked(rate(count)))
-  const factor = -checked(rate)
-  return byCount(op, () => factor)
+  if (typeof rate === 'function') return (count) => checked(rate(count))
+  const constant = checked(rate)
+  return () => constant
+}
+
+/** −rate times the updates, under the name of an optimizer. */
+export const descend = (op: string, rate: Rate): Transformation<WithCount> => {
+  const at = rateAt(op, rate)
+  return byCount(op, (count) => -at(count))
 }

@@ -350,18 +350,23 @@ for (const engine of engines) {
   })
 
   t.test(`${engine.name}: Adam`, async () => {
-    const moments = { b1: 0.9, b2: 0.999, eps: 1e-8, c1: 0.1, c2: 0.001 }
+    const moments = { b1: 0.9, b2: 0.999, eps: 1e-8, c1: 0.1, c2: 0.001, keep: 0.9, rate: -0.1 }
     const positive = fc.double({ min: 0.01, max: 10, noNaN: true })
     for (const dtype of formats)
       check(
         shapes().chain((s) =>
-          fc.tuple(tensorOf(s, positive, dtype), tensorOf(s, positive, dtype), tensorOf(s, positive, dtype)),
+          fc.tuple(
+            tensorOf(s, positive, dtype),
+            tensorOf(s, positive, dtype),
+            tensorOf(s, positive, dtype),
+            tensorOf(s, positive, dtype),
+          ),
         ),
-        ([g, mu, nu]) => {
-          const said = reference.adam(raw(g), raw(mu), raw(nu), moments)
+        ([g, mu, nu, p]) => {
+          const said = reference.adam(raw(g), raw(mu), raw(nu), raw(p), moments)
           return layouts(g as Tensor).every(([, h]) =>
             engine
-              .adam(raw(h), raw(mu), raw(nu), moments)
+              .adam(raw(h), raw(mu), raw(nu), raw(p), moments)
               .every((found, i) => close(dtype, found, said[i] as Data, 16)),
           )
         },

@@ -1,6 +1,6 @@
-import { approxEqual, gradCheck, random, show, type Tensor } from 'pullback'
+import { approxEqual, gradCheck, op, random, show, type Tensor } from 'pullback'
 import t from 'tap'
-import { adamComposite, adamStep } from '../../lib/op/adam.ts'
+import { adamApplied, adamComposite, adamStep } from '../../lib/op/adam.ts'
 
 const numbers = { b1: 0.9, b2: 0.99, eps: 1e-3, c1: 0.19, c2: 0.0199 }
 type Args = { readonly g: Tensor; readonly mu: Tensor; readonly nu: Tensor }
@@ -15,6 +15,21 @@ t.test('the kernel computes the composite', async (t) => {
   fused.forEach((x, i) => {
     t.ok(approxEqual(x, composite[i] as Tensor, { relative: 1e-14 }))
   })
+})
+
+t.test('applied to parameters', async (t) => {
+  const p = random.normal(random.key(4), [3, 2], 'float64') as Tensor
+  const applied = { ...numbers, keep: 0.9, rate: 0.1 }
+  const [update, mu, nu] = adamComposite(at.g, at.mu, at.nu, numbers)
+  const expected = [op.sub(op.scale(p, 0.9), op.scale(update, 0.1)), mu, nu]
+  adamApplied(at.g, at.mu, at.nu, p, applied).forEach((x, i) => {
+    t.ok(approxEqual(x, expected[i] as Tensor, { relative: 1e-13 }))
+  })
+  const report = gradCheck(({ g, p }: { g: Tensor; p: Tensor }) => [...adamApplied(g, at.mu, at.nu, p, applied)], {
+    g: at.g,
+    p,
+  })
+  t.ok(report.pass && report.notes.length === 0, show(report))
 })
 
 t.test('derivatives, for learning to learn', async (t) => {

@@ -46,12 +46,11 @@ export const elementwise = (heap: Heap, exports: Exports): Pick<Kernels, 'map' |
       exports[x.dtype as Float].zip(zips[f], a, b, to, x.size, p)
       return heap.result(x.dtype, to, x.size)
     }),
-  adam: (g, mu, nu, { b1, b2, eps, c1, c2 }) =>
+  adam: (g, mu, nu, p, { b1, b2, eps, c1, c2, keep, rate }) =>
     heap.run(() => {
-      const from = [g, mu, nu].map(heap.packed)
+      const from = [g, mu, nu, p].map(heap.packed)
       const to = [g, mu, nu].map((x: Raw) => heap.reserve(x.data.BYTES_PER_ELEMENT * x.size))
-      exports[g.dtype as Float].adam(...from, ...to, g.size, b1, b2, eps, c1, c2)
-      const [update, m, v] = to.map((at) => heap.result(g.dtype, at, g.size))
-      return [update, m, v] as never
+      exports[g.dtype as Float].adam(...from, ...to, g.size, b1, b2, eps, c1, c2, keep, rate)
+      return to.map((at) => heap.result(g.dtype, at, g.size)) as never
     }),
 })

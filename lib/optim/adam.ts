@@ -1,0 +1,77 @@
+import { adamApplied } from '../op/adam.ts'
+import { type Tree, zipMany } from '../tree/tree.ts'
+import type { Tensor } from '../type/tensor.ts'
+import { addDecayedWeights } from './addDecayedWeights.ts'
+import { type Chained, chain, checkStates } from './chain.ts'
+import { checkState } from './check.ts'
+import { type AdamOptions, adamScaling, scaleByAdam } from './scaleByAdam.ts'
+import { type Counted, descend, type Rate, rateAt, type WithCount } from './scaleBySchedule.ts'
+import type { Slots, WithSlots } from './slots.ts'
+import { type StateFn, type Stateless, type Transformation, withOnePass } from './transformation.ts'
+import type { Where } from './where.ts'
+
+type Moments = WithSlots<'mu' | 'nu'>
+
+/** A chain from `scaleByAdam` to −rate, with decay in between where it has three parts, whose step takes one pass over the numbers. */
+const inOnePass = <F extends StateFn>(
+  t: Transformation<F>,
+  length: 2 | 3,
+  { op, rate, decay, ...options }: AdamOptions & { readonly op: string; readonly rate: Rate; readonly decay: number },
+): Transformation<F> => {
+  const at = rateAt(op, rate)
+  const apply = <P extends Tree>(updates: P, states: unknown, params: P): readonly [P, unknown] => {
+    checkStates(states, length)
+    const all = states as readonly unknown[]
+    const [moments, { count: steps }] = [all[0] as Slots<'mu' | 'nu', P>, all[length - 1] as Counted]
+    checkState('scaleByAdam', moments, ['count', 'mu', 'nu'])
+    checkState(op, all[length - 1], ['count'])
+    const count = moments.count + 1
+    const now = at(steps)
+    const numbers = { ...adamScaling(options, count), keep: 1 - now * decay, rate: now }
+    const [after, mu, nu] = zipMany<P>(op, [updates, moments.mu, moments.nu, params], 3, (...tensors) =>
+      adamApplied(...(tensors as unknown as readonly [Tensor, Tensor, Tensor, Tensor]), numbers),
+    )
+    return [after as P, [{ count, mu, nu }, ...all.slice(1, -1), { count: steps + 1 }]]
+  }
+  return withOnePass(t, apply as Transformation<F>['update'])
+}
+
+/**
+ * Adam: `scaleByAdam`, then −rate.
+ *
+ * @example
+ * import { adam, fromNested, item } from 'pullback'
+ * const t = adam(0.5)
+ * const g = { b: fromNested([123]) }
+ * item(t.update(g, t.init(g), g)[0].b).toFixed(6) // => '-0.500000'
+ */
+export const adam = (
+  rate: Rate = 1e-3,
+  options: AdamOptions = {},
+): Transformation<Chained<readonly [Moments, WithCount]>> =>
+  inOnePass(chain(scaleByAdam(options), descend('adam', rate)), 2, { ...options, op: 'adam', rate, decay: 0 })
+
+/** What decays, and how much. */
+export interface DecayOptions {
+  readonly weightDecay?: number
+  /** The parameters that decay; all if not given. */
+  readonly where?: Where
+}
+
+/**
+ * AdamW: `scaleByAdam`, `addDecayedWeights`, then −rate: the decay is that of the parameters before the step, times the rate, and is not
+ * scaled with the gradient. Loshchilov and Hutter, "Decoupled weight decay regularization" (2019), as in PyTorch.
+ *
+ * @example
+ * import { adamw, fromNested, item } from 'pullback'
+ * const t = adamw(0.5, { weightDecay: 0.1, where: ['W'] })
+ * const [params, g] = [{ W: fromNested([10]), b: fromNested([10]) }, { W: fromNested([5]), b: fromNested([5]) }]
+ * item(t.update(g, t.init(g), params)[0].W).toFixed(5) // => '-1.00000'
+ */
+export const adamw = (
+  rate: Rate = 1e-3,
+  { weightDecay = 1e-2, where, ...options }: AdamOptions & DecayOptions = {},
+): Transformation<Chained<readonly [Moments, Stateless, WithCount]>> => {
+  const t = chain(scaleByAdam(options), addDecayedWeights(weightDecay, where), descend('adamw', rate))
+  return where === undefined ? inOnePass(t, 3, { ...options, op: 'adamw', rate, decay: weightDecay }) : t
+}
