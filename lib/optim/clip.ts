@@ -58,7 +58,8 @@ const stateless = (op: string, update: <P extends Tree>(updates: P) => P): Trans
 })
 
 /**
- * Each entry brought to the nearest between −limit and limit. NaN is a `ValueError` that says where.
+ * Each entry brought to the nearest between −limit and limit. NaN is a `ValueError` that says where. Reads numbers, as all clipping does: it
+ * is not to be differentiated through.
  *
  * @example
  * import { clipByValue, fromNested, toNested } from 'pullback'

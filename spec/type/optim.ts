@@ -1,0 +1,61 @@
+import {
+  accumulate,
+  adam,
+  adamw,
+  type Counted,
+  chain,
+  clipByNorm,
+  type Example,
+  ema,
+  key,
+  leastSquares,
+  linear,
+  nadam,
+  type Params,
+  partition,
+  rmsprop,
+  type Schedule,
+  type Slots,
+  type StateOf,
+  sgd,
+  start,
+  type Tensor,
+  type Transformation,
+  trainStep,
+} from 'pullback'
+import { type Equal, yes } from './equal.ts'
+
+const layer = linear(3, 2)
+type P = Params<typeof layer>
+type State<T> = T extends Transformation<infer F> ? StateOf<F, P> : never
+declare const rate: Schedule
+
+// an optimizer's state, exactly
+const plain = sgd(0.1)
+yes<Equal<State<typeof plain>, readonly [Counted]>>()
+const heavy = sgd(rate, { momentum: 0.9, nesterov: true })
+yes<Equal<State<typeof heavy>, readonly [Slots<'velocity', P>, Counted]>>()
+const rms = rmsprop(0.1)
+yes<Equal<State<typeof rms>, readonly [Slots<'nu', P>, Counted]>>()
+const centred = rmsprop(0.1, { centred: true, momentum: 0.9 })
+yes<Equal<State<typeof centred>, readonly [Slots<'mu' | 'nu', P>, Slots<'velocity', P>, Counted]>>()
+const clipped = chain(clipByNorm(1), adamw(rate, { where: ['W'] }))
+yes<Equal<State<typeof clipped>[1][0]['mu'], P>>()
+yes<Equal<State<typeof clipped>[1][2]['count'], number>>()
+const wrapped = ema(0.99, accumulate(4, nadam()))
+yes<Equal<State<typeof wrapped>['average'], P>>()
+yes<Equal<State<typeof wrapped>['inner']['inner'][0]['product'], number>>()
+const groups = partition(adam(), { b: sgd(0.1, { momentum: 0.9 }) })
+yes<Equal<State<typeof groups>['groups']['b'][0]['velocity'], P['b']>>()
+yes<Equal<State<typeof groups>['rest'][0]['mu'], { readonly W: P['W'] }>>()
+
+// a run goes on with another rate, and not with another optimizer
+const run = start(layer, adam(1e-3), key(0))
+declare const batch: Example<Tensor<readonly [number, 3]>, Tensor<readonly [number, 2]>>
+trainStep(layer, leastSquares, adam(rate))(run, batch)
+// @ts-expect-error the state of Adam is none of AdamW's
+trainStep(layer, leastSquares, adamw())(run, batch)
+// @ts-expect-error Nesterov's form is one of momentum
+sgd(0.1, { nesterov: true })
+// @ts-expect-error a path is a name, and not a number
+adamw(0.1, { where: [1] })
