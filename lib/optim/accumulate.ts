@@ -31,10 +31,10 @@ export interface Accumulates<F extends StateFn> extends StateFn {
 export const accumulate = <F extends StateFn>(k: number, t: Transformation<F>): Transformation<Accumulates<F>> => {
   checkCount('accumulate', { k })
   type State<P> = Accumulated<P, StateOf<F, P>>
-  /** The gradients with these, and whether they are enough. */
+  /** The gradients so far, with these. */
   const gather = <P extends Tree>(updates: P, state: State<P>) => {
     checkState('accumulate', state, ['count', 'sum', 'inner'])
-    const sum = zipTrees(state.sum, updates, (s, u) => add(s as Tensor, u as Tensor))
+    const sum = zipTrees(state.sum, updates, (s, u) => add(s as Tensor, u as Tensor), 'accumulate')
     return { sum, count: state.count + 1, inner: state.inner }
   }
   const mean = <P extends Tree>(sum: P): P => mapTree(sum, (s) => scale(s as Tensor, 1 / k))

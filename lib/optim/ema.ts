@@ -35,7 +35,7 @@ export const ema = <F extends StateFn>(decay: number, t: Transformation<F>): Tra
   checkShare('ema', { decay })
   type State<P> = Averaged<P, StateOf<F, P>>
   const next = <P extends Tree>(state: State<P>, after: P, inner: StateOf<F, P>): State<P> => ({
-    average: zipTrees(state.average, after, (a, p) => average(a as Tensor, p as Tensor, decay)),
+    average: zipTrees(state.average, after, (a, p) => average(a as Tensor, p as Tensor, decay), 'ema'),
     inner,
   })
   const averaging: Transformation<Averages<F>> = {

@@ -19,10 +19,6 @@ export interface SgdOptions extends MomentumOptions {
   readonly momentum: number
 }
 
-export interface SgdOptions extends MomentumOptions {
-  readonly momentum: number
-}
-
 /**
  * Stochastic gradient descent: −rate · g. With momentum m: −rate · v, v ← g + m · v; with Nesterov's −rate · (g + m · v). The rate
  * is a number or a schedule.

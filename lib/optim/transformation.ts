@@ -35,7 +35,7 @@ export interface Stateless extends StateFn {
  * toNested(applyUpdates({ b: fromNested([1, 2]) }, { b: fromNested([1, -1]) }).b) // => [2, 1]
  */
 export const applyUpdates = <P extends Tree>(params: P, updates: P): P =>
-  zipTrees(params, updates, (p, u) => add(p as Tensor, u as Tensor))
+  zipTrees(params, updates, (p, u) => add(p as Tensor, u as Tensor), 'applyUpdates')
 
 type Update = Transformation<StateFn>['update']
 

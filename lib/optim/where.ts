@@ -1,6 +1,6 @@
 import { StructureError } from '../error/tensorError.ts'
 import { divide, overlay } from '../tree/select.ts'
-import { entries, type Tree, zipMany } from '../tree/tree.ts'
+import { entries, type Tree, zipTrees } from '../tree/tree.ts'
 import type { Tensor } from '../type/tensor.ts'
 
 /** Which of the parameters: the dotted names of tensors or records, or a predicate on the dotted name of each tensor. */
@@ -22,7 +22,7 @@ export const zipWhere = <P extends Tree>(
   b: P,
   f: (x: Tensor, y: Tensor) => Tensor,
 ): P => {
-  const zip = (x: Tree, y: Tree): Tree => zipMany(op, [x, y], 1, (u, v) => [f(u as Tensor, v as Tensor)])[0] as Tree
+  const zip = (x: Tree, y: Tree): Tree => zipTrees(x, y, (u, v) => f(u as Tensor, v as Tensor), op)
   if (where === undefined) return zip(a, b) as P
   const paths = pathsOf(op, where, b)
   const [x = {}, y = {}] = [a, b].map((t) => divide(op, t, paths)[0])

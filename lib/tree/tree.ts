@@ -52,10 +52,15 @@ export const mapTree = <T extends Tree>(tree: T, f: (t: AnyTensor) => AnyTensor)
  * Two trees of the same structure, zipped by name into one. Names that one tree has and the other has not are a `StructureError` that
  * says where.
  */
-export const zipTrees = <T extends Tree>(a: T, b: NoInfer<T>, f: (x: AnyTensor, y: AnyTensor) => AnyTensor): T => {
+export const zipTrees = <T extends Tree>(
+  a: T,
+  b: NoInfer<T>,
+  f: (x: AnyTensor, y: AnyTensor) => AnyTensor,
+  op = 'zipWith',
+): T => {
   const go = (x: Tree, y: Tree): Tree => {
     if (isTensor(x) && isTensor(y)) return f(x, y)
-    checkNames('zipWith', x, y)
+    checkNames(op, x, y)
     return branch(x as Branch, (name) =>
       within(name, () => go((x as Branch)[name] as Tree, (y as Branch)[name] as Tree)),
     )
