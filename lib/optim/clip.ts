@@ -1,4 +1,4 @@
-import { untraced } from '../diff/trace.ts'
+import { unboxed } from '../diff/boxed.ts'
 import { ValueError } from '../error/tensorError.ts'
 import { cast } from '../op/cast.ts'
 import { max } from '../op/max.ts'
@@ -35,7 +35,7 @@ const together = (norms: readonly number[]): number => {
 /** Nothing is made of gradients that are no numbers: the first such entry is an error. */
 const refuse = (op: string, updates: Tree, bad: (x: number) => boolean): never => {
   for (const [path, t] of entries(updates, op)) {
-    const numbers = packed(raw(untraced(t)))
+    const numbers = packed(raw(unboxed(t)))
     const at = numbers.findIndex(bad)
     if (at >= 0)
       throw new ValueError({
