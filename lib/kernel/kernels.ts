@@ -20,6 +20,7 @@ export type MapName =
   | 'shift' // x + p
   | 'atLeast' // max(x, p); NaN stays NaN
   | 'below' // 1 where x < p, else 0
+  | 'abs'
 
 /** Functions of two numbers. The pullbacks take the cotangent first, then what their formula needs. */
 export type ZipName =
@@ -31,6 +32,8 @@ export type ZipName =
   | 'tanhPullback' // d · (1 − y²)
   | 'sigmoidPullback' // d · y · (1 − y)
   | 'addScaled' // x + p · y, for p from the call
+  | 'maximum' // NaN where either is NaN; 0 is above −0
+  | 'minimum'
 
 /** Functions of a row of numbers. */
 export type RowName = 'softmax' | 'logSoftmax'

@@ -69,7 +69,7 @@ const any = (from: fc.Arbitrary<number>) => (dtype: Float) =>
 
 for (const engine of engines) {
   t.test(`${engine.name}: maps`, async () => {
-    const exact: readonly MapName[] = ['neg', 'sqrt', 'relu', 'atLeast', 'below']
+    const exact: readonly MapName[] = ['neg', 'sqrt', 'relu', 'atLeast', 'below', 'abs']
     const rounded: readonly MapName[] = ['exp', 'log', 'tanh', 'sigmoid', 'erf', 'erfinv', 'scale', 'shift']
     for (const f of exact)
       each(any(special), (x, dtype) => close(dtype, engine.map(f, raw(x), 0.25), reference.map(f, raw(x), 0.25), 0))
@@ -95,7 +95,7 @@ for (const engine of engines) {
           )
         })
     }
-    for (const f of ['add', 'sub', 'mul', 'div', 'gate'] as const) run(f, 0, special)
+    for (const f of ['add', 'sub', 'mul', 'div', 'gate', 'maximum', 'minimum'] as const) run(f, 0, special)
     run('addScaled', 2, special)
     for (const f of ['tanhPullback', 'sigmoidPullback'] as const) run(f, 4, unit)
   })

@@ -32,6 +32,7 @@ const maps: Readonly<Record<Exclude<MapName, 'erf' | 'erfinv'>, (x: number, p: n
   shift: (x, p) => x + p,
   atLeast: (x, p) => (Number.isNaN(x) ? x : Math.max(x, p)),
   below: (x, p) => (x < p ? 1 : 0),
+  abs: Math.abs,
 }
 const zips: Readonly<Record<ZipName, (x: number, y: number, p: number) => number>> = {
   add: (x, y) => x + y,
@@ -42,6 +43,8 @@ const zips: Readonly<Record<ZipName, (x: number, y: number, p: number) => number
   tanhPullback: (d, y) => d * (1 - y * y),
   sigmoidPullback: (d, y) => d * y * (1 - y),
   addScaled: (x, y, p) => x + p * y,
+  maximum: (x, y) => Math.max(x, y),
+  minimum: (x, y) => Math.min(x, y),
 }
 const special = fc.oneof(
   fc.double(),

@@ -16,6 +16,7 @@ const unary: readonly (readonly [string, (x: Tensor) => Tensor, (seed: number, s
   ['tanh', op.tanh, normal],
   ['sigmoid', op.sigmoid, normal],
   ['relu', op.relu, normal],
+  ['abs', op.abs, normal],
   ['scale', (x) => op.scale(x, -1.5), normal],
   ['shift', (x) => op.shift(x, 2.5), normal],
 ]
@@ -30,6 +31,9 @@ const binary: readonly (readonly [string, (a: Tensor, b: Tensor) => Tensor])[] =
   ['mul', op.mul],
   ['div', op.div],
   ['addScaled', (a, b) => op.addScaled(a, b, 0.3)],
+  ['maximum', op.maximum],
+  ['minimum', op.minimum],
+  ['where', (a, b) => op.where(a, op.mul(a, a), op.mul(a, b))],
 ]
 for (const [name, f] of binary)
   t.test(name, async (t) => {
@@ -65,4 +69,20 @@ t.test('edges', async (t) => {
   ])
   const [, back] = op.relu.diff([fromNested([0, 1, -1])])
   t.same(toNested(back(fromNested([5, 5, 5]))[0]), [0, 5, 0], "relu's derivative at 0 is 0")
+  const slopes = toNested(op.abs.diff([fromNested([0, 2, -2])])[1](fromNested([5, 5, 5]))[0])
+  t.same(slopes, [0, 5, -5], "abs's derivative at 0 is 0")
+  for (const f of [op.maximum, op.minimum]) {
+    const [both, share] = f.diff([fromNested([1, Number.NaN]), fromNested([1, 0])])
+    t.same(toNested(both), [1, Number.NaN], 'NaN stays NaN')
+    t.same(
+      share(fromNested([5, 5])).map(toNested),
+      [
+        [5, 5],
+        [0, 0],
+      ],
+      'of equal ones the first gets the cotangent',
+    )
+  }
+  const unfit = fromNested([Number.NaN, Number.POSITIVE_INFINITY, 3, 3])
+  t.same(toNested(op.where(fromNested([0, -1, Number.NaN, 1]), unfit, fromNested([1, 2, 3, Number.NaN]))), [1, 2, 3, 3])
 })

@@ -19,6 +19,7 @@ const maps: Readonly<Record<MapName, (x: number, p: number) => number>> = {
   shift: (x, p) => x + p,
   atLeast: (x, p) => (x < p ? p : x),
   below: (x, p) => (x < p ? 1 : 0),
+  abs: Math.abs,
 }
 
 const zips: Readonly<Record<ZipName, (x: number, y: number, p: number) => number>> = {
@@ -30,6 +31,8 @@ const zips: Readonly<Record<ZipName, (x: number, y: number, p: number) => number
   tanhPullback: (d, y) => d * (1 - y * y),
   sigmoidPullback: (d, y) => d * y * (1 - y),
   addScaled: (x, y, p) => x + p * y,
+  maximum: (x, y) => Math.max(x, y),
+  minimum: (x, y) => Math.min(x, y),
 }
 
 /** A parameter is a number of the format of the tensor. */

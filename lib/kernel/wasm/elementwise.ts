@@ -19,6 +19,7 @@ const maps: Readonly<Record<MapName, number>> = {
   shift: 10,
   atLeast: 11,
   below: 12,
+  abs: 13,
 }
 const zips: Readonly<Record<ZipName, number>> = {
   add: 0,
@@ -29,6 +30,8 @@ const zips: Readonly<Record<ZipName, number>> = {
   tanhPullback: 5,
   sigmoidPullback: 6,
   addScaled: 7,
+  maximum: 8,
+  minimum: 9,
 }
 
 export const elementwise = (heap: Heap, exports: Exports): Pick<Kernels, 'map' | 'zip' | 'adam'> => ({

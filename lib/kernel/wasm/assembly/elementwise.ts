@@ -2,9 +2,9 @@
 import { erf, erfinv, exp, log, sigmoid, tanh } from './math'
 
 /** The places of the names in `maps` of elementwise.ts. */
-const enum Map { neg, exp, log, sqrt, tanh, sigmoid, relu, erf, erfinv, scale, shift, atLeast, below }
+const enum Map { neg, exp, log, sqrt, tanh, sigmoid, relu, erf, erfinv, scale, shift, atLeast, below, abs }
 /** The places of the names in `zips` of elementwise.ts. */
-const enum Zip { add, sub, mul, div, gate, tanhPullback, sigmoidPullback, addScaled }
+const enum Zip { add, sub, mul, div, gate, tanhPullback, sigmoidPullback, addScaled, maximum, minimum }
 
 @inline
 function one<T>(f: i32, x: v128, p: v128): v128 {
@@ -20,7 +20,8 @@ function one<T>(f: i32, x: v128, p: v128): v128 {
   if (f == Map.scale) return v128.mul<T>(x, p)
   if (f == Map.shift) return v128.add<T>(x, p)
   if (f == Map.atLeast) return v128.bitselect(p, x, v128.lt<T>(x, p))
-  return v128.and(v128.splat<T>(1), v128.lt<T>(x, p))
+  if (f == Map.below) return v128.and(v128.splat<T>(1), v128.lt<T>(x, p))
+  return v128.abs<T>(x)
 }
 
 @inline
@@ -33,7 +34,9 @@ function two<T>(f: i32, x: v128, y: v128, p: v128): v128 {
   const one = v128.splat<T>(1)
   if (f == Zip.tanhPullback) return v128.mul<T>(x, v128.sub<T>(one, v128.mul<T>(y, y)))
   if (f == Zip.sigmoidPullback) return v128.mul<T>(v128.mul<T>(x, y), v128.sub<T>(one, y))
-  return v128.add<T>(x, v128.mul<T>(p, y))
+  if (f == Zip.addScaled) return v128.add<T>(x, v128.mul<T>(p, y))
+  if (f == Zip.maximum) return v128.max<T>(x, y)
+  return v128.min<T>(x, y)
 }
 
 @inline
@@ -78,7 +81,8 @@ function map<T>(f: i32, x: usize, z: usize, n: usize, k: f64): void {
     case Map.scale: return mapAll<T>(Map.scale, x, z, end, p)
     case Map.shift: return mapAll<T>(Map.shift, x, z, end, p)
     case Map.atLeast: return mapAll<T>(Map.atLeast, x, z, end, p)
-    default: mapAll<T>(Map.below, x, z, end, p)
+    case Map.below: return mapAll<T>(Map.below, x, z, end, p)
+    default: mapAll<T>(Map.abs, x, z, end, p)
   }
 }
 
@@ -93,7 +97,9 @@ function zip<T>(f: i32, x: usize, y: usize, z: usize, n: usize, k: f64): void {
     case Zip.gate: return zipAll<T>(Zip.gate, x, y, z, end, p)
     case Zip.tanhPullback: return zipAll<T>(Zip.tanhPullback, x, y, z, end, p)
     case Zip.sigmoidPullback: return zipAll<T>(Zip.sigmoidPullback, x, y, z, end, p)
-    default: zipAll<T>(Zip.addScaled, x, y, z, end, p)
+    case Zip.addScaled: return zipAll<T>(Zip.addScaled, x, y, z, end, p)
+    case Zip.maximum: return zipAll<T>(Zip.maximum, x, y, z, end, p)
+    default: zipAll<T>(Zip.minimum, x, y, z, end, p)
   }
 }
 

@@ -1,0 +1,22 @@
+import { primitive } from '../diff/primitive.ts'
+import { mapped } from './elementwise.ts'
+import { neg } from './neg.ts'
+import { gate } from './relu.ts'
+import type { Unary } from './signature.ts'
+import { sub } from './sub.ts'
+
+/**
+ * |x|, entry by entry. The derivative is the sign, and 0 at zero.
+ *
+ * @example
+ * import { fromNested, op, toNested } from 'pullback'
+ * toNested(op.abs(fromNested([-1, 2]))) // => [1, 2]
+ */
+export const abs = primitive<Unary>(
+  'abs',
+  mapped('abs'),
+  (_, x) =>
+    function absPullback(d) {
+      return [() => sub(gate(d, x), gate(d, neg(x)))]
+    },
+)

@@ -1,0 +1,31 @@
+import { untraced } from '../diff/trace.ts'
+import { ones } from '../tensor/create.ts'
+import { sameDType } from '../tensor/data.ts'
+import { checkSame } from '../tensor/shape.ts'
+import type { Float, Shape, Tensor } from '../type/tensor.ts'
+import { add } from './add.ts'
+import { neg } from './neg.ts'
+import { gate } from './relu.ts'
+import { shift } from './scale.ts'
+
+/**
+ * The entry of a where the condition is above 0, else that of b, whatever the other is, were it NaN; the other's cotangent
+ * is 0. The condition is constant to differentiation. One shape, one number format.
+ *
+ * @example
+ * import { fromNested, op, toNested } from 'pullback'
+ * const x = fromNested([4, -4])
+ * toNested(op.where(x, op.sqrt(x), x)) // => [2, -4]
+ */
+export const where = <S extends Shape, D extends Float>(
+  condition: Tensor<S, D>,
+  a: Tensor<NoInfer<S>, NoInfer<D>>,
+  b: Tensor<NoInfer<S>, NoInfer<D>>,
+): Tensor<S, D> => {
+  for (const x of [a, b]) {
+    sameDType('where', condition, x)
+    checkSame('where', condition, x)
+  }
+  const taken = gate(ones<Shape, Float>(condition.shape, condition.dtype), untraced(condition)) as Tensor<S, D>
+  return add(gate(a, taken), gate(b, shift(neg(taken), 1)))
+}
