@@ -1,9 +1,19 @@
 import { unboxed } from '../diff/boxed.ts'
-import { ShapeError } from '../error/tensorError.ts'
-import { floatDType, indexDType } from '../tensor/data.ts'
+import { ShapeError, ValueError } from '../error/tensorError.ts'
+import { abs } from '../op/abs.ts'
+import { cast } from '../op/cast.ts'
+import { gather } from '../op/gather.ts'
+import { mul } from '../op/mul.ts'
+import { gate } from '../op/relu.ts'
+import { sub } from '../op/sub.ts'
+import { spread } from '../op/sum.ts'
+import { full, ones } from '../tensor/create.ts'
+import { checkInt32, floatDType, indexDType } from '../tensor/data.ts'
+import { fromArray } from '../tensor/from.ts'
 import { checkLabels } from '../tensor/label.ts'
 import { sameShape, showShape } from '../tensor/shape.ts'
 import type { Labels, Scores } from '../type/classification.ts'
+import type { Tensor } from '../type/tensor.ts'
 import { defineLoss, type PerExample, type Scalar } from './loss.ts'
 
 type OnScores<R> = <Y extends Scores>(scores: Y) => readonly [value: R, pullback: (d: R) => Y]
@@ -16,17 +26,82 @@ export interface ClassificationLoss {
   readonly none: (labels: Labels) => OnScores<PerExample>
 }
 
-/** A classification loss from the loss of each example. */
-export const onScores = (op: string, perExample: (scores: Scores, labels: Labels) => PerExample): ClassificationLoss =>
-  defineLoss<Scores, Labels>(op, (scores, labels) => {
-    floatDType(op, scores)
-    indexDType(op, labels)
-    if (scores.shape.length !== 2 || !sameShape(labels.shape, scores.shape.slice(0, 1)))
-      throw new ShapeError({
-        op,
-        expected: 'scores [batch, classes] and labels [batch]',
-        actual: `${showShape(scores.shape)} and ${showShape(labels.shape)}`,
-      })
+/** How much examples count, by their labels. */
+export interface LabelOptions {
+  /** A number for each class, by which the losses of its examples are multiplied. The mean is over the sum of these numbers. */
+  readonly weights: readonly number[]
+  /** The label of examples without influence, such as −1: their losses and derivatives are 0, and the mean leaves them out. */
+  readonly ignore: number
+}
+
+/** One number for each class. */
+export type PerClass = Tensor<readonly [number]>
+
+/** Losses times the weights of the examples' classes. */
+export const weighed = (losses: PerExample, labels: Labels, weights: PerClass | undefined): PerExample =>
+  weights === undefined ? losses : mul(losses, gather(weights, labels) as PerExample)
+
+/** Ones for the examples that count and zeros for those to ignore, which get the label of the first class. */
+const counting = (labels: Labels, ignore: number): readonly [counts: PerExample, labels: Labels] => {
+  const given = cast(labels, 'float64')
+  const apart = abs(sub(given, full(labels.shape, ignore, 'float64')))
+  const counts = gate(ones(labels.shape, 'float64'), apart)
+  return [counts, cast(mul(given, counts), 'int32')]
+}
+
+/** A classification loss from the loss of each example, which takes account of the weights of the classes if there are any. */
+export const onScores = (
+  op: string,
+  perExample: (scores: Scores, labels: Labels, weights: PerClass | undefined) => PerExample,
+  { weights, ignore }: Partial<LabelOptions> = {},
+): ClassificationLoss => {
+  checkOptions(op, weights, ignore)
+  const ofClass = (z: Scores): PerClass | undefined =>
+    weights === undefined ? undefined : fromArray(weights, [weights.length], z.dtype)
+  const losses = (scores: Scores, labels: Labels): PerExample => {
     checkLabels(op, unboxed(labels), scores.shape[1])
-    return perExample(scores, labels)
-  }) as unknown as ClassificationLoss
+    return perExample(scores, labels, ofClass(scores))
+  }
+  const withIgnored = (scores: Scores, given: Labels, label: number): PerExample => {
+    const [counts, labels] = counting(given, label)
+    const mask = cast(counts, scores.dtype)
+    return mul(losses(gate(scores, spread(mask, [1], scores.shape) as Scores), labels), mask)
+  }
+  const weight = (scores: Scores, given: Labels): PerExample => {
+    if (ignore === undefined) return weighed(ones(given.shape, scores.dtype), given, ofClass(scores))
+    const [counts, labels] = counting(given, ignore)
+    return weighed(cast(counts, scores.dtype), labels, ofClass(scores))
+  }
+  return defineLoss<Scores, Labels>(
+    op,
+    (scores, labels) => {
+      checkScores(op, scores, labels, weights?.length)
+      return ignore === undefined ? losses(scores, labels) : withIgnored(scores, labels, ignore)
+    },
+    weights === undefined && ignore === undefined ? undefined : weight,
+  ) as unknown as ClassificationLoss
+}
+
+const checkScores = (op: string, scores: Scores, labels: Labels, classes: number | undefined): void => {
+  floatDType(op, scores)
+  indexDType(op, labels)
+  if (scores.shape.length !== 2 || !sameShape(labels.shape, scores.shape.slice(0, 1)))
+    throw new ShapeError({
+      op,
+      expected: 'scores [batch, classes] and labels [batch]',
+      actual: `${showShape(scores.shape)} and ${showShape(labels.shape)}`,
+    })
+  if (classes !== undefined && classes !== scores.shape[1])
+    throw new ShapeError({
+      op,
+      expected: `scores [batch, ${classes}], as there are ${classes} weights`,
+      actual: showShape(scores.shape),
+    })
+}
+
+const checkOptions = (op: string, weights: readonly number[] = [], ignore = 0): void => {
+  for (const w of weights)
+    if (!(w >= 0 && w < Number.POSITIVE_INFINITY))
+      throw new ValueError({ op, expected: 'weights that are not negative', actual: `${w}` })
+  checkInt32(op, ignore)
+}

@@ -1,6 +1,7 @@
 import { unboxed } from '../diff/boxed.ts'
 import type { Diff } from '../diff/diff.ts'
 import { ValueError } from '../error/tensorError.ts'
+import { div } from '../op/div.ts'
 import { mean as meanOf, sum as sumOf } from '../op/sum.ts'
 import { packed } from '../tensor/pack.ts'
 import { indexOf, showShape } from '../tensor/shape.ts'
@@ -25,10 +26,18 @@ export interface Reductions<Y, T> {
   readonly none: (target: T) => Diff<Y, PerExample>
 }
 
+/** A loss with options: by itself with the usual ones; `with` gives one with others. */
+export type Configurable<L, O> = L & { readonly with: (options: O) => L }
+
+/** A loss made from its options, all of which have a usual value. */
+export const configurable = <L extends object, O extends object>(make: (options: Partial<O>) => L) =>
+  Object.assign(make({}), { with: make }) as Configurable<L, Partial<O>>
+
 /**
  * A loss from the loss of each example, a function of operations: backward is inferred. By itself it is the mean over the
- * batch; `.sum` and `.none` are the sum and the losses themselves. The mean over an empty batch is a `ValueError`, and so is a
- * NaN among the targets where it makes the loss NaN.
+ * batch; `.sum` and `.none` are the sum and the losses themselves. The mean is the sum over the number of examples, or
+ * over the sum of their weights where `weight` gives those. The mean over an empty batch, or of examples that weigh nothing, is a
+ * `ValueError`, and so is a NaN among the targets where it makes the loss NaN.
  *
  * @example
  * import { defineLoss, fromNested, item, op, type Tensor } from 'pullback'
@@ -41,23 +50,25 @@ export interface Reductions<Y, T> {
 export const defineLoss = <Y extends Tree, T extends Tree>(
   name: string,
   perExample: (output: Y, target: T) => PerExample,
+  weight?: (output: Y, target: T) => PerExample,
 ): Reductions<Y, T> => {
   const reduced =
-    <B extends Tensor>(reduce: (losses: PerExample) => B) =>
+    <B extends Tensor>(reduce: (losses: PerExample, output: Y, target: T) => B) =>
     (target: T): Diff<Y, B> =>
     (output) => {
-      const result = vjp((y: Y) => reduce(perExample(y, target)))(output)
+      const result = vjp((y: Y) => reduce(perExample(y, target), y, target))(output)
       checkTarget(name, result[0], target)
       return result
     }
-  const average = (losses: PerExample): Scalar => {
-    if (losses.shape[0] === 0)
+  const average = (losses: PerExample, output: Y, target: T): Scalar => {
+    const total = weight === undefined ? undefined : sumOf(weight(output, target))
+    if (losses.size === 0 || (total !== undefined && packed(raw(unboxed(total))).includes(0)))
       throw new ValueError({
         op: name,
         expected: 'at least one example to take the mean over',
-        actual: 'an empty batch',
+        actual: losses.size === 0 ? 'an empty batch' : 'none that counts',
       })
-    return meanOf(losses)
+    return total === undefined ? meanOf(losses) : div(sumOf(losses), total)
   }
   const [mean, sum, none] = [reduced(average), reduced((losses) => sumOf(losses)), reduced((losses) => losses)]
   return Object.assign((target: T) => mean(target), { mean, sum, none })

@@ -1,14 +1,50 @@
+import { ValueError } from '../error/tensorError.ts'
+import { addScaled } from '../op/add.ts'
 import { crossEntropy } from '../op/crossEntropy.ts'
-import { type ClassificationLoss, onScores } from './classification.ts'
+import { mul } from '../op/mul.ts'
+import { scale } from '../op/scale.ts'
+import { logSoftmax } from '../op/softmax.ts'
+import { broadcast, mean } from '../op/sum.ts'
+import type { Labels, Scores } from '../type/classification.ts'
+import { type ClassificationLoss, type LabelOptions, onScores, type PerClass, weighed } from './classification.ts'
+import { configurable, type PerExample } from './loss.ts'
+
+export interface SoftmaxCrossEntropyOptions extends LabelOptions {
+  /** The share s of each target that is spread over all classes alike, the right one too; 0 unless given. */
+  readonly smoothing: number
+}
+
+/** The mean of the losses that each class would have, were it the right one. */
+const ofAll = (z: Scores, weights: PerClass | undefined): PerExample => {
+  const logs = logSoftmax(z)
+  return scale(mean(weights === undefined ? logs : mul(logs, broadcast(weights, z.shape)), 1), -1)
+}
 
 /**
  * −z_y + log Σ exp z for each example: the negative log-likelihood of the right class y under the softmax of the scores z.
  * The mean over the batch; `.sum` and `.none` are the sum and the losses themselves. (The lecture prints exp where the
  * logarithm of the sum of exponentials is meant.) A label that names no class is a `ValueError`.
  *
+ * `softmaxCrossEntropy.with({ smoothing, weights, ignore })`, all optional, is PyTorch's `CrossEntropyLoss`: with l_c the loss if
+ * c were the right class and w its weight, (1 − s) w_y l_y + s · mean over all classes of w_c l_c; the mean is the sum over
+ * Σ w_y, without the examples whose label is `ignore`. If that is 0 the mean is a `ValueError`, and so are a share outside [0, 1]
+ * and a negative weight; weights for another number of classes are a `ShapeError`.
+ *
  * @example
  * import { fromNested, item, softmaxCrossEntropy } from 'pullback'
  * const [loss] = softmaxCrossEntropy(fromNested([0], 'int32'))(fromNested([[0, 0]]))
  * item(loss).toFixed(4) // => '0.6931'
+ * const padded = softmaxCrossEntropy.with({ smoothing: 0.1, ignore: -1 })
+ * item(padded(fromNested([0, -1], 'int32'))(fromNested([[0, 0], [5, 0]]))[0]).toFixed(4) // => '0.6931'
  */
-export const softmaxCrossEntropy: ClassificationLoss = onScores('softmaxCrossEntropy', crossEntropy)
+export const softmaxCrossEntropy = configurable<ClassificationLoss, SoftmaxCrossEntropyOptions>(
+  ({ smoothing = 0, ...options }) => {
+    if (!(smoothing >= 0 && smoothing <= 1))
+      throw new ValueError({ op: 'softmaxCrossEntropy', expected: 'a smoothing from 0 to 1', actual: `${smoothing}` })
+    const losses = (z: Scores, labels: Labels, weights: PerClass | undefined): PerExample => {
+      const right = weighed(crossEntropy(z, labels), labels, weights)
+      return smoothing === 0 ? right : addScaled(scale(right, 1 - smoothing), ofAll(z, weights), smoothing)
+    }
+    return onScores('softmaxCrossEntropy', losses, options)
+  },
+)

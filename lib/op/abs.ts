@@ -1,3 +1,4 @@
+import { leading } from '../diff/mapped.ts'
 import { primitive } from '../diff/primitive.ts'
 import { mapped } from './elementwise.ts'
 import { neg } from './neg.ts'
@@ -19,4 +20,5 @@ export const abs = primitive<Unary>(
     function absPullback(d) {
       return [() => sub(gate(d, x), gate(d, neg(x)))]
     },
+  leading,
 )

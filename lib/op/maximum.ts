@@ -1,3 +1,4 @@
+import { leading } from '../diff/mapped.ts'
 import { primitive } from '../diff/primitive.ts'
 import type { Tensor } from '../type/tensor.ts'
 import { zipped } from './elementwise.ts'
@@ -26,6 +27,7 @@ export const maximum = primitive<Binary>(
     function maximumPullback(d) {
       return shared(d, () => sub(b, a))
     },
+  leading,
 )
 
 /**
@@ -43,4 +45,5 @@ export const minimum = primitive<Binary>(
     function minimumPullback(d) {
       return shared(d, () => sub(a, b))
     },
+  leading,
 )

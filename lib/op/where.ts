@@ -1,4 +1,4 @@
-import { untraced } from '../diff/trace.ts'
+import { constant } from '../diff/constant.ts'
 import { ones } from '../tensor/create.ts'
 import { sameDType } from '../tensor/data.ts'
 import { checkSame } from '../tensor/shape.ts'
@@ -26,6 +26,6 @@ export const where = <S extends Shape, D extends Float>(
     sameDType('where', condition, x)
     checkSame('where', condition, x)
   }
-  const taken = gate(ones<Shape, Float>(condition.shape, condition.dtype), untraced(condition)) as Tensor<S, D>
+  const taken = gate(ones<Shape, Float>(condition.shape, condition.dtype), constant(condition)) as Tensor<S, D>
   return add(gate(a, taken), gate(b, shift(neg(taken), 1)))
 }

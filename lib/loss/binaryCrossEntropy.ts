@@ -1,0 +1,70 @@
+import { lift } from '../diff/lift.ts'
+import { ShapeError, ValueError } from '../error/tensorError.ts'
+import { abs } from '../op/abs.ts'
+import { add } from '../op/add.ts'
+import { exp } from '../op/exp.ts'
+import { log } from '../op/log.ts'
+import { mul } from '../op/mul.ts'
+import { neg } from '../op/neg.ts'
+import { relu } from '../op/relu.ts'
+import { scale, shift } from '../op/scale.ts'
+import { sigmoid } from '../op/sigmoid.ts'
+import { broadcast } from '../op/sum.ts'
+import { fromArray } from '../tensor/from.ts'
+import { showShape } from '../tensor/shape.ts'
+import type { Tensor } from '../type/tensor.ts'
+import { configurable } from './loss.ts'
+import { checkProbabilities } from './probability.ts'
+import { onOutputs, overOutputs, type RegressionLoss } from './regression.ts'
+
+/** log(1 + exp x), in a form that does not overflow, with the derivative of the function and not of the form: it has no kink. */
+const softplus = lift<Tensor, Tensor>(
+  (x) => [
+    add(relu(x), log(shift(exp(neg(abs(x))), 1))),
+    function softplusPullback(d) {
+      return mul(d, sigmoid(x))
+    },
+  ],
+  'softplus',
+)
+
+export interface BinaryCrossEntropyOptions {
+  /** How much the positive side of the loss counts, 1 unless given: a number for all outputs, or one for each (last axis). */
+  readonly positive: number | readonly number[]
+}
+
+/** Each number times the weight of the positive side of its output. */
+const weighed = (x: Tensor, positive: number | readonly number[]): Tensor => {
+  if (typeof positive === 'number') return positive === 1 ? x : scale(x, positive)
+  if (x.shape.length < 2 || x.shape[x.shape.length - 1] !== positive.length)
+    throw new ShapeError({
+      op: 'binaryCrossEntropy',
+      expected: `outputs [batch, …, ${positive.length}], one for each weight`,
+      actual: showShape(x.shape),
+    })
+  return mul(x, broadcast(fromArray(positive, [positive.length], x.dtype), x.shape))
+}
+
+/**
+ * −p · y log σ(z) − (1 − y) log(1 − σ(z)) for logits z and targets y, which are probabilities from 0 to 1, summed over the
+ * outputs of each example: whether each of several things is the case. The mean over the batch; `.sum` and `.none` are the sum and
+ * the losses themselves. (PyTorch's `BCEWithLogitsLoss` also takes the mean over the outputs.) The weight p of the positive
+ * side is 1; `binaryCrossEntropy.with({ positive })` sets it, PyTorch's `pos_weight`. No logit is too large. Output and target of
+ * different shapes are a `ShapeError`, a target outside [0, 1] or a negative weight a `ValueError`.
+ *
+ * @example
+ * import { binaryCrossEntropy, fromNested, item } from 'pullback'
+ * const [loss] = binaryCrossEntropy(fromNested([1, 0]))(fromNested([0, -1000]))
+ * item(loss).toFixed(4) // => '0.3466'
+ */
+export const binaryCrossEntropy = configurable<RegressionLoss, BinaryCrossEntropyOptions>(({ positive = 1 }) => {
+  for (const p of [positive].flat())
+    if (!(p >= 0 && p < Number.POSITIVE_INFINITY))
+      throw new ValueError({ op: 'binaryCrossEntropy', expected: 'weights that are not negative', actual: `${p}` })
+  return onOutputs('binaryCrossEntropy', (z, y) => {
+    checkProbabilities('binaryCrossEntropy', 'targets', y)
+    const yes = weighed(mul(y, softplus(neg(z))), positive)
+    const no = mul(shift(neg(y), 1), softplus(z))
+    return overOutputs(add(yes, no))
+  })
+})

@@ -1,0 +1,25 @@
+import { log } from '../op/log.ts'
+import { mul } from '../op/mul.ts'
+import { neg } from '../op/neg.ts'
+import { where } from '../op/where.ts'
+import { ones } from '../tensor/create.ts'
+import { checkProbabilities } from './probability.ts'
+import { onOutputs, overOutputs, type RegressionLoss } from './regression.ts'
+
+/**
+ * −Σ y log p for each example: outputs p are the probabilities of the classes (say, of `softmax`), targets y a distribution over
+ * them, such as rows of `oneHot`. Where y is 0 the term is 0 with derivative 0, for p = 0 too; where only p is 0, the loss is
+ * Infinity: nothing is clipped. That p sums to 1 is not checked. The mean over the batch; `.sum` and `.none` are the sum and the
+ * losses themselves. For scores, `softmaxCrossEntropy` is faster and exact where p would be 0. Output and target of different
+ * shapes are a `ShapeError`, numbers outside [0, 1] a `ValueError`.
+ *
+ * @example
+ * import { categoricalCrossEntropy, fromNested, item } from 'pullback'
+ * const [loss] = categoricalCrossEntropy(fromNested([[1, 0]]))(fromNested([[0.5, 0.5]]))
+ * item(loss).toFixed(4) // => '0.6931'
+ */
+export const categoricalCrossEntropy: RegressionLoss = onOutputs('categoricalCrossEntropy', (p, y) => {
+  checkProbabilities('categoricalCrossEntropy', 'outputs', p)
+  checkProbabilities('categoricalCrossEntropy', 'targets', y)
+  return neg(overOutputs(mul(y, log(where(y, p, ones(p.shape, p.dtype))))))
+})

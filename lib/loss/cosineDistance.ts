@@ -1,0 +1,47 @@
+import { constant } from '../diff/constant.ts'
+import { abs } from '../op/abs.ts'
+import { div } from '../op/div.ts'
+import { max } from '../op/max.ts'
+import { maximum } from '../op/maximum.ts'
+import { mul } from '../op/mul.ts'
+import { neg } from '../op/neg.ts'
+import { reshape } from '../op/reshape.ts'
+import { shift } from '../op/scale.ts'
+import { sqrt } from '../op/sqrt.ts'
+import { spread, sum } from '../op/sum.ts'
+import { where } from '../op/where.ts'
+import { full } from '../tensor/create.ts'
+import type { Tensor } from '../type/tensor.ts'
+import type { PerExample } from './loss.ts'
+import { onOutputs, type RegressionLoss } from './regression.ts'
+
+type Rows = Tensor<readonly [number, number]>
+
+/**
+ * The rows over their lengths. Their largest entries are taken out before squares could be too large or too small; as a
+ * direction does not depend on them, they count as constants. Rows of zeros stay so, with derivative 0.
+ */
+const directions = (x: Rows): Rows => {
+  const each = (size: PerExample): Rows => spread(size, [1], x.shape) as Rows
+  const all = (k: number): PerExample => full([x.shape[0]], k, x.dtype)
+  const largest = max(abs(constant(x)), 1)
+  const rows = div(x, each(where(largest, largest, all(Number.POSITIVE_INFINITY))))
+  const squares = maximum(sum(mul(rows, rows), 1), all(0.5)) // at least 1, but for rows of zeros
+  return div(rows, each(sqrt(squares)))
+}
+
+/**
+ * 1 − y · z / (‖y‖ ‖z‖) for each example: 0 where output z and target y, taken as vectors, point the same way, 2 where they
+ * are opposed, whatever their lengths. The mean over the batch; `.sum` and `.none` are the sum and the distances themselves.
+ * PyTorch's `CosineEmbeddingLoss` for pairs that belong together. A vector of zeros has the distance 1 from all, with
+ * derivative 0. Output and target of different shapes are a `ShapeError`.
+ *
+ * @example
+ * import { cosineDistance, fromNested, toNested } from 'pullback'
+ * toNested(cosineDistance.none(fromNested([[1, 0], [1, 0]]))(fromNested([[5, 0], [0, 2]]))[0]) // => [0, 1]
+ */
+export const cosineDistance: RegressionLoss = onOutputs('cosineDistance', (z, y) => {
+  const [batch = 1, ...outputs] = z.shape
+  const rows = (x: Tensor): Rows => reshape(x, [batch, outputs.reduce((a, b) => a * b, 1)]) as Rows
+  return shift(neg(sum(mul(directions(rows(z)), directions(rows(y))), 1)), 1)
+})

@@ -1,0 +1,65 @@
+import { ValueError } from '../error/tensorError.ts'
+import { abs } from '../op/abs.ts'
+import { addScaled } from '../op/add.ts'
+import { maximum, minimum } from '../op/maximum.ts'
+import { mul } from '../op/mul.ts'
+import { scale } from '../op/scale.ts'
+import { sub } from '../op/sub.ts'
+import { full } from '../tensor/create.ts'
+import { describe } from '../tensor/data.ts'
+import type { Tensor } from '../type/tensor.ts'
+import { configurable } from './loss.ts'
+import { onOutputs, overOutputs, type RegressionLoss } from './regression.ts'
+
+/** c · (e − c/2) for c, which is e kept within ±δ: its derivative is c, at the seams and at 0 too. */
+const huberOf = (e: Tensor, delta: number): Tensor => {
+  const bound = (k: number): Tensor => full(e.shape, k, e.dtype)
+  const c = minimum(maximum(e, bound(-delta)), bound(delta))
+  return mul(c, addScaled(e, c, -0.5))
+}
+
+export interface HuberOptions {
+  /** Up to which difference the loss is a square; 1 unless given. */
+  readonly delta: number
+}
+
+/**
+ * ½ e² for differences e = z − y up to δ in size, δ · (|e| − ½ δ) beyond, summed over the outputs of each example: squares
+ * for small errors, straight lines for large. The mean over the batch; `.sum` and `.none` are the sum and the losses
+ * themselves. δ is 1; `huber.with({ delta })` sets it. (PyTorch's `HuberLoss` also takes the mean over the outputs.) The
+ * derivative is e kept within ±δ. Output and target of different shapes are a `ShapeError`, a δ that is not above 0 a `ValueError`.
+ * Huber, "Robust estimation of a location parameter", 1964.
+ *
+ * @example
+ * import { fromNested, huber, toNested } from 'pullback'
+ * const [target, output] = [fromNested([0, 0]), fromNested([1, 4])]
+ * toNested(huber.none(target)(output)[0]) // => [0.5, 3.5]
+ * toNested(huber.with({ delta: 2 }).none(target)(output)[0]) // => [0.5, 6]
+ */
+export const huber = configurable<RegressionLoss, HuberOptions>(({ delta = 1 }) => {
+  if (!(delta > 0)) throw new ValueError({ op: 'huber', expected: 'a delta above 0', actual: describe(delta) })
+  return onOutputs('huber', (z, y) => overOutputs(huberOf(sub(z, y), delta)))
+})
+
+export interface SmoothL1Options {
+  /** Up to which difference the loss is a square; 1 unless given. At 0 the loss is `mae`. */
+  readonly beta: number
+}
+
+/**
+ * ½ e² / β for differences e = z − y up to β in size, |e| − ½ β beyond, summed over the outputs of each example: `huber` over
+ * β, so that the slope of its lines is 1. The mean over the batch; `.sum` and `.none` are the sum and the losses themselves. β is 1;
+ * `smoothL1.with({ beta })` sets it. (PyTorch's `SmoothL1Loss` also takes the mean over the outputs.) Output and target of
+ * different shapes are a `ShapeError`, a negative β a `ValueError`. Girshick, "Fast R-CNN", 2015.
+ *
+ * @example
+ * import { fromNested, smoothL1, toNested } from 'pullback'
+ * const [target, output] = [fromNested([0, 0]), fromNested([1, 4])]
+ * toNested(smoothL1.with({ beta: 2 }).none(target)(output)[0]) // => [0.25, 3]
+ */
+export const smoothL1 = configurable<RegressionLoss, SmoothL1Options>(({ beta = 1 }) => {
+  if (!(beta >= 0 && beta < Number.POSITIVE_INFINITY))
+    throw new ValueError({ op: 'smoothL1', expected: 'a beta that is not negative', actual: describe(beta) })
+  const entry = (e: Tensor): Tensor => (beta === 0 ? abs(e) : scale(huberOf(e, beta), 1 / beta))
+  return onOutputs('smoothL1', (z, y) => overOutputs(entry(sub(z, y))))
+})

@@ -1,0 +1,20 @@
+import { pick } from '../op/gather.ts'
+import { neg } from '../op/neg.ts'
+import { type ClassificationLoss, type LabelOptions, onScores, weighed } from './classification.ts'
+import { configurable } from './loss.ts'
+
+/**
+ * −x_y for each example: the negative log-likelihood of the right class y, where the output x is log-probabilities (say, of
+ * `logSoftmax`). The mean over the batch; `.sum` and `.none` are the sum and the losses themselves. A label that names no
+ * class is a `ValueError`. `nll.with({ weights, ignore })`, both optional, is PyTorch's `NLLLoss`: losses times the weight of
+ * the right class, and their mean the sum over the sum of these weights, without the examples whose label is `ignore`.
+ *
+ * @example
+ * import { fromNested, item, nll } from 'pullback'
+ * const output = fromNested([[-1, -2], [-3, -4]])
+ * item(nll(fromNested([0, 1], 'int32'))(output)[0]) // => 2.5
+ * item(nll.with({ weights: [1, 3] })(fromNested([0, 1], 'int32'))(output)[0]) // => 3.25
+ */
+export const nll = configurable<ClassificationLoss, LabelOptions>((options) =>
+  onScores('nll', (x, labels, weights) => weighed(neg(pick(x, labels)), labels, weights), options),
+)

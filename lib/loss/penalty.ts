@@ -1,0 +1,98 @@
+import { StructureError, ValueError } from '../error/tensorError.ts'
+import { abs } from '../op/abs.ts'
+import { add, addScaled } from '../op/add.ts'
+import { mul } from '../op/mul.ts'
+import { scale } from '../op/scale.ts'
+import { sum } from '../op/sum.ts'
+import { describe } from '../tensor/data.ts'
+import { checkPath } from '../tree/select.ts'
+import { entries, type Tree } from '../tree/tree.ts'
+import type { Tensor } from '../type/tensor.ts'
+import type { Scalar } from './loss.ts'
+
+/** What large parameters cost: one number, to be added to a loss. `trainStep` takes one as an option. */
+export type Penalty = (params: Tree) => Scalar
+
+export interface PenaltyOptions {
+  /** Dotted names of the tensors that count, or of records of them, or a function that tells of a name; all unless given. */
+  readonly only?: readonly string[] | ((path: string) => boolean)
+}
+
+type Chosen = Exclude<PenaltyOptions['only'], undefined>
+
+/** The tensors of a tree that are named. A name that leads to nothing is an error, and so is a choice of none. */
+const chosen = (op: string, params: Tree, only: Chosen): readonly Tensor[] => {
+  if (typeof only !== 'function') for (const name of only) checkPath(op, params, name)
+  const counts =
+    typeof only === 'function' ? only : (path: string) => only.some((name) => `${path}.`.startsWith(`${name}.`))
+  const all = entries(params, op).map(([path, t]) => [path.join('.'), t as Tensor] as const)
+  const found = all.filter(([path]) => counts(path)).map(([, t]) => t)
+  if (found.length > 0) return found
+  const names = all.map(([path]) => path).join(', ')
+  throw new StructureError({ op, expected: `some of the parameters ${names}`.trimEnd(), actual: 'a choice of none' })
+}
+
+const everything = (): boolean => true
+
+/** A penalty from that of each tensor. */
+const penalty = (
+  op: string,
+  strength: number,
+  term: (t: Tensor) => Scalar,
+  { only = everything }: PenaltyOptions,
+): Penalty => {
+  if (!(strength >= 0 && strength < Number.POSITIVE_INFINITY))
+    throw new ValueError({ op, expected: 'a strength that is not negative', actual: describe(strength) })
+  const total = (params: Tree): Scalar =>
+    chosen(op, params, only)
+      .map(term)
+      .reduce((a, b) => add(a, b))
+  return (params) => scale(total(params), strength)
+}
+
+const size = (t: Tensor): Scalar => sum(abs(t))
+const square = (t: Tensor): Scalar => sum(mul(t, t))
+
+/**
+ * strength · Σ |w| over the entries of the parameters: it drives those to 0 that do little. The derivative at 0 is 0. With
+ * `only`, of the parameters so named; a name that names nothing is a `StructureError`, a negative strength a `ValueError`.
+ *
+ * @example
+ * import { fromNested, item, l1 } from 'pullback'
+ * const params = { L1: { W: fromNested([[1, -2]]), b: fromNested([5]) } }
+ * item(l1(0.5)(params)) // => 4
+ * item(l1(0.5, { only: ['L1.W'] })(params)) // => 1.5
+ */
+export const l1 = (strength: number, options: PenaltyOptions = {}): Penalty => penalty('l1', strength, size, options)
+
+/**
+ * ½ · strength · Σ w² over the entries of the parameters: its gradient is strength · w, as that of PyTorch's `weight_decay`.
+ * With `only`, of the parameters so named; a name that names nothing is a `StructureError`, a negative strength a `ValueError`.
+ *
+ * @example
+ * import { fromNested, item, l2 } from 'pullback'
+ * const params = { L1: { W: fromNested([[1, -2]]), b: fromNested([5]) } }
+ * item(l2(2, { only: (path) => path.endsWith('.W') })(params)) // => 5
+ */
+export const l2 = (strength: number, options: PenaltyOptions = {}): Penalty =>
+  penalty('l2', strength / 2, square, options)
+
+/**
+ * ratio · l1 + (1 − ratio) · l2 of that strength, the elastic net: strength · Σ (ratio |w| + ½ (1 − ratio) w²). The ratio is
+ * ½ unless given. With `only`, of the parameters so named; a name that names nothing is a `StructureError`, a negative
+ * strength or a ratio outside [0, 1] a `ValueError`. Zou and Hastie, "Regularization and variable selection via the elastic
+ * net", 2005; in the form of scikit-learn.
+ *
+ * @example
+ * import { elastic, fromNested, item } from 'pullback'
+ * item(elastic(1, { ratio: 0.5 })({ b: fromNested([2, -2]) })) // => 4
+ */
+export const elastic = (
+  strength: number,
+  { ratio = 0.5, ...options }: PenaltyOptions & { readonly ratio?: number } = {},
+): Penalty => {
+  if (!(ratio >= 0 && ratio <= 1))
+    throw new ValueError({ op: 'elastic', expected: 'a ratio from 0 to 1', actual: describe(ratio) })
+  const both = (t: Tensor): Scalar => addScaled(scale(size(t), ratio), square(t), (1 - ratio) / 2)
+  return penalty('elastic', strength, both, options)
+}

@@ -1,0 +1,27 @@
+import { pick } from '../op/gather.ts'
+import { oneHot } from '../op/oneHot.ts'
+import { gate, relu } from '../op/relu.ts'
+import { shift } from '../op/scale.ts'
+import { sub } from '../op/sub.ts'
+import { spread, sum } from '../op/sum.ts'
+import { ones } from '../tensor/create.ts'
+import type { Scores } from '../type/classification.ts'
+import { type ClassificationLoss, onScores } from './classification.ts'
+
+/**
+ * Σ_{y′≠y} max(0, 1 − (z_y − z_{y′})) for each example: how far the score of the right class y is from leading each other
+ * by 1, summed, where `multiclassHinge` takes the largest alone. The mean over the batch; `.sum` and `.none` are the sum and the
+ * losses themselves. (PyTorch's `MultiMarginLoss` is this over the number of classes.) At a lead of exactly 1 the derivative
+ * is 0. A label that names no class is a `ValueError`. Weston and Watkins, "Support vector machines for multi-class pattern
+ * recognition", 1999.
+ *
+ * @example
+ * import { fromNested, item, westonWatkinsHinge } from 'pullback'
+ * const [loss] = westonWatkinsHinge(fromNested([0], 'int32'))(fromNested([[2, 1.5, 1.25]]))
+ * item(loss) // => 0.75
+ */
+export const westonWatkinsHinge: ClassificationLoss = onScores('westonWatkinsHinge', (z, labels) => {
+  const wrong = sub(ones(z.shape, z.dtype), oneHot(labels, z.shape[1], z.dtype))
+  const lacking = relu(shift(sub(z, spread(pick(z, labels), [1], z.shape) as Scores), 1))
+  return sum(gate(lacking, wrong), 1)
+})
