@@ -77,6 +77,10 @@ export type { RegressionLoss } from './loss/regression.ts'
 export { type SoftmaxCrossEntropyOptions, softmaxCrossEntropy } from './loss/softmaxCrossEntropy.ts'
 export { westonWatkinsHinge } from './loss/westonWatkinsHinge.ts'
 export { accuracy, confusionMatrix } from './metric/classification.ts'
+export { type ClassMetric, f1, precision, recall } from './metric/classMetric.ts'
+export { r2 } from './metric/r2.ts'
+export { rocAuc } from './metric/rocAuc.ts'
+export { topK } from './metric/topK.ts'
 export { cast, type InPrecision } from './op/cast.ts'
 export * as op from './op/index.ts'
 export { oneHot } from './op/oneHot.ts'
@@ -143,7 +147,15 @@ export { item, type NestedOf, toArray, toNdarray, toNested, toTypedArray } from 
 export { isTensor } from './tensor/view.ts'
 export type { Range } from './tensor/views.ts'
 export { type ScanStep, scan, scanSync } from './train/scan.ts'
-export { type Example, type Metrics, start, type Training, type TrainStep, trainStep } from './train/training.ts'
+export {
+  type Example,
+  type Metrics,
+  type StepOptions,
+  start,
+  type Training,
+  type TrainStep,
+  trainStep,
+} from './train/training.ts'
 export type { CheckedTensor, CheckOptions, GradReport } from './transform/checkDiff.ts'
 export { checkpoint } from './transform/checkpoint.ts'
 export { customVjp } from './transform/customVjp.ts'

@@ -9,8 +9,8 @@ import { toArray } from '../tensor/to.ts'
 import type { Labels, Scores } from '../type/classification.ts'
 import type { Tensor } from '../type/tensor.ts'
 
-/** The class with the highest score for each example. */
-const predicted = (op: string, scores: Scores, labels: Labels): Labels => {
+/** A row of scores for each label, and labels that name classes. */
+export const checkScores = (op: string, scores: Scores, labels: Labels): void => {
   if (scores.shape.length !== 2 || labels.shape.length !== 1 || scores.shape[0] !== labels.shape[0])
     throw new ShapeError({
       op,
@@ -18,6 +18,16 @@ const predicted = (op: string, scores: Scores, labels: Labels): Labels => {
       actual: `${showShape(scores.shape)} and ${showShape(labels.shape)}`,
     })
   checkLabels(op, labels, scores.shape[1])
+}
+
+/** A share of no examples is not defined. */
+export const checkSome = (op: string, labels: Labels): void => {
+  if (labels.size === 0) throw new ValueError({ op, expected: 'at least one example', actual: 'an empty batch' })
+}
+
+/** The class with the highest score for each example. */
+const predicted = (op: string, scores: Scores, labels: Labels): Labels => {
+  checkScores(op, scores, labels)
   return argmax(scores, 1)
 }
 
@@ -31,8 +41,7 @@ const predicted = (op: string, scores: Scores, labels: Labels): Labels => {
  */
 export const accuracy = (scores: Scores, labels: Labels): number => {
   const [found, right] = [toArray(predicted('accuracy', scores, labels)), toArray(labels)]
-  if (right.length === 0)
-    throw new ValueError({ op: 'accuracy', expected: 'at least one example', actual: 'an empty batch' })
+  checkSome('accuracy', labels)
   return found.filter((c, i) => c === right[i]).length / right.length
 }
 
@@ -43,8 +52,12 @@ export const accuracy = (scores: Scores, labels: Labels): number => {
  * import { confusionMatrix, fromNested, toNested } from 'pullback'
  * toNested(confusionMatrix(fromNested([[1, 2], [4, 3]]), fromNested([1, 1], 'int32'))) // => [[0, 0], [1, 1]]
  */
-export const confusionMatrix = (scores: Scores, labels: Labels): Tensor<readonly [number, number]> => {
+export const confusionMatrix = (scores: Scores, labels: Labels): Tensor<readonly [number, number]> =>
+  confusion('confusionMatrix', scores, labels)
+
+/** The confusion matrix, for a metric made of it. */
+export const confusion = (op: string, scores: Scores, labels: Labels): Tensor<readonly [number, number]> => {
   const classes = scores.shape[1]
-  const found = oneHot(predicted('confusionMatrix', scores, labels), classes, 'float64')
+  const found = oneHot(predicted(op, scores, labels), classes, 'float64')
   return matmul(transpose(oneHot(labels, classes, 'float64')), found) as Tensor<readonly [number, number]>
 }

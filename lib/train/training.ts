@@ -5,15 +5,17 @@ import { type Layer, training } from '../layer/layer.ts'
 import { init, type Variables } from '../layer/variables.ts'
 import type { Loss, Scalar } from '../loss/loss.ts'
 import type { RegressionLoss } from '../loss/regression.ts'
+import { add } from '../op/add.ts'
 import { type StateFn, type StateOf, type Transformation, updated } from '../optim/transformation.ts'
 import { foldIn, type Key } from '../random/key.ts'
 import { ones } from '../tensor/create.ts'
 import { describe } from '../tensor/data.ts'
 import { showShape } from '../tensor/shape.ts'
 import { item } from '../tensor/to.ts'
-import type { Tree } from '../tree/tree.ts'
+import { valueAndGrad } from '../transform/grad.ts'
+import { type Tree, zipTrees } from '../tree/tree.ts'
 import type { Batch } from '../type/port.ts'
-import type { Float } from '../type/tensor.ts'
+import type { Float, Tensor } from '../type/tensor.ts'
 
 /** Where a training run stands: all that it takes to go on from there. A plain value; to keep it is to have a checkpoint. */
 export interface Training<P, S, O> {
@@ -35,6 +37,7 @@ export interface Example<X, T> {
 export interface Metrics<Y> {
   /** The number of this step, from 0. */
   readonly step: number
+  /** The loss, and the penalty if there is one. */
   readonly loss: number
   /** What the layer gave for the minibatch, before it learnt from it. */
   readonly output: Y
@@ -60,6 +63,11 @@ export const start = <I, O, P extends Tree, S, F extends StateFn>(
 
 type At<P, S, F extends StateFn> = Training<P, S, StateOf<F, P>>
 
+export interface StepOptions<P> {
+  /** What the parameters themselves add to the loss, such as `l2(1e-4)`: a function of operations. */
+  readonly penalty?: (params: P) => Scalar
+}
+
 /** From where a run stands and a minibatch to where it stands after, and what the step tells. */
 export type TrainStep<I, O, P, S, F extends StateFn, T> = (
   at: At<P, S, F>,
@@ -70,7 +78,8 @@ export type TrainStep<I, O, P, S, F extends StateFn, T> = (
  * One step of training, as a pure function: from where a run stands and a minibatch, to where it stands after learning from
  * it, and what the step tells. Forward through the layer and the loss, backward through their pullbacks, the gradient
  * through the optimizer, and the update added to the parameters. The optimizer's state is that of the run: to go on with another
- * learning rate is to go on with another step.
+ * learning rate is to go on with another step. With a `penalty`, such as `l1`, `l2` or `elastic` give, what is descended is the
+ * loss plus that of the parameters.
  *
  * @example
  * import { fromNested, key, leastSquares, linear, sgd, start, trainStep } from 'pullback'
@@ -85,23 +94,27 @@ export function trainStep<I, O, P extends Tree, S, F extends StateFn>(
   layer: Layer<I, O, P, S>,
   loss: RegressionLoss,
   optimizer: Transformation<F>,
+  options?: StepOptions<NoInfer<P>>,
 ): TrainStep<I, O, P, S, F, Batch<O>>
 export function trainStep<I, O, P extends Tree, S, F extends StateFn, T>(
   layer: Layer<I, O, P, S>,
   loss: Loss<NoInfer<Batch<O>>, T>,
   optimizer: Transformation<F>,
+  options?: StepOptions<NoInfer<P>>,
 ): TrainStep<I, O, P, S, F, T>
 export function trainStep<I, O, P extends Tree, S, F extends StateFn>(
   layer: Layer<I, O, P, S>,
   // biome-ignore lint/suspicious/noExplicitAny: what the loss takes is known to the signatures above
   loss: Loss<any, any>,
   optimizer: Transformation<F>,
+  { penalty }: StepOptions<P> = {},
 ): TrainStep<I, O, P, S, F, unknown> {
   const learn: TrainStep<I, O, P, S, F, unknown> = (at, { input, target }) => {
     const context = training(at.key, at.step)
     const { value: output, state, pullback } = layer.apply(at.params, at.state, context, input)
-    const [value, back] = checkLoss(loss(target)(output))
-    const gradient = pullback(back(ones([], value.dtype)) as Batch<O>).params()
+    const [lost, back] = checkLoss(loss(target)(output))
+    const slope = pullback(back(ones([], lost.dtype)) as Batch<O>).params()
+    const [value, gradient] = penalised(lost, slope, at.params, penalty)
     const [params, optimizerState] = within('optimizer', () => updated(optimizer, gradient, at.optimizer, at.params))
     return [
       { step: at.step + 1, params, state, optimizer: optimizerState, key: at.key },
@@ -115,6 +128,13 @@ export function trainStep<I, O, P extends Tree, S, F extends StateFn>(
     trustParams(layer, learnt[0].params)
     return learnt
   }
+}
+
+/** A loss and its gradient, with those of the penalty added if there is one. */
+const penalised = <P extends Tree>(loss: Scalar, gradient: P, params: P, penalty: StepOptions<P>['penalty']) => {
+  if (penalty === undefined) return [loss, gradient] as const
+  const [more, slope] = within('penalty', () => valueAndGrad(penalty)(params))
+  return [add(loss, more), zipTrees<P>(gradient, slope, (a, b) => add(a as Tensor, b as Tensor))] as const
 }
 
 const checkBatch = (batch: Example<unknown, unknown>): void => {

@@ -1,0 +1,100 @@
+import * as O from '#fp/Option'
+import { toNested } from '../tensor/to.ts'
+import type { Labels, Scores } from '../type/classification.ts'
+import { checkSome, confusion } from './classification.ts'
+
+/** A share for each class of scores [batch, classes], and its averages. By itself it is the macro average. */
+export interface ClassMetric {
+  (scores: Scores, labels: Labels): number
+  /** The mean over the classes that occur among labels or predictions; a share of no examples counts as 0 there. */
+  readonly macro: (scores: Scores, labels: Labels) => number
+  /** The share over the examples of all classes together. */
+  readonly micro: (scores: Scores, labels: Labels) => number
+  /** The share for each class; none where it is one of no examples. */
+  readonly perClass: (scores: Scores, labels: Labels) => readonly O.Option<number>[]
+}
+
+/** How often a class was found rightly, was found, and was right. */
+interface Counts {
+  readonly hits: number
+  readonly found: number
+  readonly right: number
+}
+
+const total = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0)
+
+/** A metric of each class from the share that it is: `part` of `whole`. */
+const classMetric = (op: string, part: (c: Counts) => number, whole: (c: Counts) => number): ClassMetric => {
+  const counts = (scores: Scores, labels: Labels): readonly Counts[] => {
+    const matrix = toNested(confusion(op, scores, labels))
+    checkSome(op, labels)
+    return matrix.map((row, c) => ({
+      hits: row[c] as number,
+      found: total(matrix.map((r) => r[c] as number)),
+      right: total(row),
+    }))
+  }
+  const macro = (scores: Scores, labels: Labels): number => {
+    const occurring = counts(scores, labels).filter(({ found, right }) => found + right > 0)
+    return total(occurring.map((c) => (whole(c) === 0 ? 0 : part(c) / whole(c)))) / occurring.length
+  }
+  const micro = (scores: Scores, labels: Labels): number => {
+    const all = counts(scores, labels)
+    return total(all.map(part)) / total(all.map(whole))
+  }
+  const perClass = (scores: Scores, labels: Labels): readonly O.Option<number>[] =>
+    counts(scores, labels).map((c) => (whole(c) === 0 ? O.none : O.some(part(c) / whole(c))))
+  return Object.assign((scores: Scores, labels: Labels) => macro(scores, labels), { macro, micro, perClass })
+}
+
+/**
+ * Of the examples taken for a class, the share that are of it, from 0 to 1. The mean over the classes that occur among labels
+ * or predictions (`.macro`, where a class never predicted counts as 0, as in scikit-learn); `.micro` is the share over all
+ * examples, which is the accuracy; `.perClass` gives an `Option` for each class, none for one never predicted. Of equal scores
+ * the first counts. An empty batch and a label that names no class are a `ValueError`.
+ *
+ * @example
+ * import { fromNested, precision } from 'pullback'
+ * import { some } from 'fp-ts/lib/Option.js'
+ * const scores = fromNested([[1, 0], [1, 0], [0, 1]])
+ * const labels = fromNested([0, 1, 1], 'int32')
+ * precision(scores, labels) // => 0.75
+ * precision.perClass(scores, labels) // => [some(0.5), some(1)]
+ */
+export const precision: ClassMetric = classMetric(
+  'precision',
+  ({ hits }) => hits,
+  ({ found }) => found,
+)
+
+/**
+ * Of the examples of a class, the share taken for it, from 0 to 1. The mean over the classes that occur among labels or
+ * predictions (`.macro`, where a class without examples counts as 0, as in scikit-learn); `.micro` is the share over all
+ * examples, which is the accuracy; `.perClass` gives an `Option` for each class, none for one without examples. Of equal scores
+ * the first counts. An empty batch and a label that names no class are a `ValueError`.
+ *
+ * @example
+ * import { fromNested, recall } from 'pullback'
+ * recall(fromNested([[1, 0], [1, 0], [0, 1]]), fromNested([0, 1, 1], 'int32')) // => 0.75
+ */
+export const recall: ClassMetric = classMetric(
+  'recall',
+  ({ hits }) => hits,
+  ({ right }) => right,
+)
+
+/**
+ * The harmonic mean of precision and recall of a class: twice the hits over the examples taken for it and those of it
+ * together. The mean over the classes that occur among labels or predictions (`.macro`, the mean of their F1, as in
+ * scikit-learn); `.micro` is that over all examples, which is the accuracy; `.perClass` gives an `Option` for each class, none for
+ * one that does not occur. Of equal scores the first counts. An empty batch and a label that names no class are a `ValueError`.
+ *
+ * @example
+ * import { f1, fromNested } from 'pullback'
+ * f1(fromNested([[1, 0], [1, 0], [0, 1]]), fromNested([0, 1, 1], 'int32')).toFixed(4) // => '0.6667'
+ */
+export const f1: ClassMetric = classMetric(
+  'f1',
+  ({ hits }) => 2 * hits,
+  ({ found, right }) => found + right,
+)

@@ -1,0 +1,57 @@
+import * as O from '#fp/Option'
+import { ShapeError, ValueError } from '../error/tensorError.ts'
+import { floatDType } from '../tensor/data.ts'
+import { checkLabels } from '../tensor/label.ts'
+import { sameShape, showShape } from '../tensor/shape.ts'
+import { toArray } from '../tensor/to.ts'
+import type { Labels } from '../type/classification.ts'
+import type { Tensor } from '../type/tensor.ts'
+
+/** The positions of numbers in ascending order, those of equal numbers together. */
+const groups = (xs: readonly number[]): readonly (readonly number[])[] => {
+  const found: number[][] = []
+  let last: number | undefined
+  for (const i of [...xs.keys()].sort((a, b) => (xs[a] as number) - (xs[b] as number))) {
+    if (xs[i] === last) found[found.length - 1]?.push(i)
+    else found.push([i])
+    last = xs[i]
+  }
+  return found
+}
+
+/**
+ * The area under the receiver operating characteristic: how often an example of class 1 has a higher score than one of class
+ * 0, over all such pairs; a tie is half. From 0 to 1, and ½ for scores that tell nothing. Scores [batch] of any size and labels
+ * [batch] of 0 and 1; none where the examples are all of one class. A NaN among the scores and other labels are a
+ * `ValueError`, different shapes a `ShapeError`. Hanley and McNeil, "The meaning and use of the area under a receiver operating
+ * characteristic (ROC) curve", 1982.
+ *
+ * @example
+ * import { fromNested, rocAuc } from 'pullback'
+ * import { none, some } from 'fp-ts/lib/Option.js'
+ * rocAuc(fromNested([0.1, 0.4, 0.4, 0.8]), fromNested([0, 0, 1, 1], 'int32')) // => some(0.875)
+ * rocAuc(fromNested([0.1, 0.4]), fromNested([1, 1], 'int32')) // => none
+ */
+export const rocAuc = (scores: Tensor<readonly [number]>, labels: Labels): O.Option<number> => {
+  floatDType('rocAuc', scores)
+  checkLabels('rocAuc', labels, 2)
+  if (scores.shape.length !== 1 || !sameShape(scores.shape, labels.shape))
+    throw new ShapeError({
+      op: 'rocAuc',
+      expected: 'scores [batch] and labels [batch]',
+      actual: `${showShape(scores.shape)} and ${showShape(labels.shape)}`,
+    })
+  const [xs, ys] = [toArray(scores), toArray(labels)]
+  const unknown = xs.findIndex(Number.isNaN)
+  if (unknown >= 0)
+    throw new ValueError({ op: 'rocAuc', expected: 'scores that are numbers', actual: `NaN at index [${unknown}]` })
+  let [negatives, won] = [0, 0]
+  for (const group of groups(xs)) {
+    const positive = group.filter((i) => ys[i] === 1).length
+    const negative = group.length - positive
+    won += positive * (negatives + negative / 2)
+    negatives += negative
+  }
+  const pairs = negatives * (xs.length - negatives)
+  return pairs === 0 ? O.none : O.some(won / pairs)
+}

@@ -1,0 +1,33 @@
+import { ValueError } from '../error/tensorError.ts'
+import { describe } from '../tensor/data.ts'
+import { toArray } from '../tensor/to.ts'
+import type { Labels, Scores } from '../type/classification.ts'
+import { checkScores, checkSome } from './classification.ts'
+
+/** Whether one score counts as higher than another: a NaN is highest, as for `argmax`. */
+const above = (a: number, b: number): boolean => a > b || (Number.isNaN(a) && !Number.isNaN(b))
+
+/**
+ * The share of examples whose right class is among the k with the highest scores, from 0 to 1; `accuracy` for k = 1. Of equal
+ * scores the first counts as higher. An empty batch and a k that is no whole number from 1 to the number of classes are a `ValueError`.
+ *
+ * @example
+ * import { fromNested, topK } from 'pullback'
+ * const scores = fromNested([[3, 2, 1], [3, 2, 1]])
+ * topK(scores, fromNested([1, 2], 'int32'), 2) // => 0.5
+ */
+export const topK = (scores: Scores, labels: Labels, k: number): number => {
+  checkScores('topK', scores, labels)
+  checkSome('topK', labels)
+  const classes = scores.shape[1]
+  if (!Number.isInteger(k) || k < 1 || k > classes)
+    throw new ValueError({ op: 'topK', expected: `a whole k from 1 to ${classes}`, actual: describe(k) })
+  const all = toArray(scores)
+  const right = toArray(labels)
+  const rank = (label: number, i: number): number => {
+    const row = all.slice(i * classes, (i + 1) * classes)
+    const own = row[label] as number
+    return row.filter((s, c) => above(s, own) || (c < label && !above(own, s))).length
+  }
+  return right.filter((label, i) => rank(label, i) < k).length / right.length
+}
