@@ -1,4 +1,4 @@
-import { lift } from '../diff/lift.ts'
+import { primitive } from '../diff/primitive.ts'
 import { ShapeError, ValueError } from '../error/tensorError.ts'
 import { abs } from '../op/abs.ts'
 import { add } from '../op/add.ts'
@@ -9,6 +9,7 @@ import { neg } from '../op/neg.ts'
 import { relu } from '../op/relu.ts'
 import { scale, shift } from '../op/scale.ts'
 import { sigmoid } from '../op/sigmoid.ts'
+import type { Unary } from '../op/signature.ts'
 import { broadcast } from '../op/sum.ts'
 import { fromArray } from '../tensor/from.ts'
 import { showShape } from '../tensor/shape.ts'
@@ -17,15 +18,14 @@ import { configurable } from './loss.ts'
 import { checkProbabilities } from './probability.ts'
 import { onOutputs, overOutputs, type RegressionLoss } from './regression.ts'
 
-/** log(1 + exp x), in a form that does not overflow, with the derivative of the function and not of the form: it has no kink. */
-const softplus = lift<Tensor, Tensor>(
-  (x) => [
-    add(relu(x), log(shift(exp(neg(abs(x))), 1))),
-    function softplusPullback(d) {
-      return mul(d, sigmoid(x))
-    },
-  ],
+/** log(1 + exp x), in a form that does not overflow. The derivative is that of the function, which has no kink at 0 as the form has. */
+const softplus = primitive<Unary>(
   'softplus',
+  (x) => add(relu(x), log(shift(exp(neg(abs(x))), 1))),
+  (_, x) =>
+    function softplusPullback(d) {
+      return [() => mul(d, sigmoid(x))]
+    },
 )
 
 export interface BinaryCrossEntropyOptions {

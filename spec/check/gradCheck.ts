@@ -60,6 +60,8 @@ t.test('losses, in float64 whatever they are given', async (t) => {
   const labels = fromNested([0, 2, 1, 1], 'int32')
   for (const loss of [softmaxCrossEntropy, multiclassHinge]) t.ok(gradCheck(loss, { output: z, target: labels }).pass)
   t.ok(gradCheck(leastSquares, { output: z, target: random.normal(key(3), [4, 3]) }).pass)
+  const product = ({ output, target }: { readonly output: Tensor; readonly target: Tensor }) => op.mul(output, target)
+  t.ok(gradCheck(product, { output: z, target: normal(4, 4, 3) }).pass, 'a record of these names is no loss')
 })
 
 t.test('plain functions and Diffs', async (t) => {

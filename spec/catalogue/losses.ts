@@ -1,0 +1,488 @@
+// Every loss the package exports: where it is smooth, what it must give (numbers of PyTorch 1.13 in float64, or worked by hand), and what
+// it must refuse. The laws do the rest.
+import {
+  type AnyTensor,
+  binaryCrossEntropy,
+  categoricalCrossEntropy,
+  cosineDistance,
+  defineLoss,
+  fromNested,
+  huber,
+  klDivergence,
+  leastSquares,
+  mae,
+  multiclassHinge,
+  type Nested,
+  nll,
+  op,
+  type PerExample,
+  random,
+  type Shape,
+  smoothL1,
+  softmaxCrossEntropy,
+  type Tensor,
+  toArray,
+  westonWatkinsHinge,
+  zeros,
+} from 'pullback'
+import t from 'tap'
+import { type Drawn, type Golden, type LossEntry, lawsOfLoss } from '../law/loss.ts'
+import { exportedFrom } from '../support/exported.ts'
+
+const { POSITIVE_INFINITY: infinity, NaN: nan } = Number
+const f64 = (x: Nested): Tensor => fromNested(x, 'float64') as Tensor
+const int = (x: Nested): AnyTensor => fromNested(x, 'int32') as AnyTensor
+const normal = (seed: number, ...shape: number[]): Tensor => random.normal(random.key(seed), shape, 'float64')
+const uniform = (seed: number, shape: Shape): Tensor =>
+  random.uniform(random.key(seed), shape, { min: 0.1, max: 0.9, dtype: 'float64' })
+const distribution = (seed: number, ...shape: number[]): Tensor => op.softmax(normal(seed, ...shape))
+const logDistribution = (...shape: number[]): Tensor => op.logSoftmax(normal(3, ...shape))
+
+type Draw = (n: number) => Drawn
+const pairs =
+  (...outputs: number[]): Draw =>
+  (n) => [normal(3, n, ...outputs), normal(4, n, ...outputs)]
+const equals: Draw = (n) => [normal(3, n, 3), normal(3, n, 3)]
+const regressions = [pairs(), pairs(3), pairs(2, 2)]
+const labelled =
+  (classes: number, output = (...shape: number[]) => normal(3, ...shape)): Draw =>
+  (n) => [output(n, classes), int(Array.from({ length: n }, (_, i) => (i * i + i + classes - 1) % classes))]
+const partly: Draw = (n) => {
+  const [output, target] = labelled(3)(n)
+  return [output, int(toArray(target).map((c, i) => (i % 3 === 1 ? -1 : c)))]
+}
+
+const z = f64([
+  [0.5, -2, 3],
+  [1, 1.5, -0.25],
+])
+const y = f64([
+  [0, 1, 2.75],
+  [1, -2, 0.25],
+])
+const logs = f64([
+  [-0.5, -2, -3],
+  [-1, -1.5, -0.25],
+])
+const shares = f64([
+  [0, 1, 1],
+  [0.25, 1, 0],
+])
+const mixture = f64([
+  [0.5, 0.25, 0.25],
+  [0, 0.75, 0.25],
+])
+const labels = int([2, 0])
+const weights = [0.5, 1, 3]
+const weightOf = (target: AnyTensor): number => toArray(target).reduce((sum, c) => sum + (weights[c] ?? 0), 0)
+
+type Given = (target: never) => (output: never) => unknown
+const call = (loss: unknown, output: unknown, target: unknown) => () =>
+  (loss as Given)(target as never)(output as never)
+const golden = (
+  at: string,
+  [output, target]: Drawn,
+  losses: readonly number[],
+  gradient: readonly number[],
+  mean?: number,
+): Golden => ({ at, output, target, losses, gradient, ...(mean === undefined ? {} : { mean }) })
+
+const refusesTargets = (name: string, loss: unknown): LossEntry['errors'] => [
+  [
+    call(loss, zeros([2, 1]), zeros([2])),
+    new RegExp(`${name}: expected a target \\[2, 1\\], as the output, got \\[2\\]`),
+  ],
+  [call(loss, zeros([2, 3]), normal(2, 2, 3)), new RegExp(`${name}, output and target: .* got float32 and float64`)],
+  [call(loss, zeros([2]), [1, 2]), new RegExp(`${name}: expected a tensor, got an array`)],
+]
+const refusesLabels = (name: string, loss: unknown): LossEntry['errors'] => [
+  [call(loss, z, int([0, 3])), new RegExp(`${name}: expected labels from 0 to 2, got 3 at index \\[1\\]`)],
+  [call(loss, z, int([-2, 0])), new RegExp(`${name}: expected labels from 0 to 2, got -2 at index \\[0\\]`)],
+  [call(loss, z, int([0])), /scores \[batch, classes\] and labels \[batch\], got \[2, 3\] and \[1\]/],
+  [call(loss, normal(1, 2), labels), new RegExp(`${name}: expected scores`)],
+  [call(loss, z, zeros([2])), new RegExp(`${name}: expected labels or indices in int32, got float32`)],
+  [call(loss, z, [0, 1]), new RegExp(`${name}: expected a tensor, got an array`)],
+]
+const refusesNumbers = (name: string, loss: unknown): LossEntry['errors'] => [
+  [call(loss, f64([[0.5]]), f64([[1.5]])), new RegExp(`${name}: expected targets from 0 to 1.*, got 1.5 at`)],
+  [call(loss, f64([[0.5]]), f64([[nan]])), new RegExp(`${name}: expected targets from 0 to 1.*, got NaN at`)],
+]
+
+const regression = (of: string, loss: unknown, entry: Partial<LossEntry> & Pick<LossEntry, 'golden'>): LossEntry => ({
+  of,
+  loss,
+  domain: 'numbers',
+  draws: regressions,
+  ...entry,
+  errors: [...refusesTargets(of, loss), ...(entry.errors ?? [])],
+})
+const classification = (
+  of: string,
+  loss: unknown,
+  entry: Partial<LossEntry> & Pick<LossEntry, 'golden'>,
+): LossEntry => ({
+  of,
+  loss,
+  domain: 'numbers',
+  draws: [labelled(3), labelled(5), labelled(1)],
+  ...entry,
+  errors: [...refusesLabels(of, loss), ...(entry.errors ?? [])],
+})
+
+const cubed = defineLoss('cubed', (output: Tensor, target: Tensor) => {
+  const e = op.abs(op.sub(output, target))
+  return op.sum(op.mul(e, op.mul(e, e)), 1) as PerExample
+})
+
+const table: readonly LossEntry[] = [
+  {
+    of: 'defineLoss',
+    loss: cubed,
+    domain: 'numbers',
+    draws: [pairs(3)],
+    golden: [golden('differences', [f64([[2, 0]]), f64([[1, 2]])], [9], [3, -12])],
+    errors: [
+      [call(cubed, zeros([2, 3]), zeros([3, 2])), /two tensors of one shape/],
+      [
+        call(cubed, normal(1, 2, 1), f64([[1], [nan]])),
+        /cubed: expected targets that are numbers, got NaN at index \[1, 0\]/,
+      ],
+    ],
+  },
+  regression('leastSquares', leastSquares, {
+    golden: [
+      golden('differences', [z, y], [9.3125, 12.5], [1, -6, 0.5, 0, 7, -1]),
+      golden('a NaN in the output', [f64([nan]), f64([1])], [nan], [nan]),
+    ],
+    errors: [[call(leastSquares, normal(1, 2), f64([1, nan])), /targets that are numbers, got NaN at index \[1\]/]],
+  }),
+  regression('mae', mae, {
+    golden: [golden('differences, one of them 0', [z, y], [3.75, 4], [1, -1, 1, 0, 1, -1])],
+  }),
+  regression('huber', huber, {
+    draws: [...regressions, equals],
+    golden: [
+      golden('differences, one of them 0', [z, y], [2.65625, 3.125], [0.5, -1, 0.25, 0, 1, -0.5]),
+      golden('the seams', [f64([[1, -1]]), f64([[0, 0]])], [1], [1, -1]),
+    ],
+    errors: [
+      [() => huber.with({ delta: 0 }), /huber: expected a delta above 0, got 0/],
+      [() => huber.with({ delta: nan }), /huber: expected a delta above 0, got NaN/],
+    ],
+  }),
+  regression('huber', huber.with({ delta: 0.3 }), {
+    with: 'a delta of 0.3',
+    golden: [golden('differences', [z, y], [0.99125, 1.11], [0.3, -0.3, 0.25, 0, 0.3, -0.3])],
+  }),
+  regression('smoothL1', smoothL1, {
+    draws: [...regressions, equals],
+    golden: [golden('differences, one of them 0', [z, y], [2.65625, 3.125], [0.5, -1, 0.25, 0, 1, -0.5])],
+    errors: [
+      [() => smoothL1.with({ beta: -1 }), /smoothL1: expected a beta that is not negative, got -1/],
+      [() => smoothL1.with({ beta: infinity }), /got Infinity/],
+    ],
+  }),
+  regression('smoothL1', smoothL1.with({ beta: 0.3 }), {
+    with: 'a beta of 0.3',
+    golden: [golden('differences', [z, y], [3.3041666666666667, 3.7], [1, -1, 0.8333333333333334, 0, 1, -1])],
+  }),
+  regression('smoothL1', smoothL1.with({ beta: 0 }), {
+    with: 'a beta of 0',
+    golden: [golden('as mae', [z, y], [3.75, 4], [1, -1, 1, 0, 1, -1])],
+  }),
+  regression('cosineDistance', cosineDistance, {
+    draws: [pairs(3), pairs(2, 2)],
+    golden: [
+      golden(
+        'two directions',
+        [z, y],
+        [0.4132247516107235, 1.5036554011451932],
+        [
+          0.022142462203368924, -0.18245388855575995, -0.12532633607106813, -0.39624347168426854, 0.26032274593210675,
+          -0.02303741114443423,
+        ],
+      ),
+      golden(
+        'vectors of zeros',
+        [
+          f64([
+            [0, 0],
+            [3, 4],
+          ]),
+          f64([
+            [1, 0],
+            [0, 0],
+          ]),
+        ],
+        [1, 1],
+        [0, 0, 0, 0],
+      ),
+      golden('very long', [f64([[0, 1e300]]), f64([[1e300, 0]])], [1], [-1e-300, 0]),
+      golden('very short', [f64([[0, 1e-300]]), f64([[0, 1e-300]])], [0], [0, 0]),
+      golden('numbers', [f64([2, -3]), f64([5, 1])], [0, 2], [0, 0]),
+    ],
+  }),
+  regression('binaryCrossEntropy', binaryCrossEntropy, {
+    draws: [
+      (n) => [normal(3, n), uniform(4, [n])],
+      (n) => [normal(3, n, 3), uniform(4, [n, 3])],
+      (n) => [zeros([n, 2], 'float64'), uniform(4, [n, 2])],
+    ],
+    golden: [
+      golden(
+        'logits',
+        [z, shares],
+        [3.1495923467968217, 1.840614385379819],
+        [
+          0.6224593312018546, -0.8807970779778824, -0.047425873177566635, 0.4810585786300049, -0.18242552380635635,
+          0.43782349911420193,
+        ],
+      ),
+      golden('tails', [f64([1e3, -1e3, 1e3]), f64([1, 0, 0])], [0, 0, 1e3], [0, 0, 1]),
+    ],
+    errors: [
+      ...refusesNumbers('binaryCrossEntropy', binaryCrossEntropy),
+      [() => binaryCrossEntropy.with({ positive: -1 }), /expected weights that are not negative, got -1/],
+      [() => binaryCrossEntropy.with({ positive: [1, nan] }), /expected weights that are not negative, got NaN/],
+    ],
+  }),
+  regression('binaryCrossEntropy', binaryCrossEntropy.with({ positive: 2 }), {
+    with: 'a weight',
+    draws: [(n) => [normal(3, n), uniform(4, [n])]],
+    golden: [
+      golden(
+        'logits',
+        [z, shares],
+        [5.325107709413536, 2.1203430852421272],
+        [
+          0.6224593312018546, -1.7615941559557649, -0.09485174635513327, 0.4138232232875061, -0.3648510476127127,
+          0.43782349911420193,
+        ],
+      ),
+    ],
+  }),
+  regression('binaryCrossEntropy', binaryCrossEntropy.with({ positive: [0.5, 1, 2] }), {
+    with: 'a weight for each output',
+    draws: [(n) => [normal(3, n, 3), uniform(4, [n, 3])], (n) => [normal(3, n, 2, 3), uniform(4, [n, 2, 3])]],
+    golden: [
+      golden(
+        'logits',
+        [z, shares],
+        [3.1981796983705637, 1.801456674440041],
+        [
+          0.6224593312018546, -0.8807970779778824, -0.09485174635513327, 0.5146762563012542, -0.18242552380635635,
+          0.43782349911420193,
+        ],
+      ),
+    ],
+    errors: [
+      [
+        call(binaryCrossEntropy.with({ positive: [1, 2] }), z, shares),
+        /expected outputs \[batch, …, 2\], one for each weight, got \[2, 3\]/,
+      ],
+      [call(binaryCrossEntropy.with({ positive: [1, 2] }), f64([1, 1]), f64([1, 1])), /one for each weight, got \[2\]/],
+    ],
+  }),
+  regression('categoricalCrossEntropy', categoricalCrossEntropy, {
+    domain: 'probabilities',
+    draws: [
+      (n) => [distribution(3, n, 3), distribution(4, n, 3)],
+      (n) => [distribution(3, n, 2, 3), distribution(4, n, 2, 3)],
+    ],
+    golden: [
+      golden(
+        'distributions',
+        [
+          f64([
+            [0.2, 0.3, 0.5],
+            [0.1, 0.6, 0.3],
+          ]),
+          mixture,
+        ],
+        [1.2789989524385206, 0.6841124189059771],
+        [-2.5, -0.8333333333333334, -0.5, 0, -1.25, -0.8333333333333334],
+      ),
+      golden(
+        'what is impossible',
+        [
+          f64([
+            [0, 1],
+            [0, 1],
+          ]),
+          f64([
+            [0, 1],
+            [1, 0],
+          ]),
+        ],
+        [0, infinity],
+        [0, -1, -infinity, 0],
+      ),
+      golden('a probability of 1, rounded', [f64([[1 + 1e-9]]), f64([[1]])], [-1e-9], [-1 / (1 + 1e-9)]),
+    ],
+    errors: [
+      ...refusesNumbers('categoricalCrossEntropy', categoricalCrossEntropy),
+      [call(categoricalCrossEntropy, z, mixture), /expected outputs from 0 to 1.*, got -2 at index \[0, 1\]/],
+    ],
+  }),
+  regression('klDivergence', klDivergence, {
+    domain: 'logarithms',
+    draws: [
+      (n) => [logDistribution(n, 3), distribution(4, n, 3)],
+      (n) => [logDistribution(n, 2, 3), distribution(4, n, 2, 3)],
+    ],
+    golden: [
+      golden(
+        'distributions',
+        [logs, mixture],
+        [0.46027922916008207, 0.6251648553811917],
+        [-0.5, -0.25, -0.25, 0, -0.75, -0.25],
+      ),
+      golden('itself', [op.log(mixture), mixture], [0, 0], [-0.5, -0.25, -0.25, 0, -0.75, -0.25]),
+    ],
+    errors: refusesNumbers('klDivergence', klDivergence),
+  }),
+  classification('softmaxCrossEntropy', softmaxCrossEntropy, {
+    golden: [
+      golden(
+        'scores',
+        [z, labels],
+        [0.08509724636431015, 1.0767844750362334],
+        [
+          0.07538874796299667, 0.0061882852728000325, -0.08157703323579679, -0.6593107389404, 0.5617016314080712,
+          0.09760910753232893,
+        ],
+      ),
+      golden(
+        'extremes',
+        [
+          f64([
+            [1e30, -1e30],
+            [1e30, -1e30],
+          ]),
+          int([0, 1]),
+        ],
+        [0, 2e30],
+        [0, 0, 1, -1],
+      ),
+    ],
+    errors: [
+      [() => softmaxCrossEntropy.with({ smoothing: 1.1 }), /expected a smoothing from 0 to 1, got 1.1/],
+      [() => softmaxCrossEntropy.with({ weights: [1, -1] }), /expected weights that are not negative, got -1/],
+      [() => softmaxCrossEntropy.with({ ignore: 0.5 }), /expected whole numbers of 32 bits, got 0.5/],
+    ],
+  }),
+  classification('softmaxCrossEntropy', softmaxCrossEntropy.with({ smoothing: 0.1 }), {
+    with: 'smoothing',
+    golden: [
+      golden(
+        'scores',
+        [z, labels],
+        [0.3350972463643102, 1.1017844750362333],
+        [
+          0.04205541462966334, -0.0271450480605333, -0.01491036656913014, -0.5926440722737334, 0.5283682980747378,
+          0.0642757741989956,
+        ],
+      ),
+    ],
+  }),
+  classification('softmaxCrossEntropy', softmaxCrossEntropy.with({ weights }), {
+    with: 'weights',
+    draws: [labelled(3)],
+    weight: weightOf,
+    golden: [
+      golden(
+        'scores',
+        [z, labels],
+        [0.25529173909293046, 0.5383922375181167],
+        [
+          0.22616624388899004, 0.018564855818400096, -0.24473109970739038, -0.3296553694702, 0.2808508157040356,
+          0.048804553766164466,
+        ],
+        0.22676685046029918,
+      ),
+    ],
+    errors: [
+      [
+        call(softmaxCrossEntropy.with({ weights }), normal(1, 2, 2), labels),
+        /expected scores \[batch, 3\], as there are 3 weights, got \[2, 2\]/,
+      ],
+      [
+        call(softmaxCrossEntropy.with({ weights: [0, 1, 0] }), z, labels),
+        /at least one example to take the mean over, got none that counts/,
+      ],
+    ],
+  }),
+  classification('softmaxCrossEntropy', softmaxCrossEntropy.with({ weights, smoothing: 0.1 }), {
+    with: 'weights and smoothing',
+    draws: [labelled(3)],
+    weight: weightOf,
+    golden: [
+      golden(
+        'scores',
+        [z, labels],
+        [0.4508604854716173, 0.7544040183550734],
+        [
+          0.19819126502787388, -0.01569672030585324, -0.18249454472202103, -0.26225311003090673, 0.30368764551150934,
+          -0.04143453548060265,
+        ],
+        0.3443612868076259,
+      ),
+    ],
+  }),
+  classification('softmaxCrossEntropy', softmaxCrossEntropy.with({ weights, smoothing: 0.1, ignore: -1 }), {
+    with: 'weights, smoothing and a label to ignore',
+    draws: [partly],
+    weight: weightOf,
+    golden: [
+      golden(
+        'scores',
+        [z, int([-1, 1])],
+        [0, 0.7889570321213786],
+        [0, 0, 0, 0.34105705744591325, -0.3435466203548586, 0.0024895629089453767],
+        0.7889570321213786,
+      ),
+      golden('what is ignored is without influence', [f64([[nan, infinity, 0]]), int([-1])], [0], [0, 0, 0]),
+    ],
+    errors: [
+      [
+        call(softmaxCrossEntropy.with({ ignore: -1 }), z, int([-1, -1])),
+        /at least one example to take the mean over, got none that counts/,
+      ],
+    ],
+  }),
+  classification('nll', nll, {
+    domain: 'logarithms',
+    draws: [labelled(3, logDistribution)],
+    golden: [golden('log-probabilities', [logs, labels], [3, 1], [0, 0, -1, -1, 0, 0])],
+  }),
+  classification('nll', nll.with({ weights, ignore: -1 }), {
+    with: 'weights and a label to ignore',
+    domain: 'logarithms',
+    draws: [partly],
+    weight: weightOf,
+    golden: [golden('log-probabilities', [logs, labels], [9, 0.5], [0, 0, -3, -0.5, 0, 0], 2.7142857142857144)],
+  }),
+  classification('multiclassHinge', multiclassHinge, {
+    golden: [
+      golden('scores', [z, labels], [0, 1.5], [0, 0, 0, -1, 1, 0]),
+      golden('a lead of 1', [f64([[2, 1, 0]]), int([0])], [0], [0, 0, 0]),
+      golden('of equal rivals the first', [f64([[1, 1, 1]]), int([0])], [1], [-1, 1, 0]),
+      golden('an infinite lead', [f64([[infinity, 0]]), int([0])], [0], [0, 0]),
+    ],
+  }),
+  classification('westonWatkinsHinge', westonWatkinsHinge, {
+    golden: [
+      golden('scores', [z, labels], [0, 1.5], [0, 0, 0, -1, 1, 0]),
+      golden('a lead of 1', [f64([[2, 1, 0]]), int([0])], [0], [0, 0, 0]),
+      golden('each rival', [f64([[1, 1, 0.5]]), int([0])], [1.5], [-2, 1, 1]),
+      golden('an infinite lead', [f64([[infinity, 0]]), int([0])], [0], [0, 0]),
+    ],
+  }),
+]
+
+for (const entry of table)
+  t.test(entry.with === undefined ? entry.of : `${entry.of} with ${entry.with}`, async (t) => lawsOfLoss(t, entry))
+
+t.test('every loss that is exported has an entry', async (t) => {
+  t.same([...new Set(table.map(({ of }) => of))].sort(), exportedFrom(/^loss\/(?!penalty)/))
+})

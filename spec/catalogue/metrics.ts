@@ -1,0 +1,299 @@
+// Every metric the package exports: what it must give, worked by hand, and what it must refuse; and what holds for any scores.
+import fc from 'fast-check'
+import {
+  type AnyTensor,
+  accuracy,
+  confusionMatrix,
+  f1,
+  fromArray,
+  fromNested,
+  type Labels,
+  op,
+  precision,
+  r2,
+  random,
+  recall,
+  rocAuc,
+  type Scores,
+  type Tensor,
+  toArray,
+  toNested,
+  topK,
+  zeros,
+} from 'pullback'
+import t from 'tap'
+import * as O from '#fp/Option'
+import { layouts } from '../arbitrary/tensor.ts'
+import { exportedFrom } from '../support/exported.ts'
+import { check } from '../support/property.ts'
+
+type Vector = Tensor<readonly [number]>
+type Metric = (output: never, target: never) => unknown
+
+interface MetricEntry {
+  /** The name it is exported by. */
+  readonly of: string
+  readonly with?: string
+  readonly metric: Metric
+  /** What it must give: text for numbers that are no round ones. */
+  readonly golden: readonly (readonly [output: AnyTensor, target: AnyTensor, said: unknown])[]
+  /** What it refuses, and what it says then. */
+  readonly errors: readonly (readonly [output: unknown, target: unknown, said: RegExp])[]
+}
+
+const f64 = (x: readonly number[]): Vector => fromNested([...x], 'float64')
+const int = (x: readonly number[]): Labels => fromNested([...x], 'int32')
+const { NaN: nan } = Number
+
+/** Three classes; in the last row two scores are equal, and the first counts. */
+const scores = fromNested([
+  [1, 3, 2],
+  [9, 0, 0],
+  [0, 0, 1],
+  [5, 5, 0],
+]) as Scores
+const labels = int([1, 0, 0, 2])
+/** Class 1 never predicted, class 2 without examples, class 3 neither. */
+const partial = fromNested([
+  [1, 0, 0, 0],
+  [1, 0, 0, 0],
+  [0, 0, 1, 0],
+]) as Scores
+const partialLabels = int([0, 1, 0])
+
+const none = zeros([0, 3])
+const noLabels = int([])
+const refused: MetricEntry['errors'] = [
+  [scores, int([1]), /expected scores \[batch, classes\] and labels \[batch\], got \[4, 3\] and \[1\]/],
+  [scores, int([1, 0, 0, 3]), /expected labels from 0 to 2, got 3 at index \[3\]/],
+  [scores, zeros([4]), /expected labels or indices in int32, got float32/],
+]
+const refusedWithEmpty: MetricEntry['errors'] = [
+  ...refused,
+  [none, noLabels, /expected at least one example, got an empty batch/],
+]
+
+const table: readonly MetricEntry[] = [
+  {
+    of: 'accuracy',
+    metric: accuracy,
+    golden: [[scores, int([1, 0, 0, 0]), 0.75]],
+    errors: refusedWithEmpty,
+  },
+  {
+    of: 'confusionMatrix',
+    metric: (z: Scores, y: Labels) => toNested(confusionMatrix(z, y)),
+    golden: [
+      [
+        scores,
+        labels,
+        [
+          [1, 0, 1],
+          [0, 1, 0],
+          [1, 0, 0],
+        ],
+      ],
+      [zeros([0, 2]), noLabels, toNested(zeros([2, 2]))],
+    ],
+    errors: refused,
+  },
+  {
+    of: 'topK',
+    with: 'k = 2',
+    metric: (z: Scores, y: Labels) => topK(z, y, 2),
+    golden: [
+      [scores, int([2, 1, 0, 1]), 1],
+      [scores, int([0, 2, 1, 2]), 0],
+      [fromNested([[nan, 2, 3]]), int([1]), 0],
+      [fromNested([[1, nan, nan]]), int([2]), 1],
+    ],
+    errors: refusedWithEmpty,
+  },
+  {
+    of: 'precision',
+    metric: precision,
+    golden: [
+      [scores, labels, '0.5000'],
+      [partial, partialLabels, '0.1667'],
+    ],
+    errors: refusedWithEmpty,
+  },
+  {
+    of: 'precision',
+    with: 'classes apart',
+    metric: precision.perClass,
+    golden: [
+      [scores, labels, [O.some(0.5), O.some(1), O.some(0)]],
+      [partial, partialLabels, [O.some(0.5), O.none, O.some(0), O.none]],
+    ],
+    errors: refusedWithEmpty,
+  },
+  {
+    of: 'recall',
+    metric: recall,
+    golden: [
+      [scores, labels, '0.5000'],
+      [partial, partialLabels, '0.1667'],
+    ],
+    errors: refusedWithEmpty,
+  },
+  {
+    of: 'recall',
+    with: 'classes apart',
+    metric: recall.perClass,
+    golden: [
+      [scores, labels, [O.some(0.5), O.some(1), O.some(0)]],
+      [partial, partialLabels, [O.some(0.5), O.some(0), O.none, O.none]],
+    ],
+    errors: refusedWithEmpty,
+  },
+  {
+    of: 'f1',
+    metric: f1,
+    golden: [
+      [scores, labels, '0.5000'],
+      [partial, partialLabels, '0.1667'],
+    ],
+    errors: refusedWithEmpty,
+  },
+  {
+    of: 'f1',
+    with: 'classes apart',
+    metric: f1.perClass,
+    golden: [
+      [scores, labels, [O.some(0.5), O.some(1), O.some(0)]],
+      [partial, partialLabels, [O.some(0.5), O.some(0), O.some(0), O.none]],
+    ],
+    errors: refusedWithEmpty,
+  },
+  {
+    of: 'rocAuc',
+    metric: rocAuc,
+    golden: [
+      [f64([0.1, 0.4, 0.35, 0.8]), int([0, 0, 1, 1]), O.some(0.75)],
+      [f64([1, 1, 1]), int([0, 1, 1]), O.some(0.5)],
+      [f64([-1e300, 1e300]), int([1, 0]), O.some(0)],
+      [f64([Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]), int([0, 1]), O.some(1)],
+      [f64([1, 2]), int([1, 1]), O.none],
+      [f64([1, 2]), int([0, 0]), O.none],
+      [f64([]), noLabels, O.none],
+    ],
+    errors: [
+      [f64([1, nan]), int([0, 1]), /rocAuc: expected scores that are numbers, got NaN at index \[1\]/],
+      [f64([1, 2]), int([0, 2]), /rocAuc: expected labels from 0 to 1, got 2 at index \[1\]/],
+      [zeros([2, 1]), int([0, 1]), /rocAuc: expected scores \[batch\] and labels \[batch\], got \[2, 1\] and \[2\]/],
+      [int([1, 2]), int([0, 1]), /rocAuc: expected float32 or float64, got int32/],
+    ],
+  },
+  {
+    of: 'r2',
+    metric: r2,
+    golden: [
+      [f64([1, 2, 4]), f64([1, 2, 3]), O.some(0.5)],
+      [f64([2, 2, 2]), f64([1, 2, 3]), O.some(0)],
+      [f64([3, 2, 1]), f64([1, 2, 3]), O.some(-3)],
+      [
+        fromNested([
+          [1, 3],
+          [3, 1],
+        ]),
+        fromNested([
+          [1, 1],
+          [3, 3],
+        ]),
+        O.some(-1),
+      ],
+      [f64([0.2, 0.1, 0.3]), f64([0.1, 0.1, 0.1]), O.none],
+      [f64([1]), f64([1]), O.none],
+      [f64([]), f64([]), O.none],
+    ],
+    errors: [
+      [
+        zeros([2, 1]),
+        zeros([2]),
+        /r2: expected an output and a target of one shape \[batch, …\], got \[2, 1\] and \[2\]/,
+      ],
+      [zeros([]), zeros([]), /r2: expected an output and a target of one shape/],
+      [zeros([2]), f64([1, 2]), /r2, output and target: expected one number format, got float32 and float64/],
+      [int([1, 2]), int([1, 2]), /r2: expected float32 or float64, got int32/],
+    ],
+  },
+]
+
+const rounded = (found: unknown, said: unknown): unknown =>
+  typeof said === 'string' ? (found as number).toFixed(4) : found
+
+for (const { of, with: options, metric, golden, errors } of table)
+  t.test(options === undefined ? of : `${of}, ${options}`, async (t) => {
+    for (const [output, target, said] of golden) {
+      const backward = <T extends AnyTensor>(x: T): never =>
+        op.gather(x, int([...Array(x.shape[0]).keys()].reverse())) as AnyTensor as never
+      for (const [layout, x] of layouts(output as Tensor))
+        t.same(rounded(metric(x as never, target as never), said), said, `${layout}: ${said}`)
+      t.same(rounded(metric(backward(output), backward(target)), said), said, 'in another order')
+    }
+    t.ok(errors.length >= 2, 'two errors at least')
+    for (const [output, target, said] of errors) t.throws(() => metric(output as never, target as never), said)
+  })
+
+t.test('every metric that is exported has an entry', async (t) => {
+  t.same([...new Set(table.map(({ of }) => of))].sort(), exportedFrom(/^metric\//))
+})
+
+t.test('k', async (t) => {
+  for (const k of [0, 4, 1.5, nan]) t.throws(() => topK(scores, labels, k), /topK: expected a whole k from 1 to 3, got/)
+  t.equal(topK(scores, labels, 3), 1)
+})
+
+/** Scores of few values, so that there are ties, and labels. */
+const classified = fc.tuple(fc.integer({ min: 1, max: 6 }), fc.integer({ min: 1, max: 4 })).chain(([n, classes]) => {
+  const digits = fc.array(fc.integer({ min: 0, max: 3 }), { minLength: n * classes, maxLength: n * classes })
+  const named = fc.array(fc.integer({ min: 0, max: classes - 1 }), { minLength: n, maxLength: n })
+  return fc.tuple(digits, named).map(([z, y]) => [fromArray(z, [n, classes]) as Scores, int(y)] as const)
+})
+const near = (a: number, b: number): boolean => Math.abs(a - b) < 1e-12
+
+t.test('what holds for any scores', async () => {
+  check(classified, ([z, y]) => {
+    const right = accuracy(z, y)
+    const [p, r, f] = [precision, recall, f1].map((m) => m.perClass(z, y).map(O.getOrElse(() => 0))) as [
+      number[],
+      number[],
+      number[],
+    ]
+    return (
+      topK(z, y, 1) === right &&
+      topK(z, y, z.shape[1]) === 1 &&
+      [precision, recall, f1].every((m) => near(m.micro(z, y), right) && m(z, y) === m.macro(z, y)) &&
+      f.every((v, c) => {
+        const [a, b] = [p[c] as number, r[c] as number]
+        return near(v, a + b === 0 ? 0 : (2 * a * b) / (a + b))
+      })
+    )
+  })
+})
+
+t.test('rocAuc counts pairs', async () => {
+  check(classified, ([z, y]) => {
+    const [s, is] = [op.slice(z, [[null, null], 0]) as Vector, toArray(y).map((c) => Math.min(c, 1))]
+    const xs = toArray(s)
+    const pairs = xs.flatMap((a, i) =>
+      xs.flatMap((b, j) => (is[i] === 1 && is[j] === 0 ? [a > b ? 1 : a === b ? 0.5 : 0] : [])),
+    )
+    const said = pairs.length === 0 ? O.none : O.some(pairs.reduce<number>((a, b) => a + b, 0) / pairs.length)
+    const found = rocAuc(s, int(is))
+    const opposed = rocAuc(op.neg(s), int(is))
+    return (
+      found._tag === said._tag &&
+      (found._tag === 'None' || said._tag === 'None' || near(found.value, said.value)) &&
+      (found._tag === 'None' || opposed._tag === 'None' || near(found.value, 1 - opposed.value))
+    )
+  })
+})
+
+t.test('r2 far from zero', async (t) => {
+  const y = random.normal(random.key(1), [50], 'float64')
+  const z = op.addScaled(y, random.normal(random.key(2), [50], 'float64'), 0.1)
+  const [here, there] = [r2(z, y), r2(op.shift(z, 1e6), op.shift(y, 1e6))]
+  t.ok(O.isSome(here) && O.isSome(there) && Math.abs(here.value - there.value) < 1e-8)
+})
