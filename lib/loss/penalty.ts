@@ -51,7 +51,7 @@ const penalty = (
 }
 
 const size = (t: Tensor): Scalar => sum(abs(t))
-const square = (t: Tensor): Scalar => sum(mul(t, t))
+const halfSquare = (t: Tensor): Scalar => scale(sum(mul(t, t)), 0.5)
 
 /**
  * strength · Σ |w| over the entries of the parameters: it drives those to 0 that do little. The derivative at 0 is 0. With
@@ -75,7 +75,7 @@ export const l1 = (strength: number, options: PenaltyOptions = {}): Penalty => p
  * item(l2(2, { only: (path) => path.endsWith('.W') })(params)) // => 5
  */
 export const l2 = (strength: number, options: PenaltyOptions = {}): Penalty =>
-  penalty('l2', strength / 2, square, options)
+  penalty('l2', strength, halfSquare, options)
 
 /**
  * ratio · l1 + (1 − ratio) · l2 of that strength, the elastic net: strength · Σ (ratio |w| + ½ (1 − ratio) w²). The ratio is
@@ -93,6 +93,6 @@ export const elastic = (
 ): Penalty => {
   if (!(ratio >= 0 && ratio <= 1))
     throw new ValueError({ op: 'elastic', expected: 'a ratio from 0 to 1', actual: describe(ratio) })
-  const both = (t: Tensor): Scalar => addScaled(scale(size(t), ratio), square(t), (1 - ratio) / 2)
+  const both = (t: Tensor): Scalar => addScaled(scale(size(t), ratio), halfSquare(t), 1 - ratio)
   return penalty('elastic', strength, both, options)
 }

@@ -1,15 +1,20 @@
 import {
   adam,
+  approxEqual,
   compose,
   epochs,
   eqTensor,
   examples,
   fromNested,
+  item,
   key,
+  l1,
+  l2,
   leastSquares,
   linear,
   minibatches,
   named,
+  op,
   predict,
   random,
   StructureError,
@@ -57,6 +62,24 @@ t.test('learns', async (t) => {
   t.equal(trained.step, 200)
   const scores = predict(net, trained, xor.input)
   t.ok(toArray(scores).every(Number.isFinite))
+})
+
+t.test('a penalty', async (t) => {
+  const decay = l2(0.5, { only: ['L1.W'] })
+  const descend = sgd(0.1)
+  const at = start(net, descend, key(1))
+  const [plain, { loss }] = trainStep(net, softmaxCrossEntropy, descend)(at, xor)
+  const [penalised, metrics] = trainStep(net, softmaxCrossEntropy, descend, { penalty: decay })(at, xor)
+  t.ok(Math.abs(metrics.loss - loss - item(decay(at.params))) < 1e-6, 'is a part of the loss')
+  t.ok(approxEqual(penalised.params.L1.W, op.addScaled(plain.params.L1.W, at.params.L1.W, -0.05), { absolute: 1e-7 }))
+  t.ok(sameTree({ ...penalised.params.L1, W: [] }, { ...plain.params.L1, W: [] }), 'of the parameters named')
+  t.ok(sameTree(penalised.params.L2, plain.params.L2))
+  const unnamed = trainStep(net, softmaxCrossEntropy, descend, { penalty: l1(1, { only: ['L3'] }) })
+  t.throws(() => unnamed(at, xor), /l1 at penalty: expected names of parameters, .*, got 'L3'/)
+  const many = trainStep(net, softmaxCrossEntropy, descend, {
+    penalty: ((p: typeof at.params) => op.abs(p.L1.W)) as never,
+  })
+  t.throws(() => many(at, xor), /expected a function to a scalar, got \[8, 2\]/)
 })
 
 t.test('a step is pure', async (t) => {
