@@ -10,13 +10,17 @@ import {
   ones,
   op,
   type PerExample,
+  perExampleGrad,
   random,
   type Scalar,
   show,
   type Tensor,
+  type Tree,
   toArray,
+  tree,
   ValueError,
   vjp,
+  vmap,
 } from 'pullback'
 import type { Test } from 'tap'
 import { layouts } from '../arbitrary/tensor.ts'
@@ -129,6 +133,23 @@ export const lawsOfLoss = (t: Test, entry: LossEntry): void => {
     t.ok(closeTrees(moved, rowsBy(each, shuffled)), 'each example has its loss wherever it stands')
     t.ok(closeTrees(movedBack(rowsBy(d, shuffled)), rowsBy(back(d), shuffled)), 'and its derivative')
   }
+  const mapped = (draw: (n: number) => Drawn): void => {
+    const halves = <T extends AnyTensor>(x: T): T => op.reshape(x, [2, 3, ...x.shape.slice(1)]) as AnyTensor as T
+    const [output, target] = draw(6)
+    const both = { output: halves(output), target: halves(target) }
+    for (const reduced of [loss.none, loss.mean]) {
+      const of = (at: typeof both): Tensor => reduced(at.target)(at.output)[0]
+      const each = [0, 1].map((i) => of(tree.map(both, (x) => op.slice(x, [i]) as AnyTensor)))
+      const apart = op.concat(each.map((x) => op.reshape(x, [1, ...x.shape]) as Tensor))
+      t.ok(closeTrees(vmap(of)(both) as Tree, apart as Tree), 'mapped over minibatches')
+    }
+    const scaled = (k: Scalar, at: typeof both): Scalar =>
+      loss.sum(at.target)(op.mul(at.output, op.broadcast(k, at.output.shape)))[0]
+    const alone = perExampleGrad(scaled)(one('float64'), { output, target }) as Tree
+    const together = op.mul(slope(output, target), output)
+    const sums = op.sum(together, [...together.shape.keys()].slice(1)) as Tensor
+    t.ok(closeTrees(alone, sums), 'the gradient of each example')
+  }
   const precision = ([output, target]: Drawn): void => {
     const single = slope(inFormat(output, 'float32'), inFormat(target, 'float32'))
     t.equal(single.dtype, 'float32')
@@ -164,6 +185,7 @@ export const lawsOfLoss = (t: Test, entry: LossEntry): void => {
     derivatives(loss, draw(1))
     for (const n of [1, 4]) reductions(draw(n))
     precision(draw(4))
+    mapped(draw)
     derivatives(loss.none, draw(3))
     order(draw(6))
     extreme(draw)
