@@ -1,3 +1,4 @@
+import { leading } from '../diff/mapped.ts'
 import { primitive } from '../diff/primitive.ts'
 import { ShapeError, ValueError } from '../error/tensorError.ts'
 import { abs } from '../op/abs.ts'
@@ -26,6 +27,7 @@ const softplus = primitive<Unary>(
     function softplusPullback(d) {
       return [() => mul(d, sigmoid(x))]
     },
+  leading,
 )
 
 export interface BinaryCrossEntropyOptions {

@@ -8,6 +8,7 @@ import {
   defineLoss,
   fromNested,
   huber,
+  item,
   klDivergence,
   leastSquares,
   mae,
@@ -134,6 +135,13 @@ const cubed = defineLoss('cubed', (output: Tensor, target: Tensor) => {
   return op.sum(op.mul(e, op.mul(e, e)), 1) as PerExample
 })
 
+const squares = (x: Tensor): PerExample => op.sum(op.mul(x, x), 1) as PerExample
+const relative = defineLoss(
+  'relative',
+  (output: Tensor, target: Tensor) => squares(op.sub(output, target)),
+  (_, target) => squares(target),
+)
+
 const table: readonly LossEntry[] = [
   {
     of: 'defineLoss',
@@ -146,6 +154,22 @@ const table: readonly LossEntry[] = [
       [
         call(cubed, normal(1, 2, 1), f64([[1], [nan]])),
         /cubed: expected targets that are numbers, got NaN at index \[1, 0\]/,
+      ],
+    ],
+  },
+  {
+    of: 'defineLoss',
+    with: 'a weight for each example',
+    loss: relative,
+    domain: 'numbers',
+    draws: [pairs(3)],
+    weight: (target) => item(op.sum(squares(target as Tensor))),
+    golden: [golden('differences', [f64([[2], [0]]), f64([[1], [2]])], [1, 4], [2, -4], 1)],
+    errors: [
+      [call(relative, zeros([2, 3]), zeros([3, 2])), /two tensors of one shape/],
+      [
+        call(relative, zeros([2, 3]), zeros([2, 3])),
+        /relative: expected at least one example .*, got none that counts/,
       ],
     ],
   },
