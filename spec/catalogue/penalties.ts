@@ -68,8 +68,8 @@ for (const { of, with: options, penalty, value, gradient } of table)
       L1: { W: random.normal(random.key(n), [n, 3], 'float64'), b: random.normal(random.key(2), [n], 'float64') },
       L2: { W: random.normal(random.key(3), [2, n], 'float64') },
     })
-    for (const n of [0, 1, 3])
-      lawsOfDiff(t, `${n}`, (p: ReturnType<typeof draw>) => penalty(p), draw(n), { entries: 6, directions: 2 })
+    for (const n of [0, 3])
+      lawsOfDiff(t, `${n}`, (p: ReturnType<typeof draw>) => penalty(p), draw(n), { entries: 4, directions: 1 })
     const single = valueAndGrad((p: P) => penalty(p))(tree.map(params, (x) => op.cast(x as Tensor, 'float32')) as P)
     t.equal(single[0].dtype, 'float32')
     t.ok(
