@@ -18,7 +18,24 @@ export {
 } from './error/tensorError.ts'
 export { engine, threads, useEngine } from './kernel/engine.ts'
 export type { Kernels as Engine } from './kernel/kernels.ts'
-export { logSoftmax, relu, sigmoid, softmax, tanh } from './layer/activation.ts'
+export {
+  gelu,
+  geluTanh,
+  hardsigmoid,
+  hardswish,
+  logSigmoid,
+  logSoftmax,
+  mish,
+  relu,
+  relu6,
+  selu,
+  sigmoid,
+  silu,
+  softmax,
+  softsign,
+  tanh,
+} from './layer/activation.ts'
+export { elu, hardtanh, leakyRelu, softplus } from './layer/activationWith.ts'
 export { apply, predict } from './layer/apply.ts'
 export { type Chained, type Composed, compose } from './layer/compose.ts'
 export { type Conv2dParams, type Convolved, conv2d } from './layer/conv2d.ts'
@@ -26,6 +43,7 @@ export { type Declarations, type Definition, layer, type ParamsOf, type PortOf }
 export { elementwise } from './layer/elementwise.ts'
 export { type Flattened, flatten } from './layer/flatten.ts'
 export { identity, input } from './layer/identity.ts'
+export { allZeros, constant } from './layer/init/constant.ts'
 export type {
   AnyLayer,
   Context,
@@ -45,6 +63,7 @@ export type {
 export { linear } from './layer/linear.ts'
 export { maxPool2d, type Pooled } from './layer/maxPool2d.ts'
 export { named } from './layer/named.ts'
+export { type PreluParams, prelu } from './layer/prelu.ts'
 export { summary } from './layer/summary.ts'
 export { count, init, type Variables } from './layer/variables.ts'
 export type { ClassificationLoss } from './loss/classification.ts'

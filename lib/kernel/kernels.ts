@@ -20,6 +20,15 @@ export type MapName =
   | 'shift' // x + p
   | 'atLeast' // max(x, p); NaN stays NaN
   | 'below' // 1 where x < p, else 0
+  | 'atMost' // min(x, p); NaN stays NaN
+  | 'leakyRelu' // x where x > 0, else p · x
+  | 'elu' // x where x > 0, else p · (eˣ − 1)
+  | 'softplus' // log(1 + exp(p · x)) / p, for p < 0 too
+  | 'normalCdf' // Φ(x)
+  | 'silu' // x · σ(x)
+  | 'gelu' // x · Φ(x)
+  | 'geluTanh' // x/2 · (1 + tanh(√(2/π) (x + 0.044715 x³)))
+  | 'mish' // x · tanh(log(1 + eˣ))
 
 /** Functions of two numbers. The pullbacks take the cotangent first, then what their formula needs. */
 export type ZipName =
@@ -31,6 +40,13 @@ export type ZipName =
   | 'tanhPullback' // d · (1 − y²)
   | 'sigmoidPullback' // d · y · (1 − y)
   | 'addScaled' // x + p · y, for p from the call
+  | 'prelu' // x where x > 0, else x · y
+  | 'leakyGate' // d where x > 0, else p · d
+  | 'eluPullback' // d where x > 0, else d · p · eˣ
+  | 'siluPullback' // d · σ(x) (1 + x (1 − σ(x)))
+  | 'geluPullback' // d · (Φ(x) + x φ(x))
+  | 'geluTanhPullback'
+  | 'mishPullback'
 
 /** Functions of a row of numbers. */
 export type RowName = 'softmax' | 'logSoftmax'

@@ -4,8 +4,8 @@ import type { Kernels, MapName, ZipName } from '../kernels.ts'
 import type { Exports } from './exports.ts'
 import type { Heap } from './heap.ts'
 
-// The codes of assembly/elementwise.ts.
-const maps: Readonly<Record<MapName, number>> = {
+/** The codes of assembly/elementwise.ts. */
+export const maps: Readonly<Record<MapName, number>> = {
   neg: 0,
   exp: 1,
   log: 2,
@@ -19,6 +19,15 @@ const maps: Readonly<Record<MapName, number>> = {
   shift: 10,
   atLeast: 11,
   below: 12,
+  atMost: 13,
+  leakyRelu: 14,
+  elu: 15,
+  softplus: 16,
+  normalCdf: 17,
+  silu: 18,
+  gelu: 19,
+  geluTanh: 20,
+  mish: 21,
 }
 const zips: Readonly<Record<ZipName, number>> = {
   add: 0,
@@ -29,6 +38,13 @@ const zips: Readonly<Record<ZipName, number>> = {
   tanhPullback: 5,
   sigmoidPullback: 6,
   addScaled: 7,
+  prelu: 8,
+  leakyGate: 9,
+  eluPullback: 10,
+  siluPullback: 11,
+  geluPullback: 12,
+  geluTanhPullback: 13,
+  mishPullback: 14,
 }
 
 export const elementwise = (heap: Heap, exports: Exports): Pick<Kernels, 'map' | 'zip' | 'adam'> => ({
