@@ -129,7 +129,7 @@ for (const engine of engines) {
             dtype,
             engine.zip(f, raw(d), raw(x), 0.25),
             reference.zip(f, raw(d), raw(x), 0.25),
-            8,
+            64, // 1 − σ(x), times x
             toArray(absolute(d as Tensor)),
           ),
         )
