@@ -44,6 +44,22 @@ export { elementwise } from './layer/elementwise.ts'
 export { type Flattened, flatten } from './layer/flatten.ts'
 export { identity, input } from './layer/identity.ts'
 export { allZeros, constant } from './layer/init/constant.ts'
+export { type NormalOptions, normalWith, truncatedNormal, uniformBetween } from './layer/init/drawn.ts'
+export { gain } from './layer/init/gain.ts'
+export { identityMap } from './layer/init/identityMap.ts'
+export { orthogonal } from './layer/init/orthogonal.ts'
+export { sparse } from './layer/init/sparse.ts'
+export {
+  glorotNormal,
+  glorotUniform,
+  heNormal,
+  heUniform,
+  lecunNormal,
+  lecunUniform,
+  type VarianceOptions,
+  varianceScaling,
+} from './layer/init/varianceScaling.ts'
+export { type Chosen, initWith } from './layer/initWith.ts'
 export type {
   AnyLayer,
   Context,
