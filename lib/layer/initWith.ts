@@ -24,7 +24,7 @@ type Precision = { readonly dtype?: Float }
  * const net = compose(named('L1', linear(3, 2)), relu, named('L2', linear(2, 1)))
  * const byPath = initWith(net, key(0), { 'L1.W': heNormal, 'L2.W': allZeros })
  * toNested(byPath.params.L2.W) // => [[0, 0]]
- * const byRule = initWith(net, key(0), (path, { shape }) => (shape.length === 1 ? allZeros : undefined))
+ * const byRule = initWith(net, key(0), (path) => (path.endsWith('.b') ? allZeros : undefined))
  * toNested(byRule.params.L1.b) // => [0, 0]
  */
 export function initWith<I, O, P, S>(

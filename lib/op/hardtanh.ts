@@ -50,8 +50,8 @@ export const relu6: Unary = (x) => hardtanh(x, 0, 6)
 export const hardsigmoid: Unary = (x) => scale(shift(hardtanh(x, -3, 3), 3), 1 / 6)
 
 /**
- * x · hardsigmoid(x), entry by entry: 0 up to −3, x from 3 on. The derivative is 0 at −3 and 1 at 3. Howard et al. 2019; as PyTorch's
- * `hardswish`.
+ * x · hardsigmoid(x), entry by entry: 0 up to −3, x from 3 on. The derivative is 0 at −3 and 1 at 3, where older PyTorch has −1/2 and
+ * 3/2. Howard et al. 2019; as PyTorch's `hardswish`.
  *
  * @example
  * import { fromNested, op, toNested } from 'pullback'

@@ -16,7 +16,7 @@ import { orthonormalRows } from './orthonormal.ts'
  * @example
  * import { approxEqual, eye, init, key, linear, op, orthogonal } from 'pullback'
  * const { W } = init(linear(5, 3, { W: orthogonal() }), key(0)).params
- * approxEqual(op.matmul(W, op.transpose(W)), eye(3)) // => true
+ * approxEqual(op.matmul(W, op.transpose(W)), eye(3), { absolute: 1e-6 }) // => true
  */
 export const orthogonal = ({ gain = 1 }: { readonly gain?: number } = {}): Initializer => {
   finite('orthogonal', 'gain', gain)
