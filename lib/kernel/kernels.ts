@@ -36,7 +36,7 @@ export type ZipName =
   | 'sub'
   | 'mul'
   | 'div'
-  | 'gate' // d where x > 0, else 0
+  | 'gate' // d where x > p, else 0
   | 'tanhPullback' // d · (1 − y²)
   | 'sigmoidPullback' // d · y · (1 − y)
   | 'addScaled' // x + p · y, for p from the call

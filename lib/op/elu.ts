@@ -29,7 +29,7 @@ export const elu = primitive<Tuned>(
   (x, alpha = 1) => mapped('elu')(x, finite('elu', 'alpha', alpha)),
   (_, x, alpha = 1) =>
     function eluPullback(d) {
-      return [() => pullback(d, x, alpha), null]
+      return [() => pullback(d, x, alpha)]
     },
 )
 

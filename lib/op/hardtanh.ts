@@ -26,7 +26,7 @@ export const hardtanh = primitive<Hardtanh>(
   },
   (_, x, min = -1, max = 1) =>
     function hardtanhPullback(d) {
-      return [() => gate(gate(d, shift(x, -min)), shift(neg(x), max)), null, null]
+      return [() => gate(gate(d, x, min), neg(x), -max)]
     },
 )
 

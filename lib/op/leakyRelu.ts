@@ -12,7 +12,7 @@ export const leakyGate: Operation<Gate> = primitive<Gate>(
   zipped('leakyGate'),
   (_, __, x, slope) =>
     function leakyGatePullback(d) {
-      return [() => leakyGate(d, x, slope), null, null]
+      return [() => leakyGate(d, x, slope)]
     },
 )
 
@@ -29,6 +29,6 @@ export const leakyRelu = primitive<Tuned>(
   (x, slope = 0.01) => mapped('leakyRelu')(x, finite('leakyRelu', 'slope', slope)),
   (_, x, slope = 0.01) =>
     function leakyReluPullback(d) {
-      return [() => leakyGate(d, x, slope), null]
+      return [() => leakyGate(d, x, slope)]
     },
 )

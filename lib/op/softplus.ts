@@ -25,7 +25,7 @@ export const softplus = primitive<Tuned>(
   },
   (_, x, beta = 1) =>
     function softplusPullback(d) {
-      return [() => mul(d, sigmoid(beta === 1 ? x : scale(x, beta))), null]
+      return [() => mul(d, sigmoid(beta === 1 ? x : scale(x, beta)))]
     },
 )
 

@@ -46,7 +46,7 @@ const zips: Readonly<Record<Exclude<ZipName, Slopes>, (x: number, y: number, p: 
   sub: (x, y) => x - y,
   mul: (x, y) => x * y,
   div: (x, y) => x / y,
-  gate: (d, x) => (x > 0 ? d : 0),
+  gate: (d, x, p) => (x > p ? d : 0),
   tanhPullback: (d, y) => d * (1 - y * y),
   sigmoidPullback: (d, y) => d * y * (1 - y),
   addScaled: (x, y, p) => x + p * y,

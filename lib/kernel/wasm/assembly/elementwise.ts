@@ -54,7 +54,7 @@ function two<T>(f: i32, x: v128, y: v128, p: v128): v128 {
   if (f == Zip.sub) return v128.sub<T>(x, y)
   if (f == Zip.mul) return v128.mul<T>(x, y)
   if (f == Zip.div) return v128.div<T>(x, y)
-  if (f == Zip.gate) return v128.and(x, v128.gt<T>(y, v128.splat<T>(0)))
+  if (f == Zip.gate) return v128.and(x, v128.gt<T>(y, p))
   const one = v128.splat<T>(1)
   if (f == Zip.tanhPullback) return v128.mul<T>(x, v128.sub<T>(one, v128.mul<T>(y, y)))
   if (f == Zip.sigmoidPullback) return v128.mul<T>(v128.mul<T>(x, y), v128.sub<T>(one, y))
