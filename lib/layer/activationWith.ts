@@ -41,7 +41,7 @@ export const elu = ({ alpha = 1 }: { readonly alpha?: number } = {}): Layer<Any,
 
 /**
  * log(1 + exp(beta · x)) / beta, a smooth relu; beta is 1 unless given. Where PyTorch goes over to x itself, at beta · x > 20, this does
- * not; it differs by less than 3e-9. A beta that is not above 0 is a `ValueError`.
+ * not; it differs by less than 3e-9 / beta. A beta that is not above 0 is a `ValueError`.
  *
  * @example
  * import { fromNested, init, key, predict, softplus, toNested } from 'pullback'

@@ -15,7 +15,8 @@ type Precision = { readonly dtype?: Float }
 
 /**
  * As `init`, with other initialisers for some parameters: a record of them by path, or a function that is asked for each and may
- * give none. Each parameter is still drawn from a key of its own, made from the given key and its path.
+ * give none. Each parameter is still drawn from a key of its own, made from the given key and its path. A run of training takes them
+ * as `start(layer, optimizer, key, { variables })`.
  *
  * A path that names no parameter is a compile error, and a `StructureError`.
  *

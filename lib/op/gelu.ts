@@ -30,7 +30,7 @@ export const normalCdf = primitive<Unary>(
 )
 
 /** d · (Φ(x) + x φ(x)) as a composite of operations: its definition. */
-export const geluPullbackComposite = (d: Tensor, x: Tensor): Tensor => mul(d, add(normalCdf(x), mul(x, density(x))))
+const geluPullbackComposite = (d: Tensor, x: Tensor): Tensor => mul(d, add(normalCdf(x), mul(x, density(x))))
 
 const pullback = fused(geluPullbackComposite, zipped('geluPullback'))
 
@@ -55,7 +55,7 @@ const cubic = 0.044715
 const twice = 2 * Math.sqrt(2 / Math.PI)
 
 /** d · s (1 + 2 x u′ (1 − s)) for s = σ(2u), as a composite of operations: its definition. */
-export const geluTanhPullbackComposite = (d: Tensor, x: Tensor): Tensor => {
+const geluTanhPullbackComposite = (d: Tensor, x: Tensor): Tensor => {
   const square = mul(x, x)
   const s = sigmoid(mul(x, scale(shift(scale(square, cubic), 1), twice)))
   const slope = mul(x, scale(shift(scale(square, 3 * cubic), 1), twice))

@@ -11,7 +11,7 @@ import { softplus } from './softplus.ts'
 import { tanh } from './tanh.ts'
 
 /** d · (t + x (1 − t²) σ(x)) for t = tanh(softplus(x)), as a composite of operations: its definition. */
-export const mishPullbackComposite = (d: Tensor, x: Tensor): Tensor => {
+const mishPullbackComposite = (d: Tensor, x: Tensor): Tensor => {
   const t = tanh(softplus(x))
   return mul(d, add(t, mul(mul(x, shift(neg(mul(t, t)), 1)), sigmoid(x))))
 }

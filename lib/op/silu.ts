@@ -8,7 +8,7 @@ import { sigmoid } from './sigmoid.ts'
 import type { Unary } from './signature.ts'
 
 /** d · σ(x) (1 + x (1 − σ(x))) as a composite of operations: its definition. */
-export const siluPullbackComposite = (d: Tensor, x: Tensor): Tensor => {
+const siluPullbackComposite = (d: Tensor, x: Tensor): Tensor => {
   const s = sigmoid(x)
   return mul(d, mul(s, shift(mul(x, shift(neg(s), 1)), 1)))
 }

@@ -10,7 +10,7 @@ import type { Tuned, Unary } from './signature.ts'
 /**
  * log(1 + exp(beta · x)) / beta, entry by entry: a smooth relu; beta is 1 unless given. Computed as max(0, x) + log(1 + exp(−|beta
  * · x|)) / beta, so that nothing overflows and small results keep their digits; PyTorch gives x itself where beta · x > 20,
- * which differs by less than 3e-9. The derivative is σ(beta · x). A beta that is not above zero is a `ValueError`.
+ * which differs by less than 3e-9 / beta. The derivative is σ(beta · x). A beta that is not above zero is a `ValueError`.
  *
  * @example
  * import { fromNested, op, toNested } from 'pullback'

@@ -18,7 +18,7 @@ export const checkDeviation = (op: string, deviation: number): void => {
     throw new ValueError({ op, expected: 'a deviation that is not negative', actual: `${deviation}` })
 }
 
-/** mean + deviation · z, by two operations on all numbers or one. */
+/** mean + deviation · z. */
 const moved = <S extends Shape>(z: Tensor<S, Float>, mean: number, deviation: number): Tensor<S, Float> =>
   mean === 0 ? scale(z, deviation) : shift(scale(z, deviation), mean)
 

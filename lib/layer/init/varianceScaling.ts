@@ -78,7 +78,7 @@ export const heNormal: Initializer = varianceScaling({ gain: Math.SQRT2 })
 export const heUniform: Initializer = varianceScaling({ gain: Math.SQRT2, distribution: 'uniform' })
 
 /**
- * Normal, with variance 1 / in: for selu. LeCun et al. 1998; not truncated, other than in JAX.
+ * Normal, with variance 1 / in: for selu. LeCun et al. 1998; JAX cuts off its tails.
  *
  * @example
  * import { init, key, lecunNormal, linear } from 'pullback'
