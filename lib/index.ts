@@ -21,7 +21,24 @@ export { firstBadGradient, firstNotFinite, type Graph, type GraphNode, type Stat
 export { toDot, toMermaid } from './explain/picture.ts'
 export { engine, threads, useEngine } from './kernel/engine.ts'
 export type { Kernels as Engine } from './kernel/kernels.ts'
-export { logSoftmax, relu, sigmoid, softmax, tanh } from './layer/activation.ts'
+export {
+  gelu,
+  geluTanh,
+  hardsigmoid,
+  hardswish,
+  logSigmoid,
+  logSoftmax,
+  mish,
+  relu,
+  relu6,
+  selu,
+  sigmoid,
+  silu,
+  softmax,
+  softsign,
+  tanh,
+} from './layer/activation.ts'
+export { elu, hardtanh, leakyRelu, softplus } from './layer/activationWith.ts'
 export { apply, predict } from './layer/apply.ts'
 export { type Chained, type Composed, compose } from './layer/compose.ts'
 export { columns, contramap } from './layer/contramap.ts'
@@ -34,6 +51,23 @@ export { type FannedOut, fanout } from './layer/fanout.ts'
 export { type Flattened, flatten } from './layer/flatten.ts'
 export { type Frozen, freeze, thaw } from './layer/freeze.ts'
 export { identity, input } from './layer/identity.ts'
+export { allZeros, constant } from './layer/init/constant.ts'
+export { type NormalOptions, normalWith, truncatedNormal, uniformBetween } from './layer/init/drawn.ts'
+export { gain } from './layer/init/gain.ts'
+export { identityMap } from './layer/init/identityMap.ts'
+export { orthogonal } from './layer/init/orthogonal.ts'
+export { sparse } from './layer/init/sparse.ts'
+export {
+  glorotNormal,
+  glorotUniform,
+  heNormal,
+  heUniform,
+  lecunNormal,
+  lecunUniform,
+  type VarianceOptions,
+  varianceScaling,
+} from './layer/init/varianceScaling.ts'
+export { type Chosen, initWith } from './layer/initWith.ts'
 export { type Common, concat, type Joined, product, sum } from './layer/join.ts'
 export type {
   AnyLayer,
@@ -54,6 +88,7 @@ export type {
 export { linear } from './layer/linear.ts'
 export { maxPool2d, type Pooled } from './layer/maxPool2d.ts'
 export { named } from './layer/named.ts'
+export { type PreluParams, prelu } from './layer/prelu.ts'
 export { type Repeated, repeat, stack } from './layer/repeat.ts'
 export { type Reshaped, reshape } from './layer/reshape.ts'
 export { type Residual, residual } from './layer/residual.ts'

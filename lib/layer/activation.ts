@@ -1,9 +1,20 @@
+import { selu as seluOperation } from '../op/elu.ts'
+import { gelu as geluOperation, geluTanh as geluTanhOperation } from '../op/gelu.ts'
+import {
+  hardsigmoid as hardsigmoidOperation,
+  hardswish as hardswishOperation,
+  relu6 as relu6Operation,
+} from '../op/hardtanh.ts'
+import { mish as mishOperation } from '../op/mish.ts'
 import { relu as reluOperation } from '../op/relu.ts'
 import { sigmoid as sigmoidOperation } from '../op/sigmoid.ts'
+import { silu as siluOperation } from '../op/silu.ts'
 import { logSoftmaxRows, softmaxRows } from '../op/softmax.ts'
+import { logSigmoid as logSigmoidOperation } from '../op/softplus.ts'
+import { softsign as softsignOperation } from '../op/softsign.ts'
 import { tanh as tanhOperation } from '../op/tanh.ts'
 import type { Any, Same } from '../type/port.ts'
-import { elementwise, fromOperation } from './elementwise.ts'
+import { elementwise, fromFunction, fromOperation } from './elementwise.ts'
 import type { Layer } from './layer.ts'
 
 /**
@@ -32,6 +43,97 @@ export const sigmoid: Layer<Any, Same> = elementwise(sigmoidOperation)
  * toNested(predict(tanh, init(tanh, key(0)), fromNested([[0]]))) // => [[0]]
  */
 export const tanh: Layer<Any, Same> = elementwise(tanhOperation)
+
+/**
+ * min(6, max(0, x)). The derivative is 0 at 0 and at 6.
+ *
+ * @example
+ * import { fromNested, init, key, predict, relu6, toNested } from 'pullback'
+ * toNested(predict(relu6, init(relu6, key(0)), fromNested([[-1, 2, 7]]))) // => [[0, 2, 6]]
+ */
+export const relu6: Layer<Any, Same> = fromFunction('relu6', relu6Operation)
+
+/**
+ * 1.0507 · (x where x > 0, else 1.6733 (eˣ − 1)): layers keep mean 0 and variance 1 if weights are drawn by `lecunNormal`. The derivative
+ * at 0 is 1.7581, that from below.
+ *
+ * @example
+ * import { fromNested, init, key, predict, selu, toNested } from 'pullback'
+ * toNested(predict(selu, init(selu, key(0)), fromNested([[0]]))) // => [[0]]
+ */
+export const selu: Layer<Any, Same> = fromFunction('selu', seluOperation)
+
+/**
+ * x / (1 + e⁻ˣ), also called swish.
+ *
+ * @example
+ * import { fromNested, init, key, predict, silu, toNested } from 'pullback'
+ * toNested(predict(silu, init(silu, key(0)), fromNested([[0, 1000]]))) // => [[0, 1000]]
+ */
+export const silu: Layer<Any, Same> = elementwise(siluOperation)
+
+/**
+ * x Φ(x) = x/2 (1 + erf(x/√2)), the exact form.
+ *
+ * @example
+ * import { fromNested, init, key, gelu, predict, toNested } from 'pullback'
+ * toNested(predict(gelu, init(gelu, key(0)), fromNested([[0, 1000]]))) // => [[0, 1000]]
+ */
+export const gelu: Layer<Any, Same> = elementwise(geluOperation)
+
+/**
+ * x/2 (1 + tanh(√(2/π) (x + 0.044715 x³))), the form of `gelu` that GPT-2 has.
+ *
+ * @example
+ * import { fromNested, init, key, geluTanh, predict, toNested } from 'pullback'
+ * toNested(predict(geluTanh, init(geluTanh, key(0)), fromNested([[0, 1000]]))) // => [[0, 1000]]
+ */
+export const geluTanh: Layer<Any, Same> = elementwise(geluTanhOperation)
+
+/**
+ * x tanh(log(1 + eˣ)).
+ *
+ * @example
+ * import { fromNested, init, key, mish, predict, toNested } from 'pullback'
+ * toNested(predict(mish, init(mish, key(0)), fromNested([[0, 1000]]))) // => [[0, 1000]]
+ */
+export const mish: Layer<Any, Same> = elementwise(mishOperation)
+
+/**
+ * x / (1 + |x|).
+ *
+ * @example
+ * import { fromNested, init, key, predict, softsign, toNested } from 'pullback'
+ * toNested(predict(softsign, init(softsign, key(0)), fromNested([[-1, 3]]))) // => [[-0.5, 0.75]]
+ */
+export const softsign: Layer<Any, Same> = fromFunction('softsign', softsignOperation)
+
+/**
+ * log(1 / (1 + e⁻ˣ)), without underflow.
+ *
+ * @example
+ * import { fromNested, init, key, logSigmoid, predict, toNested } from 'pullback'
+ * toNested(predict(logSigmoid, init(logSigmoid, key(0)), fromNested([[-1000, 1000]]))) // => [[-1000, 0]]
+ */
+export const logSigmoid: Layer<Any, Same> = elementwise(logSigmoidOperation)
+
+/**
+ * min(1, max(0, (x + 3) / 6)). The derivative is 0 at −3 and at 3.
+ *
+ * @example
+ * import { fromNested, init, key, hardsigmoid, predict, toNested } from 'pullback'
+ * toNested(predict(hardsigmoid, init(hardsigmoid, key(0)), fromNested([[-4, 0, 4]]))) // => [[0, 0.5, 1]]
+ */
+export const hardsigmoid: Layer<Any, Same> = fromFunction('hardsigmoid', hardsigmoidOperation)
+
+/**
+ * x · hardsigmoid(x): 0 up to −3, x from 3 on. The derivative is 0 at −3 and 1 at 3.
+ *
+ * @example
+ * import { fromNested, init, key, hardswish, predict, toNested } from 'pullback'
+ * toNested(predict(hardswish, init(hardswish, key(0)), fromNested([[-4, 0, 4]]))) // => [[0, 0, 4]]
+ */
+export const hardswish: Layer<Any, Same> = fromFunction('hardswish', hardswishOperation)
 
 /**
  * exp xᵢ / Σ exp xⱼ along the last axis: scores to probabilities. For training, `softmaxCrossEntropy` takes the scores

@@ -5,7 +5,7 @@ import type { Fn } from '../type/port.ts'
 import type { Tensor } from '../type/tensor.ts'
 import type { Both, Padding, Pair, Slid, WindowOptions } from '../type/window.ts'
 import { fanIn } from './fanIn.ts'
-import type { Layer, Leaf, Spec } from './layer.ts'
+import type { Initializer, Layer, Leaf, Spec } from './layer.ts'
 import { checkPort } from './port.ts'
 import { stateless } from './stateless.ts'
 
@@ -29,7 +29,7 @@ export type Conv2dParams<C extends number, O extends number, K extends Pair> = {
 /**
  * Each kernel at each place of an image: `op.conv2d` as a layer, from [height, width, in] to [height′, width′, out] for images of
  * any size. W is [out, kernel height, kernel width, in], b is [out]; both are drawn uniformly from ±1/√(numbers in a kernel),
- * as PyTorch does. Stride 1 and padding 0 unless given.
+ * as PyTorch does, unless other initialisers are given. Stride 1 and padding 0 unless given.
  *
  * An input of other channels, and one smaller than the kernel, are a `ShapeError`, at compile time where the sizes are known
  * there: begin the chain with `input([height, width, channels])`.
@@ -55,15 +55,20 @@ export const conv2d = <
 >(
   inputs: C,
   outputs: O,
-  { kernel, ...options }: { readonly kernel: K } & WindowOptions<S, P>,
+  {
+    kernel,
+    W: drawW,
+    b: drawB,
+    ...options
+  }: { readonly kernel: K; readonly W?: Initializer; readonly b?: Initializer } & WindowOptions<S, P>,
 ): Layer<readonly [number, number, C], Convolved<O, K, S, P>, Conv2dParams<C, O, K>> => {
   checkShape('conv2d', [inputs, outputs])
   windowing('conv2d', kernel, options)
   const sizes = (typeof kernel === 'number' ? [kernel, kernel] : kernel) as unknown as Both<K>
   const port: readonly [number, number, C] = [-1, -1, inputs]
   const draw = fanIn(sizeOf([...sizes, inputs]))
-  const W: Leaf<readonly [O, ...Both<K>, C]> = { shape: [outputs, ...sizes, inputs], draw }
-  const b: Leaf<readonly [O]> = { shape: [outputs], draw }
+  const W: Leaf<readonly [O, ...Both<K>, C]> = { shape: [outputs, ...sizes, inputs], draw: drawW ?? draw }
+  const b: Leaf<readonly [O]> = { shape: [outputs], draw: drawB ?? draw }
   type Own = Conv2dParams<C, O, K>
   return stateless<typeof port, Convolved<O, K, S, P>, Own>('conv2d', port, { W, b } as Spec<Own>, (params, x) => {
     checkPort('conv2d', port, x)

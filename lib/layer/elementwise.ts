@@ -44,11 +44,11 @@ export const fromOperation = <O>(operation: Operation<Unary> | Operation<Pointwi
   parameterless<Any, O>(operation.operation, any, (operation as Operation<Pointwise>).pull)
 
 /** A layer from a function made of operations, which gives back the shape it takes. */
-const fromFunction = (f: Pointwise): Layer<Any, Same> =>
-  stateless<Any, Same>(f.name === '' ? 'elementwise' : f.name, any, none, (_, x) => {
-    if (!isTensor(x)) throw notATensor('elementwise', x)
+export const fromFunction = (kind: string, f: Pointwise): Layer<Any, Same> =>
+  stateless<Any, Same>(kind, any, none, (_, x) => {
+    if (!isTensor(x)) throw notATensor(kind, x)
     const [value, back] = vjp(f)(x)
-    checkSame('elementwise', x, value)
+    checkSame(kind, x, value)
     return [value, (dy) => ({ params: () => none, input: () => back(dy) })]
   })
 
@@ -76,5 +76,5 @@ export function elementwise(
 ): Layer<Any, Same> {
   if ('operation' in f) return fromOperation<Same>(f)
   if (derivatives.length > 0) return fromOperation<Same>(pointwise([f as NumberFunction, ...derivatives], 0))
-  return fromFunction(f as Pointwise)
+  return fromFunction(f.name === '' ? 'elementwise' : f.name, f as Pointwise)
 }

@@ -2,13 +2,13 @@ import { affine } from '../op/affine.ts'
 import { checkShape } from '../tensor/shape.ts'
 import type { Tensor } from '../type/tensor.ts'
 import { fanIn } from './fanIn.ts'
-import type { Layer, Leaf } from './layer.ts'
+import type { Initializer, Layer, Leaf } from './layer.ts'
 import { checkPort } from './port.ts'
 import { stateless } from './stateless.ts'
 
 /**
  * X Wᵀ + 1bᵀ: a linear map of each example, [batch, in] to [batch, out]. W is [out, in], b is [out]; the gradient of b is
- * the sum over the batch. Both are drawn uniformly from ±1/√in, as PyTorch does.
+ * the sum over the batch. Both are drawn uniformly from ±1/√in, as PyTorch does, unless other initialisers are given.
  *
  * An input that is not [batch, in] is a `ShapeError`.
  *
@@ -20,12 +20,13 @@ import { stateless } from './stateless.ts'
 export const linear = <const I extends number, const O extends number>(
   inputs: I,
   outputs: O,
+  initial: { readonly W?: Initializer; readonly b?: Initializer } = {},
 ): Layer<readonly [I], readonly [O], { readonly W: Tensor<readonly [O, I]>; readonly b: Tensor<readonly [O]> }> => {
   type P = { readonly W: Tensor<readonly [O, I]>; readonly b: Tensor<readonly [O]> }
   checkShape('linear', [inputs, outputs])
   const draw = fanIn(inputs)
-  const W: Leaf<readonly [O, I]> = { shape: [outputs, inputs], draw }
-  const b: Leaf<readonly [O]> = { shape: [outputs], draw }
+  const W: Leaf<readonly [O, I]> = { shape: [outputs, inputs], draw: initial.W ?? draw }
+  const b: Leaf<readonly [O]> = { shape: [outputs], draw: initial.b ?? draw }
   return stateless<readonly [I], readonly [O], P>('linear', [inputs], { W, b }, (params, x) => {
     checkPort('linear', [inputs], x)
     const [value, back] = affine.pull(x as Tensor<readonly [number, number]>, params.W, params.b)

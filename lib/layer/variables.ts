@@ -1,8 +1,9 @@
+import { within } from '../error/tensorError.ts'
 import { foldIn, type Key } from '../random/key.ts'
 import { showShape, sizeOf } from '../tensor/shape.ts'
 import type { Batch, Port } from '../type/port.ts'
 import type { Float, Tensor } from '../type/tensor.ts'
-import type { AnyLayer, Layer, Leaf } from './layer.ts'
+import type { AnyLayer, Initializer, Layer, Leaf } from './layer.ts'
 import { emptyBatch } from './port.ts'
 
 /** The numbers of a layer: its parameters, which are trained, and its state, which it keeps itself. */
@@ -41,16 +42,35 @@ export const init = <I, O, P, S>(
   layer: Layer<I, O, P, S>,
   key: Key,
   { dtype = 'float32' }: { readonly dtype?: Float } = {},
+): Variables<P, S> => drawn(layer, key, dtype, (_, leaf) => leaf.draw)
+
+/** As `init`, the parameters drawn as is chosen by their paths. */
+export const drawn = <I, O, P, S>(
+  layer: Layer<I, O, P, S>,
+  key: Key,
+  dtype: Float,
+  chosen: (path: string, leaf: Leaf) => Initializer,
 ): Variables<P, S> => {
-  const draw = (spec: unknown): unknown => build(spec, key, foldIn, ({ shape, draw }, k) => draw(k, shape, dtype))
-  const variables = { params: draw(layer.params) as P, state: draw(layer.state) as S }
+  type Place = { readonly key: Key; readonly path: readonly string[] }
+  const draw = (spec: unknown, by: typeof chosen): unknown =>
+    build(
+      spec,
+      { key, path: [] } as Place,
+      (at, name) => ({ key: foldIn(at.key, name), path: [...at.path, name] }),
+      (leaf, at) => {
+        const path = at.path.join('.')
+        return within(path, () => by(path, leaf)(at.key, leaf.shape, dtype))
+      },
+    )
+  const params = draw(layer.params, chosen) as P
+  const variables = { params, state: draw(layer.state, (_, leaf) => leaf.draw) as S }
   const x = emptyBatch(layer.input as Port, dtype) as Batch<I> | undefined
   if (x !== undefined) layer.apply(variables.params, variables.state, { mode: 'eval' }, x)
   return variables
 }
 
 /** What a layer declares, as one list: dotted names and shapes. */
-const declarations = (spec: unknown): readonly (readonly [path: string, leaf: Leaf])[] => {
+export const declarations = (spec: unknown): readonly (readonly [path: string, leaf: Leaf])[] => {
   const found: (readonly [string, Leaf])[] = []
   build(
     spec,

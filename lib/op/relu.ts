@@ -1,15 +1,18 @@
 import { leading } from '../diff/mapped.ts'
 import { type Operation, primitive } from '../diff/primitive.ts'
+import type { Float, Shape, Tensor } from '../type/tensor.ts'
 import { mapped, zipped } from './elementwise.ts'
-import type { Binary, Unary } from './signature.ts'
+import type { Unary } from './signature.ts'
 
-/** d where x > 0, else 0: linear in d, constant in x. */
-export const gate: Operation<Binary> = primitive<Binary>(
+type Gate = <S extends Shape, D extends Float>(d: Tensor<S, D>, x: Tensor<S, D>, from?: number) => Tensor<S, D>
+
+/** d where x > `from`, 0 unless given, else 0: linear in d, constant in x. */
+export const gate: Operation<Gate> = primitive<Gate>(
   'gate',
   zipped('gate'),
-  (_, __, x) =>
+  (_, __, x, from) =>
     function gatePullback(d) {
-      return [() => gate(d, x), null]
+      return [() => gate(d, x, from), null]
     },
   leading,
 )

@@ -5,6 +5,9 @@ import type { Float, Shape, Tensor } from '../type/tensor.ts'
 /** One tensor to another of the same shape. */
 export type Unary = <S extends Shape, D extends Float>(x: Tensor<S, D>) => Tensor<S, D>
 
+/** One tensor to another of the same shape, with a number to choose, which has a usual value. */
+export type Tuned = <S extends Shape, D extends Float>(x: Tensor<S, D>, k?: number) => Tensor<S, D>
+
 /** Two tensors of one shape and one number format; where either is known more precisely, so is the result. */
 export interface Binary {
   <S extends Shape, D extends Float>(a: Tensor<S, D>, b: Tensor<NoInfer<S>, NoInfer<D>>): Tensor<S, D>

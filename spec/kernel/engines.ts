@@ -69,12 +69,32 @@ const any = (from: fc.Arbitrary<number>) => (dtype: Float) =>
 
 for (const engine of engines) {
   t.test(`${engine.name}: maps`, async () => {
-    const exact: readonly MapName[] = ['neg', 'sqrt', 'relu', 'atLeast', 'below', 'abs']
-    const rounded: readonly MapName[] = ['exp', 'log', 'tanh', 'sigmoid', 'erf', 'erfinv', 'scale', 'shift']
+    const exact: readonly MapName[] = ['neg', 'sqrt', 'relu', 'atLeast', 'below', 'atMost', 'leakyRelu', 'abs']
+    const rounded: readonly MapName[] = [
+      'exp',
+      'log',
+      'tanh',
+      'sigmoid',
+      'erf',
+      'erfinv',
+      'scale',
+      'shift',
+      'elu',
+      'softplus',
+    ]
     for (const f of exact)
       each(any(special), (x, dtype) => close(dtype, engine.map(f, raw(x), 0.25), reference.map(f, raw(x), 0.25), 0))
     for (const f of rounded)
       each(any(special), (x, dtype) => close(dtype, engine.map(f, raw(x), 0.25), reference.map(f, raw(x), 0.25), 8))
+    const within = fc.oneof(fc.double({ min: -12, max: 30, noNaN: true }), fc.constantFrom(0, -0, Number.NaN, 1e30))
+    for (const [f, ulps] of [
+      ['normalCdf', 16],
+      ['silu', 8],
+      ['gelu', 16],
+      ['geluTanh', 512], // the error of u, times u
+      ['mish', 8],
+    ] as const)
+      each(any(within), (x, dtype) => close(dtype, engine.map(f, raw(x)), reference.map(f, raw(x)), ulps))
   })
 
   t.test(`${engine.name}: zips`, async () => {
@@ -95,9 +115,25 @@ for (const engine of engines) {
           )
         })
     }
-    for (const f of ['add', 'sub', 'mul', 'div', 'gate', 'maximum', 'minimum'] as const) run(f, 0, special)
+    for (const f of ['add', 'sub', 'mul', 'div', 'gate', 'prelu', 'leakyGate', 'maximum', 'minimum'] as const)
+      run(f, 0, special)
     run('addScaled', 2, special)
     for (const f of ['tanhPullback', 'sigmoidPullback'] as const) run(f, 4, unit)
+    const [fair, moderate] = [
+      fc.double({ min: 0.1, max: 1, noNaN: true }),
+      fc.double({ min: -30, max: 30, noNaN: true }),
+    ]
+    for (const f of ['eluPullback', 'siluPullback', 'geluPullback', 'geluTanhPullback', 'mishPullback'] as const)
+      for (const dtype of formats)
+        check(fc.tuple(tensorOf([9], fair, dtype), tensorOf([9], moderate, dtype)), ([d, x]) =>
+          close(
+            dtype,
+            engine.zip(f, raw(d), raw(x), 0.25),
+            reference.zip(f, raw(d), raw(x), 0.25),
+            64, // 1 − σ(x), times x
+            toArray(absolute(d as Tensor)),
+          ),
+        )
   })
 
   t.test(`${engine.name}: sums`, async () => {

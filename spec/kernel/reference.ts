@@ -20,7 +20,9 @@ const same = (found: ArrayLike<number>, said: readonly number[], tolerance = 0):
   )
 const everywhere = (x: Tensor, holds: (x: Tensor) => boolean): boolean => layouts(x).every(([, y]) => holds(y))
 
-const maps: Readonly<Record<Exclude<MapName, 'erf' | 'erfinv'>, (x: number, p: number) => number>> = {
+/** What math.ts holds against exact values. */
+type Smooth = 'erf' | 'erfinv' | 'normalCdf' | 'silu' | 'gelu' | 'geluTanh' | 'mish'
+const maps: Readonly<Record<Exclude<MapName, Smooth>, (x: number, p: number) => number>> = {
   neg: (x) => -x,
   exp: Math.exp,
   log: Math.log,
@@ -33,18 +35,27 @@ const maps: Readonly<Record<Exclude<MapName, 'erf' | 'erfinv'>, (x: number, p: n
   atLeast: (x, p) => (Number.isNaN(x) ? x : Math.max(x, p)),
   below: (x, p) => (x < p ? 1 : 0),
   abs: Math.abs,
+  atMost: (x, p) => (Number.isNaN(x) ? x : Math.min(x, p)),
+  leakyRelu: (x, p) => (x > 0 ? x : p * x),
+  elu: (x, p) => (x > 0 ? x : p * Math.expm1(x)),
+  softplus: (x, p) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(p * x))) / p,
 }
-const zips: Readonly<Record<ZipName, (x: number, y: number, p: number) => number>> = {
+/** What the derivatives of layers are checked with, by differences. */
+type Slopes = 'siluPullback' | 'geluPullback' | 'geluTanhPullback' | 'mishPullback'
+const zips: Readonly<Record<Exclude<ZipName, Slopes>, (x: number, y: number, p: number) => number>> = {
   add: (x, y) => x + y,
   sub: (x, y) => x - y,
   mul: (x, y) => x * y,
   div: (x, y) => x / y,
-  gate: (d, x) => (x > 0 ? d : 0),
+  gate: (d, x, p) => (x > p ? d : 0),
   tanhPullback: (d, y) => d * (1 - y * y),
   sigmoidPullback: (d, y) => d * y * (1 - y),
   addScaled: (x, y, p) => x + p * y,
   maximum: (x, y) => Math.max(x, y),
   minimum: (x, y) => Math.min(x, y),
+  prelu: (x, y) => (x > 0 ? x : x * y),
+  leakyGate: (d, x, p) => (x > 0 ? d : p * d),
+  eluPullback: (d, x, p) => (x > 0 ? d : d * p * Math.exp(x)),
 }
 const special = fc.oneof(
   fc.double(),

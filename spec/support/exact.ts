@@ -69,6 +69,27 @@ export const tanh = (x: number): bigint => {
 }
 export const erf = (x: number): bigint => erfOf(exactly(x))
 
+/** Φ(x), for |x| up to 27. */
+export const normalCdf = (x: number): bigint => (one + erfOf(mul(exactly(x), root(one >> 1n)))) >> 1n
+export const gelu = (x: number): bigint => mul(exactly(x), normalCdf(x))
+export const silu = (x: number): bigint => mul(exactly(x), sigmoid(x))
+export const geluTanh = (x: number): bigint => {
+  const cube = mul(mul(exactly(x), exactly(x)), exactly(x))
+  const u = div(exactly(x) + (cube * 44715n) / 1000000n, halfRootOfPi)
+  return div(exactly(x), one + expOf(-mul(u, root(one >> 1n) << 1n)))
+}
+export const mish = (x: number): bigint => {
+  const e = expOf(exactly(x))
+  const n = mul(e, e + 2n * one)
+  return div(mul(exactly(x), n), n + 2n * one)
+}
+export const elu = (x: number): bigint => (x > 0 ? exactly(x) : expOf(exactly(x)) - one)
+export const softplus = (x: number, near: number): bigint => {
+  const y = exactly(near)
+  const [e, t] = [expOf(y), one + expOf(exactly(x))]
+  return y + div(2n * (t - e), t + e)
+}
+
 /** From the double's own, wrong by t: log(x) = y + log(1 + t), t = x exp(−y) − 1, by Halley's step, which leaves t³/12. */
 export const log = (x: number): bigint => {
   const y = exactly(Math.log(x))

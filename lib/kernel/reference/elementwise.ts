@@ -2,8 +2,10 @@ import { allocate } from '../../tensor/data.ts'
 import { packed } from '../../tensor/pack.ts'
 import type { Raw } from '../../tensor/view.ts'
 import type { Kernels, MapName, ZipName } from '../kernels.ts'
+import { activationPullbacks, activations } from './activation.ts'
 import { erf } from './erf.ts'
 import { erfinv } from './erfinv.ts'
+import { sigmoid } from './sigmoid.ts'
 
 const maps: Readonly<Record<MapName, (x: number, p: number) => number>> = {
   neg: (x) => -x,
@@ -11,7 +13,7 @@ const maps: Readonly<Record<MapName, (x: number, p: number) => number>> = {
   log: Math.log,
   sqrt: Math.sqrt,
   tanh: Math.tanh,
-  sigmoid: (x) => Math.exp(Math.min(x, 0)) / (1 + Math.exp(-Math.abs(x))), // exp(−x) would overflow where x is very negative
+  sigmoid,
   relu: (x) => (x <= 0 ? 0 : x), // NaN stays NaN
   erf,
   erfinv,
@@ -20,6 +22,8 @@ const maps: Readonly<Record<MapName, (x: number, p: number) => number>> = {
   atLeast: (x, p) => (x < p ? p : x),
   below: (x, p) => (x < p ? 1 : 0),
   abs: Math.abs,
+  atMost: (x, p) => (x > p ? p : x),
+  ...activations,
 }
 
 const zips: Readonly<Record<ZipName, (x: number, y: number, p: number) => number>> = {
@@ -27,12 +31,13 @@ const zips: Readonly<Record<ZipName, (x: number, y: number, p: number) => number
   sub: (x, y) => x - y,
   mul: (x, y) => x * y,
   div: (x, y) => x / y,
-  gate: (d, x) => (x > 0 ? d : 0),
+  gate: (d, x, p) => (x > p ? d : 0),
   tanhPullback: (d, y) => d * (1 - y * y),
   sigmoidPullback: (d, y) => d * y * (1 - y),
   addScaled: (x, y, p) => x + p * y,
   maximum: (x, y) => Math.max(x, y),
   minimum: (x, y) => Math.min(x, y),
+  ...activationPullbacks,
 }
 
 /** A parameter is a number of the format of the tensor. */

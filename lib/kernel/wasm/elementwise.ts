@@ -4,8 +4,8 @@ import type { Kernels, MapName, ZipName } from '../kernels.ts'
 import type { Exports } from './exports.ts'
 import type { Heap } from './heap.ts'
 
-// The codes of assembly/elementwise.ts.
-const maps: Readonly<Record<MapName, number>> = {
+/** The codes of assembly/elementwise.ts. */
+export const maps: Readonly<Record<MapName, number>> = {
   neg: 0,
   exp: 1,
   log: 2,
@@ -20,6 +20,15 @@ const maps: Readonly<Record<MapName, number>> = {
   atLeast: 11,
   below: 12,
   abs: 13,
+  atMost: 14,
+  leakyRelu: 15,
+  elu: 16,
+  softplus: 17,
+  normalCdf: 18,
+  silu: 19,
+  gelu: 20,
+  geluTanh: 21,
+  mish: 22,
 }
 const zips: Readonly<Record<ZipName, number>> = {
   add: 0,
@@ -32,6 +41,13 @@ const zips: Readonly<Record<ZipName, number>> = {
   addScaled: 7,
   maximum: 8,
   minimum: 9,
+  prelu: 10,
+  leakyGate: 11,
+  eluPullback: 12,
+  siluPullback: 13,
+  geluPullback: 14,
+  geluTanhPullback: 15,
+  mishPullback: 16,
 }
 
 export const elementwise = (heap: Heap, exports: Exports): Pick<Kernels, 'map' | 'zip' | 'adam'> => ({

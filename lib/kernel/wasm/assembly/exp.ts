@@ -63,3 +63,8 @@ export function exp<T>(x: v128): v128 {
   const rest = sizeof<T>() == 4 ? v128.sub<i32>(n, half) : v128.sub<i64>(n, half)
   return v128.mul<T>(v128.mul<T>(y, power<T>(half)), power<T>(rest))
 }
+
+/** exp(−|x|), as a function that is called: for those of which it is one step among many, so that its code is there once. */
+export function decay<T>(x: v128): v128 {
+  return exp<T>(v128.or(x, fill<T>(-0.0)))
+}

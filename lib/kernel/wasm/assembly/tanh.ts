@@ -32,7 +32,12 @@ export function tanh<T>(x: v128): v128 {
  */
 @inline
 export function sigmoid<T>(x: v128): v128 {
-  const e = exp<T>(v128.or(x, fill<T>(-0.0)))
+  return sigmoidFrom<T>(x, exp<T>(v128.or(x, fill<T>(-0.0))))
+}
+
+/** sigmoid(x) from e = exp(−|x|). */
+@inline
+export function sigmoidFrom<T>(x: v128, e: v128): v128 {
   const q = v128.div<T>(e, v128.add<T>(fill<T>(1), e))
   const limit = v128.bitselect(e, fill<T>(1), v128.lt<T>(x, fill<T>(0)))
   return v128.sub<T>(limit, v128.mul<T>(limit, q))

@@ -1,0 +1,63 @@
+import { StructureError } from '../error/tensorError.ts'
+import type { Key } from '../random/key.ts'
+import { describe } from '../tensor/data.ts'
+import type { Path } from '../tree/path.ts'
+import type { Float } from '../type/tensor.ts'
+import type { AnyLayer, Initializer, Layer, Leaf } from './layer.ts'
+import { declarations, drawn, type Variables } from './variables.ts'
+
+/** Initialisers by the paths of parameters, with a sentence in the place of one whose path names none. */
+export type Chosen<P, C> = {
+  readonly [N in keyof C]: N extends Path<P> ? Initializer : `no parameter has the path '${N & string}'`
+}
+
+type Precision = { readonly dtype?: Float }
+
+/**
+ * As `init`, with other initialisers for some parameters: a record of them by path, or a function that is asked for each and may
+ * give none. Each parameter is still drawn from a key of its own, made from the given key and its path. A run of training takes them
+ * as `start(layer, optimizer, key, { variables })`.
+ *
+ * A path that names no parameter is a compile error, and a `StructureError`.
+ *
+ * @example
+ * import { allZeros, compose, heNormal, initWith, key, linear, named, relu, toNested } from 'pullback'
+ * const net = compose(named('L1', linear(3, 2)), relu, named('L2', linear(2, 1)))
+ * const byPath = initWith(net, key(0), { 'L1.W': heNormal, 'L2.W': allZeros })
+ * toNested(byPath.params.L2.W) // => [[0, 0]]
+ * const byRule = initWith(net, key(0), (path) => (path.endsWith('.b') ? allZeros : undefined))
+ * toNested(byRule.params.L1.b) // => [0, 0]
+ */
+export function initWith<I, O, P, S>(
+  layer: Layer<I, O, P, S>,
+  key: Key,
+  choose: (path: Path<P>, leaf: Leaf) => Initializer | undefined,
+  options?: Precision,
+): Variables<P, S>
+export function initWith<I, O, P, S, const C extends { readonly [path: string]: unknown }>(
+  layer: Layer<I, O, P, S>,
+  key: Key,
+  choices: C & Chosen<P, C>,
+  options?: Precision,
+): Variables<P, S>
+export function initWith(
+  layer: AnyLayer,
+  key: Key,
+  choice: { readonly [path: string]: Initializer } | ((path: never, leaf: Leaf) => Initializer | undefined),
+  { dtype = 'float32' }: Precision = {},
+): Variables<unknown, unknown> {
+  if (typeof choice === 'function')
+    return drawn(layer, key, dtype, (path, leaf) => choice(path as never, leaf) ?? leaf.draw)
+  const paths = declarations(layer.params).map(([path]) => path)
+  for (const [path, chosen] of Object.entries(choice)) {
+    if (!paths.includes(path))
+      throw new StructureError({
+        op: 'initWith',
+        expected: paths.length === 0 ? 'no paths' : `paths among ${paths.join(', ')}`,
+        actual: `'${path}'`,
+      })
+    if (typeof chosen !== 'function')
+      throw new StructureError({ op: 'initWith', expected: `an initialiser for '${path}'`, actual: describe(chosen) })
+  }
+  return drawn(layer, key, dtype, (path, leaf) => choice[path] ?? leaf.draw)
+}

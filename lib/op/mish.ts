@@ -1,0 +1,37 @@
+import { leading } from '../diff/mapped.ts'
+import { fused, primitive } from '../diff/primitive.ts'
+import type { Tensor } from '../type/tensor.ts'
+import { add } from './add.ts'
+import { mapped, zipped } from './elementwise.ts'
+import { mul } from './mul.ts'
+import { neg } from './neg.ts'
+import { shift } from './scale.ts'
+import { sigmoid } from './sigmoid.ts'
+import type { Unary } from './signature.ts'
+import { softplus } from './softplus.ts'
+import { tanh } from './tanh.ts'
+
+/** d · (t + x (1 − t²) σ(x)) for t = tanh(softplus(x)), as a composite of operations: its definition. */
+const mishPullbackComposite = (d: Tensor, x: Tensor): Tensor => {
+  const t = tanh(softplus(x))
+  return mul(d, add(t, mul(mul(x, shift(neg(mul(t, t)), 1)), sigmoid(x))))
+}
+
+const pullback = fused(mishPullbackComposite, zipped('mishPullback'))
+
+/**
+ * x tanh(log(1 + eˣ)), entry by entry. 0 for −∞. Misra 2019; as PyTorch's `mish`.
+ *
+ * @example
+ * import { fromNested, op, toNested } from 'pullback'
+ * toNested(op.mish(fromNested([0, 1000]))) // => [0, 1000]
+ */
+export const mish = primitive<Unary>(
+  'mish',
+  mapped('mish'),
+  (_, x) =>
+    function mishPullback(d) {
+      return [() => pullback(d, x)]
+    },
+  leading,
+)

@@ -1,0 +1,314 @@
+// Every initialiser by a table: the mean, the variance and the bounds of what it draws, at five standard errors under fixed keys.
+import { readdirSync } from 'node:fs'
+import fc from 'fast-check'
+import * as pullback from 'pullback'
+import {
+  allZeros,
+  compose,
+  constant,
+  conv2d,
+  eqTensor,
+  eye,
+  gain,
+  glorotNormal,
+  glorotUniform,
+  heNormal,
+  heUniform,
+  type Initializer,
+  identityMap,
+  init,
+  initWith,
+  key,
+  lecunNormal,
+  lecunUniform,
+  linear,
+  named,
+  normalWith,
+  op,
+  orthogonal,
+  predict,
+  prelu,
+  random,
+  relu,
+  type Shape,
+  ShapeError,
+  StructureError,
+  sparse,
+  type Tensor,
+  toArray,
+  toNested,
+  truncatedNormal,
+  uniformBetween,
+  ValueError,
+  varianceScaling,
+} from 'pullback'
+import t from 'tap'
+import { check } from '../support/property.ts'
+
+interface Fans {
+  readonly in: number
+  readonly out: number
+}
+
+/** What is drawn: its mean and variance, how far out the fourth moment is in variances squared, and what bounds it. */
+interface Law {
+  readonly draw: Initializer
+  readonly mean?: number
+  readonly variance: (fans: Fans) => number
+  readonly kurtosis: number
+  readonly bound?: (fans: Fans) => number
+  /** A matrix only. */
+  readonly matrix?: true
+}
+const [ofNormal, ofUniform] = [3, 9 / 5]
+const uniformLaw = (draw: Initializer, variance: Law['variance']): Law => ({
+  draw,
+  variance,
+  kurtosis: ofUniform,
+  bound: (fans) => Math.sqrt(3 * variance(fans)),
+})
+const normalLaw = (draw: Initializer, variance: Law['variance']): Law => ({ draw, variance, kurtosis: ofNormal })
+const average = (fans: Fans): number => 2 / (fans.in + fans.out)
+
+const laws: Readonly<Record<string, Law>> = {
+  allZeros: { draw: allZeros, variance: () => 0, kurtosis: 1, bound: () => 0 },
+  constant: { draw: constant(0.25), mean: 0.25, variance: () => 0, kurtosis: 1, bound: () => 0.25 },
+  uniformBetween: {
+    draw: uniformBetween(-0.5, 1),
+    mean: 0.25,
+    variance: () => 1.5 ** 2 / 12,
+    kurtosis: ofUniform,
+    bound: () => 1,
+  },
+  normalWith: { draw: normalWith({ mean: 3, deviation: 0.5 }), mean: 3, variance: () => 0.25, kurtosis: ofNormal },
+  // Within two deviations: variance 1 − 4φ(2)/Z and fourth moment 3 − 28φ(2)/Z, for Z = 2Φ(2) − 1.
+  truncatedNormal: {
+    draw: truncatedNormal({ mean: -1, deviation: 0.5 }),
+    mean: -1,
+    variance: () => 0.25 * 0.7737413035499232,
+    kurtosis: 2.3655,
+    bound: () => 2,
+  },
+  varianceScaling: normalLaw(varianceScaling({ gain: 2, fan: 'out' }), (fans) => 4 / fans.out),
+  glorotNormal: normalLaw(glorotNormal, average),
+  glorotUniform: uniformLaw(glorotUniform, average),
+  heNormal: normalLaw(heNormal, (fans) => 2 / fans.in),
+  heUniform: uniformLaw(heUniform, (fans) => 2 / fans.in),
+  lecunNormal: normalLaw(lecunNormal, (fans) => 1 / fans.in),
+  lecunUniform: uniformLaw(lecunUniform, (fans) => 1 / fans.in),
+  orthogonal: normalLaw(orthogonal(), (fans) => 1 / fans.in), // of rows of length 1
+  sparse: {
+    draw: sparse({ sparsity: 0.25, deviation: 2 }),
+    variance: () => 4 * 0.75,
+    kurtosis: ofNormal / 0.75,
+    matrix: true,
+  },
+  identityMap: {
+    draw: identityMap,
+    mean: 1 / 128,
+    variance: () => 127 / 128 ** 2,
+    kurtosis: 130,
+    bound: () => 1,
+    matrix: true,
+  },
+}
+
+/** Weights with the numbers that enter each output and leave each input. */
+const shapes: readonly (readonly [Shape, Fans])[] = [
+  [[64, 128], { in: 128, out: 64 }],
+  [[24, 3, 3, 16], { in: 144, out: 216 }],
+]
+const drawn = (draw: Initializer, shape: Shape, dtype: 'float32' | 'float64' = 'float64', seed = 0): Tensor =>
+  draw(key(seed), shape, dtype)
+
+for (const [name, { draw, mean = 0, variance, kurtosis, bound, matrix }] of Object.entries(laws))
+  t.test(name, async (t) => {
+    for (const [shape, fans] of shapes.slice(0, matrix === true ? 1 : 2)) {
+      const x = toArray(drawn(draw, shape))
+      const v = variance(fans)
+      const found = x.reduce((a, b) => a + b, 0) / x.length
+      const spread = x.reduce((s, y) => s + (y - mean) ** 2, 0) / x.length
+      t.ok(Math.abs(found - mean) <= 5 * Math.sqrt(v / x.length) + 1e-12, `${shape}: mean ${mean}, found ${found}`)
+      t.ok(
+        Math.abs(spread - v) <= 5 * v * Math.sqrt((kurtosis - 1) / x.length) + 1e-12,
+        `${shape}: variance ${v}, found ${spread}`,
+      )
+      const most = bound?.(fans) ?? Number.POSITIVE_INFINITY
+      t.ok(
+        x.every((y) => Math.abs(y) <= most * (1 + 1e-12)),
+        `${shape}: within ${most}`,
+      )
+      for (const dtype of ['float32', 'float64'] as const) {
+        t.equal(drawn(draw, shape, dtype).dtype, dtype)
+        t.ok(eqTensor.equals(drawn(draw, shape, dtype), drawn(draw, shape, dtype)), 'the same key, the same numbers')
+      }
+      t.equal(eqTensor.equals(drawn(draw, shape), drawn(draw, shape, 'float64', 1)), v === 0 || name === 'identityMap')
+    }
+    for (const shape of [
+      [0, 3],
+      [3, 0],
+      [0, 0],
+    ])
+      t.same(drawn(draw, shape).shape, shape)
+  })
+
+t.test('every initialiser has an entry', async (t) => {
+  const folder = new URL('../../lib/layer/init/', import.meta.url)
+  const modules = await Promise.all(readdirSync(folder).map((file) => import(new URL(file, folder).href)))
+  const names = modules.flatMap((module) => Object.keys(module)).filter((name) => name in pullback && name !== 'gain')
+  t.same(names.sort(), Object.keys(laws).sort())
+})
+
+t.test('truncated normal numbers', async (t) => {
+  const x = toArray(random.truncatedNormal(key(3), [4000], { min: 0.5, max: 1, dtype: 'float64' }))
+  t.ok(x.every((v) => v >= 0.5 && v <= 1))
+  const mean = (0.3520653267642995 - 0.24197072451914337) / (0.8413447460685429 - 0.6914624612740131) // (φ(½) − φ(1)) / (Φ(1) − Φ(½))
+  t.ok(Math.abs(x.reduce((a, b) => a + b, 0) / 4000 - mean) < (5 * 0.145) / Math.sqrt(4000))
+  const far = toArray(random.truncatedNormal(key(3), [1000], { min: -40, max: 40 }))
+  t.ok(far.every(Number.isFinite))
+  t.throws(
+    () => random.truncatedNormal(key(0), [1], { min: 2, max: 1 }),
+    /truncatedNormal: expected min < max, got 2, 1/,
+  )
+  t.throws(() => random.truncatedNormal(key(0), [-1]), ShapeError)
+})
+
+/** The largest entry of |A Aᵀ − gain² I|. */
+const offBy = (a: Tensor<readonly [number, number]>, gain: number): number => {
+  const product = toNested(op.matmul(a, op.transpose(a) as typeof a)) as readonly (readonly number[])[]
+  return Math.max(0, ...product.flatMap((row, i) => row.map((v, j) => Math.abs(v - (i === j ? gain ** 2 : 0)))))
+}
+
+t.test('orthogonal', async (t) => {
+  const sizes = fc.tuple(fc.integer({ min: 1, max: 12 }), fc.integer({ min: 1, max: 12 }), fc.nat())
+  check(sizes, ([m, n, seed]) => {
+    const W = drawn(orthogonal({ gain: 3 }), [m, n], 'float64', seed) as Tensor<readonly [number, number]>
+    return offBy(m <= n ? W : (op.transpose(W) as typeof W), 3) < 1e-12
+  })
+  const square = drawn(orthogonal(), [150, 150]) as Tensor<readonly [number, number]>
+  t.ok(offBy(square, 1) < 1e-12 && offBy(op.transpose(square) as typeof square, 1) < 1e-12, 'square, rows and columns')
+  const kernels = op.reshape(drawn(orthogonal(), [4, 3, 3, 2]), [4, 18])
+  t.ok(offBy(kernels, 1) < 1e-12, 'kernels, each a row')
+  t.ok(offBy(op.reshape(drawn(orthogonal(), [8, 16], 'float32'), [8, 16]), 1) < 1e-5, 'float32')
+  // Uniform among all: rotations and reflections are as likely, and the angle of a rotation is uniform.
+  const planes = Array.from({ length: 2000 }, (_, seed) => toArray(drawn(orthogonal(), [2, 2], 'float64', seed)))
+  const signs = planes.map(([a = 0, b = 0, c = 0, d = 0]) => a * d - b * c)
+  t.ok(Math.abs(signs.reduce((a, b) => a + b, 0)) < 5 * Math.sqrt(2000), 'determinants')
+  const corners = planes.map(([a = 0]) => a)
+  t.ok(Math.abs(corners.reduce((a, b) => a + b, 0)) < 5 * Math.sqrt(1000), 'first entries have mean 0, not a sign')
+  t.ok(Math.abs(corners.reduce((a, b) => a + b ** 4, 0) / 2000 - 3 / 8) < 5 * Math.sqrt(17 / 128 / 2000), 'cos⁴')
+})
+
+t.test('identity', async (t) => {
+  t.same(toNested(drawn(identityMap, [3, 3])), toNested(eye(3)))
+  t.same(toNested(drawn(identityMap, [3, 2])), [
+    [1, 0],
+    [0, 1],
+    [0, 0],
+  ])
+  const convolution = conv2d(2, 2, { kernel: [3, 1], padding: 'same', W: identityMap, b: allZeros })
+  const images = random.normal(key(1), [2, 4, 5, 2])
+  t.same(toArray(predict(convolution, init(convolution, key(0)), images)), toArray(images))
+})
+
+t.test('sparse', async (t) => {
+  for (const [sparsity, out, zeros] of [
+    [0, 5, 0],
+    [1, 5, 5],
+    [0.3, 5, 2],
+    [0.1, 10, 1],
+    [0.5, 0, 0],
+  ] as const) {
+    const columns = toNested(op.transpose(drawn(sparse({ sparsity }), [out, 7]))) as readonly (readonly number[])[]
+    t.ok(
+      columns.every((column) => column.filter((w) => w === 0).length === zeros),
+      `⌈${sparsity} · ${out}⌉ zeros for each input`,
+    )
+  }
+})
+
+t.test('gain', async (t) => {
+  t.same([gain('linear'), gain('sigmoid'), gain('tanh'), gain('relu'), gain('selu')], [1, 1, 5 / 3, Math.SQRT2, 3 / 4])
+  t.ok(Math.abs(gain('leakyRelu') - 1.4141428569978354) < 1e-15, 'PyTorch: 1.4141428569978354')
+  t.ok(Math.abs(gain('leakyRelu', { slope: 0.2 }) - 1.3867504905630728) < 1e-15, 'PyTorch: 1.3867504905630728')
+  t.throws(() => gain('gelu' as never), /gain: expected one of linear, .*, got 'gelu'/)
+})
+
+const net = compose(named('L1', linear(6, 5)), relu, named('L2', linear(5, 3)))
+
+t.test('per layer', async (t) => {
+  const layer = linear(6, 5, { W: constant(2), b: allZeros })
+  const { W, b } = init(layer, key(0)).params
+  t.ok(toArray(W).every((w) => w === 2) && toArray(b).every((v) => v === 0))
+  const biased = init(linear(6, 5, { b: constant(1) }), key(0)).params
+  t.same(toArray(biased.W), toArray(init(linear(6, 5), key(0)).params.W), 'the other is drawn as ever')
+  const kernels = init(conv2d(2, 3, { kernel: 2, W: heNormal, b: constant(1) }), key(0)).params
+  t.same(
+    [kernels.W.shape, toArray(kernels.b)],
+    [
+      [3, 2, 2, 2],
+      [1, 1, 1],
+    ],
+  )
+  t.same(toArray(init(prelu({ a: constant(0.5) }), key(0)).params.a), [0.5])
+})
+
+t.test('for a network, by path', async (t) => {
+  const plain = init(net, key(0)).params
+  const { params } = initWith(net, key(0), { 'L1.W': heNormal, 'L2.b': constant(0.5) }, { dtype: 'float64' })
+  t.equal(params.L1.W.dtype, 'float64')
+  t.same(toArray(params.L2.b), [0.5, 0.5, 0.5])
+  const single = initWith(net, key(0), { 'L1.W': heNormal }).params
+  t.same(toArray(single.L2.W), toArray(plain.L2.W), 'the others are drawn as by init')
+  t.same(toArray(single.L1.W), toArray(init(named('L1', linear(6, 5, { W: heNormal })), key(0)).params.L1.W))
+  const other = compose(named('L0', linear(6, 6)), net)
+  t.same(toArray(initWith(other, key(0), { 'L1.W': heNormal }).params.L1.W), toArray(single.L1.W), 'by path, not place')
+
+  const seen: string[] = []
+  const byRule = initWith(net, key(0), (path, { shape }) => {
+    seen.push(`${path} ${shape}`)
+    return path.endsWith('.b') ? allZeros : undefined
+  }).params
+  t.same(seen, ['L1.W 5,6', 'L1.b 5', 'L2.W 3,5', 'L2.b 3'])
+  t.same(toArray(byRule.L1.b), [0, 0, 0, 0, 0])
+  t.same(toArray(byRule.L1.W), toArray(plain.L1.W))
+
+  // @ts-expect-error no parameter has that path
+  t.throws(() => initWith(net, key(0), { 'L3.W': heNormal }), {
+    message: "initWith: expected paths among L1.W, L1.b, L2.W, L2.b, got 'L3.W'",
+  })
+  // @ts-expect-error a record is no parameter
+  t.throws(() => initWith(net, key(0), { L1: heNormal }), StructureError)
+  // @ts-expect-error nor is a number an initialiser
+  t.throws(() => initWith(net, key(0), { 'L1.W': 3 }), /initWith: expected an initialiser for 'L1.W', got 3/)
+  // @ts-expect-error relu has no parameters
+  t.throws(() => initWith(relu, key(0), { W: heNormal }), /initWith: expected no paths, got 'W'/)
+  t.throws(() => initWith(net, key(0), { 'L1.b': heNormal }), {
+    message:
+      'varianceScaling at L1.b: expected weights [out, …, in], got [5]; a bias has no fans: use constant or allZeros',
+  })
+})
+
+t.test('bad options', async (t) => {
+  const bad: readonly (() => unknown)[] = [
+    () => constant(Number.NaN),
+    () => uniformBetween(1, 0),
+    () => uniformBetween(0, Number.POSITIVE_INFINITY),
+    () => normalWith({ deviation: -1 }),
+    () => normalWith({ mean: Number.NaN }),
+    () => truncatedNormal({ deviation: -1 }),
+    () => truncatedNormal({ within: 0 }),
+    () => varianceScaling({ gain: -1 }),
+    () => orthogonal({ gain: Number.NaN }),
+    () => sparse({ sparsity: 1.5 }),
+    () => sparse({ sparsity: -0.1 }),
+    () => sparse({ sparsity: 0.1, deviation: -1 }),
+  ]
+  for (const make of bad) t.throws(make, ValueError)
+  for (const draw of [heNormal, orthogonal(), identityMap, sparse({ sparsity: 0.1 })])
+    t.throws(() => drawn(draw, [3]), ShapeError)
+  t.throws(
+    () => drawn(sparse({ sparsity: 0.1 }), [2, 3, 3, 2]),
+    /sparse: expected weights \[out, in\], got \[2, 3, 3, 2\]/,
+  )
+})
