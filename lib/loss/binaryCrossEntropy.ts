@@ -1,16 +1,9 @@
-import { leading } from '../diff/mapped.ts'
-import { primitive } from '../diff/primitive.ts'
 import { ShapeError, ValueError } from '../error/tensorError.ts'
-import { abs } from '../op/abs.ts'
 import { add } from '../op/add.ts'
-import { exp } from '../op/exp.ts'
-import { log } from '../op/log.ts'
 import { mul } from '../op/mul.ts'
 import { neg } from '../op/neg.ts'
-import { relu } from '../op/relu.ts'
 import { scale, shift } from '../op/scale.ts'
-import { sigmoid } from '../op/sigmoid.ts'
-import type { Unary } from '../op/signature.ts'
+import { softplus } from '../op/softplus.ts'
 import { broadcast } from '../op/sum.ts'
 import { fromArray } from '../tensor/from.ts'
 import { showShape } from '../tensor/shape.ts'
@@ -18,17 +11,6 @@ import type { Tensor } from '../type/tensor.ts'
 import { configurable } from './loss.ts'
 import { checkProbabilities } from './probability.ts'
 import { onOutputs, overOutputs, type RegressionLoss } from './regression.ts'
-
-/** log(1 + exp x), in a form that does not overflow. The derivative is that of the function, which has no kink at 0 as the form has. */
-const softplus = primitive<Unary>(
-  'softplus',
-  (x) => add(relu(x), log(shift(exp(neg(abs(x))), 1))),
-  (_, x) =>
-    function softplusPullback(d) {
-      return [() => mul(d, sigmoid(x))]
-    },
-  leading,
-)
 
 export interface BinaryCrossEntropyOptions {
   /** How much the positive side of the loss counts, 1 unless given: a number for all outputs, or one for each (last axis). */

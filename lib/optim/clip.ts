@@ -1,6 +1,8 @@
 import { unboxed } from '../diff/boxed.ts'
 import { ValueError } from '../error/tensorError.ts'
+import { abs } from '../op/abs.ts'
 import { cast } from '../op/cast.ts'
+import { hardtanh } from '../op/hardtanh.ts'
 import { max } from '../op/max.ts'
 import { scale } from '../op/scale.ts'
 import { sum } from '../op/sum.ts'
@@ -11,7 +13,7 @@ import { raw } from '../tensor/view.ts'
 import { entries, mapTree, type Tree } from '../tree/tree.ts'
 import type { Tensor } from '../type/tensor.ts'
 import { checkPositive, checkState } from './check.ts'
-import { absolute, clipped, square } from './entrywise.ts'
+import { square } from './entrywise.ts'
 import type { Stateless, Transformation } from './transformation.ts'
 
 const root = (x: Tensor): number => Math.sqrt(item(sum(square(x))))
@@ -21,7 +23,7 @@ export const norm = (x: Tensor): number => {
   const y = cast(x, 'float64') as Tensor
   const found = root(y)
   if (found !== Number.POSITIVE_INFINITY) return found
-  const largest = item(max(absolute(y)))
+  const largest = item(max(abs(y)))
   return largest === Number.POSITIVE_INFINITY ? largest : largest * root(scale(y, 1 / largest))
 }
 
@@ -71,7 +73,7 @@ export const clipByValue = (limit: number): Transformation<Stateless> => {
   return stateless('clipByValue', (updates) =>
     mapTree(updates, (t) => {
       if (t.size > 0 && Number.isNaN(item(max(t as Tensor)))) refuse('clipByValue', updates, Number.isNaN)
-      return clipped(t as Tensor, limit)
+      return hardtanh(t as Tensor, -limit, limit)
     }),
   )
 }

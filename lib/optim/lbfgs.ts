@@ -1,5 +1,6 @@
 import { scoped } from '../diff/scope.ts'
 import { ValueError } from '../error/tensorError.ts'
+import { abs } from '../op/abs.ts'
 import { max } from '../op/max.ts'
 import { sum } from '../op/sum.ts'
 import { getVectorSpace } from '../op/vectorSpace.ts'
@@ -8,7 +9,6 @@ import { type ScalarFunction, valueAndGrad } from '../transform/grad.ts'
 import { leaves, type Tree } from '../tree/tree.ts'
 import type { Tensor } from '../type/tensor.ts'
 import { checkCount, checkNotNegative } from './check.ts'
-import { absolute } from './entrywise.ts'
 import { type OnLine, strongWolfe } from './strongWolfe.ts'
 
 /** Where the search for a minimum stands. */
@@ -42,7 +42,7 @@ export interface LbfgsOptions {
 }
 
 const largest = (tree: Tree): number =>
-  leaves(tree).reduce((m, t) => (t.size === 0 ? m : Math.max(m, item(max(absolute(t as Tensor))))), 0)
+  leaves(tree).reduce((m, t) => (t.size === 0 ? m : Math.max(m, item(max(abs(t as Tensor))))), 0)
 
 /** −H g, H being the inverse Hessian that the remembered steps tell of: the two loops of Nocedal and Wright, algorithm 7.4. */
 const direction = <P extends Tree>({ gradient, history }: Minimum<P>): P => {
@@ -95,7 +95,7 @@ export const lbfgs = <P extends Tree>(
     }
     const start = { t: 0, slope: V.dot(from.gradient, d), ...from }
     if (!(start.slope < 0)) return undefined
-    const sizes = leaves(from.gradient).map((t) => item(sum(absolute(t as Tensor))))
+    const sizes = leaves(from.gradient).map((t) => item(sum(abs(t as Tensor))))
     const first = from.history.length === 0 ? Math.min(1, 1 / sizes.reduce((a, b) => a + b, 0)) : 1
     const found = strongWolfe(along, start, first, { c1: 1e-4, c2: 0.9, tries })
     if (!(found.value < from.value)) return undefined

@@ -1,5 +1,6 @@
 import { cast } from '../op/cast.ts'
 import { div } from '../op/div.ts'
+import { maximum } from '../op/maximum.ts'
 import { mul } from '../op/mul.ts'
 import { reshape } from '../op/reshape.ts'
 import { sqrt } from '../op/sqrt.ts'
@@ -9,7 +10,7 @@ import { full } from '../tensor/create.ts'
 import { type Tree, zipTrees } from '../tree/tree.ts'
 import type { Tensor } from '../type/tensor.ts'
 import { checkPositive } from './check.ts'
-import { larger, square } from './entrywise.ts'
+import { square } from './entrywise.ts'
 import { applyUpdates, type StateFn, type Transformation, updated, withOnePass } from './transformation.ts'
 import { type Where, zipWhere } from './where.ts'
 
@@ -47,7 +48,7 @@ const renormed = (x: Tensor, limit: number): Tensor => {
   const features = [...x.shape.keys()].slice(1)
   const norms = sqrt(sum(square(cast(x, 'float64') as Tensor), features) as Tensor)
   const most = full(norms.shape, limit, 'float64') as Tensor
-  const factors = reshape(div(most, larger(norms, most)), [...norms.shape, ...features.map(() => 1)])
+  const factors = reshape(div(most, maximum(norms, most)), [...norms.shape, ...features.map(() => 1)])
   return mul(x, broadcast(cast(factors, x.dtype), x.shape) as Tensor)
 }
 

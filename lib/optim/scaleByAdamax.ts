@@ -1,7 +1,9 @@
+import { abs } from '../op/abs.ts'
 import { div } from '../op/div.ts'
+import { maximum } from '../op/maximum.ts'
 import { scale, shift } from '../op/scale.ts'
 import type { Tensor } from '../type/tensor.ts'
-import { absolute, average, larger } from './entrywise.ts'
+import { average } from './entrywise.ts'
 import { power } from './power.ts'
 import { type AdamOptions, checkAdam } from './scaleByAdam.ts'
 import { bySlots, type WithSlots } from './slots.ts'
@@ -26,7 +28,7 @@ export const scaleByAdamax = ({
   checkAdam('scaleByAdamax', { b1, b2, eps })
   return bySlots('scaleByAdamax', ['mu', 'top'], (count) => (g, mu, top) => {
     const m = average(mu as Tensor, g, b1)
-    const largest = larger(scale(top as Tensor, b2), shift(absolute(g), eps))
+    const largest = maximum(scale(top as Tensor, b2), shift(abs(g), eps))
     return [div(scale(m, 1 / (1 - power(b1, count))), largest), m, largest]
   })
 }

@@ -1,8 +1,9 @@
 import { div } from '../op/div.ts'
+import { maximum } from '../op/maximum.ts'
 import { scale, shift } from '../op/scale.ts'
 import { sqrt } from '../op/sqrt.ts'
 import type { Tensor } from '../type/tensor.ts'
-import { average, larger, square } from './entrywise.ts'
+import { average, square } from './entrywise.ts'
 import { power } from './power.ts'
 import { type AdamOptions, checkAdam } from './scaleByAdam.ts'
 import { bySlots, type WithSlots } from './slots.ts'
@@ -28,7 +29,7 @@ export const scaleByAmsgrad = ({
   return bySlots('scaleByAmsgrad', ['mu', 'nu', 'top'], (count) => (g, mu, nu, top) => {
     const m = average(mu as Tensor, g, b1)
     const v = average(nu as Tensor, square(g), b2)
-    const largest = larger(top as Tensor, v)
+    const largest = maximum(top as Tensor, v)
     const root = sqrt(scale(largest, 1 / (1 - power(b2, count))))
     return [div(scale(m, 1 / (1 - power(b1, count))), shift(root, eps)), m, v, largest]
   })
