@@ -1,5 +1,5 @@
 import { scoped } from '../diff/scope.ts'
-import { ShapeError, StructureError, within } from '../error/tensorError.ts'
+import { ShapeError, StructureError, ValueError, within } from '../error/tensorError.ts'
 import { checkVariables, trustParams } from '../layer/checkVariables.ts'
 import { type Layer, training } from '../layer/layer.ts'
 import { init, type Variables } from '../layer/variables.ts'
@@ -16,6 +16,7 @@ import { valueAndGrad } from '../transform/grad.ts'
 import { type Tree, zipTrees } from '../tree/tree.ts'
 import type { Batch } from '../type/port.ts'
 import type { Float, Tensor } from '../type/tensor.ts'
+import { allFinite, notFinite } from './guard.ts'
 
 /** Where a training run stands: all that it takes to go on from there. A plain value; to keep it is to have a checkpoint. */
 export interface Training<P, S, O> {
@@ -63,7 +64,15 @@ export const start = <I, O, P extends Tree, S, F extends StateFn>(
 
 type At<P, S, F extends StateFn> = Training<P, S, StateOf<F, P>>
 
+const guards = ['loss', 'updates', 'none']
+
 export interface StepOptions<P> {
+  /**
+   * What to make sure of after each step: that the loss is finite ('loss', if nothing is said), that the parameters are too
+   * ('updates', one more pass over them), or nothing ('none'). What is not finite is a `ValueError` that names the layer and the
+   * minibatch in which it began.
+   */
+  readonly guard?: 'loss' | 'updates' | 'none'
   /** What the parameters themselves add to the loss, such as `l2(1e-4)`: a function of operations. */
   readonly penalty?: (params: P) => Scalar
 }
@@ -79,7 +88,8 @@ export type TrainStep<I, O, P, S, F extends StateFn, T> = (
  * it, and what the step tells. Forward through the layer and the loss, backward through their pullbacks, the gradient
  * through the optimizer, and the update added to the parameters. The optimizer's state is that of the run: to go on with another
  * learning rate is to go on with another step. With a `penalty`, such as `l1`, `l2` or `elastic` give, what is descended is the
- * loss plus that of the parameters.
+ * loss plus that of the parameters. A loss that is not finite is an error that tells where it began; no state of the run is lost
+ * by it.
  *
  * @example
  * import { fromNested, key, leastSquares, linear, sgd, start, trainStep } from 'pullback'
@@ -107,8 +117,10 @@ export function trainStep<I, O, P extends Tree, S, F extends StateFn>(
   // biome-ignore lint/suspicious/noExplicitAny: what the loss takes is known to the signatures above
   loss: Loss<any, any>,
   optimizer: Transformation<F>,
-  { penalty }: StepOptions<P> = {},
+  { guard = 'loss', penalty }: StepOptions<P> = {},
 ): TrainStep<I, O, P, S, F, unknown> {
+  if (!guards.includes(guard))
+    throw new ValueError({ op: 'trainStep', expected: `a guard of ${guards.join(', ')}`, actual: describe(guard) })
   const learn: TrainStep<I, O, P, S, F, unknown> = (at, { input, target }) => {
     const context = training(at.key, at.step)
     const { value: output, state, pullback } = layer.apply(at.params, at.state, context, input)
@@ -125,7 +137,10 @@ export function trainStep<I, O, P extends Tree, S, F extends StateFn>(
     checkBatch(batch)
     checkVariables(layer, at)
     const learnt = scoped(() => learn(at, batch))
-    trustParams(layer, learnt[0].params)
+    const [{ params }, { loss: value }] = learnt
+    if (guard !== 'none' && !Number.isFinite(value)) throw notFinite('a loss', layer, loss, at, batch)
+    if (guard === 'updates' && !allFinite(params)) throw notFinite('an update', layer, loss, at, batch)
+    trustParams(layer, params)
     return learnt
   }
 }

@@ -1,0 +1,56 @@
+import { ValueError } from '../error/tensorError.ts'
+import { explain } from '../explain/explain.ts'
+import { firstBadGradient, firstNotFinite } from '../explain/graph.ts'
+import { trouble } from '../explain/text.ts'
+import type { AnyLayer } from '../layer/layer.ts'
+import { training } from '../layer/layer.ts'
+import type { Variables } from '../layer/variables.ts'
+import type { Loss } from '../loss/loss.ts'
+import { sum } from '../op/sum.ts'
+import type { Key } from '../random/key.ts'
+import { item, toTypedArray } from '../tensor/to.ts'
+import { leaves, type Tree } from '../tree/tree.ts'
+import type { Tensor } from '../type/tensor.ts'
+
+/** Where a run stood before a step. */
+interface Before extends Variables<unknown, unknown> {
+  readonly step: number
+  readonly key: Key
+}
+
+/** A sum is finite where its numbers are; where it is not, they are looked at, since a sum may overflow. */
+const isFiniteTensor = (t: Tensor): boolean =>
+  Number.isFinite(item(sum(t))) || toTypedArray(t).every((x) => Number.isFinite(x))
+
+export const allFinite = (tree: Tree): boolean =>
+  leaves(tree).every((t) => t.dtype === 'int32' || isFiniteTensor(t as Tensor))
+
+/**
+ * The error of a step whose loss, or what it made of the parameters, is not finite: it runs the network once more on that minibatch to
+ * find out where that began.
+ */
+export const notFinite = (
+  what: string,
+  layer: AnyLayer,
+  loss: Loss<never, never>,
+  before: Before,
+  { input, target }: { readonly input: unknown; readonly target: unknown },
+): ValueError => {
+  const graph = explain(layer, before, input as never, {
+    context: training(before.key, before.step),
+    loss: loss as never,
+    target: target as never,
+  })
+  const node = firstNotFinite(graph) ?? firstBadGradient(graph)
+  const where = trouble(graph) ?? 'all that the network and the loss give is finite: it is the update, or the penalty'
+  return new ValueError({
+    op: 'trainStep',
+    expected: `${what} that is finite`,
+    actual: `another in minibatch ${before.step}; ${where}`,
+    path: node === undefined || node.path === '' ? [] : node.path.split('.'),
+    remedy:
+      graph.badParameters.length > 0 && before.step > 0
+        ? `so the update after minibatch ${before.step - 1} made it`
+        : 'explain shows every node',
+  })
+}
