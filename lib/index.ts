@@ -40,6 +40,7 @@ export {
 } from './layer/activation.ts'
 export { elu, hardtanh, leakyRelu, softplus } from './layer/activationWith.ts'
 export { apply, predict } from './layer/apply.ts'
+export { checkpointed } from './layer/checkpointed.ts'
 export { type Chained, type Composed, compose } from './layer/compose.ts'
 export { columns, contramap } from './layer/contramap.ts'
 export { type Conv2dParams, type Convolved, conv2d } from './layer/conv2d.ts'

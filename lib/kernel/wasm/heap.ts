@@ -72,7 +72,7 @@ export const makeHeap = (
   base: number,
   { pages, poison }: Required<MemoryOptions>,
 ): Heap => {
-  const { buffer, reserve, used, release, turn, fitting } = makeRegions(memory, base, pages)
+  const { buffer, reserve, mark, isAfter, rewind, used, release, turn, fitting } = makeRegions(memory, base, pages)
   let open = false
   const live = makeLive()
   let copies: Copies = new Map()
@@ -168,8 +168,24 @@ export const makeHeap = (
     bytes.fill(0xff, from, end)
   }
 
+  /** A scope within another: what it has made and does not keep is released when it ends, and its room used again. */
+  const innerScope: Kernels['scope'] = (step) => {
+    const [start, count] = [mark(), live.count()]
+    const keep = (x: Raw): Data =>
+      isInside(x) && isAfter(start, x.data.byteOffset) ? copyOut(x.dtype, packed(x), x.size) : x.data
+    try {
+      return step(keep)
+    } finally {
+      live.keep(count)
+      for (const [data, { at, from }] of copies)
+        if (isAfter(start, at + from * data.BYTES_PER_ELEMENT)) copies.delete(data)
+      if (poison) new Uint8Array(buffer()).fill(0xff, Math.min(start, mark()), Math.max(start, mark()))
+      rewind(start)
+    }
+  }
+
   const scope: Kernels['scope'] = (step) => {
-    if (open) return step((x) => x.data)
+    if (open) return innerScope(step)
     return fitting(() => {
       const kept: Copies = new Map()
       const done = new Map<Raw, Data>()
@@ -188,7 +204,7 @@ export const makeHeap = (
         return step(keep)
       } finally {
         open = false
-        live.clear()
+        live.keep(0)
         if (poison) spoil(kept)
         copies = kept
         turn()

@@ -4,12 +4,14 @@ import type { Data } from '../../tensor/data.ts'
 export interface Live {
   readonly add: (data: Data) => void
   readonly has: (data: Data) => boolean
-  readonly clear: () => void
+  readonly count: () => number
+  /** Forgets all but the first ones. */
+  readonly keep: (count: number) => void
 }
 
 /** Kept in the order in which they are made, which is that of their addresses, up or down: so they are found without hashing. */
 export const makeLive = (): Live => {
-  let all: Data[] = []
+  const all: Data[] = []
   const has = (data: Data): boolean => {
     const at = data.byteOffset
     const down = all.length > 1 && (all[0] as Data).byteOffset > (all[1] as Data).byteOffset
@@ -28,8 +30,9 @@ export const makeLive = (): Live => {
       all.push(data)
     },
     has,
-    clear: () => {
-      all = []
+    count: () => all.length,
+    keep: (count) => {
+      all.length = count
     },
   }
 }

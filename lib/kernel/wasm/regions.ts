@@ -7,6 +7,10 @@ export interface Regions {
   readonly reserve: (bytes: number) => number
   /** The addresses that the region in use has given out. */
   readonly used: () => readonly [from: number, to: number]
+  /** Where the region in use stands; whether an address was given out after that; and back to it. */
+  readonly mark: () => number
+  readonly isAfter: (mark: number, at: number) => boolean
+  readonly rewind: (mark: number) => void
   /** Empties the region in use. */
   readonly release: () => void
   /** Turns to the other region, and empties it. */
@@ -108,6 +112,12 @@ export const makeRegions = (memory: WebAssembly.Memory, base: number, maximum: n
   return {
     buffer: () => buffer,
     reserve,
+    mark: () => (upward ? low : high),
+    isAfter: (mark, at) => (upward ? at >= mark : at < mark),
+    rewind: (mark) => {
+      if (upward) low = mark
+      else high = mark
+    },
     used: () => (upward ? [base, low] : [high, buffer.byteLength - unit]),
     release,
     turn,
