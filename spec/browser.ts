@@ -1,8 +1,9 @@
 // A page made with a bundler trains a network in a browser: the losses are those of Node, bit for bit, on threads too, and where the
 // page's policy lets no code be compiled from strings.
-import { existsSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import { build } from 'esbuild'
 import { type Browser, chromium } from 'playwright-core'
 import t from 'tap'
@@ -76,7 +77,9 @@ const inPage = async (browser: Browser, headers: Readonly<Record<string, string>
 
 t.test('the same bits in a page as in Node', absent, async (t) => {
   const script = await bundled(`${program}\nconsole.log(await train())`, 'node')
-  const node = JSON.parse(await output(process.execPath, ['--input-type=module', '-e', script])) as Trained
+  const file = join(root, '.tap', 'browser.mjs')
+  writeFileSync(file, script)
+  const node = JSON.parse(await output(process.execPath, [file])) as Trained
   t.equal(node.one.length, 20)
   t.ok((node.one[19] as number) < (node.one[0] as number) / 2, 'it learns')
   t.same(node.two, node.one, 'on two threads')
