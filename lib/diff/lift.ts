@@ -104,7 +104,7 @@ const forAll =
     const onAll = (tree: B): B =>
       rebuild(
         tree,
-        leaves(tree).map((y) => allOf(mapping, y)),
+        leaves(tree, name).map((y) => allOf(mapping, y)),
       )
     const pullback = (db: B): A => {
       const da = back(
