@@ -124,11 +124,11 @@ t.test('mistakes of a rule have the name of its function', async (t) => {
   const run = (f: (y: Tensor) => Tensor) => () => vjp(f)(x)[1](x)
   t.throws(run(of((d) => op.sum(d))), {
     name: 'ShapeError',
-    message: 'pullback of mine: expected a cotangent [2], as the value, got []',
+    message: 'pullback of mine: expected a cotangent [2], as the argument, got []',
   })
   t.throws(
     run(of((d) => op.cast(d, 'float32'), 'other')),
-    /pullback of other: expected a cotangent in float64, as the value, got float32/,
+    /pullback of other: expected a cotangent in float64, as the argument, got float32/,
   )
   t.throws(run(of((d) => op.cast(d, 'float32'))), DTypeError)
   t.throws(run(of((d) => ({ y: d }))), /pullback of mine: expected a tensor \[2\], got the names y/)

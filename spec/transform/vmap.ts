@@ -226,7 +226,7 @@ t.test('a lifted Diff of which a part is the same for all examples', async (t) =
   const wrong = lift<At, Tensor>((at) => [plain(at).y, () => ({ ...at, w: scalar(1) })], 'mine')
   t.throws(
     () => vjp((w: Tensor) => vmap((x: Scalar) => wrong({ w, n, x }))(xs))(a.w)[1](d.y),
-    /pullback of mine at w: expected a cotangent \[2\], as the value, got \[\]/,
+    /pullback of mine at w: expected a cotangent \[2\], as the argument, got \[\]/,
   )
 })
 
