@@ -12,7 +12,9 @@ export const pushforward = <A extends Tree, B extends Tree>(value: B, pullback: 
 
 /**
  * The value of a function and its derivative there as a linear function of the direction (Jacobian-vector product). Forward is
- * computed once, however many directions follow. No rules of its own: the pullback of the pullback pushes forward. Integers have no derivative: directions and tangents of theirs are zeros.
+ * computed once, however many directions follow. No rules of its own: the pullback is linear in its cotangent, so the pullback of
+ * the pullback pushes forward. Integers have no derivative: directions and tangents of theirs are zeros. A direction that does not
+ * fit the argument is an error that says so.
  *
  * @example
  * import { fromNested, linearize, op, toNested, type Tensor } from 'pullback'

@@ -24,7 +24,7 @@ type F = (x: Scalar) => Scalar
 const scalar = (x: number): Scalar => fromNested(x, 'float64')
 const one = scalar(1)
 const alone = (x: Scalar): Tensor<readonly [1]> => op.reshape(x, [1])
-const total = (x: Tensor<readonly [1]>): Scalar => op.sum(x)
+const total = (x: Tensor<readonly [number]>): Scalar => op.sum(x)
 
 const ways: { readonly [name: string]: (f: F) => F } = {
   grad: (f) => grad(f),
@@ -42,7 +42,7 @@ const ways: { readonly [name: string]: (f: F) => F } = {
   customVjp: (f) => grad(customVjp(f, (_, x) => (d) => op.mul(d, grad(f)(x)))),
   checkpoint: (f) => grad(checkpoint(f)),
   perExampleGrad: (f) => (x) =>
-    op.sum(perExampleGrad((p: Scalar, y: Tensor<readonly [number]>) => op.mul(f(p), op.sum(y)))(x, alone(one))),
+    total(perExampleGrad((p: Scalar, y: Tensor<readonly [number]>) => op.mul(f(p), op.sum(y)))(x, alone(one))),
 }
 // f(x) = x² eˣ, whose nth derivative is (x² + 2n x + n (n − 1)) eˣ
 const f: F = (x) => op.mul(op.mul(x, x), op.exp(x))
