@@ -22,7 +22,7 @@ export const lift = <A extends Tree, B extends Tree>(diff: Diff<A, B>, name = 'l
     const [value, back] = diff(a)
     const pullback = (db: B): readonly Thunk[] => {
       const ds = back(db)
-      checkCotangent(`pullback of ${name}`, a, ds)
+      checkCotangent(`pullback of ${name}`, a, ds, 'a cotangent', 'the argument')
       return leaves(ds).map((d) => () => d)
     }
     return [value, pullback]
@@ -104,7 +104,7 @@ const forAll =
     const onAll = (tree: B): B =>
       rebuild(
         tree,
-        leaves(tree).map((y) => allOf(mapping, y)),
+        leaves(tree, name).map((y) => allOf(mapping, y)),
       )
     const pullback = (db: B): A => {
       const da = back(
@@ -113,7 +113,7 @@ const forAll =
           leaves(db).map((d) => mapped(mapping, d)),
         ),
       )
-      checkCotangent(`pullback of ${name}`, like, da)
+      checkCotangent(`pullback of ${name}`, like, da, 'a cotangent', 'the argument')
       return zipTrees(like, da, (x, d) => {
         if (isMapped(x)) return allOf(mapping, d)
         return d.dtype === 'int32' ? zeros(x.shape, 'int32') : mapping.sum(allOf(mapping, d))

@@ -90,7 +90,7 @@ export const callMapped = <A extends Args>(
   call: (...args: A) => AnyTensor,
   batching: Batching<A> | undefined,
 ): AnyTensor =>
-  within(`vmap over ${mapping.size}`, () => {
+  within(`vmap over ${mapping.size} examples`, () => {
     const result = batching === undefined ? oneByOne(mapping, args, call) : batching(batch(mapping, args, call))
     return isOn(mapping, result) ? result : mapped(mapping, result)
   }) as AnyTensor

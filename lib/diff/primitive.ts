@@ -18,7 +18,7 @@ type Pull<F extends TensorFunction> = (
   ...args: Parameters<F>
 ) => readonly [ReturnType<F>, (cotangent: Tensor) => readonly (Thunk | null)[]]
 
-/** An operation: a function on tensors, traced or not, that also gives its value with its pullback. */
+/** An operation: a function on tensors, traced, mapped or neither, that also gives its value with its pullback. */
 export type Operation<F extends TensorFunction> = F & {
   readonly operation: string
   readonly pull: Pull<F>

@@ -1,3 +1,4 @@
+import { leading } from '../diff/mapped.ts'
 import { type Operation, primitive } from '../diff/primitive.ts'
 import { DerivativeError } from '../error/tensorError.ts'
 import { mul } from '../op/mul.ts'
@@ -36,6 +37,7 @@ const pointwise = (fs: readonly NumberFunction[], order: number): Operation<Poin
       function elementwisePullback(d) {
         return [() => mul(d, pointwise(fs, order + 1)(x))]
       },
+    leading,
   )
 }
 

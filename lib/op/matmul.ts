@@ -1,12 +1,14 @@
+import { unboxed } from '../diff/boxed.ts'
 import { type Operation, primitive } from '../diff/primitive.ts'
 import { ShapeError } from '../error/tensorError.ts'
 import { engine } from '../kernel/engine.ts'
 import { floatDType, sameDType } from '../tensor/data.ts'
+import { isContiguous } from '../tensor/pack.ts'
 import { checkRank, sameShape, showShape } from '../tensor/shape.ts'
 import { fresh, raw } from '../tensor/view.ts'
 import type { FitsShape, ShowShape } from '../type/shape.ts'
 import type { AnyTensor, Float, Shape, Tensor } from '../type/tensor.ts'
-import { fold, unfold } from './reshape.ts'
+import { fold, reshape, unfold } from './reshape.ts'
 import { swapLast } from './transpose.ts'
 
 /** The inner sizes and the batch agree. */
@@ -79,9 +81,12 @@ export const matmul: Operation<Matmul> = primitive<Matmul>(
     function matmulPullback(d) {
       return [() => matmul(d, swapLast(b)), () => matmul(swapLast(a), d)]
     },
-  ({ size, args, mapped: [, right], outer: [a, b], all }) => {
-    const [rows = 0, columns] = productShape(...args)
-    if (right || columns === undefined || b.shape.length > 2) return matmul(...all)
-    return unfold(matmul(fold(a), b), size, rows) // one product
+  ({ size, args, mapped: [left, right], outer: [a, b], all }) => {
+    const [rows = 0, columns = 0, ...more] = productShape(...args)
+    if (more.length > 0 || (left && right)) return matmul(...all)
+    if (left && isContiguous(raw(unboxed(a)))) return unfold(matmul(fold(a), b), size, rows) // one product
+    if (right && columns === 1)
+      return reshape(matmul(reshape(b, [size, b.shape[1] as number]), swapLast(a)), [size, rows, 1])
+    return matmul(...all)
   },
 )

@@ -10,8 +10,8 @@ import { vjp } from './vjp.ts'
  *
  * @example
  * import { checkpoint, fromNested, grad, op, toNested, type Tensor } from 'pullback'
- * const block = (x: Tensor<readonly [2]>) => op.exp(op.mul(x, x))
- * toNested(grad((x: Tensor<readonly [2]>) => op.sum(checkpoint(block)(x)))(fromNested([0, 0]))) // => [0, 0]
+ * const block = (x: Tensor<readonly [2]>) => op.mul(x, x)
+ * toNested(grad((x: Tensor<readonly [2]>) => op.sum(checkpoint(block)(x)))(fromNested([3, 4]))) // => [6, 8]
  */
 export const checkpoint = <A extends Tree, B extends Tree>(f: (a: A) => B): ((a: A) => B) =>
   customVjp(f, (_, a) => (db) => vjp(f)(a)[1](db), f.name === '' ? 'checkpoint' : `checkpoint ${f.name}`)

@@ -8,8 +8,8 @@ import { leaves, type Tree } from '../tree/tree.ts'
  * be any. Where the pullback is written with operations it can be differentiated in turn. `gradCheck` of the function tells whether
  * the rule is right.
  *
- * It must be a function of its argument alone: one that has closed over a tensor of the same derivative is a `TracedError`. A
- * cotangent that does not fit the argument is an error with the function's name.
+ * It must be a function of its argument alone: one that has closed over a tensor of the same derivative is a `TracedError`; and
+ * so it is within `vmap` if it reads numbers. A cotangent that does not fit the argument is an error with the function's name.
  *
  * @param name what errors call it, the name of `f` unless given
  *

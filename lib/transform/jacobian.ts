@@ -10,12 +10,18 @@ import { vjp, zerosOf } from './vjp.ts'
 import { vmapTree } from './vmap.ts'
 
 /** The derivatives of a tensor of shape S by each tensor of a tree. */
-type Rows<A, S extends Shape> =
-  A extends Tensor<infer T, infer D> ? Tensor<readonly [...S, ...T], D> : { readonly [K in keyof A]: Rows<A[K], S> }
+type Rows<A, S extends Shape> = Tree extends A
+  ? Tree
+  : A extends Tensor<infer T, infer D>
+    ? Tensor<readonly [...S, ...T], D>
+    : { readonly [K in keyof A]: Rows<A[K], S> }
 
 /** The derivatives of each tensor of a tree B by each of a tree A: a tree like B of trees like A of tensors [...out, ...in]. */
-export type Jacobian<A, B> =
-  B extends Tensor<infer S, DType> ? Rows<A, S> : { readonly [K in keyof B]: Jacobian<A, B[K]> }
+export type Jacobian<A, B> = Tree extends B
+  ? Tree
+  : B extends Tensor<infer S, DType>
+    ? Rows<A, S>
+    : { readonly [K in keyof B]: Jacobian<A, B[K]> }
 
 /** Every tensor that has one 1 in it, in the format of x, along an axis in front. */
 const basis = (x: AnyTensor): AnyTensor => reshape(eye(x.size, x.dtype), [x.size, ...x.shape]) as AnyTensor

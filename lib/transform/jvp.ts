@@ -3,8 +3,7 @@ import { grad, type ScalarFunction } from './grad.ts'
 import { linearize } from './linearize.ts'
 
 /**
- * The value of a function and its derivative along a direction (Jacobian-vector product).
- * For several directions, see `linearize`.
+ * The value of a function and its derivative along a direction (Jacobian-vector product). For several directions: `linearize`.
  *
  * @example
  * import { fromNested, jvp, op, toNested, type Tensor } from 'pullback'

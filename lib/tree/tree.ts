@@ -96,21 +96,29 @@ const checkNames = (op: string, x: Tree, y: Tree): readonly string[] => {
   throw new StructureError({ op, expected: describe(x), actual: describe(y) })
 }
 
-/** Checks that a cotangent has the structure, the shapes and the number formats of the value. */
-export const checkCotangent = (op: string, value: Tree, cotangent: Tree): void => {
+/** Checks that a cotangent has the structure, the shapes and the number formats of the value; or a direction those of the argument. */
+export const checkCotangent = (
+  op: string,
+  value: Tree,
+  cotangent: Tree,
+  what: 'a cotangent' | 'a direction' = 'a cotangent',
+  as: 'the value' | 'the argument' = 'the value',
+): void => {
   if (!isTensor(value) || !isTensor(cotangent)) {
     for (const name of checkNames(op, value, cotangent))
-      within(name, () => checkCotangent(op, (value as Branch)[name] as Tree, (cotangent as Branch)[name] as Tree))
+      within(name, () =>
+        checkCotangent(op, (value as Branch)[name] as Tree, (cotangent as Branch)[name] as Tree, what, as),
+      )
     return
   }
   if (!sameShape(value.shape, cotangent.shape))
     throw new ShapeError({
       op,
-      expected: `a cotangent ${showShape(value.shape)}, as the value`,
+      expected: `${what} ${showShape(value.shape)}, as ${as}`,
       actual: showShape(cotangent.shape),
     })
   if (value.dtype !== cotangent.dtype)
-    throw new DTypeError({ op, expected: `a cotangent in ${value.dtype}, as the value`, actual: cotangent.dtype })
+    throw new DTypeError({ op, expected: `${what} in ${value.dtype}, as ${as}`, actual: cotangent.dtype })
 }
 
 /**

@@ -32,6 +32,7 @@ const loop =
     return op.concat(results.map((y) => op.reshape(y, [1, ...y.shape]) as AnyTensor)) as AnyTensor
   }
 
+/** Whether two trees are of the same shapes and formats, and their numbers but for rounding. */
 const same = (a: Tree, b: Tree): boolean => {
   const [x, y] = [tree.leaves(a), tree.leaves(b)]
   if (!x.every((t, i) => sameShape(t.shape, y[i]?.shape as Shape) && t.dtype === y[i]?.dtype)) return false
@@ -50,23 +51,39 @@ const randomLike = (like: Tree, seed: number): Tree => {
 const choices = (n: number): readonly (readonly boolean[])[] =>
   Array.from({ length: 2 ** n - 1 }, (_, k) => Array.from({ length: n }, (_, i) => ((k + 1) >> i) % 2 === 1))
 
+/** A function of several tensors of which those that differ between examples come in a list, the others being fixed. */
+const ofThose = (f: Function, draws: readonly Draw[], differ: readonly boolean[]) => {
+  const fixed = draws.map((draw, i) => draw([], 100 + i))
+  return {
+    draw: (examples: Shape): AnyTensor[] => draws.flatMap((d, i) => (differ[i] ? [d(examples, 200 + i)] : [])),
+    g: (xs: Tree): AnyTensor => {
+      const given = tree.leaves(xs)[Symbol.iterator]()
+      return f(...differ.map((d, i) => (d ? (given.next().value as AnyTensor) : (fixed[i] as AnyTensor))))
+    },
+  }
+}
+
+/** Whether mapping a function over examples gives what a loop gives, whichever of its arguments differ between them. */
+export const mapsAsLoop = (f: Function, draws: readonly Draw[], size: number): boolean =>
+  choices(draws.length).every((differ) => {
+    const { g, draw } = ofThose(f, draws, differ)
+    const xs = draw([size])
+    const y = vmap(g)(xs)
+    if (size > 0) return same(y, loop(g)(xs))
+    return sameShape((y as AnyTensor).shape, [0, ...g(draw([])).shape])
+  })
+
 /**
  * Mapped over examples, a function gives what a loop gives, whichever of its arguments differ between examples, for any number of
  * them; and so it is with its derivatives, of the mapped function and of one example, of both orders, and with examples of examples.
  */
 export const lawsOfVmap = (t: Test, name: string, f: Function, draws: readonly Draw[]): void => {
+  for (const size of [0, 1, 3]) t.ok(mapsAsLoop(f, draws, size), `${name}: ${size} examples`)
   for (const differ of choices(draws.length)) {
     const label = `${name}, ${draws.length === 1 ? '' : differ.map((d) => (d ? 'mapped' : 'same')).join(', ')}`
-    const fixed = draws.map((draw, i) => draw([], 100 + i))
-    const draw = (examples: Shape): AnyTensor[] => draws.flatMap((d, i) => (differ[i] ? [d(examples, 200 + i)] : []))
-    const g = (xs: Tree): AnyTensor => {
-      const given = tree.leaves(xs)[Symbol.iterator]()
-      return f(...differ.map((d, i) => (d ? (given.next().value as AnyTensor) : (fixed[i] as AnyTensor))))
-    }
+    const { g, draw } = ofThose(f, draws, differ)
     const mapped = (xs: Tree): AnyTensor => vmap(g)(xs as never) as unknown as AnyTensor
     const like = g(draw([]))
-    t.same(mapped(draw([0])).shape, [0, ...like.shape], `${label}: no examples`)
-    for (const size of [1, 3]) t.ok(same(mapped(draw([size])), loop(g)(draw([size]))), `${label}: ${size} examples`)
     const twice = draw([2, 3])
     t.ok(same(vmap(mapped)(twice as never), loop(loop(g))(twice)), `${label}: examples of examples`)
 

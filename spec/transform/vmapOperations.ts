@@ -1,7 +1,11 @@
 // Every operation there is, mapped over examples.
-import { type AnyTensor, op, type Tensor } from 'pullback'
+import fc from 'fast-check'
+import { type AnyTensor, op, type Tensor, vmap } from 'pullback'
 import t from 'tap'
-import { type Draw, floats, indices, lawsOfVmap } from '../law/vmap.ts'
+import { slidings } from '../arbitrary/window.ts'
+import { lawsOfDiff } from '../law/diff.ts'
+import { type Draw, floats, indices, lawsOfVmap, mapsAsLoop } from '../law/vmap.ts'
+import { check } from '../support/property.ts'
 
 type Case = readonly [f: (...xs: never[]) => AnyTensor, draws: readonly Draw[]]
 
@@ -133,3 +137,42 @@ for (const [name, all] of Object.entries(cases))
   t.test(name, async (t) => {
     for (const [f, draws] of all) lawsOfVmap(t, name, f as (...xs: readonly AnyTensor[]) => AnyTensor, draws)
   })
+
+const size = fc.integer({ min: 0, max: 3 })
+t.test('sizes of all kinds, 0 among them', async () => {
+  check(fc.tuple(size, size, size, size), ([examples, m, k, n]) => {
+    const [matrix, turned] = [floats([m, k]), floats([k, m])]
+    const maps = (f: unknown, ...draws: readonly Draw[]): boolean => mapsAsLoop(f as () => AnyTensor, draws, examples)
+    return (
+      maps(op.matmul, matrix, floats([k, n])) &&
+      maps((a: Tensor, b: Tensor) => op.matmul(op.transpose(a) as Tensor, b), turned, floats([k, n])) &&
+      maps(op.affine, matrix, floats([n, k]), floats([n])) &&
+      maps((x: Tensor) => op.sum(x, 0), matrix) &&
+      maps((x: Tensor) => op.softmax(x), matrix) &&
+      maps((x: Tensor, y: Tensor) => op.concat([x, y], 1), matrix, floats([m, n])) &&
+      maps((x: Tensor) => op.reshape(x, [k * m, 1]), matrix) &&
+      maps(op.gather, floats([k + 1, m]), indices([n], k + 1)) &&
+      maps(op.pick, floats([m, k + 1]), indices([m], k + 1))
+    )
+  })
+})
+
+t.test('windows of all kinds', async () => {
+  check(fc.tuple(size, slidings), ([examples, { image, kernel, stride, padding }]) => {
+    const [x, W] = [floats(image), floats([2, ...kernel, image[3]])]
+    const convolved = (y: Tensor, V: Tensor, b: Tensor) =>
+      op.conv2d(y as never, V as never, b as never, { stride, padding } as never) as AnyTensor
+    const pooled = (y: Tensor) => op.maxPool2d(y as never, kernel, { stride } as never) as AnyTensor
+    return mapsAsLoop(convolved as never, [x, W, floats([2])], examples) && mapsAsLoop(pooled as never, [x], examples)
+  })
+})
+
+t.test('derivatives of mapped functions, against differences', async (t) => {
+  type Pair = { readonly a: Tensor; readonly b: Tensor }
+  const f = ({ a, b }: Pair) => op.softmax(op.matmul(op.tanh(a), b) as Tensor) as Tensor
+  for (const n of [0, 2])
+    lawsOfDiff(t, `${n} examples`, (xs: Pair) => vmap(f)(xs as never) as Tensor, {
+      a: floats([2, 3])([n], 1) as Tensor,
+      b: floats([3, 2])([n], 2) as Tensor,
+    })
+})
