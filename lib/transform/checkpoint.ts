@@ -1,3 +1,4 @@
+import { scoped } from '../diff/scope.ts'
 import type { Tree } from '../tree/tree.ts'
 import { customVjp } from './customVjp.ts'
 import { vjp } from './vjp.ts'
@@ -14,4 +15,8 @@ import { vjp } from './vjp.ts'
  * toNested(grad((x: Tensor<readonly [2]>) => op.sum(checkpoint(block)(x)))(fromNested([3, 4]))) // => [6, 8]
  */
 export const checkpoint = <A extends Tree, B extends Tree>(f: (a: A) => B): ((a: A) => B) =>
-  customVjp(f, (_, a) => (db) => vjp(f)(a)[1](db), f.name === '' ? 'checkpoint' : `checkpoint ${f.name}`)
+  customVjp(
+    (a: A) => scoped(() => f(a)),
+    (_, a) => (db) => scoped(() => vjp(f)(a)[1](db)),
+    f.name === '' ? 'checkpoint' : `checkpoint ${f.name}`,
+  )
