@@ -2,6 +2,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
 import t from 'tap'
 import { output, root } from './support/run.ts'
@@ -56,7 +57,8 @@ t.test('in a bundle for browsers', async (t) => {
   })
   const { text, contents } = outputFiles[0] as (typeof outputFiles)[number]
   t.notMatch(text, /node:fs/)
-  t.ok(contents.length < 130_000, `${contents.length} bytes`)
+  t.ok(contents.length < 160_000, `${contents.length} bytes`)
+  t.ok(gzipSync(contents).length < 60_000, 'sent compressed')
   writeFileSync(join(folder, 'bundle.mjs'), text)
   t.equal((await run(process.execPath, 'bundle.mjs')).trim(), 'true')
 })
