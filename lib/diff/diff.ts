@@ -1,3 +1,5 @@
+import type { Category2 } from '#fp/Category'
+
 /**
  * A differentiable function: its value, and the pullback, which carries a cotangent of the value back to the cotangent of
  * the argument (the vector-Jacobian product). The pullback is linear and may be called any number of times.
@@ -32,3 +34,26 @@ export const chainRule =
     const [c, gBack] = g(b)
     return [c, (dc) => fBack(gBack(dc))]
   }
+
+declare module 'fp-ts/HKT' {
+  interface URItoKind2<E, A> {
+    readonly Diff: Diff<E, A>
+  }
+}
+
+/**
+ * Differentiable functions as an fp-ts `Category`: `id` is `identityDiff`, `compose` is `chainRule` in fp-ts's order, what comes
+ * last first.
+ *
+ * @example
+ * import { categoryDiff, type Diff } from 'pullback'
+ * const square: Diff<number, number> = (x) => [x * x, (d) => 2 * x * d]
+ * const double: Diff<number, number> = (x) => [2 * x, (d) => 2 * d]
+ * categoryDiff.compose(square, double)(3)[0] // => 36
+ * categoryDiff.compose(square, double)(3)[1](1) // => 24
+ */
+export const categoryDiff: Category2<'Diff'> = {
+  URI: 'Diff',
+  id: identityDiff,
+  compose: (g, f) => chainRule(f, g),
+}

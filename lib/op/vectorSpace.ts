@@ -1,4 +1,4 @@
-import type { Monoid } from '#fp/Monoid'
+import type { Group } from '#fp/Group'
 import { zeros } from '../tensor/create.ts'
 import { item } from '../tensor/to.ts'
 import { leaves, mapTree, type Tree, zipTrees } from '../tree/tree.ts'
@@ -6,11 +6,12 @@ import type { Tensor } from '../type/tensor.ts'
 import { add } from './add.ts'
 import { cast } from './cast.ts'
 import { mul } from './mul.ts'
+import { neg } from './neg.ts'
 import { scale } from './scale.ts'
 import { sum } from './sum.ts'
 
-/** A vector space over the numbers with an inner product, on top of an fp-ts `Monoid`: `concat` adds, `empty` is zero. */
-export interface VectorSpace<A> extends Monoid<A> {
+/** A vector space over the numbers with an inner product, on top of an fp-ts `Group`: `concat` adds, `empty` is zero, `inverse` negates. */
+export interface VectorSpace<A> extends Group<A> {
   readonly scale: (k: number, a: A) => A
   readonly dot: (a: A, b: A) => number
 }
@@ -29,6 +30,7 @@ export interface VectorSpace<A> extends Monoid<A> {
 export const getVectorSpace = <P extends Tree>(like: P): VectorSpace<P> => ({
   concat: (a, b) => zipTrees(a, b, (x, y) => add(x as Tensor, y as Tensor)),
   empty: mapTree(like, (t) => zeros(t.shape, t.dtype)),
+  inverse: (a) => mapTree(a, (x) => neg(x as Tensor)),
   scale: (k, a) => mapTree(a, (x) => scale(x as Tensor, k)),
   dot: (a, b) => {
     const products = zipTrees(a, b, (x, y) => sum(mul(cast(x, 'float64'), cast(y, 'float64'))))

@@ -1,3 +1,4 @@
+import type { Show } from '#fp/Show'
 import type { Graph } from '../explain/graph.ts'
 import { showGraph } from '../explain/text.ts'
 import { showShape } from '../tensor/shape.ts'
@@ -45,7 +46,7 @@ const showReport = ({ pass, tolerance, checked, notes }: GradReport): string =>
 /** Anything that a record may hold, line by line under its dotted name. */
 const lines = (x: unknown, path: readonly string[]): readonly string[] => {
   const at = path.length === 0 ? '' : `${path.join('.')}: `
-  if (isTensor(x)) return [`${at}${showTensor(x)}`]
+  if (isTensor(x)) return [`${at}${showTensor.show(x)}`]
   if (typeof x !== 'object' || x === null) return [`${at}${typeof x === 'function' ? 'a function' : String(x)}`]
   if (Array.isArray(x) && x.every((v) => typeof v === 'number')) return [`${at}[${x.join(', ')}]`]
   return Object.entries(x).flatMap(([name, value]) => lines(value, [...path, name]))
@@ -65,3 +66,12 @@ export const show = (x: Tree | GradReport | Graph | object): string => {
   if (tag === 'GradReport') return showReport(x as GradReport)
   return tag === 'Graph' ? showGraph(x as Graph) : lines(x, []).join('\n')
 }
+
+/**
+ * A tree as text, an fp-ts `Show`: `show` of its tensors, name by name.
+ *
+ * @example
+ * import { fromNested, showTree } from 'pullback'
+ * showTree.show({ L1: { b: fromNested([1, 2]) } }) // => 'L1.b: float32 [2]\n[1, 2]'
+ */
+export const showTree: Show<Tree> = { show }

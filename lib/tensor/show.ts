@@ -1,3 +1,4 @@
+import type { Show } from '#fp/Show'
 import type { AnyTensor, Shape } from '../type/tensor.ts'
 import { type Held, isReleased } from './released.ts'
 import { showShape } from './shape.ts'
@@ -22,11 +23,7 @@ const shown = (length: number, elide: boolean): readonly number[] =>
     ? [...Array(edge).keys(), -1, ...Array.from(Array(edge).keys(), (i) => length - edge + i)]
     : [...Array(length).keys()]
 
-/**
- * A tensor as text: number format, shape and numbers. Tensors of more than 1000 entries show the first and the last
- * three along each axis. A traced or mapped tensor shows its format and shape.
- */
-export const showTensor = (t: AnyTensor): string => {
+const text = (t: AnyTensor): string => {
   const head = `${t.dtype} ${showShape(t.shape)}`
   const { boxed } = t as { readonly boxed?: string }
   if (boxed !== undefined) return `${boxed} ${head}`
@@ -50,3 +47,13 @@ export const showTensor = (t: AnyTensor): string => {
   }
   return shape.length === 0 ? `${head} ${write(0, offset)}` : `${head}\n${write(0, offset)}`
 }
+
+/**
+ * A tensor as text, an fp-ts `Show`: number format, shape and numbers. Tensors of more than 1000 entries show the first and the
+ * last three along each axis. A traced or mapped tensor shows its format and shape.
+ *
+ * @example
+ * import { showTensor, zeros } from 'pullback'
+ * showTensor.show(zeros([2])) // => 'float32 [2]\n[0, 0]'
+ */
+export const showTensor: Show<AnyTensor> = { show: text }

@@ -63,7 +63,7 @@ export const viewClass = (data: Fields['data'], dtype: string, rank: number): Vi
   }
   const found = NdArray as unknown as View
   const inspect = function (this: AnyTensor): string {
-    return showTensor(this)
+    return showTensor.show(this)
   }
   found.prototype = Object.create(methods(data, dtype, rank), {
     [Symbol.for('nodejs.util.inspect.custom')]: { value: inspect },

@@ -1,6 +1,6 @@
 import {
   type CheckOptions,
-  eqTensor,
+  eqTree,
   getVectorSpace,
   gradCheck,
   show,
@@ -13,14 +13,11 @@ import {
 import type { Test } from 'tap'
 import { layouts } from '../arbitrary/tensor.ts'
 
-export const sameTree = (a: Tree, b: Tree): boolean => {
-  const [x, y] = [tree.leaves(a), tree.leaves(b)]
-  return x.length === y.length && x.every((t, i) => eqTensor.equals(t, y[i] as Tensor))
-}
+export const sameTree = eqTree.equals
 
 export const closeTrees = (a: Tree, b: Tree, relative = 1e-12): boolean => {
   const V = getVectorSpace(a)
-  const difference = V.concat(a, V.scale(-1, b))
+  const difference = V.concat(a, V.inverse(b))
   const norm = (x: Tree): number => Math.sqrt(V.dot(x, x))
   return norm(difference) <= relative * Math.max(norm(a), norm(b), 1e-300)
 }

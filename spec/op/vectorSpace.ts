@@ -21,7 +21,8 @@ t.test('the axioms of a vector space with an inner product', async () => {
         close(V.concat(u, V.concat(v, w)), V.concat(V.concat(u, v), w)) &&
         close(V.concat(u, v), V.concat(v, u)) &&
         close(V.concat(u, V.empty), u) &&
-        close(V.concat(u, V.scale(-1, u)), V.empty) &&
+        close(V.concat(u, V.inverse(u)), V.empty) &&
+        close(V.inverse(u), V.scale(-1, u)) &&
         close(V.scale(1, u), u) &&
         close(V.scale(j, V.scale(k, u)), V.scale(j * k, u)) &&
         close(V.scale(j, V.concat(u, v)), V.concat(V.scale(j, u), V.scale(j, v))) &&

@@ -1,4 +1,18 @@
-import { fromNested, gradCheck, key, op, random, range, type Scalar, show, type Tensor, vjp, zeros } from 'pullback'
+import {
+  fromNested,
+  gradCheck,
+  key,
+  op,
+  random,
+  range,
+  type Scalar,
+  show,
+  showTensor,
+  showTree,
+  type Tensor,
+  vjp,
+  zeros,
+} from 'pullback'
 import t from 'tap'
 
 t.test('tensors', async (t) => {
@@ -45,7 +59,8 @@ t.test('the middle of a large one is left out', async (t) => {
 t.test('records, traced tensors, reports', async (t) => {
   const run = { step: 3, params: { b: fromNested([1]) }, state: {}, key: [0, 1], f: String }
   t.equal(show(run), 'step: 3\nparams.b: float32 [1]\n[1]\nkey: [0, 1]\nf: a function')
-  t.equal(show({ L1: { b: fromNested([1]) } }), 'L1.b: float32 [1]\n[1]')
+  t.equal(showTree.show({ L1: { b: fromNested([1]) } }), 'L1.b: float32 [1]\n[1]')
+  t.equal(showTensor.show(fromNested([1])), 'float32 [1]\n[1]')
   let seen = ''
   vjp((x: Tensor<readonly [2]>) => {
     seen = show(x)

@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import {
   type AnyTensor,
   fromNested,
@@ -14,22 +13,10 @@ import {
 import t from 'tap'
 import * as E from '#fp/Either'
 import * as O from '#fp/Option'
-import { tensorOf } from '../arbitrary/tensor.ts'
+import { trees } from '../arbitrary/tree.ts'
 import { sameTree } from '../law/diff.ts'
 import { check } from '../support/property.ts'
 
-const trees: fc.Arbitrary<Tree> = fc.letrec<{ tree: Tree }>((tie) => ({
-  tree: fc.oneof(
-    { maxDepth: 3, withCrossShrink: true },
-    tensorOf([2]),
-    fc.dictionary(
-      fc.constantFrom('W', 'b', 'L1', 'L10', 'L2', 'then', '__proto__', 'constructor', 'toString'),
-      tie('tree'),
-      { maxKeys: 4 },
-    ),
-    fc.array(tie('tree'), { maxLength: 3 }),
-  ),
-})).tree
 const times = (k: number) => (x: AnyTensor) => op.scale(x as Tensor, k)
 
 t.test('map', async () => {
