@@ -3,7 +3,7 @@ import type { Merge, Node } from '../tree/path.ts'
 import { type Only, only, type Without, without } from '../tree/select.ts'
 import type { Tree } from '../tree/tree.ts'
 import { type AnyLayer, type Layer, none, type Unwanted } from './layer.ts'
-import { joined, type Loose, type LooseApply, nested } from './records.ts'
+import { joined, type Loose, type LooseApply, nested, own } from './records.ts'
 import { isLeaf, type Variables } from './variables.ts'
 
 /** State, with parameters that are frozen. */
@@ -30,12 +30,13 @@ const pruned = (record: Loose, skip: Loose): Loose =>
 const freezeLayer = (layer: AnyLayer, names: readonly string[]): Loose => {
   const frozenSpec: Loose = only(layer.params as Tree, ...(names as never[]))
   const skip: Unwanted = names.reduce((all, name) => joined(all, nested(name, true)), {})
+  const trained = without(layer.params as Tree, ...(names as never[]))
   const inner: LooseApply = layer.apply
   const state = layer.state as Loose
   const apply: LooseApply = (params, kept, context, x) => {
     const { frozen, ...rest } = kept
     const before = state.frozen === undefined ? rest : { ...rest, frozen: restricted(frozen, state.frozen) }
-    const step = inner(joined(params, restricted(frozen, frozenSpec)), before, context, x)
+    const step = inner(joined(own(trained, params), restricted(frozen, frozenSpec)), before, context, x)
     const pullback = (dy: Loose) => {
       const cotangents = step.pullback(dy)
       const all = (more?: Unwanted): Unwanted => (more === undefined ? skip : joined(more, skip))
@@ -49,7 +50,7 @@ const freezeLayer = (layer: AnyLayer, names: readonly string[]): Loose => {
   return {
     kind: layer.kind,
     input: layer.input,
-    params: without(layer.params as Tree, ...(names as never[])),
+    params: trained,
     state: { ...state, frozen: joined(state.frozen ?? {}, frozenSpec) },
     apply,
     structure: {

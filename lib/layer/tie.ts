@@ -6,7 +6,7 @@ import { type Without, without } from '../tree/select.ts'
 import { type Tree, zipTrees } from '../tree/tree.ts'
 import type { Tensor } from '../type/tensor.ts'
 import type { AnyLayer, Layer } from './layer.ts'
-import { joined, type Loose, type LooseApply, nested } from './records.ts'
+import { joined, type Loose, type LooseApply, nested, own } from './records.ts'
 import { shapes } from './variables.ts'
 
 /** The names at which the same lies as at N. */
@@ -33,18 +33,19 @@ export const tie = <I, O, P, S, const N extends Node<P>, const M extends Exclude
 
 const tied = (layer: AnyLayer, name: string, others: readonly string[]): Loose => {
   const spec = layer.params as Tree
-  const own = shapes(part(spec, name))
+  const wanted = shapes(part(spec, name))
   for (const other of others) {
     if (other === name) throw new StructureError({ op: 'tie', expected: 'another name', actual: `'${name}' again` })
     const found = shapes(part(spec, other))
-    if (found !== own)
-      throw new ShapeError({ op: 'tie', expected: `${own}, as at '${name}'`, actual: `${found} at '${other}'` })
+    if (found !== wanted)
+      throw new ShapeError({ op: 'tie', expected: `${wanted}, as at '${name}'`, actual: `${found} at '${other}'` })
   }
+  const kept = without(spec, ...(others as never[]))
   const run: LooseApply = layer.apply
   const apply: LooseApply = (params, state, context, x) => {
     const shared = part(params, name)
     const step = run(
-      others.reduce((all, other) => joined(all, nested(other, shared)), params),
+      others.reduce((all, other) => joined(all, nested(other, shared)), own(kept, params)),
       state,
       context,
       x,
@@ -69,7 +70,7 @@ const tied = (layer: AnyLayer, name: string, others: readonly string[]): Loose =
   return {
     kind: layer.kind,
     input: layer.input,
-    params: without(spec, ...(others as never[])),
+    params: kept,
     state: layer.state,
     apply,
     structure: {

@@ -68,6 +68,13 @@ t.test('what is frozen is state, and the rest is as it was', async (t) => {
   t.throws(() => freeze(net, 'encoder' as never), /expected one of the names enc, out, got 'encoder'/)
 })
 
+t.test('another layer may have the name of what is frozen or tied', async (t) => {
+  const two = compose(named('a', linear(4, 4)), tanh, named('b', linear(4, 4)))
+  const after = named('b', linear(4, 2))
+  lawsOfLayer(t, 'frozen', compose(freeze(two, 'b'), after) as AnyLayer)
+  lawsOfLayer(t, 'tied', compose(tie(two, 'a', 'b'), after) as AnyLayer)
+})
+
 t.test('names and first weights', async (t) => {
   t.same(Object.keys(forms.whole.params), ['out'])
   t.same(Object.keys(tree.flatten(init(forms.twice, key(0)).params)), ['enc.L2.W'])
