@@ -1,4 +1,5 @@
 import type { Any, Fits, Fn, Known, ShowPort, UnionToIntersection } from '../type/port.ts'
+import { identity } from './identity.ts'
 import {
   type AnyLayer,
   any,
@@ -98,7 +99,7 @@ type Union<U> = UnionToIntersection<U> extends infer M ? { readonly [K in keyof 
 /**
  * Layers one after the other: forward from the first to the last, backward through their pullbacks from the last to the
  * first. Parameters and state are the disjoint union of the layers' records; `named` gives two layers of one kind records of
- * their own. Associative, records and random keys included, with `identity` as its unit.
+ * their own. Associative, records and random keys included, with `identity` as its unit; of one layer that layer itself.
  *
  * A layer whose input is not the output of the one before, or whose names are taken, is a compile error at that layer.
  *
@@ -111,9 +112,10 @@ export function compose<const Ls extends readonly AnyLayer[]>(
   ...layers: Ls extends Chained<Ls> ? Ls : Chained<Ls>
 ): Layer<ChainIn<Ls>, ChainOutput<Ls>, Union<Params<Ls[number]>>, Union<State<Ls[number]>>>
 export function compose(...given: Loose): Loose {
-  const layers = (given as readonly AnyLayer[]).flatMap((l) =>
-    l.structure?.tag === 'chain' ? l.structure.parts.map((part) => part.layer) : [l],
-  )
+  const layers = (given as readonly AnyLayer[])
+    .flatMap((l) => (l.structure?.tag === 'chain' ? l.structure.parts.map((part) => part.layer) : [l]))
+    .filter((l) => l !== identity)
+  if (layers.length === 1) return layers[0]
   const ordered = reluAfterPool(layers)
   const stateful = layers.some((l) => Object.keys(l.state).length > 0)
   const forward: LooseApply = (params, state, context, x) => {
