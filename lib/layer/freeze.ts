@@ -88,6 +88,14 @@ export function freeze(of: Loose, ...names: Loose): Loose {
   return { params: without(of.params, ...names), state: { ...of.state, frozen } }
 }
 
+/** Takes away every `freeze` whose parameters are at the top of the state: those of a layer and of the parts it adds no name to. */
+const thawLayer = (layer: AnyLayer): AnyLayer => {
+  const { structure } = layer
+  if ((layer.state as Loose).frozen === undefined || structure === undefined) return layer
+  const parts = structure.parts.map((part) => (part.name === '' ? thawLayer(part.layer) : part.layer))
+  return structure.tag === 'frozen' ? (parts[0] as AnyLayer) : structure.rebuild(parts)
+}
+
 /**
  * A layer all of whose parameters are trained again, or the variables that fit it: what `freeze` was given.
  *
@@ -102,10 +110,7 @@ export function thaw<P, S>(variables: Variables<P, S>): Variables<Thawed<P, S>, 
 export function thaw(of: Loose): Loose {
   if (of.state.frozen === undefined)
     throw new StructureError({ op: 'thaw', expected: 'what freeze has made', actual: 'nothing that is frozen' })
-  if ('apply' in of) {
-    const layer = of.structure.parts[0].layer
-    return layer.state.frozen === undefined ? layer : thaw(layer)
-  }
+  if ('apply' in of) return thawLayer(of)
   const { frozen, ...state } = of.state
   return { params: joined(of.params, frozen), state }
 }

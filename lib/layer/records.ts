@@ -1,5 +1,7 @@
-import { StructureError } from '../error/tensorError.ts'
+import { StructureError, within } from '../error/tensorError.ts'
+import { isTensor } from '../tensor/view.ts'
 import { type Context, none, type Step } from './layer.ts'
+import { isLeaf } from './variables.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: the records that pass through a graph of layers are known to its signature alone
 export type Loose = any
@@ -36,11 +38,19 @@ export const own = (declaration: object, record: Loose): Loose => {
   return names.length === 0 ? none : Object.fromEntries(names.map((name) => [name, record[name]]))
 }
 
-/** Two records in one, deep. What both have are records too, unless one of them is `true`: all of it. */
+/** Two records in one, deep. What both have are records too, unless one of them is `true`: all of it. Else it is an error. */
 export const joined = (a: Loose, b: Loose): Loose => {
   if (a === true || b === true) return true
+  if ([a, b].some((part) => isTensor(part) || isLeaf(part)))
+    throw new StructureError({
+      op: 'freeze',
+      expected: 'each name once',
+      actual: 'another that is frozen under this one',
+      remedy: 'wrap one of the two layers in named(…)',
+    })
   const made = { ...a }
-  for (const name of Object.keys(b)) made[name] = Object.hasOwn(a, name) ? joined(a[name], b[name]) : b[name]
+  for (const name of Object.keys(b))
+    made[name] = Object.hasOwn(a, name) ? within(name, () => joined(a[name], b[name])) : b[name]
   return made
 }
 
