@@ -1,57 +1,36 @@
 import fc from 'fast-check'
-import {
-  type AnyLayer,
-  compose,
-  elementwise,
-  identity,
-  linear,
-  logSoftmax,
-  named,
-  op,
-  relu,
-  sigmoid,
-  softmax,
-  tanh,
-} from 'pullback'
+import { makers } from './maker.ts'
+import { chain, composed, links, type Network, type Piece } from './piece.ts'
 
-const smooth: readonly AnyLayer[] = [
-  tanh,
-  sigmoid,
-  softmax,
-  logSoftmax,
-  identity,
-  elementwise(op.tanh),
-  elementwise(
-    (x) => x * x,
-    (x) => 2 * x,
-    () => 2,
-  ),
-]
+export interface NetworkOptions {
+  /** Differentiable everywhere. */
+  readonly smooth?: boolean
+  /** Each example by itself, whatever others there are. */
+  readonly rowwise?: boolean
+}
 
-/** `compose` for lists whose length is known only at run time. */
-export const chainOf = compose as unknown as (...layers: readonly AnyLayer[]) => AnyLayer
+/** Pieces of random networks, combinators within combinators to some depth. */
+export const pieces = ({ smooth = false, rowwise = false }: NetworkOptions = {}): fc.Arbitrary<Piece> => {
+  const fit = makers.filter(({ kinked, mixing }) => !(smooth && kinked) && !(rowwise && mixing))
+  return fc.letrec<{ piece: Piece }>((tie) => {
+    const parts = fc.array(tie('piece'), { minLength: 1, maxLength: 3 }).map((of) => chain(...of))
+    const of = (built: boolean) => fit.filter((maker) => (maker.built === true) === built).map((m) => m.pieces(parts))
+    return {
+      piece: fc.oneof(
+        { maxDepth: 2, withCrossShrink: true },
+        { weight: 2, arbitrary: fc.oneof(...of(false)) },
+        { weight: 1, arbitrary: fc.oneof(...of(true)) },
+      ),
+    }
+  }).piece
+}
 
-/** A list of layers that fit one after the other, from `input` features on; linear ones under names of their own. */
-export const layerLists = (input: number, activations = [...smooth, relu]): fc.Arbitrary<readonly AnyLayer[]> =>
-  fc
-    .array(fc.oneof(fc.integer({ min: 1, max: 4 }), fc.constantFrom(...activations), fc.constant('nest' as const)), {
-      minLength: 1,
-      maxLength: 6,
-    })
-    .map((plan) => {
-      let width = input
-      return plan.map((entry, i): AnyLayer => {
-        if (typeof entry === 'object') return entry
-        const out = entry === 'nest' ? 2 : entry
-        const layer = linear(width, out)
-        width = out
-        return named(
-          `L${i}`,
-          (entry === 'nest' ? chainOf(named('in', layer), tanh, named('out', linear(out, out))) : layer) as AnyLayer,
-        ) as AnyLayer
-      })
-    })
+const widths = fc.integer({ min: 1, max: 5 })
 
-/** Random networks that fit, differentiable everywhere. */
-export const networks = (input: number): fc.Arbitrary<AnyLayer> =>
-  layerLists(input, [...smooth]).map((layers) => chainOf(...layers))
+/** Random networks as lists of their layers, up to eight one after the other. */
+export const layerLists = (options?: NetworkOptions): fc.Arbitrary<readonly Network[]> =>
+  fc.tuple(fc.array(pieces(options), { minLength: 1, maxLength: 8 }), widths).map(([of, input]) => links(of, input))
+
+/** Random networks that fit, up to eight layers deep, whose layers may be networks themselves. */
+export const networks = (options?: NetworkOptions): fc.Arbitrary<Network> =>
+  layerLists(options).map((parts) => composed(parts, parts[0]?.input as number))

@@ -15,11 +15,12 @@ import { layouts } from '../arbitrary/tensor.ts'
 
 export const sameTree = eqTree.equals
 
-export const closeTrees = (a: Tree, b: Tree, relative = 1e-12): boolean => {
+/** Whether two trees are close as vectors; the norms of such as are rounding alone lie below `least`. */
+export const closeTrees = (a: Tree, b: Tree, relative = 1e-12, least = 1e-300): boolean => {
   const V = getVectorSpace(a)
   const difference = V.concat(a, V.inverse(b))
   const norm = (x: Tree): number => Math.sqrt(V.dot(x, x))
-  return norm(difference) <= relative * Math.max(norm(a), norm(b), 1e-300)
+  return norm(difference) <= relative * Math.max(norm(a), norm(b), least)
 }
 
 /** Trees that are equal in value to a tree of floats, its tensors lying otherwise in memory. */

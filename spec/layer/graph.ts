@@ -40,9 +40,10 @@ import {
   ValueError,
 } from 'pullback'
 import t from 'tap'
-import { closeTrees, sameTree } from '../law/diff.ts'
+import { sameTree } from '../law/diff.ts'
 import { caseOf, cotangents, lawsOfLayer, training } from '../law/layer.ts'
 import { counter } from '../support/counter.ts'
+import { noise } from '../support/noise.ts'
 
 const gate = compose(
   fanout({ value: compose(linear(5, 4), tanh), gate: linear(5, 4) }),
@@ -95,16 +96,6 @@ t.test('a product survives zeros', async (t) => {
   t.same(toNested(d.b), [[0, 0]])
 })
 
-t.test('a tensor that is used twice gets the sum of its cotangents', async (t) => {
-  const twice = define([2], { F: linear(2, 2) }, (x, { F }) => op.add(F(x), F(F(x))))
-  const { params, state, x } = caseOf(twice as AnyLayer, 3)
-  const { W, b } = (params as { readonly F: { readonly W: Tensor; readonly b: Tensor } }).F
-  type Flat = Tensor<readonly [number, number]>
-  const by = (z: Tensor): Tensor => op.affine(z as Flat, W as Flat, b as Tensor<readonly [number]>) as Tensor
-  const { value } = twice.apply(params as never, state as never, training, x as never)
-  t.ok(closeTrees(value as Tensor, op.add(by(x), by(by(x))) as Tensor))
-})
-
 t.test('records as ports', async (t) => {
   const net = define(
     { image: [4], shift: [2] },
@@ -150,14 +141,6 @@ t.test('state goes from call to call', async (t) => {
 })
 
 t.test('each call has a key of its own, the first that of the name', async (t) => {
-  const noise = {
-    ...(identity as AnyLayer),
-    apply: (_p: never, _s: never, context: { readonly key: never }, x: Tensor) => ({
-      value: op.add(x, random.normal(context.key, x.shape, 'float64')),
-      state: {},
-      pullback: (dy: Tensor) => ({ params: () => ({}), input: () => dy }),
-    }),
-  } as unknown as typeof identity
   const x = fromNested([[0, 0]], 'float64')
   const run = (layer: AnyLayer): Tensor => layer.apply({}, {}, training, x).value as Tensor
   const once = run(define([2], { n: noise }, (x, { n }) => n(x)) as AnyLayer)
