@@ -66,5 +66,7 @@ export const linearTo =
 /** A piece that gives an output of some size, with a linear layer at its end where it would not. */
 export const fitted =
   (piece: Piece, output: number): Piece =>
-  (input) =>
-    piece(input).output === output ? piece(input) : chain(piece, linearTo(output))(input)
+  (input) => {
+    const made = piece(input)
+    return made.output === output ? made : chain(() => made, linearTo(output))(input)
+  }
