@@ -18,7 +18,7 @@ export const pieces = ({ smooth = false, rowwise = false }: NetworkOptions = {})
     return {
       piece: fc.oneof(
         { maxDepth: 2, withCrossShrink: true },
-        { weight: 2, arbitrary: fc.oneof(...of(false)) },
+        { weight: 2, arbitrary: fc.oneof({ withCrossShrink: true }, ...of(false)) },
         { weight: 1, arbitrary: fc.oneof(...of(true)) },
       ),
     }
