@@ -1,5 +1,17 @@
 // Pieces of networks that are built of others.
-import { type AnyLayer, concat, contramap, op, input as port, product, split, sum, type Tensor, tanh } from 'pullback'
+import {
+  type AnyLayer,
+  checkpointed,
+  concat,
+  contramap,
+  op,
+  input as port,
+  product,
+  split,
+  sum,
+  type Tensor,
+  tanh,
+} from 'pullback'
 import { define, each, fanout, freeze, type Layers, repeat, residual, tie } from './loose.ts'
 import { called, chain, fitted, type Network, network, type Piece } from './piece.ts'
 
@@ -132,4 +144,12 @@ export const halved =
     const { layer, output, source } = part(input)
     const half = contramap([input], (x) => op.scale(x as Tensor, 0.5) as never, layer)
     return network(half, input, output, `contramap([${input}], (x) => op.scale(x, 0.5), ${source})`)
+  }
+
+/** A piece that is computed again on the way back. */
+export const computedAgain =
+  (part: Piece): Piece =>
+  (input) => {
+    const { layer, output, source } = part(input)
+    return network(checkpointed(layer), input, output, `checkpointed(${source})`)
   }

@@ -2,7 +2,18 @@ import fc from 'fast-check'
 import { type AnyLayer, elementwise, identity, logSoftmax, op, relu, sigmoid, softmax, tanh } from 'pullback'
 import { counter } from '../support/counter.ts'
 import { noise } from '../support/noise.ts'
-import { branched, forked, frozen, halved, type Join, recalled, repeated, residualOf, tied } from './built.ts'
+import {
+  branched,
+  computedAgain,
+  forked,
+  frozen,
+  halved,
+  type Join,
+  recalled,
+  repeated,
+  residualOf,
+  tied,
+} from './built.ts'
 import { called, linearTo, network, type Piece } from './piece.ts'
 
 /** A kind of layer that random networks are made of. */
@@ -60,4 +71,5 @@ export const makers: readonly Maker[] = [
   { built: true, pieces: (parts) => fc.tuple(parts, fc.nat(20)).map((plan) => frozen(...plan)) },
   { built: true, pieces: (parts) => parts.map(tied) },
   { built: true, pieces: (parts) => parts.map(halved) },
+  { built: true, pieces: (parts) => parts.map(computedAgain) },
 ]
