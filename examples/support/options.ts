@@ -1,4 +1,4 @@
-// Options of a command: numbers with a default and a range, and choices, read from the command line.
+// Options of a command: numbers with a default and a range, choices, and texts, read from the command line.
 import { parseArgs } from 'node:util'
 
 export interface NumberOption {
@@ -13,7 +13,11 @@ export interface ChoiceOption {
   readonly about: string
   readonly choices: readonly string[]
 }
-type Option = NumberOption | ChoiceOption
+export interface TextOption {
+  readonly initial: string
+  readonly about: string
+}
+type Option = NumberOption | ChoiceOption | TextOption
 
 /** A size, with the one that is taken if none is given. */
 export const size = (initial: number, about: string, most = 10_000): NumberOption => ({
@@ -32,19 +36,25 @@ export const seed: NumberOption = {
 
 /** What the options of a command say. */
 export type OptionValues<O> = {
-  readonly [K in keyof O]: O[K] extends { readonly choices: readonly (infer C)[] } ? C : number
+  readonly [K in keyof O]: O[K] extends { readonly choices: readonly (infer C)[] }
+    ? C
+    : O[K] extends { readonly initial: string }
+      ? string
+      : number
 }
 
-const help = (command: string, about: string, options: Readonly<Record<string, Option>>): string =>
-  [
+const help = (command: string, about: string, options: Readonly<Record<string, Option>>): string => {
+  const width = Math.max(...Object.keys(options).map((name) => name.length))
+  return [
     `${command}: ${about}`,
     '',
     ...Object.entries(options).map(([name, o]) => {
       const values = 'choices' in o ? `${o.choices.join(' or ')}; ` : ''
-      return `  --${name.padEnd(8)} ${o.about} (${values}${o.initial})`
+      return `  --${name.padEnd(width)}  ${o.about} (${values}${o.initial})`
     }),
-    '  --help     this text',
+    `  --${'help'.padEnd(width)}  this text`,
   ].join('\n')
+}
 
 const readNumber = (name: string, { whole = true, least, most }: NumberOption, text: string): number => {
   const value = text.trim() === '' ? Number.NaN : Number(text)
@@ -59,7 +69,8 @@ const readChoice = (name: string, { choices }: ChoiceOption, text: string): stri
 }
 const read = (name: string, option: Option, text: string | undefined): number | string => {
   if (text === undefined) return option.initial
-  return 'choices' in option ? readChoice(name, option, text) : readNumber(name, option, text)
+  if ('choices' in option) return readChoice(name, option, text)
+  return 'least' in option ? readNumber(name, option, text) : text
 }
 
 /**

@@ -28,8 +28,8 @@ export const progressLine = (
   }
 }
 
-/** A curve through the means of as many parts of a series as there is room for. */
-export const curve = (series: readonly number[], { width = 70, height = 8 } = {}): string => {
+/** The means of as many parts of a series as there is room for, where they are numbers. */
+const partMeans = (series: readonly number[], width: number): readonly number[] => {
   const columns = Math.min(width, series.length)
   const means = Array.from({ length: columns }, (_, i) => {
     const part = series.slice(
@@ -38,8 +38,22 @@ export const curve = (series: readonly number[], { width = 70, height = 8 } = {}
     )
     return part.reduce((a, b) => a + b, 0) / part.length
   })
-  const finite = means.filter(Number.isFinite)
-  return finite.length === 0 ? '(no numbers to draw)' : asciichart.plot(finite, { height })
+  return means.filter(Number.isFinite)
+}
+
+/** A curve through the means of as many parts of a series as there is room for. */
+export const curve = (series: readonly number[], { width = 70, height = 8 } = {}): string => {
+  const finite = partMeans(series, width)
+  return finite.length === 0 ? '(no numbers to draw)' : asciichart.plot([...finite], { height })
+}
+
+const bars = '▁▂▃▄▅▆▇█'
+
+/** A series as a few bars of one line, from its least to its largest number. */
+export const sparkline = (series: readonly number[], width = 24): string => {
+  const means = partMeans(series, width)
+  const [least, most] = [Math.min(...means), Math.max(...means)]
+  return means.map((m) => bars[Math.round(((m - least) / (most - least || 1)) * (bars.length - 1))]).join('')
 }
 
 const shades = ' .:-=+*#%@'

@@ -5,7 +5,8 @@ import { type Form, poses } from './pose.ts'
 import { warp } from './warp.ts'
 
 type Images = Batch<readonly [number]>
-export interface Pairs {
+/** A minibatch for the model: pictures, how they move, and where that takes them. */
+export type Pairs = {
   readonly input: { readonly image: Images; readonly move: Batch<Shape> }
   readonly target: Images
 }
@@ -34,7 +35,7 @@ export const pairs = (form: Form, key: Key, digits: Images): Pairs => {
   const [first, second] = numbers.map((all) => all.map(draws[form])) as [Homography[], Homography[]]
   const placed = (maps: readonly Homography[]): Images => {
     const all = new Float32Array(count * pixels)
-    maps.forEach((map, i) => all.set(warp(flat.subarray(i * pixels, (i + 1) * pixels), map), i * pixels))
+    for (const [i, map] of maps.entries()) all.set(warp(flat.subarray(i * pixels, (i + 1) * pixels), map), i * pixels)
     return fromArray(all, [count, pixels])
   }
   const moves = first.flatMap((map, i) => told[form](after(second[i] as Homography, inverse(map))))
