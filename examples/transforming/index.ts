@@ -30,15 +30,15 @@ import { poses } from './pose.ts'
 
 const most = 10_000
 const given = options('transforming', 'trains a transforming autoencoder on moved MNIST digits', {
-  capsules: { initial: 30, least: 1, most, about: 'capsules' },
-  recognition: { initial: 10, least: 1, most, about: 'recognition units of a capsule' },
-  generation: { initial: 20, least: 1, most, about: 'generation units of a capsule' },
+  capsules: { initial: 10, least: 1, most, about: 'capsules' },
+  recognition: { initial: 40, least: 1, most, about: 'recognition units of a capsule' },
+  generation: { initial: 60, least: 1, most, about: 'generation units of a capsule' },
   pose: {
     initial: 'translation',
     choices: ['translation', 'matrix', 'affine', 'projective'],
     about: 'what a capsule says of its entity: 2 numbers, or a matrix 2×2, 2×3 or 3×3',
   },
-  steps: { initial: 4000, least: 1, most: 1e9, about: 'minibatches to learn from' },
+  steps: { initial: 3000, least: 1, most: 1e9, about: 'minibatches to learn from' },
   batch: { initial: 50, least: 1, most: 60_000, about: 'digits in a minibatch' },
   lr: { initial: 0.003, least: 1e-9, most: 1000, whole: false, about: "Adam's learning rate" },
   seed: { initial: 0, least: 0, most: Number.MAX_SAFE_INTEGER, about: 'the same seed gives the same numbers' },

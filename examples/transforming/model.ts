@@ -11,20 +11,18 @@ export interface Sizes {
   readonly form: Form
 }
 
-/** Logistic units about zero, σ(x) − ½, which learn faster. */
-const logistic = compose(
-  sigmoid,
-  elementwise((x) => op.shift(x, -0.5)),
-)
+/** Logistic units about zero, σ(x) − ½, and poses that reach over the picture from the start, learn faster. */
+const centred = elementwise((x) => op.shift(x, -0.5))
+const wide = elementwise((x) => op.scale(x, 4))
 
 const capsule = ({ pixels, recognition, generation, form }: Sizes) => {
   const { shape, apply } = poses[form]
   const size = shape.reduce((a, b) => a * b, 1)
   const parts = {
-    recognise: compose(linear(pixels, recognition), logistic),
+    recognise: compose(linear(pixels, recognition), sigmoid, centred),
     presence: compose(linear(recognition, 1), sigmoid),
-    pose: compose(linear(recognition, size), reshape(shape)),
-    generate: compose(input(shape), flatten, linear(size, generation), logistic),
+    pose: compose(linear(recognition, size), wide, reshape(shape)),
+    generate: compose(input(shape), flatten, linear(size, generation), sigmoid, centred),
     render: linear(generation, pixels),
   }
   return define({ image: [pixels], move: shape }, parts, ({ image, move }, part) => {

@@ -102,7 +102,7 @@ t.test('pairs', async (t) => {
 t.test('the program: it trains, measures and draws', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'transforming-'))
   t.teardown(() => rmSync(folder, { recursive: true }))
-  const quick = ['--capsules', '3', '--steps', '60', '--batch', '20', '--lr', '0.01', '--unseen', '50']
+  const quick = '--capsules 3 --recognition 5 --generation 8 --steps 60 --batch 20 --lr 0.01 --unseen 50'.split(' ')
   const outcomes = await Promise.all(
     (['translation', 'affine'] as const).map((form) =>
       runExample('transforming/index', ...quick, '--pose', form, '--picture', join(folder, `${form}.svg`)),
