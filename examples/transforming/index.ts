@@ -30,7 +30,12 @@ import { poses } from './pose.ts'
 
 const most = 10_000
 const given = options('transforming', 'trains a transforming autoencoder on moved MNIST digits', {
-  capsules: { initial: 10, least: 1, most, about: 'capsules' },
+  capsules: {
+    initial: 10,
+    least: 1,
+    most,
+    about: 'capsules; the paper has 30, of 10 recognition and 20 generation units',
+  },
   recognition: { initial: 40, least: 1, most, about: 'recognition units of a capsule' },
   generation: { initial: 60, least: 1, most, about: 'generation units of a capsule' },
   pose: {
@@ -49,11 +54,10 @@ const given = options('transforming', 'trains a transforming autoencoder on move
 })
 runOn(given.engine, given.threads)
 
-const sizes = { capsules: given.capsules, recognition: given.recognition, generation: given.generation }
-const net = transformingAutoencoder({ ...sizes, pixels: 784, form: given.pose })
-console.log(
-  `${given.capsules} capsules with poses [${poses[given.pose].shape.join(', ')}], ${count(net).toLocaleString('en')} parameters`,
-)
+const { capsules, recognition, generation, pose: form } = given
+const net = transformingAutoencoder({ capsules, recognition, generation, pixels: 784, form })
+const shape = poses[form].shape.join(', ')
+console.log(`${capsules} capsules with poses [${shape}], ${count(net).toLocaleString('en')} parameters`)
 
 const { train, test } = await mnist()
 const seed = key(given.seed)
@@ -62,17 +66,15 @@ const seed = key(given.seed)
 function* learning() {
   let step = 0
   for (const { input } of epochs({ size: given.batch, key: random.foldIn(seed, 'order') })(train))
-    yield pairs(given.pose, random.foldIn(random.foldIn(seed, 'learn'), step++), input)
+    yield pairs(form, random.foldIn(random.foldIn(seed, 'learn'), step++), input)
 }
-const unseen = pairs(given.pose, random.foldIn(seed, 'test'), op.slice(test.data.input, [[0, given.unseen]]))
+const unseen = pairs(form, random.foldIn(seed, 'test'), op.slice(test.data.input, [[0, given.unseen]]))
 
 /** What is drawn for some inputs, a hundred at a time. */
 const draw = (at: Pick<typeof trained, 'params' | 'state'>, input: Pairs['input']): Pairs['target'] =>
   op.concat(Array.from(minibatches(100)(examples(input)), (some) => predict(net, at, some)))
 /** The mean over the digits of the squared differences, added up over the pixels. */
 const error = (drawn: Pairs['target']): string => item(leastSquares(unseen.target)(drawn)[0]).toFixed(2)
-
-// ------------------------------------------------------------------ training
 
 const optimizer = adam(given.lr)
 const learn = trainStep(net, leastSquares, optimizer)
@@ -86,7 +88,7 @@ const report = (): string => {
   const last = losses.slice(-100)
   const rate = Math.round((1000 * trained.step * given.batch) / (performance.now() - began))
   const loss = last.reduce((a, b) => a + b, 0) / last.length
-  return `step ${trained.step}/${given.steps}  loss ${loss.toFixed(2)}  ${sparkline(losses)}  ${rate} pairs/s`
+  return `step ${trained.step}/${given.steps}  loss ${loss.toFixed(2)}  ${sparkline(losses.map(Math.log))}  ${rate} pairs/s`
 }
 for await (const [at, { loss }] of scan(learn, trained, learning())) {
   trained = at
@@ -96,8 +98,6 @@ for await (const [at, { loss }] of scan(learn, trained, learning())) {
 }
 line.end(report())
 console.log(`\nloss, from the first step to the last\n${curve(losses)}`)
-
-// ------------------------------------------------------------------ what it has learnt
 
 const drawn = draw(trained, unseen.input)
 const another = op.slice(unseen.input.move, [[null, null, -1]]) as typeof unseen.input.move
@@ -120,7 +120,7 @@ for (let i = 0; i < Math.min(3, few); i++)
   )
 writeFileSync(given.picture, svg(columns, 28))
 
-const some = cast(pairs(given.pose, seed, op.slice(test.data.input, [[0, 20]])), 'float64')
-const { composed, byHand } = gradients(net, given.pose, cast(trained.params, 'float64'), some)
+const some = cast(pairs(form, seed, op.slice(test.data.input, [[0, 20]])), 'float64')
+const { composed, byHand } = gradients(net, form, cast(trained.params, 'float64'), some)
 console.log(`\nhand-coupled gradient against the composed one: ${largestDifference(byHand, composed).toExponential(1)}`)
 console.log(`pictures in ${given.picture}`)
