@@ -29,7 +29,7 @@ export const svg = (
   rows: readonly { readonly caption: string; readonly pictures: readonly Tensor[] }[],
   side: number,
 ): string => {
-  const [gap, left] = [2, 3 * side]
+  const [gap, left] = [2, 1.5 * side]
   const columns = Math.max(...rows.map(({ pictures }) => pictures.length))
   const [width, height] = [left + columns * (side + gap), rows.length * (side + gap) + gap]
   const lines = rows.flatMap(({ caption, pictures }, y) => {
