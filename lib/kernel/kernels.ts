@@ -67,6 +67,15 @@ export interface AdamNumbers {
   readonly rate: number
 }
 
+/** How a matrix is normalised: each of its rows, or each of its columns. */
+export interface Normalization {
+  readonly each: 'row' | 'column'
+  /** By mean and variance; else by the mean square, its mean taken as 0. */
+  readonly centred: boolean
+  /** What is added to the variance, within the root. */
+  readonly epsilon: number
+}
+
 /**
  * What an engine computes: the only place with loops over numbers. A kernel takes raw views of any strides and returns
  * a fresh row-major buffer of the number format of its first argument. Operations have checked shapes and formats
@@ -122,6 +131,19 @@ export interface Kernels {
   readonly place: (d: Raw, index: Raw, n: number) => Data
   /** Adam's step: the new p and moments, from a gradient, the moments before and p. */
   readonly adam: (g: Raw, mu: Raw, nu: Raw, p: Raw, o: AdamNumbers) => readonly [p: Data, mu: Data, nu: Data]
+  /** The mean and the (biased) variance of each row or column of x [m, n], in two passes. */
+  readonly moments: (x: Raw, o: Normalization) => readonly [mean: Data, variance: Data]
+  /** (x − mean) / √(variance + ε) · scale + shift for x [m, n] and its moments; scale and shift [n] go with the columns. */
+  readonly normalize: (x: Raw, scale: Raw, shift: Raw, mean: Raw, variance: Raw, o: Normalization) => Data
+  /** From a cotangent d [m, n] of that to those of x, through its moments too, of scale and of shift. */
+  readonly normalizePullback: (
+    d: Raw,
+    x: Raw,
+    scale: Raw,
+    mean: Raw,
+    variance: Raw,
+    o: Normalization,
+  ) => readonly [dx: Data, dscale: Data, dshift: Data]
   readonly concat: (xs: readonly Raw[], axis: number) => Data
   /** The entries of d at a layout within zeros of a shape: the transpose of a slice. */
   readonly embed: (d: Raw, shape: Shape, at: Layout) => Data

@@ -4,6 +4,7 @@ import { convolve, convolveToImages, convolveToKernels } from './convolution.ts'
 import { map, zip } from './elementwise.ts'
 import { affine, matmul } from './matmul.ts'
 import { cast, concat, copy, embed, gather, pick, place, scatterAdd } from './move.ts'
+import { moments, normalize, normalizePullback } from './normalize.ts'
 import { threefry, uniform } from './random.ts'
 import { argmax, crossEntropy, crossEntropyPullback, logSumExp, rows, sum } from './rows.ts'
 import { col2im, im2col, maxPool } from './windows.ts'
@@ -34,6 +35,9 @@ export const reference: Kernels = shown({
   pick,
   place,
   adam,
+  moments,
+  normalize,
+  normalizePullback,
   concat,
   embed,
   im2col,

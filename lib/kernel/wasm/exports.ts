@@ -35,6 +35,12 @@ export interface FloatKernels {
   readonly crossEntropy: Run
   readonly crossEntropyPullback: Run
   readonly adam: Run
+  readonly rowMoments: Run
+  readonly columnMoments: Run
+  readonly normalizeRows: Run
+  readonly normalizeColumns: Run
+  readonly normalizeRowsPullback: Run
+  readonly normalizeColumnsPullback: Run
   readonly uniform: Run
   readonly im2col: Run
   readonly col2im: Run

@@ -4,6 +4,7 @@ import { convolutions } from './convolution.ts'
 import { elementwise } from './elementwise.ts'
 import { compiled, type Exports, instantiate } from './exports.ts'
 import { type MemoryOptions, makeHeap } from './heap.ts'
+import { normalization } from './normalize.ts'
 import { type Products, products } from './products.ts'
 import { random } from './random.ts'
 import { rowwise } from './rows.ts'
@@ -52,6 +53,7 @@ export const onMemory = (
     ...reference,
     ...elementwise(heap, exports),
     ...rowwise(heap, exports),
+    ...normalization(heap, exports),
     ...products(heap, product, exports.repeat, jobs),
     ...random(heap, exports),
     ...windows(heap, exports),
