@@ -1,9 +1,9 @@
 // Every engine against the reference: random shapes, sizes of zero, views that lie in memory in any way, numbers of every kind.
 import fc from 'fast-check'
-import { type Float, fromArray, op, random, type Shape, type Tensor, toArray } from 'pullback'
+import { type Float, fromArray, full, op, random, type Shape, type Tensor, toArray } from 'pullback'
 import t from 'tap'
 import * as E from '#fp/Either'
-import type { Kernels, MapName, RowName, ZipName } from '../../lib/kernel/kernels.ts'
+import type { Kernels, MapName, Normalization, RowName, ZipName } from '../../lib/kernel/kernels.ts'
 import { reference } from '../../lib/kernel/reference/reference.ts'
 import { wasm } from '../../lib/kernel/wasm/wasm.ts'
 import { windowCounts } from '../../lib/kernel/window.ts'
@@ -338,6 +338,11 @@ for (const engine of engines) {
         const rows = draw('rows', [3, n], dtype)
         const images = draw('images', [2, n, n + 1, 1], dtype)
         const [kernels, bias] = [draw('kernels', [n, 4], dtype), draw('bias', [n], dtype)]
+        const [ones, widths] = [raw(full([3], 1, dtype)), raw(full([n], 1, dtype))]
+        const [byRow, byColumn] = (['row', 'column'] as const).map((each) => ({ each, centred: true, epsilon: 1 })) as [
+          Normalization,
+          Normalization,
+        ]
         const labels = raw(fromArray([0, n - 1, 0], [3], 'int32'))
         const window = { kernel: [2, 2], stride: [1, 2], padding: [1, 1, 1, 1] } as const
         const [down, right] = windowCounts(images.shape, window)
@@ -348,6 +353,15 @@ for (const engine of engines) {
           logSumExp: () => [e.logSumExp(rows)],
           crossEntropy: () => [e.crossEntropy(rows, labels)],
           crossEntropyPullback: () => [e.crossEntropyPullback(rows, labels, view(e.logSumExp(rows), [3]))],
+          moments: () => [...e.moments(rows, byRow), ...e.moments(rows, byColumn)],
+          normalize: () => [
+            e.normalize(rows, bias, bias, ones, ones, byRow),
+            e.normalize(rows, bias, bias, bias, widths, byColumn),
+          ],
+          normalizePullback: () => [
+            ...e.normalizePullback(rows, rows, bias, ones, ones, byRow),
+            ...e.normalizePullback(rows, rows, bias, bias, widths, byColumn),
+          ],
           exp: () => [e.map('exp', rows)],
           sum: () => [e.sum(rows, 1), e.sum(raw(op.transpose(fresh([3, n], rows.data as Float64Array))), 1)],
           im2col: () => [e.im2col(images, window)],
@@ -383,6 +397,42 @@ for (const engine of engines) {
     const a = fromArray([1, Number.POSITIVE_INFINITY, Number.NaN, 2], [2, 2]) as Tensor
     const b = fromArray([1, 0, 0, 1], [2, 2]) as Tensor
     t.same([...engine.matmul(raw(a), raw(b))], [...reference.matmul(raw(a), raw(b))])
+  })
+
+  t.test(`${engine.name}: normalisation`, async () => {
+    const values = fc.double({ min: -9, max: 9, noNaN: true })
+    const sides = fc.integer({ min: 1, max: 11 })
+    for (const dtype of formats)
+      for (const each of ['row', 'column'] as const)
+        for (const centred of each === 'row' ? [true, false] : [true]) {
+          const o = { each, centred, epsilon: 0.1 }
+          const cases = fc.tuple(fc.oneof(sides, each === 'row' ? fc.constant(0) : sides), sides).chain(([m, n]) => {
+            const count = each === 'row' ? m : n
+            const mean = centred ? values : fc.constant(0)
+            return fc.tuple(
+              tensorOf([m, n], values, dtype),
+              tensorOf([m, n], values, dtype),
+              tensorOf([n], values, dtype),
+              tensorOf([count], mean, dtype),
+              tensorOf([count], fc.double({ min: 0, max: 9, noNaN: true }), dtype),
+            )
+          })
+          check(cases, ([x, d, scale, mean, variance]) => {
+            const alike = (found: Data, said: Data, size: number) => close(dtype, found, said, 16, largest(said, size))
+            const [s, m, v] = [raw(scale), raw(mean), raw(variance)]
+            const moments = reference.moments(raw(x), o)
+            const y = reference.normalize(raw(x), s, s, m, v, o)
+            const back = reference.normalizePullback(raw(d), raw(x), s, m, v, o)
+            return layouts(x as Tensor).every(
+              ([, z]) =>
+                engine.moments(raw(z), o).every((found, i) => alike(found, moments[i] as Data, 100)) &&
+                alike(engine.normalize(raw(z), s, s, m, v, o), y, 600) &&
+                engine
+                  .normalizePullback(raw(d), raw(z), s, m, v, o)
+                  .every((found, i) => alike(found, back[i] as Data, 1e6)),
+            )
+          })
+        }
   })
 
   t.test(`${engine.name}: Adam`, async () => {
