@@ -1,4 +1,5 @@
 import { innermost } from '../diff/boxed.ts'
+import { constant } from '../diff/constant.ts'
 import { type Operation, primitive } from '../diff/primitive.ts'
 import { engine } from '../kernel/engine.ts'
 import type { Normalization } from '../kernel/kernels.ts'
@@ -89,6 +90,10 @@ export const normalize: Operation<Normalize> = primitive<Normalize>(
     },
   ({ args: [x, scale, shift, , , o] }) => normalizeComposite(x, scale, shift, o),
 )
+
+/** The same by the moments of x, which are computed. */
+export const normalized = (x: Tensor, scale: Tensor, shift: Tensor, o: Normalization): Tensor =>
+  normalize(x, scale, shift, ...moments(constant(x), o), o)
 
 /** The same by moments that are not those of x, but constants. */
 export const normalizeBy: Operation<Normalize> = primitive<Normalize>(

@@ -1,0 +1,40 @@
+import type { Ending } from '../type/ending.ts'
+import type { Any } from '../type/port.ts'
+import type { Shape } from '../type/tensor.ts'
+import type { Layer } from './layer.ts'
+import {
+  type Affine,
+  checkNormalization,
+  type Last,
+  lastAxes,
+  leafOfOnes,
+  leafOfZeros,
+  type NormalizationOptions,
+  type ScaleShift,
+} from './normalization.ts'
+
+/**
+ * (x − mean) / √(variance + ε) · scale + shift, where mean and variance are those of one example at one place: over the last axis, or
+ * the last axes if their sizes are given as a list. The same in training and in evaluation, for a batch of one too. The variance is
+ * biased (divided by n), ε is 1e-5; scale and shift begin as ones and zeros, and `affine: false` does without them. All as in
+ * PyTorch.
+ *
+ * An input that does not end in these sizes is a `ShapeError`, at compile time where that is known there; a negative ε a
+ * `ValueError`.
+ *
+ * Ba, Kiros, Hinton, "Layer normalization" (2016).
+ *
+ * @example
+ * import { fromNested, init, key, layerNorm, predict, toNested } from 'pullback'
+ * const layer = layerNorm(2, { epsilon: 0 })
+ * toNested(predict(layer, init(layer, key(0)), fromNested([[1, 3], [10, 10.5]]))) // => [[-1, 1], [-1, 1]]
+ */
+export const layerNorm = <const T extends number | Shape, const A extends boolean = true>(
+  features: T,
+  { epsilon = 1e-5, affine = true as A }: NormalizationOptions<A> = {},
+): Layer<Any, Ending<Last<T>>, Affine<A, ScaleShift<Last<T>>>> => {
+  const shape: Shape = typeof features === 'number' ? [features] : features
+  checkNormalization('layerNorm', shape, epsilon)
+  const params = affine ? { scale: leafOfOnes(shape), shift: leafOfZeros(shape) } : {}
+  return lastAxes('layerNorm', shape, params, true, () => epsilon)
+}

@@ -1,0 +1,37 @@
+import type { Ending } from '../type/ending.ts'
+import type { Any } from '../type/port.ts'
+import type { Shape, Tensor } from '../type/tensor.ts'
+import type { Layer } from './layer.ts'
+import {
+  type Affine,
+  checkNormalization,
+  type Last,
+  lastAxes,
+  leafOfOnes,
+  type NormalizationOptions,
+} from './normalization.ts'
+
+/**
+ * x / √(mean of x² + ε) · scale over the last axis, or the last axes if their sizes are given as a list: `layerNorm` that takes no mean
+ * off and adds nothing. The scale begins as ones, and `affine: false` does without it; ε is the distance from 1 to the next number of
+ * the number format, as in PyTorch.
+ *
+ * An input that does not end in these sizes is a `ShapeError`, at compile time where that is known there; a negative ε a
+ * `ValueError`.
+ *
+ * Zhang, Sennrich, "Root mean square layer normalization" (NeurIPS 2019).
+ *
+ * @example
+ * import { fromNested, init, key, predict, rmsNorm, toNested } from 'pullback'
+ * const layer = rmsNorm(4, { epsilon: 0 })
+ * toNested(predict(layer, init(layer, key(0)), fromNested([[1, 7, 1, 7]]))) // => [[0.20000000298023224, 1.399999976158142, 0.20000000298023224, 1.399999976158142]]
+ */
+export const rmsNorm = <const T extends number | Shape, const A extends boolean = true>(
+  features: T,
+  { epsilon, affine = true as A }: NormalizationOptions<A> = {},
+): Layer<Any, Ending<Last<T>>, Affine<A, { readonly scale: Tensor<Last<T>> }>> => {
+  const shape: Shape = typeof features === 'number' ? [features] : features
+  checkNormalization('rmsNorm', shape, epsilon ?? 0)
+  const params = affine ? { scale: leafOfOnes(shape) } : {}
+  return lastAxes('rmsNorm', shape, params, false, (dtype) => epsilon ?? (dtype === 'float32' ? 2 ** -23 : 2 ** -52))
+}

@@ -1,0 +1,29 @@
+// Shapes of which only the last sizes are given: [28, 28, 64] and [64] both end in [64].
+import type { Any, Fn, ShowPort } from './port.ts'
+import type { FitsShape, ShowShape } from './shape.ts'
+import type { Shape } from './tensor.ts'
+
+/** A shape X with its last sizes as in T, each as precise as either has it; never, where they differ. */
+type Ended<X extends Shape, T extends Shape, Done extends Shape = readonly []> = number extends X['length']
+  ? X
+  : T extends readonly [...infer Ts extends Shape, infer N extends number]
+    ? X extends readonly [...infer Xs extends Shape, infer M extends number]
+      ? FitsShape<readonly [M], readonly [N]> extends true
+        ? Ended<Xs, Ts, readonly [number extends M ? N : M, ...Done]>
+        : never
+      : never
+    : readonly [...X, ...Done]
+
+type Listed<T extends Shape> = ShowShape<T> extends `[${infer Sizes}` ? `[…, ${Sizes}` : never
+
+/** The output is as the input, whose last sizes are those of T. */
+export interface Ending<T extends Shape> extends Fn {
+  readonly same: true
+  readonly out: this['in'] extends Any
+    ? Any
+    : this['in'] extends Shape
+      ? [Ended<this['in'], T>] extends [never]
+        ? `takes ${Listed<T>}, but the layer before gives ${ShowPort<this['in']>}`
+        : Ended<this['in'], T>
+      : `takes one tensor, but the layer before gives ${ShowPort<this['in']>}`
+}
