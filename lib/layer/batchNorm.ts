@@ -6,13 +6,13 @@ import { reshape } from '../op/reshape.ts'
 import { scale as scaled } from '../op/scale.ts'
 import { describe } from '../tensor/data.ts'
 import { showShape, sizeOf } from '../tensor/shape.ts'
-import { vjp } from '../transform/vjp.ts'
 import type { Ending } from '../type/ending.ts'
 import type { Any } from '../type/port.ts'
-import type { Tensor } from '../type/tensor.ts'
-import { any, type Layer, lazy, none, type Spec } from './layer.ts'
+import type { Shape, Tensor } from '../type/tensor.ts'
+import { any, type Cotangents, type Layer, none, type Spec } from './layer.ts'
 import {
   type Affine,
+  asMatrix,
   checkNormalization,
   type Learned,
   leadingSizes,
@@ -20,8 +20,8 @@ import {
   leafOfZeros,
   type NormalizationOptions,
   type ScaleShift,
-  vectors,
 } from './normalization.ts'
+import { own } from './records.ts'
 
 /** What batch normalisation remembers of the minibatches it has learnt from: a mean and a variance for each channel. */
 export type RunningMoments<C extends number> = {
@@ -79,16 +79,16 @@ export const batchNorm = <const C extends number, const A extends boolean = true
     throw new ValueError({ op: 'batchNorm', expected: 'a momentum from 0 to 1', actual: describe(momentum) })
   const o = { each: 'column', centred: true, epsilon } as const
 
+  const spec = affine ? { scale: leafOfOnes(shape), shift: leafOfZeros(shape) } : none
   return {
     kind: 'batchNorm',
     input: any,
-    params: (affine ? { scale: leafOfOnes(shape), shift: leafOfZeros(shape) } : none) as Spec<P>,
+    params: spec as Spec<P>,
     state: { mean: leafOfZeros(shape), variance: leafOfOnes(shape) } as unknown as Spec<RunningMoments<C>>,
     apply: (params, state, context, x) => {
-      const { scale, shift } = params as Learned
-      const own = (affine ? { scale, shift } : none) as Learned
       const old = state as unknown as Moments
-      const n = sizeOf(leadingSizes('batchNorm', shape, x, { ...own, ...old }))
+      const learned: Learned = own(spec, params)
+      const n = sizeOf(leadingSizes('batchNorm', shape, x, { ...learned, ...old }))
       const train = context.mode === 'train'
       if (train && n < 2)
         throw new ValueError({
@@ -97,20 +97,17 @@ export const batchNorm = <const C extends number, const A extends boolean = true
           actual: showShape(x.shape),
           remedy: 'use larger minibatches, or layerNorm',
         })
-      const columns = (x: Tensor): Tensor => reshape(x, [n, channels as number]) as Tensor
-      const [mean, variance] = train ? moments(columns(constant(x)), o) : [constant(old.mean), constant(old.variance)]
-      const by = train ? normalize : normalizeBy
-      const [value, back] = vjp(
-        ({ own, x }: { readonly own: Learned; readonly x: Tensor }) =>
-          reshape(by(columns(x), ...vectors(own, channels, x.dtype), mean, variance, o), x.shape) as Tensor,
-      )({ own, x })
+      const size = [n, channels] as const
+      const [mean, variance] = train
+        ? moments(reshape(constant(x), size as Shape) as Tensor, o)
+        : [constant(old.mean), constant(old.variance)]
+      const [value, pullback] = asMatrix(x, size, learned, (columns, scale, shift) =>
+        (train ? normalize : normalizeBy).pull(columns, scale, shift, mean, variance, o),
+      )
       return {
         value,
         state: train ? (moved(old, { mean, variance }, n, momentum) as unknown as RunningMoments<C>) : state,
-        pullback: (dy) => {
-          const both = lazy(() => back(dy))
-          return { params: () => both().own as P, input: () => both().x }
-        },
+        pullback: pullback as (dy: Tensor) => Cotangents<P, Tensor>,
       }
     },
   }

@@ -5,6 +5,7 @@ import { normalized } from '../op/normalize.ts'
 import { reshape } from '../op/reshape.ts'
 import { broadcast } from '../op/sum.ts'
 import { transpose } from '../op/transpose.ts'
+import { ones, zeros } from '../tensor/create.ts'
 import { describe } from '../tensor/data.ts'
 import { sizeOf } from '../tensor/shape.ts'
 import type { Ending } from '../type/ending.ts'
@@ -20,7 +21,6 @@ import {
   leafOfZeros,
   type NormalizationOptions,
   type ScaleShift,
-  vectors,
 } from './normalization.ts'
 
 /**
@@ -64,7 +64,12 @@ export const groupNorm = <const C extends number, const A extends boolean = true
       const apart = transpose(reshape(x, [batch, n, groups, each]), [0, 2, 1, 3])
       const rows = reshape(apart, [batch * groups, n * each]) as Tensor
       const o = { each: 'row', centred: true, epsilon } as const
-      const z = reshape(normalized(rows, ...vectors({}, n * each, x.dtype), o), [batch, groups, n, each])
+      const z = reshape(normalized(rows, ones([n * each], x.dtype), zeros([n * each], x.dtype), o), [
+        batch,
+        groups,
+        n,
+        each,
+      ])
       const y = reshape(transpose(z, [0, 2, 1, 3]), x.shape) as Tensor
       if (!affine) return y
       const { scale, shift } = given as ScaleShift<typeof shape>

@@ -1,13 +1,17 @@
 // What the layers that normalise have in common.
+import { constant } from '../diff/constant.ts'
+import type { Thunk } from '../diff/trace.ts'
 import { ShapeError, ValueError } from '../error/tensorError.ts'
-import { normalized } from '../op/normalize.ts'
+import { moments, normalize } from '../op/normalize.ts'
 import { reshape } from '../op/reshape.ts'
 import { ones, zeros } from '../tensor/create.ts'
 import { describe, floatDType, sameDType } from '../tensor/data.ts'
 import { checkShape, showShape, sizeOf } from '../tensor/shape.ts'
+import type { Any, Same } from '../type/port.ts'
 import type { Float, Shape, Tensor } from '../type/tensor.ts'
-import { layer } from './custom.ts'
-import { type AnyLayer, any, type Empty, type Initializer, type Leaf } from './layer.ts'
+import { type AnyLayer, any, type Cotangents, type Empty, type Initializer, type Leaf, lazy } from './layer.ts'
+import { own } from './records.ts'
+import { stateless } from './stateless.ts'
 
 /** How a layer normalises. */
 export interface NormalizationOptions<A extends boolean> {
@@ -48,15 +52,28 @@ export const leadingSizes = (kind: string, shape: Shape, x: Tensor, numbers: Lea
   return x.shape.slice(0, rank)
 }
 
-/** Scale and shift as vectors; ones and zeros where there are none. */
-export const vectors = (
-  { scale, shift }: Learned,
-  n: number,
-  dtype: Float,
-): readonly [scale: Tensor, shift: Tensor] => [
-  scale === undefined ? ones([n], dtype) : (reshape(scale, [n]) as Tensor),
-  shift === undefined ? zeros([n], dtype) : (reshape(shift, [n]) as Tensor),
-]
+type Pull = (
+  x: Tensor,
+  scale: Tensor,
+  shift: Tensor,
+) => readonly [value: Tensor, pullback: (dy: Tensor) => readonly (Thunk | null)[]]
+
+/** An operation on a matrix, with a scale and a shift for its columns, of a minibatch as [m, n]; ones and zeros where there are none. */
+export const asMatrix = (x: Tensor, [m, n]: readonly [number, number], learned: Learned, pull: Pull) => {
+  const matrix = (t: Tensor): Tensor => reshape(t, [m, n]) as Tensor
+  const { scale = ones([n], x.dtype), shift = zeros([n], x.dtype) } = learned
+  const [value, back] = pull(matrix(x), reshape(scale, [n]) as Tensor, reshape(shift, [n]) as Tensor)
+  const pullback = (dy: Tensor): Cotangents<Learned, Tensor> => {
+    const [dx, dscale, dshift] = back(matrix(dy)) as readonly [Thunk, Thunk, Thunk]
+    const of: { readonly [name: string]: Thunk } = { scale: dscale, shift: dshift }
+    const cotangent = ([name, { shape }]: readonly [string, Tensor]) => [name, reshape((of[name] as Thunk)(), shape)]
+    return {
+      params: lazy(() => Object.fromEntries(Object.entries(learned).map(cotangent))),
+      input: lazy(() => reshape(dx(), x.shape) as Tensor),
+    }
+  }
+  return [reshape(value, x.shape) as Tensor, pullback] as const
+}
 
 /** A layer that normalises the last axes of each example, all in one. */
 export const lastAxes = (
@@ -65,17 +82,12 @@ export const lastAxes = (
   params: { readonly [name: string]: Leaf },
   centred: boolean,
   epsilon: (dtype: Float) => number,
-): AnyLayer => {
-  const n = sizeOf(shape)
-  return layer({
-    kind,
-    input: any,
-    params,
-    forward: (given, x) => {
-      const m = sizeOf(leadingSizes(kind, shape, x, given))
-      const rows = reshape(x, [m, n]) as Tensor
-      const o = { each: 'row', centred, epsilon: epsilon(x.dtype) } as const
-      return reshape(normalized(rows, ...vectors(given, n, x.dtype), o), x.shape) as Tensor
-    },
+): AnyLayer =>
+  stateless<Any, Same, Learned>(kind, any, params, (given, x) => {
+    const learned = own(params, given)
+    const m = sizeOf(leadingSizes(kind, shape, x, learned))
+    const o = { each: 'row', centred, epsilon: epsilon(x.dtype) } as const
+    return asMatrix(x, [m, sizeOf(shape)], learned, (rows, scale, shift) =>
+      normalize.pull(rows, scale, shift, ...moments(constant(rows), o), o),
+    )
   })
-}
