@@ -1,37 +1,36 @@
 import {
   type AnyLayer,
   type AnyTensor,
-  apply,
   type Context,
-  cast,
   fromNested,
-  getVectorSpace,
   type Nested,
   op,
   type Port,
   type Tensor,
   type Tree,
-  toArray,
   tree,
 } from 'pullback'
 import type { Test } from 'tap'
 import { layouts } from '../arbitrary/tensor.ts'
 import { closeTrees, sameTree } from './diff.ts'
-import { caseOf, cotangents, lawsOfLayer, training } from './layer.ts'
+import { caseOf, cotangents, drawLike, lawsOfLayer, training } from './layer.ts'
 
-type Numbers = { readonly [name: string]: Nested }
+type Numbers = Nested | { readonly [name: string]: Numbers }
 
-/** What a layer must give, in float64, for a minibatch and a cotangent of its value: those entries that are not left out. */
+/** What a layer must give in float64, for a minibatch and a cotangent of its value. */
 export interface Golden {
-  readonly mode?: 'train' | 'eval'
+  readonly at: string
+  /** Training unless given. */
+  readonly mode?: 'eval'
   readonly params?: Numbers
   readonly state?: Numbers
-  readonly x: Nested
-  readonly value: Nested
+  readonly x: Numbers
+  readonly value: Numbers
+  /** The state after it. */
   readonly next?: Numbers
-  readonly dy?: Nested
-  readonly input?: Nested
-  readonly cotangents?: Numbers
+  readonly dy: Numbers
+  readonly dx: Numbers
+  readonly dparams?: Numbers
 }
 
 /** A layer, and what only a person can say of it. */
@@ -41,21 +40,80 @@ export interface Entry {
   /** With which options. */
   readonly with?: string
   readonly layer: AnyLayer
-  /** The shape of one example. */
+  /** The shapes of one example. */
   readonly input: Port
-  /** The smallest minibatch that it can learn from. */
+  /** The smallest minibatch that it can learn from; 0 unless given. */
   readonly least?: number
   /** In training, what an example gives depends on the others, or on its place among them. */
-  readonly coupled?: boolean
+  readonly coupled?: true
   readonly golden?: readonly Golden[]
   /** What it refuses, and what it says then. */
   readonly errors?: readonly (readonly [run: () => unknown, said: RegExp])[]
 }
 
-const contexts: readonly Context[] = [training, { mode: 'eval' }]
-const double = <A>(numbers: A): Tree => tree.map(record(numbers), (t) => cast(t, 'float64') as AnyTensor)
-const record = (numbers: unknown): Tree =>
-  typeof numbers === 'object' && !Array.isArray(numbers)
-    ? Object.fromEntries(Object.entries(numbers as Numbers).map(([name, n]) => [name, record(n)]))
-    : (fromNested(numbers as Nested, 'float64') as Tree)
-const near = (found: Tree, said: unknown): boolean => closeTrees(found, double(said), 1e-10)
+const numbers = (from: Numbers = {}): Tree =>
+  typeof from === 'number' || Array.isArray(from)
+    ? (fromNested(from as Nested, 'float64') as Tree)
+    : Object.fromEntries(Object.entries(from).map(([name, part]) => [name, numbers(part as Numbers)]))
+const near = (found: Tree, said: Numbers = {}): boolean => closeTrees(found, numbers(said), 1e-10)
+
+const goldenValues = (t: Test, layer: AnyLayer, golden: Golden): void => {
+  const { at, mode, params, state, x, value, next, dy, dx, dparams } = golden
+  const step = layer.apply(numbers(params), numbers(state), mode ? { mode } : training, numbers(x) as never)
+  const found = step.pullback(numbers(dy) as never)
+  t.ok(near(step.value as Tree, value), `${at}: value`, { found: step.value })
+  t.ok(near(step.state as Tree, next ?? state), `${at}: state`)
+  t.ok(near(found.input() as Tree, dx), `${at}: cotangent of the input`)
+  t.ok(near(found.params() as Tree, dparams), `${at}: cotangents of the parameters`)
+}
+
+/** In one mode: the laws of a layer, tensors that lie in memory in any way, either precision, and the state. */
+const inMode = (t: Test, entry: Entry, context: Context): void => {
+  const { layer, input } = entry
+  const train = context.mode === 'train'
+  const least = train ? (entry.least ?? 0) : 0
+  const batches = [0, 1, 3].filter((n) => n >= least)
+  lawsOfLayer(t, context.mode, layer, input, { context, batches, coupled: train && entry.coupled === true })
+
+  const { params, state, x } = caseOf(layer, 3, input)
+  const step = layer.apply(params, state, context, x as never)
+  const plain = cotangents(layer, params, state, x, undefined, context)
+  for (const [i, [name]] of layouts(tree.leaves(x)[0] as Tensor).entries()) {
+    const lie = (a: Tree): Tree => tree.map(a, (leaf) => layouts(leaf as Tensor)[i]?.[1] ?? leaf)
+    const other = layer.apply(lie(params), lie(state), context, lie(x) as never)
+    t.ok(closeTrees(other.value as Tree, step.value as Tree), `${context.mode}, ${name}: value`)
+    const found = cotangents(layer, lie(params), lie(state), lie(x), undefined, context)
+    t.ok(closeTrees(found, plain), `${context.mode}, ${name}: cotangents`)
+  }
+
+  const single = (a: unknown): Tree => tree.map(a as Tree, (leaf) => op.cast(leaf, 'float32') as AnyTensor)
+  const double = (a: unknown): Tree => tree.map(a as Tree, (leaf) => op.cast(leaf, 'float64') as AnyTensor)
+  const short = layer.apply(single(params), single(state), context, single(x) as never)
+  t.ok(
+    tree.leaves([short.value, short.state] as Tree).every((leaf) => leaf.dtype === 'float32'),
+    `${context.mode}: float32 stays`,
+  )
+  t.ok(closeTrees(double(short.value), step.value as Tree, 1e-5), `${context.mode}: value in float32`)
+  t.ok(closeTrees(double(short.state), step.state as Tree, 1e-5), `${context.mode}: state in float32`)
+  const dy = drawLike(step.value as Tree)
+  const d = short.pullback(single(dy) as never)
+  const said = step.pullback(dy as never)
+  const both = (c: typeof d): Tree => ({ params: double(c.params()), input: double(c.input()) })
+  t.ok(closeTrees(both(d), both(said), 1e-5), `${context.mode}: cotangents in float32`)
+
+  const again = layer.apply(params, state, context, x as never)
+  t.ok(sameTree(again.value as Tree, step.value as Tree), `${context.mode}: the same key, the same value`)
+  t.ok(sameTree(again.state as Tree, step.state as Tree), `${context.mode}: the same key, the same state`)
+  if (!train)
+    t.ok(
+      tree.leaves(step.state as Tree).every((leaf, i) => leaf === tree.leaves(state)[i]),
+      'evaluation leaves the state alone',
+    )
+}
+
+/** The laws of a layer in training and in evaluation, its golden values, and what it must refuse. */
+export const lawsOfEntry = (t: Test, entry: Entry): void => {
+  for (const context of [training, { mode: 'eval' }] as const) inMode(t, entry, context)
+  for (const golden of entry.golden ?? []) goldenValues(t, entry.layer, golden)
+  for (const [run, said] of entry.errors ?? []) t.throws(run, said)
+}

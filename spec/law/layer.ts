@@ -33,7 +33,8 @@ const draw = (port: Port, batch: number, seed: Key): Tree =>
     : Object.fromEntries(
         Object.entries(port).map(([name, part]) => [name, draw(part, batch, random.foldIn(seed, name))]),
       )
-const drawLike = (x: Tree): Tree => {
+/** Normal numbers of the shapes of a tree. */
+export const drawLike = (x: Tree): Tree => {
   let seed = 3
   return tree.map(x, (t) => random.normal(key(seed++), t.shape, 'float64'))
 }
