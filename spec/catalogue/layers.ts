@@ -124,6 +124,7 @@ const entries: readonly Entry[] = [
     ],
   },
   { of: 'linear', with: 'no inputs', layer: linear(0, 2), input: [0] },
+  { of: 'linear', with: 'no outputs', layer: linear(3, 0), input: [3] },
   {
     of: 'conv2d',
     layer: conv2d(1, 2, { kernel: 2 }),
@@ -153,6 +154,7 @@ const entries: readonly Entry[] = [
     layer: conv2d(2, 2, { kernel: [1, 3], stride: [2, 1], padding: [0, 1] }),
     input: [3, 3, 2],
   },
+  { of: 'conv2d', with: 'same', layer: conv2d(1, 1, { kernel: 2, stride: 2, padding: 'same' }), input: [3, 3, 1] },
   {
     of: 'maxPool2d',
     layer: maxPool2d(2, { stride: 1 }),
@@ -171,6 +173,13 @@ const entries: readonly Entry[] = [
       [run(maxPool2d(2), zeros([1, 3, 3])), /maxPool2d: expected \[batch, any, any, any\], got \[1, 3, 3\]/],
     ],
   },
+  {
+    of: 'maxPool2d',
+    with: 'padding',
+    layer: maxPool2d([2, 3], { stride: 1, padding: 1 }),
+    input: [3, 3, 1],
+  },
+  { of: 'flatten', with: 'numbers', layer: flatten, input: [] },
   {
     of: 'flatten',
     layer: flatten,
