@@ -60,7 +60,7 @@ const inverted = (key: Key, drop: number, shape: Shape, like: Tensor): Tensor =>
  * import { apply, dropout, key, ones, toNested } from 'pullback'
  * const layer = dropout({ drop: 0.5 })
  * const x = ones([1, 4])
- * toNested(apply(layer, { params: {}, state: {} }, { mode: 'train', key: key(1) }, x).value) // => [[0, 2, 0, 2]]
+ * toNested(apply(layer, { params: {}, state: {} }, { mode: 'train', key: key(1) }, x).value) // => [[2, 0, 2, 2]]
  * toNested(apply(layer, { params: {}, state: {} }, { mode: 'eval' }, x).value) // => [[1, 1, 1, 1]]
  */
 export const dropout = ({ drop }: DropoutOptions): Layer<Any, Same> =>
@@ -79,7 +79,7 @@ export const dropout = ({ drop }: DropoutOptions): Layer<Any, Same> =>
  * import { apply, key, ones, spatialDropout, toNested } from 'pullback'
  * const layer = spatialDropout({ drop: 0.5 })
  * const { value } = apply(layer, { params: {}, state: {} }, { mode: 'train', key: key(1) }, ones([1, 2, 1, 2]))
- * toNested(value) // => [[[[0, 2]], [[0, 2]]]]
+ * toNested(value) // => [[[[2, 0]], [[2, 0]]]]
  */
 export const spatialDropout = ({ drop }: DropoutOptions): Layer<Any, Same> =>
   noisy('spatialDropout', drop, (x, key) => {
@@ -102,10 +102,10 @@ const dropped = -1.7580993408473766
  * Klambauer et al., "Self-normalizing neural networks" (NIPS 2017).
  *
  * @example
- * import { alphaDropout, apply, key, toNested, zeros } from 'pullback'
+ * import { alphaDropout, apply, key, toArray, zeros } from 'pullback'
  * const layer = alphaDropout({ drop: 0.5 })
  * const { value } = apply(layer, { params: {}, state: {} }, { mode: 'train', key: key(1) }, zeros([1, 2]))
- * toNested(value).flat().map((v) => v.toFixed(4)) // => ['-0.7792', '0.7792']
+ * toArray(value).map((v) => v.toFixed(4)) // => ['0.7792', '-0.7792']
  */
 export const alphaDropout = ({ drop }: DropoutOptions): Layer<Any, Same> =>
   noisy('alphaDropout', drop, (x, key) => {

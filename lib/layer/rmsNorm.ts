@@ -24,7 +24,7 @@ import {
  * @example
  * import { fromNested, init, key, predict, rmsNorm, toNested } from 'pullback'
  * const layer = rmsNorm(4, { epsilon: 0 })
- * toNested(predict(layer, init(layer, key(0)), fromNested([[1, 7, 1, 7]]))) // => [[0.20000000298023224, 1.399999976158142, 0.20000000298023224, 1.399999976158142]]
+ * toNested(predict(layer, init(layer, key(0)), fromNested([[0, 4, 0, 0]]))) // => [[0, 2, 0, 0]]
  */
 export const rmsNorm = <const T extends number | Shape, const A extends boolean = true>(
   features: T,
