@@ -1,4 +1,4 @@
-import { constant } from '../diff/constant.ts'
+import { constant as untraced } from '../diff/constant.ts'
 import { ValueError } from '../error/tensorError.ts'
 import { addScaled } from '../op/add.ts'
 import { moments, normalize, normalizeBy } from '../op/normalize.ts'
@@ -9,6 +9,7 @@ import { showShape, sizeOf } from '../tensor/shape.ts'
 import type { Ending } from '../type/ending.ts'
 import type { Any } from '../type/port.ts'
 import type { Shape, Tensor } from '../type/tensor.ts'
+import { allZeros, constant } from './init/constant.ts'
 import { any, type Cotangents, type Layer, none, type Spec } from './layer.ts'
 import {
   type Affine,
@@ -16,10 +17,9 @@ import {
   checkNormalization,
   type Learned,
   leadingSizes,
-  leafOfOnes,
-  leafOfZeros,
   type NormalizationOptions,
   type ScaleShift,
+  scaleShift,
 } from './normalization.ts'
 import { own } from './records.ts'
 
@@ -39,7 +39,7 @@ type Moments = { readonly mean: Tensor; readonly variance: Tensor }
 /** Running moments after a minibatch of n values for each channel. */
 const moved = (old: Moments, { mean, variance }: Moments, n: number, momentum: number): Moments => {
   const towards = (old: Tensor, now: Tensor, share: number) =>
-    addScaled(scaled(constant(old), 1 - momentum), now, share)
+    addScaled(scaled(untraced(old), 1 - momentum), now, share)
   return {
     mean: towards(old.mean, mean, momentum),
     variance: towards(old.variance, variance, (momentum * n) / (n - 1)),
@@ -70,7 +70,7 @@ const moved = (old: Moments, { mean, variance }: Moments, n: number, momentum: n
  */
 export const batchNorm = <const C extends number, const A extends boolean = true>(
   channels: C,
-  { epsilon = 1e-5, momentum = 0.1, affine = true as A }: BatchNormOptions<A> = {},
+  { epsilon = 1e-5, momentum = 0.1, affine = true as A, ...initial }: BatchNormOptions<A> = {},
 ): Layer<Any, Ending<readonly [C]>, Affine<A, ScaleShift<readonly [C]>>, RunningMoments<C>> => {
   type P = Affine<A, ScaleShift<readonly [C]>>
   const shape = [channels] as const
@@ -79,12 +79,14 @@ export const batchNorm = <const C extends number, const A extends boolean = true
     throw new ValueError({ op: 'batchNorm', expected: 'a momentum from 0 to 1', actual: describe(momentum) })
   const o = { each: 'column', centred: true, epsilon } as const
 
-  const spec = affine ? { scale: leafOfOnes(shape), shift: leafOfZeros(shape) } : none
+  const spec = affine ? scaleShift(shape, initial) : none
   return {
     kind: 'batchNorm',
     input: any,
     params: spec as Spec<P>,
-    state: { mean: leafOfZeros(shape), variance: leafOfOnes(shape) } as unknown as Spec<RunningMoments<C>>,
+    state: { mean: { shape, draw: allZeros }, variance: { shape, draw: constant(1) } } as unknown as Spec<
+      RunningMoments<C>
+    >,
     apply: (params, state, context, x) => {
       const old = state as unknown as Moments
       const learned: Learned = own(spec, params)
@@ -99,8 +101,8 @@ export const batchNorm = <const C extends number, const A extends boolean = true
         })
       const size = [n, channels] as const
       const [mean, variance] = train
-        ? moments(reshape(constant(x), size as Shape) as Tensor, o)
-        : [constant(old.mean), constant(old.variance)]
+        ? moments(reshape(untraced(x), size as Shape) as Tensor, o)
+        : [untraced(old.mean), untraced(old.variance)]
       const [value, pullback] = asMatrix(x, size, learned, (columns, scale, shift) =>
         (train ? normalize : normalizeBy).pull(columns, scale, shift, mean, variance, o),
       )

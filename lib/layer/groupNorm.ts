@@ -12,15 +12,14 @@ import type { Ending } from '../type/ending.ts'
 import type { Any } from '../type/port.ts'
 import type { Tensor } from '../type/tensor.ts'
 import { layer } from './custom.ts'
-import { type AnyLayer, any, type Layer } from './layer.ts'
+import { type AnyLayer, any, type Layer, none } from './layer.ts'
 import {
   type Affine,
   checkNormalization,
   leadingSizes,
-  leafOfOnes,
-  leafOfZeros,
   type NormalizationOptions,
   type ScaleShift,
+  scaleShift,
 } from './normalization.ts'
 
 /**
@@ -43,7 +42,7 @@ import {
 export const groupNorm = <const C extends number, const A extends boolean = true>(
   groups: number,
   channels: C,
-  { epsilon = 1e-5, affine = true as A }: NormalizationOptions<A> = {},
+  { epsilon = 1e-5, affine = true as A, ...initial }: NormalizationOptions<A> = {},
 ): Layer<Any, Ending<readonly [C]>, Affine<A, ScaleShift<readonly [C]>>> => {
   checkNormalization('groupNorm', [channels], epsilon)
   const each = channels / groups
@@ -57,7 +56,7 @@ export const groupNorm = <const C extends number, const A extends boolean = true
   const made: AnyLayer = layer({
     kind: 'groupNorm',
     input: any,
-    params: affine ? { scale: leafOfOnes(shape), shift: leafOfZeros(shape) } : {},
+    params: affine ? scaleShift(shape, initial) : none,
     forward: (given, x) => {
       const [batch, ...places] = leadingSizes('groupNorm', shape, x, given) as [number, ...number[]]
       const n = sizeOf(places)

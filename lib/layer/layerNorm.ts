@@ -1,16 +1,15 @@
 import type { Ending } from '../type/ending.ts'
 import type { Any } from '../type/port.ts'
 import type { Shape } from '../type/tensor.ts'
-import type { Layer } from './layer.ts'
+import { type Layer, none } from './layer.ts'
 import {
   type Affine,
   checkNormalization,
   type Last,
   lastAxes,
-  leafOfOnes,
-  leafOfZeros,
   type NormalizationOptions,
   type ScaleShift,
+  scaleShift,
 } from './normalization.ts'
 
 /**
@@ -31,10 +30,10 @@ import {
  */
 export const layerNorm = <const T extends number | Shape, const A extends boolean = true>(
   features: T,
-  { epsilon = 1e-5, affine = true as A }: NormalizationOptions<A> = {},
+  { epsilon = 1e-5, affine = true as A, ...initial }: NormalizationOptions<A> = {},
 ): Layer<Any, Ending<Last<T>>, Affine<A, ScaleShift<Last<T>>>> => {
   const shape: Shape = typeof features === 'number' ? [features] : features
   checkNormalization('layerNorm', shape, epsilon)
-  const params = affine ? { scale: leafOfOnes(shape), shift: leafOfZeros(shape) } : {}
+  const params = affine ? scaleShift(shape, initial) : none
   return lastAxes('layerNorm', shape, params, true, () => epsilon)
 }

@@ -1,5 +1,5 @@
 // What the layers that normalise have in common.
-import { constant } from '../diff/constant.ts'
+import { constant as untraced } from '../diff/constant.ts'
 import type { Thunk } from '../diff/trace.ts'
 import { ShapeError, ValueError } from '../error/tensorError.ts'
 import { moments, normalize } from '../op/normalize.ts'
@@ -9,6 +9,7 @@ import { describe, floatDType, sameDType } from '../tensor/data.ts'
 import { checkShape, showShape, sizeOf } from '../tensor/shape.ts'
 import type { Any, Same } from '../type/port.ts'
 import type { Float, Shape, Tensor } from '../type/tensor.ts'
+import { allZeros, constant } from './init/constant.ts'
 import { type AnyLayer, any, type Cotangents, type Empty, type Initializer, type Leaf, lazy } from './layer.ts'
 import { own } from './records.ts'
 import { stateless } from './stateless.ts'
@@ -19,6 +20,10 @@ export interface NormalizationOptions<A extends boolean> {
   readonly epsilon?: number
   /** Whether there is something to learn. */
   readonly affine?: A
+  /** How the scale begins: as ones unless given. */
+  readonly scale?: Initializer
+  /** How the shift begins: as zeros unless given. */
+  readonly shift?: Initializer
 }
 
 /** What each entry of the last axes is multiplied by, and what is added. */
@@ -30,10 +35,11 @@ export type Last<T extends number | Shape> = T extends number ? readonly [T] : T
 /** Those parameters that there are. */
 export type Learned = { readonly [name: string]: Tensor }
 
-const drawOnes: Initializer = (_, shape, dtype) => ones(shape, dtype)
-const drawZeros: Initializer = (_, shape, dtype) => zeros(shape, dtype)
-export const leafOfOnes = <S extends Shape>(shape: S): Leaf<S> => ({ shape, draw: drawOnes })
-export const leafOfZeros = <S extends Shape>(shape: S): Leaf<S> => ({ shape, draw: drawZeros })
+/** Scale and shift of a shape, declared. */
+export const scaleShift = (
+  shape: Shape,
+  { scale = constant(1), shift = allZeros }: { readonly scale?: Initializer; readonly shift?: Initializer },
+) => ({ scale: { shape, draw: scale }, shift: { shape, draw: shift } })
 
 /** Checks how a layer is configured: its sizes, and what is added to the variance. */
 export const checkNormalization = (kind: string, shape: Shape, epsilon: number): void => {
@@ -88,6 +94,6 @@ export const lastAxes = (
     const m = sizeOf(leadingSizes(kind, shape, x, learned))
     const o = { each: 'row', centred, epsilon: epsilon(x.dtype) } as const
     return asMatrix(x, [m, sizeOf(shape)], learned, (rows, scale, shift) =>
-      normalize.pull(rows, scale, shift, ...moments(constant(rows), o), o),
+      normalize.pull(rows, scale, shift, ...moments(untraced(rows), o), o),
     )
   })

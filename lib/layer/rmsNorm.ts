@@ -1,15 +1,9 @@
 import type { Ending } from '../type/ending.ts'
 import type { Any } from '../type/port.ts'
 import type { Shape, Tensor } from '../type/tensor.ts'
-import type { Layer } from './layer.ts'
-import {
-  type Affine,
-  checkNormalization,
-  type Last,
-  lastAxes,
-  leafOfOnes,
-  type NormalizationOptions,
-} from './normalization.ts'
+import { constant } from './init/constant.ts'
+import { type Layer, none } from './layer.ts'
+import { type Affine, checkNormalization, type Last, lastAxes, type NormalizationOptions } from './normalization.ts'
 
 /**
  * x / √(mean of x² + ε) · scale over the last axis, or the last axes if their sizes are given as a list: `layerNorm` that takes no mean
@@ -28,10 +22,10 @@ import {
  */
 export const rmsNorm = <const T extends number | Shape, const A extends boolean = true>(
   features: T,
-  { epsilon, affine = true as A }: NormalizationOptions<A> = {},
+  { epsilon, affine = true as A, scale = constant(1) }: Omit<NormalizationOptions<A>, 'shift'> = {},
 ): Layer<Any, Ending<Last<T>>, Affine<A, { readonly scale: Tensor<Last<T>> }>> => {
   const shape: Shape = typeof features === 'number' ? [features] : features
   checkNormalization('rmsNorm', shape, epsilon ?? 0)
-  const params = affine ? { scale: leafOfOnes(shape) } : {}
+  const params = affine ? { scale: { shape, draw: scale } } : none
   return lastAxes('rmsNorm', shape, params, false, (dtype) => epsilon ?? (dtype === 'float32' ? 2 ** -23 : 2 ** -52))
 }
