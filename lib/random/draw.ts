@@ -90,7 +90,7 @@ export const bernoulli = <const S extends Shape, D extends Float = 'float32'>(
     throw new ValueError({ op: 'bernoulli', expected: 'a probability from 0 to 1', actual: `${p}` })
   const u = fresh(shape, engine().uniform(key[0], key[1], sizeOf(shape), 'float32'))
   const ones = fresh(shape, engine().map('below', raw(u), Math.fround(p)) as Float32Array)
-  return fresh(shape, engine().cast(raw(ones), dtype))
+  return dtype === 'float32' ? (ones as unknown as Tensor<S, D>) : fresh(shape, engine().cast(raw(ones), dtype))
 }
 
 /**

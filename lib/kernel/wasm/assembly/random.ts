@@ -1,28 +1,45 @@
 // Threefry-2x32 with twenty rounds, four counters at a time: Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2,
 // 3" (SC 2011).
 
+/** b rotated, and the bits of a turned by it. */
 @inline
-function rotated(x: v128, by: i32): v128 { return v128.or(i32x4.shl(x, by), i32x4.shr_u(x, 32 - by)) }
+function turned(b: v128, by: i32, a: v128): v128 {
+  return v128.xor(v128.or(i32x4.shl(b, by), i32x4.shr_u(b, 32 - by)), a)
+}
 
-/** The words of four counters: those that come first into `to`, the others 16 bytes on. */
+/**
+ * The words of four counters: those that come first into `to`, the others 16 bytes on. Five times four rounds, written out: so every
+ * rotation is by a constant.
+ */
 @inline
 function block(k0: v128, k1: v128, x0: v128, x1: v128, to: usize): void {
   const k2 = v128.xor(v128.xor(k0, k1), i32x4.splat(0x1bd11bda))
   let a = i32x4.add(x0, k0), b = i32x4.add(x1, k1)
-  for (let i = 0; i < 5; i++) {
-    const odd = i & 1
-    a = i32x4.add(a, b)
-    b = v128.xor(rotated(b, odd ? 17 : 13), a)
-    a = i32x4.add(a, b)
-    b = v128.xor(rotated(b, odd ? 29 : 15), a)
-    a = i32x4.add(a, b)
-    b = v128.xor(rotated(b, odd ? 16 : 26), a)
-    a = i32x4.add(a, b)
-    b = v128.xor(rotated(b, odd ? 24 : 6), a)
-    const t = i % 3
-    a = i32x4.add(a, t == 0 ? k1 : t == 1 ? k2 : k0)
-    b = i32x4.add(i32x4.add(b, t == 0 ? k2 : t == 1 ? k0 : k1), i32x4.splat(i + 1))
-  }
+  a = i32x4.add(a, b); b = turned(b, 13, a)
+  a = i32x4.add(a, b); b = turned(b, 15, a)
+  a = i32x4.add(a, b); b = turned(b, 26, a)
+  a = i32x4.add(a, b); b = turned(b, 6, a)
+  a = i32x4.add(a, k1); b = i32x4.add(b, i32x4.add(k2, i32x4.splat(1)))
+  a = i32x4.add(a, b); b = turned(b, 17, a)
+  a = i32x4.add(a, b); b = turned(b, 29, a)
+  a = i32x4.add(a, b); b = turned(b, 16, a)
+  a = i32x4.add(a, b); b = turned(b, 24, a)
+  a = i32x4.add(a, k2); b = i32x4.add(b, i32x4.add(k0, i32x4.splat(2)))
+  a = i32x4.add(a, b); b = turned(b, 13, a)
+  a = i32x4.add(a, b); b = turned(b, 15, a)
+  a = i32x4.add(a, b); b = turned(b, 26, a)
+  a = i32x4.add(a, b); b = turned(b, 6, a)
+  a = i32x4.add(a, k0); b = i32x4.add(b, i32x4.add(k1, i32x4.splat(3)))
+  a = i32x4.add(a, b); b = turned(b, 17, a)
+  a = i32x4.add(a, b); b = turned(b, 29, a)
+  a = i32x4.add(a, b); b = turned(b, 16, a)
+  a = i32x4.add(a, b); b = turned(b, 24, a)
+  a = i32x4.add(a, k1); b = i32x4.add(b, i32x4.add(k2, i32x4.splat(4)))
+  a = i32x4.add(a, b); b = turned(b, 13, a)
+  a = i32x4.add(a, b); b = turned(b, 15, a)
+  a = i32x4.add(a, b); b = turned(b, 26, a)
+  a = i32x4.add(a, b); b = turned(b, 6, a)
+  a = i32x4.add(a, k2); b = i32x4.add(b, i32x4.add(k0, i32x4.splat(5)))
   v128.store(to, a)
   v128.store(to, b, 16)
 }
@@ -47,10 +64,16 @@ export function threefry(k0: i32, k1: i32, high: u32, low: u32, to: usize, n: i3
   }
 }
 
+/** The words of the four counters from i on, which is less than 2³². */
+@inline
+function next(k0: i32, k1: i32, i: i32, to: usize): void {
+  block(i32x4.splat(k0), i32x4.splat(k1), i32x4.splat(0), i32x4.add(i32x4.splat(i), i32x4(0, 1, 2, 3)), to)
+}
+
 /** Numbers in [0, 1) of 23 bits: the bits fill the fraction of a number in [1, 2). */
 export function uniform_f32(k0: i32, k1: i32, to: usize, n: i32, words: usize): void {
   for (let i = 0; i < n; i += 4) {
-    counters(k0, k1, i, words)
+    next(k0, k1, i, words)
     const bits = i32x4.shr_u(v128.xor(v128.load(words), v128.load(words, 16)), 9)
     v128.store(to, f32x4.sub(v128.or(bits, i32x4.splat(0x3f800000)), f32x4.splat(1)))
     to += 16
@@ -60,7 +83,7 @@ export function uniform_f32(k0: i32, k1: i32, to: usize, n: i32, words: usize): 
 /** Numbers in [0, 1) of 52 bits. */
 export function uniform_f64(k0: i32, k1: i32, to: usize, n: i32, words: usize): void {
   for (let i = 0; i < n; i += 4) {
-    counters(k0, k1, i, words)
+    next(k0, k1, i, words)
     const a = v128.load(words), b = v128.load(words, 16)
     store2(to, v128.shuffle<i32>(b, a, 0, 4, 1, 5))
     store2(to + 16, v128.shuffle<i32>(b, a, 2, 6, 3, 7))
