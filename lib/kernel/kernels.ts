@@ -67,10 +67,14 @@ export interface AdamNumbers {
   readonly rate: number
 }
 
-/** How a matrix is normalised: each of its rows, or each of its columns. */
+/**
+ * How a matrix x [m, n] is normalised: in blocks of rows one below the other, and groups of columns side by side. So each row is
+ * { blocks: m, groups: 1 }, each column { blocks: 1, groups: n }. Both divide the sizes.
+ */
 export interface Normalization {
-  readonly each: 'row' | 'column'
-  /** By mean and variance; else by the mean square, its mean taken as 0. */
+  readonly blocks: number
+  readonly groups: number
+  /** By mean and variance; else, which is for rows only, by the mean square, its mean taken as 0. */
   readonly centred: boolean
   /** What is added to the variance, within the root. */
   readonly epsilon: number
@@ -131,7 +135,7 @@ export interface Kernels {
   readonly place: (d: Raw, index: Raw, n: number) => Data
   /** Adam's step: the new p and moments, from a gradient, the moments before and p. */
   readonly adam: (g: Raw, mu: Raw, nu: Raw, p: Raw, o: AdamNumbers) => readonly [p: Data, mu: Data, nu: Data]
-  /** The mean and the (biased) variance of each row or column of x [m, n], in two passes. */
+  /** The mean and the (biased) variance of each group of each block of x [m, n], in two passes: [blocks · groups]. */
   readonly moments: (x: Raw, o: Normalization) => readonly [mean: Data, variance: Data]
   /** (x − mean) / √(variance + ε) · scale + shift for x [m, n] and its moments; scale and shift [n] go with the columns. */
   readonly normalize: (x: Raw, scale: Raw, shift: Raw, mean: Raw, variance: Raw, o: Normalization) => Data

@@ -77,7 +77,7 @@ export const batchNorm = <const C extends number, const A extends boolean = true
   checkNormalization('batchNorm', shape, epsilon)
   if (!(momentum >= 0 && momentum <= 1))
     throw new ValueError({ op: 'batchNorm', expected: 'a momentum from 0 to 1', actual: describe(momentum) })
-  const o = { each: 'column', centred: true, epsilon } as const
+  const o = { blocks: 1, groups: channels, centred: true, epsilon }
 
   const spec = affine ? scaleShift(shape, initial) : none
   return {

@@ -19,8 +19,8 @@ export interface DropoutOptions {
 /** Each entry times a factor, plus an addend. */
 type Noise = (x: Tensor, key: Key) => { readonly factor: Tensor; readonly addend?: Tensor }
 
-/** A layer that is noisy in training, and hands its input on in evaluation or if nothing is dropped. */
-const noisy = (kind: string, drop: number, noise: Noise): Layer<Any, Same> => {
+/** A layer that is noisy in training, and hands its input on in evaluation or if nothing is dropped. Its input has so many axes at least. */
+const noisy = (kind: string, drop: number, rank: number, noise: Noise): Layer<Any, Same> => {
   if (!(drop >= 0 && drop <= 1))
     throw new ValueError({ op: kind, expected: 'a probability from 0 to 1', actual: describe(drop) })
   return {
@@ -30,6 +30,7 @@ const noisy = (kind: string, drop: number, noise: Noise): Layer<Any, Same> => {
     state: none,
     apply: (_params, _state, context, x) => {
       floatDType(kind, x)
+      checkRank(kind, x, rank)
       if (context.mode === 'eval' || drop === 0)
         return { value: x, state: none, pullback: (dy) => ({ params: () => none, input: () => dy }) }
       const { factor, addend } = noise(x, context.key)
@@ -64,7 +65,7 @@ const inverted = (key: Key, drop: number, shape: Shape, like: Tensor): Tensor =>
  * toNested(apply(layer, { params: {}, state: {} }, { mode: 'eval' }, x).value) // => [[1, 1, 1, 1]]
  */
 export const dropout = ({ drop }: DropoutOptions): Layer<Any, Same> =>
-  noisy('dropout', drop, (x, key) => ({ factor: inverted(key, drop, x.shape, x) }))
+  noisy('dropout', drop, 0, (x, key) => ({ factor: inverted(key, drop, x.shape, x) }))
 
 /**
  * `dropout` of whole channels, the last axis: in each example a channel is 0 everywhere with probability `drop`, else divided by
@@ -82,8 +83,7 @@ export const dropout = ({ drop }: DropoutOptions): Layer<Any, Same> =>
  * toNested(value) // => [[[[2, 0]], [[2, 0]]]]
  */
 export const spatialDropout = ({ drop }: DropoutOptions): Layer<Any, Same> =>
-  noisy('spatialDropout', drop, (x, key) => {
-    checkRank('spatialDropout', x, 2)
+  noisy('spatialDropout', drop, 2, (x, key) => {
     const last = x.shape.length - 1
     const shape = x.shape.map((n, i) => (i === 0 || i === last ? n : 1))
     return { factor: broadcast(inverted(key, drop, shape, x), x.shape) }
@@ -108,7 +108,7 @@ const dropped = -1.7580993408473766
  * toArray(value).map((v) => v.toFixed(4)) // => ['0.7792', '-0.7792']
  */
 export const alphaDropout = ({ drop }: DropoutOptions): Layer<Any, Same> =>
-  noisy('alphaDropout', drop, (x, key) => {
+  noisy('alphaDropout', drop, 0, (x, key) => {
     const kept = bernoulli(key, 1 - drop, x.shape, x.dtype) as Tensor
     if (drop === 1) return { factor: kept }
     const a = 1 / Math.sqrt((1 - drop) * (1 + drop * dropped * dropped))

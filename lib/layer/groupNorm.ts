@@ -1,22 +1,12 @@
 import { ValueError } from '../error/tensorError.ts'
-import { add } from '../op/add.ts'
-import { mul } from '../op/mul.ts'
-import { normalized } from '../op/normalize.ts'
-import { reshape } from '../op/reshape.ts'
-import { broadcast } from '../op/sum.ts'
-import { transpose } from '../op/transpose.ts'
-import { ones, zeros } from '../tensor/create.ts'
 import { describe } from '../tensor/data.ts'
-import { sizeOf } from '../tensor/shape.ts'
 import type { Ending } from '../type/ending.ts'
 import type { Any } from '../type/port.ts'
-import type { Tensor } from '../type/tensor.ts'
-import { layer } from './custom.ts'
-import { type AnyLayer, any, type Layer, none } from './layer.ts'
+import { type Layer, none } from './layer.ts'
 import {
   type Affine,
   checkNormalization,
-  leadingSizes,
+  eachExample,
   type NormalizationOptions,
   type ScaleShift,
   scaleShift,
@@ -45,35 +35,17 @@ export const groupNorm = <const C extends number, const A extends boolean = true
   { epsilon = 1e-5, affine = true as A, ...initial }: NormalizationOptions<A> = {},
 ): Layer<Any, Ending<readonly [C]>, Affine<A, ScaleShift<readonly [C]>>> => {
   checkNormalization('groupNorm', [channels], epsilon)
-  const each = channels / groups
-  if (!Number.isInteger(groups) || groups < 1 || !Number.isInteger(each))
+  if (!Number.isInteger(groups) || groups < 1 || channels % groups !== 0)
     throw new ValueError({
       op: 'groupNorm',
       expected: `groups that divide ${channels} channels`,
       actual: describe(groups),
     })
-  const shape = [channels] as const
-  const made: AnyLayer = layer({
-    kind: 'groupNorm',
-    input: any,
-    params: affine ? scaleShift(shape, initial) : none,
-    forward: (given, x) => {
-      const [batch, ...places] = leadingSizes('groupNorm', shape, x, given) as [number, ...number[]]
-      const n = sizeOf(places)
-      const apart = transpose(reshape(x, [batch, n, groups, each]), [0, 2, 1, 3])
-      const rows = reshape(apart, [batch * groups, n * each]) as Tensor
-      const o = { each: 'row', centred: true, epsilon } as const
-      const z = reshape(normalized(rows, ones([n * each], x.dtype), zeros([n * each], x.dtype), o), [
-        batch,
-        groups,
-        n,
-        each,
-      ])
-      const y = reshape(transpose(z, [0, 2, 1, 3]), x.shape) as Tensor
-      if (!affine) return y
-      const { scale, shift } = given as ScaleShift<typeof shape>
-      return add(mul(y, broadcast(scale, x.shape)), broadcast(shift, x.shape))
-    },
-  })
-  return made
+  const params = affine ? scaleShift([channels], initial) : none
+  return eachExample('groupNorm', [channels], params, ([batch]) => ({
+    blocks: batch as number,
+    groups,
+    centred: true,
+    epsilon,
+  }))
 }

@@ -1,3 +1,4 @@
+import { sizeOf } from '../tensor/shape.ts'
 import type { Ending } from '../type/ending.ts'
 import type { Any } from '../type/port.ts'
 import type { Shape } from '../type/tensor.ts'
@@ -5,8 +6,8 @@ import { type Layer, none } from './layer.ts'
 import {
   type Affine,
   checkNormalization,
+  eachExample,
   type Last,
-  lastAxes,
   type NormalizationOptions,
   type ScaleShift,
   scaleShift,
@@ -35,5 +36,10 @@ export const layerNorm = <const T extends number | Shape, const A extends boolea
   const shape: Shape = typeof features === 'number' ? [features] : features
   checkNormalization('layerNorm', shape, epsilon)
   const params = affine ? scaleShift(shape, initial) : none
-  return lastAxes('layerNorm', shape, params, true, () => epsilon)
+  return eachExample('layerNorm', shape, params, (leading) => ({
+    blocks: sizeOf(leading),
+    groups: 1,
+    centred: true,
+    epsilon,
+  }))
 }

@@ -2,6 +2,7 @@
 import { constant as untraced } from '../diff/constant.ts'
 import type { Thunk } from '../diff/trace.ts'
 import { ShapeError, ValueError } from '../error/tensorError.ts'
+import type { Normalization } from '../kernel/kernels.ts'
 import { moments, normalize } from '../op/normalize.ts'
 import { reshape } from '../op/reshape.ts'
 import { ones, zeros } from '../tensor/create.ts'
@@ -81,19 +82,18 @@ export const asMatrix = (x: Tensor, [m, n]: readonly [number, number], learned: 
   return [reshape(value, x.shape) as Tensor, pullback] as const
 }
 
-/** A layer that normalises the last axes of each example, all in one. */
-export const lastAxes = (
+/** A layer that normalises each example by itself, in blocks and groups of the matrix that its last axes are the columns of. */
+export const eachExample = (
   kind: string,
   shape: Shape,
   params: { readonly [name: string]: Leaf },
-  centred: boolean,
-  epsilon: (dtype: Float) => number,
+  how: (leading: Shape, dtype: Float) => Normalization,
 ): AnyLayer =>
   stateless<Any, Same, Learned>(kind, any, params, (given, x) => {
     const learned = own(params, given)
-    const m = sizeOf(leadingSizes(kind, shape, x, learned))
-    const o = { each: 'row', centred, epsilon: epsilon(x.dtype) } as const
-    return asMatrix(x, [m, sizeOf(shape)], learned, (rows, scale, shift) =>
-      normalize.pull(rows, scale, shift, ...moments(untraced(rows), o), o),
+    const leading = leadingSizes(kind, shape, x, learned)
+    const o = how(leading, x.dtype)
+    return asMatrix(x, [sizeOf(leading), sizeOf(shape)], learned, (matrix, scale, shift) =>
+      normalize.pull(matrix, scale, shift, ...moments(untraced(matrix), o), o),
     )
   })

@@ -1,9 +1,10 @@
+import { sizeOf } from '../tensor/shape.ts'
 import type { Ending } from '../type/ending.ts'
 import type { Any } from '../type/port.ts'
 import type { Shape, Tensor } from '../type/tensor.ts'
 import { constant } from './init/constant.ts'
 import { type Layer, none } from './layer.ts'
-import { type Affine, checkNormalization, type Last, lastAxes, type NormalizationOptions } from './normalization.ts'
+import { type Affine, checkNormalization, eachExample, type Last, type NormalizationOptions } from './normalization.ts'
 
 /**
  * x / √(mean of x² + ε) · scale over the last axis, or the last axes if their sizes are given as a list: `layerNorm` that takes no mean
@@ -27,5 +28,10 @@ export const rmsNorm = <const T extends number | Shape, const A extends boolean 
   const shape: Shape = typeof features === 'number' ? [features] : features
   checkNormalization('rmsNorm', shape, epsilon ?? 0)
   const params = affine ? { scale: { shape, draw: scale } } : none
-  return lastAxes('rmsNorm', shape, params, false, (dtype) => epsilon ?? (dtype === 'float32' ? 2 ** -23 : 2 ** -52))
+  return eachExample('rmsNorm', shape, params, (leading, dtype) => ({
+    blocks: sizeOf(leading),
+    groups: 1,
+    centred: false,
+    epsilon: epsilon ?? (dtype === 'float32' ? 2 ** -23 : 2 ** -52),
+  }))
 }

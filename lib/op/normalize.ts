@@ -1,5 +1,4 @@
 import { innermost } from '../diff/boxed.ts'
-import { constant } from '../diff/constant.ts'
 import { type Operation, primitive } from '../diff/primitive.ts'
 import { engine } from '../kernel/engine.ts'
 import type { Normalization } from '../kernel/kernels.ts'
@@ -10,6 +9,7 @@ import type { Shape, Tensor } from '../type/tensor.ts'
 import { add } from './add.ts'
 import { div } from './div.ts'
 import { mul } from './mul.ts'
+import { reshape } from './reshape.ts'
 import { scale as scaled, shift as shifted } from './scale.ts'
 import { sqrt } from './sqrt.ts'
 import { sub } from './sub.ts'
@@ -19,10 +19,18 @@ type Moments = readonly [mean: Tensor, variance: Tensor]
 type Cotangents = readonly [dx: Tensor, dscale: Tensor, dshift: Tensor]
 type Normalize = (x: Tensor, scale: Tensor, shift: Tensor, mean: Tensor, variance: Tensor, o: Normalization) => Tensor
 
-const across = ({ each }: Normalization): 0 | 1 => (each === 'row' ? 1 : 0)
-const meanOf = (x: Tensor, o: Normalization): Tensor => scaled(sum(x, across(o)), 1 / (x.shape[across(o)] as number))
-/** A number for each row, or column, repeated along it. */
-const along = (v: Tensor, like: Tensor, o: Normalization): Tensor => spread(v, [across(o)], like.shape) as Tensor
+/** Blocks, the rows of each, groups, and the columns of each. */
+const sizesOf = ({ shape: [m, n] }: Tensor, { blocks, groups }: Normalization) =>
+  [blocks, blocks === 0 ? 0 : (m as number) / blocks, groups, groups === 0 ? 0 : (n as number) / groups] as const
+/** The mean of each group of each block. */
+const meanOf = (x: Tensor, o: Normalization): Tensor => {
+  const sizes = sizesOf(x, o)
+  const total = sum(reshape(x, sizes) as Tensor, [1, 3])
+  return scaled(reshape(total, [o.blocks * o.groups]) as Tensor, 1 / (sizes[1] * sizes[3]))
+}
+/** A number for each group of each block, repeated over its entries. */
+const along = (v: Tensor, like: Tensor, o: Normalization): Tensor =>
+  reshape(spread(reshape(v, [o.blocks, o.groups]), [1, 3], sizesOf(like, o)), like.shape) as Tensor
 /** A number for each column, repeated down it. */
 const down = (v: Tensor, like: Tensor): Tensor => spread(v, [0], like.shape) as Tensor
 const deviation = (variance: Tensor, like: Tensor, o: Normalization): Tensor =>
@@ -30,7 +38,7 @@ const deviation = (variance: Tensor, like: Tensor, o: Normalization): Tensor =>
 const tensor = (shape: Shape, data: Data): Tensor => fresh(shape, data as Float64Array) as unknown as Tensor
 
 const momentsComposite = (x: Tensor, o: Normalization): Moments => {
-  if (!o.centred) return [zeros([x.shape[1 - across(o)] as number], x.dtype), meanOf(mul(x, x), o)]
+  if (!o.centred) return [zeros([o.blocks * o.groups], x.dtype), meanOf(mul(x, x), o)]
   const mean = meanOf(x, o)
   const e = sub(x, along(mean, x, o))
   return [mean, meanOf(mul(e, e), o)]
@@ -56,7 +64,7 @@ export const pullbackComposite = (d: Tensor, x: Tensor, scale: Tensor, o: Normal
   return [dx, sum(mul(d, z), 0), sum(d, 0)]
 }
 
-/** The mean and the biased variance of each row, or column, of x [m, n]. */
+/** The mean and the biased variance of each group of each block of x [m, n]. */
 export const moments = (x: Tensor, o: Normalization): Moments => {
   if (innermost([x]) !== undefined) return momentsComposite(x, o)
   const [mean, variance] = engine().moments(raw(x), o)
@@ -73,7 +81,7 @@ const kernel: Normalize = (x, scale, shift, mean, variance, o) =>
   tensor(x.shape, engine().normalize(raw(x), raw(scale), raw(shift), raw(mean), raw(variance), o))
 
 /**
- * (x − mean) / √(variance + ε) · scale + shift for x [m, n]: each row, or each column, by its own moments; scale and shift [n] go with
+ * (x − mean) / √(variance + ε) · scale + shift for x [m, n]: each group of each block by its own moments; scale and shift [n] go with
  * the columns. The moments are given because they are known already; they have no cotangents, since that of x goes through them.
  */
 export const normalize: Operation<Normalize> = primitive<Normalize>(
@@ -90,10 +98,6 @@ export const normalize: Operation<Normalize> = primitive<Normalize>(
     },
   ({ args: [x, scale, shift, , , o] }) => normalizeComposite(x, scale, shift, o),
 )
-
-/** The same by the moments of x, which are computed. */
-export const normalized = (x: Tensor, scale: Tensor, shift: Tensor, o: Normalization): Tensor =>
-  normalize(x, scale, shift, ...moments(constant(x), o), o)
 
 /** The same by moments that are not those of x, but constants. */
 export const normalizeBy: Operation<Normalize> = primitive<Normalize>(

@@ -366,7 +366,7 @@ const entries: readonly Entry[] = [
     coupled: true,
     errors: [
       ...improper(spatialDropout, 'spatialDropout'),
-      [run(spatialDropout({ drop: 0.5 }), zeros([3]), training), /spatialDropout: expected at least 2 axes, got \[3\]/],
+      [run(spatialDropout({ drop: 0.5 }), zeros([3])), /spatialDropout: expected at least 2 axes, got \[3\]/],
     ],
   },
   { of: 'spatialDropout', with: 'drop 1', layer: spatialDropout({ drop: 1 }), input: [1, 2, 3] },

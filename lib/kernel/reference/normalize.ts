@@ -4,23 +4,24 @@ import { packed } from '../../tensor/pack.ts'
 import type { Raw } from '../../tensor/view.ts'
 import type { Kernels, Normalization } from '../kernels.ts'
 
-/** How many rows or columns there are, how many entries each has, and how far the entries, and the rows or columns, lie apart. */
-const groupsOf = ({ shape }: Raw, { each }: Normalization) => {
-  const [m, n] = shape as readonly [number, number]
-  return each === 'row'
-    ? { count: m, length: n, step: 1, apart: n, columns: n }
-    : { count: n, length: m, step: n, apart: 1, columns: n }
+/** How many groups there are in all, how many entries each has, and where in the matrix the jth of the ith is. */
+const groupsOf = ({ shape }: Raw, { blocks, groups }: Normalization) => {
+  const [m, columns] = shape as readonly [number, number]
+  const [height, width] = [m / blocks, columns / groups]
+  const place = (i: number, j: number): number =>
+    (Math.floor(i / groups) * height + Math.floor(j / width)) * columns + (i % groups) * width + (j % width)
+  return { count: blocks * groups, length: blocks * groups === 0 ? 0 : height * width, columns, place }
 }
 
 export const moments: Kernels['moments'] = (x, o) => {
   const data = packed(x)
-  const { count, length, step, apart } = groupsOf(x, o)
+  const { count, length, place } = groupsOf(x, o)
   const [mean, variance] = [allocate(x.dtype, count), allocate(x.dtype, count)]
   for (let i = 0; i < count; i++) {
     let [s, q] = [0, 0]
-    for (let j = 0; j < length; j++) s += data[i * apart + j * step] as number
+    for (let j = 0; j < length; j++) s += data[place(i, j)] as number
     const centre = o.centred ? s / length : 0
-    for (let j = 0; j < length; j++) q += ((data[i * apart + j * step] as number) - centre) ** 2
+    for (let j = 0; j < length; j++) q += ((data[place(i, j)] as number) - centre) ** 2
     mean[i] = centre
     variance[i] = q / length
   }
@@ -29,12 +30,12 @@ export const moments: Kernels['moments'] = (x, o) => {
 
 export const normalize: Kernels['normalize'] = (x, scale, shift, mean, variance, o) => {
   const [data, a, b, c, v] = [packed(x), packed(scale), packed(shift), packed(mean), packed(variance)]
-  const { count, length, step, apart, columns } = groupsOf(x, o)
+  const { count, length, columns, place } = groupsOf(x, o)
   const to = allocate(x.dtype, x.size)
   for (let i = 0; i < count; i++) {
     const r = 1 / Math.sqrt((v[i] as number) + o.epsilon)
     for (let j = 0; j < length; j++) {
-      const p = i * apart + j * step
+      const p = place(i, j)
       const column = p % columns
       to[p] = ((data[p] as number) - (c[i] as number)) * r * (a[column] as number) + (b[column] as number)
     }
@@ -44,14 +45,14 @@ export const normalize: Kernels['normalize'] = (x, scale, shift, mean, variance,
 
 export const normalizePullback: Kernels['normalizePullback'] = (d, x, scale, mean, variance, o) => {
   const [by, data, a, c, v] = [packed(d), packed(x), packed(scale), packed(mean), packed(variance)]
-  const { count, length, step, apart, columns } = groupsOf(x, o)
+  const { count, length, columns, place } = groupsOf(x, o)
   const dx = allocate(x.dtype, x.size)
   const [dscale, dshift] = [allocate('float64', columns), allocate('float64', columns)]
   for (let i = 0; i < count; i++) {
     const r = 1 / Math.sqrt((v[i] as number) + o.epsilon)
     let [s, t] = [0, 0]
     for (let j = 0; j < length; j++) {
-      const p = i * apart + j * step
+      const p = place(i, j)
       const column = p % columns
       const z = ((data[p] as number) - (c[i] as number)) * r
       s += (by[p] as number) * (a[column] as number)
@@ -61,7 +62,7 @@ export const normalizePullback: Kernels['normalizePullback'] = (d, x, scale, mea
     }
     const level = o.centred ? s / length : 0
     for (let j = 0; j < length; j++) {
-      const p = i * apart + j * step
+      const p = place(i, j)
       const z = ((data[p] as number) - (c[i] as number)) * r
       dx[p] = r * ((by[p] as number) * (a[p % columns] as number) - level - (z * t) / length)
     }

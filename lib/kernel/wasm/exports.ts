@@ -36,11 +36,11 @@ export interface FloatKernels {
   readonly crossEntropyPullback: Run
   readonly adam: Run
   readonly rowMoments: Run
-  readonly columnMoments: Run
+  readonly groupMoments: Run
   readonly normalizeRows: Run
-  readonly normalizeColumns: Run
+  readonly normalizeGroups: Run
   readonly normalizeRowsPullback: Run
-  readonly normalizeColumnsPullback: Run
+  readonly normalizeGroupsPullback: Run
   readonly uniform: Run
   readonly im2col: Run
   readonly col2im: Run

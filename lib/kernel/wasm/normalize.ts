@@ -7,52 +7,48 @@ import type { Heap } from './heap.ts'
 type Normalizing = Pick<Kernels, 'moments' | 'normalize' | 'normalizePullback'>
 
 export const normalization = (heap: Heap, exports: Exports): Normalizing => {
-  /** Bytes for so many numbers for each column, and a vector behind them. */
-  const room = (columns: number, each: number): number => heap.reserve(8 * each * (columns + 4))
-  const about = (x: Raw, { each }: Normalization) => ({
-    kernels: exports[x.dtype as Float],
-    rows: x.shape[0] as number,
-    columns: x.shape[1] as number,
-    byRow: each === 'row',
-    bytes: x.data.BYTES_PER_ELEMENT,
-  })
+  const about = (x: Raw, { blocks, groups }: Normalization) => {
+    const [m, n] = x.shape as readonly [number, number]
+    return {
+      kernels: exports[x.dtype as Float],
+      bytes: x.data.BYTES_PER_ELEMENT,
+      byRow: blocks === m && groups === 1,
+      rows: [m, n] as const,
+      parts: [blocks, blocks === 0 ? 0 : m / blocks, groups, groups === 0 ? 0 : n / groups] as const,
+      n,
+      /** Bytes for so many numbers for each column, and a vector behind them. */
+      room: (each: number): number => heap.reserve(8 * each * (n + 4)),
+    }
+  }
   return {
     moments: (x, o) =>
       heap.run(() => {
-        const { kernels, rows, columns, byRow, bytes } = about(x, o)
-        const count = byRow ? rows : columns
+        const { kernels, bytes, byRow, rows, parts, room } = about(x, o)
+        const count = o.blocks * o.groups
         const from = heap.packed(x)
         const [mean, variance] = [heap.reserve(bytes * count), heap.reserve(bytes * count)]
-        if (byRow) kernels.rowMoments(from, mean, variance, rows, columns, Number(o.centred))
-        else kernels.columnMoments(from, mean, variance, rows, columns, room(columns, 2))
+        if (byRow) kernels.rowMoments(from, mean, variance, ...rows, Number(o.centred))
+        else kernels.groupMoments(from, mean, variance, ...parts, room(2))
         return [heap.result(x.dtype, mean, count), heap.result(x.dtype, variance, count)]
       }),
     normalize: (x, scale, shift, mean, variance, o) =>
       heap.run(() => {
-        const { kernels, rows, columns, byRow, bytes } = about(x, o)
+        const { kernels, bytes, byRow, rows, parts, room } = about(x, o)
         const from = [x, scale, shift, mean, variance].map(heap.packed)
         const to = heap.reserve(bytes * x.size)
-        if (byRow) kernels.normalizeRows(...from, to, rows, columns, o.epsilon)
-        else kernels.normalizeColumns(...from, to, rows, columns, o.epsilon, room(columns, 1))
+        if (byRow) kernels.normalizeRows(...from, to, ...rows, o.epsilon)
+        else kernels.normalizeGroups(...from, to, ...parts, o.epsilon, room(2))
         return heap.result(x.dtype, to, x.size)
       }),
     normalizePullback: (d, x, scale, mean, variance, o) =>
       heap.run(() => {
-        const { kernels, rows, columns, byRow, bytes } = about(x, o)
+        const { kernels, bytes, byRow, rows, parts, n, room } = about(x, o)
         const from = [d, x, scale, mean, variance].map(heap.packed)
-        const [dx, dscale, dshift] = [x.size, columns, columns].map((n) => heap.reserve(bytes * n)) as [
-          number,
-          number,
-          number,
-        ]
-        const numbers = [...from, dx, dscale, dshift, rows, columns, o.epsilon]
-        if (byRow) kernels.normalizeRowsPullback(...numbers, Number(o.centred), room(columns, 2))
-        else kernels.normalizeColumnsPullback(...numbers, room(columns, 3))
-        return [
-          heap.result(x.dtype, dx, x.size),
-          heap.result(x.dtype, dscale, columns),
-          heap.result(x.dtype, dshift, columns),
-        ]
+        const to = [x.size, n, n].map((size) => heap.reserve(bytes * size))
+        if (byRow) kernels.normalizeRowsPullback(...from, ...to, ...rows, o.epsilon, Number(o.centred), room(2))
+        else kernels.normalizeGroupsPullback(...from, ...to, ...parts, o.epsilon, room(8))
+        const [dx, dscale, dshift] = to as [number, number, number]
+        return [heap.result(x.dtype, dx, x.size), heap.result(x.dtype, dscale, n), heap.result(x.dtype, dshift, n)]
       }),
   }
 }

@@ -2,8 +2,8 @@ export { adam_f32, adam_f64 } from './adam'
 export { map_f32, map_f64, zip_f32, zip_f64 } from './elementwise'
 export { workspace } from './blocked'
 export {
-  columnMoments_f32, columnMoments_f64, normalizeColumns_f32, normalizeColumns_f64, normalizeColumnsPullback_f32,
-  normalizeColumnsPullback_f64, normalizeRows_f32, normalizeRows_f64, normalizeRowsPullback_f32,
+  groupMoments_f32, groupMoments_f64, normalizeGroups_f32, normalizeGroups_f64, normalizeGroupsPullback_f32,
+  normalizeGroupsPullback_f64, normalizeRows_f32, normalizeRows_f64, normalizeRowsPullback_f32,
   normalizeRowsPullback_f64, rowMoments_f32, rowMoments_f64,
 } from './normalize'
 export { product_f32, product_f64, repeat } from './product'

@@ -1,5 +1,5 @@
-// Rows of a matrix x [rows, n], or its columns, less their mean, over their deviation. Sums are in float64 whatever the format. Sums down
-// columns go on in memory, row by row, so that the matrix is read as it lies.
+// A matrix x less its mean, over its deviation: row by row, or in blocks of rows and groups of columns. Sums are in float64 whatever
+// the format. Sums down columns go on in memory, row by row, so that the matrix is read as it lies.
 import { first, lanes, ma, widened } from './lanes'
 
 @inline
@@ -57,24 +57,40 @@ function rowMoments<T>(x: usize, mean: usize, variance: usize, rows: i32, n: i32
   }
 }
 
-/** `room` is for 2 (n + 4) float64 numbers. */
-function columnMoments<T>(x: usize, mean: usize, variance: usize, rows: i32, n: i32, room: usize): void {
-  const row = <usize>n * sizeof<T>()
-  const means = room + 8 * (<usize>n + 4)
-  memory.fill(room, 0, 16 * (<usize>n + 4))
-  for (let i = 0, p = x; i < rows; i++, p += row)
-    for (let j: usize = 0; j < row; j += 16) gather<T>(means + wide<T>(j), v128.load(p + j))
-  for (let j: usize = 0; j < <usize>n; j++) store<f64>(means + 8 * j, load<f64>(means + 8 * j) / <f64>rows)
-  for (let i = 0, p = x; i < rows; i++, p += row)
-    for (let j: usize = 0; j < row; j += 16) {
-      const v = v128.load(p + j)
-      const at = wide<T>(j)
-      gatherSquares(room + at, low<T>(v), means + at)
-      if (sizeof<T>() == 4) gatherSquares(room + at + 16, high(v), means + at + 16)
+/** The sum of a group of columns, out of sums in memory. */
+@inline
+function grouped(sums: usize, width: i32): f64 {
+  let s: f64 = 0
+  for (let j = 0; j < width; j++) s += load<f64>(sums + 8 * j)
+  return s
+}
+
+/** x [blocks · rows, groups · width]. `room` is for 2 (n + 4) float64 numbers, where n = groups · width. */
+function groupMoments<T>(
+  x: usize, mean: usize, variance: usize, blocks: i32, rows: i32, groups: i32, width: i32, room: usize,
+): void {
+  const n = <usize>(groups * width), row = n * sizeof<T>()
+  const means = room + 8 * (n + 4)
+  const count = <f64>rows * <f64>width
+  for (let block = 0; block < blocks; block++, x += row * rows) {
+    memory.fill(room, 0, 16 * (n + 4))
+    for (let i = 0, p = x; i < rows; i++, p += row)
+      for (let j: usize = 0; j < row; j += 16) gather<T>(means + wide<T>(j), v128.load(p + j))
+    for (let g = 0, at = means; g < groups; g++, at += 8 * width) {
+      const m = grouped(at, width) / count
+      for (let j = 0; j < width; j++) store<f64>(at + 8 * j, m)
     }
-  for (let j: usize = 0; j < <usize>n; j++) {
-    store<T>(mean + j * sizeof<T>(), <T>load<f64>(means + 8 * j))
-    store<T>(variance + j * sizeof<T>(), <T>(load<f64>(room + 8 * j) / <f64>rows))
+    for (let i = 0, p = x; i < rows; i++, p += row)
+      for (let j: usize = 0; j < row; j += 16) {
+        const v = v128.load(p + j)
+        const at = wide<T>(j)
+        gatherSquares(room + at, low<T>(v), means + at)
+        if (sizeof<T>() == 4) gatherSquares(room + at + 16, high(v), means + at + 16)
+      }
+    for (let g = 0; g < groups; g++, mean += sizeof<T>(), variance += sizeof<T>()) {
+      store<T>(mean, <T>load<f64>(means + 8 * g * width))
+      store<T>(variance, <T>(grouped(room + 8 * g * width, width) / count))
+    }
   }
 }
 
@@ -98,21 +114,26 @@ function normalizeRows<T>(
   }
 }
 
-/** `room` is for n + 4 numbers. */
-function normalizeColumns<T>(
-  x: usize, scale: usize, shift: usize, mean: usize, variance: usize, y: usize, rows: i32, n: i32, epsilon: f64,
-  room: usize,
+/** y = k (x − m) + shift, column by column. `room` is for 2 (n + 4) float64 numbers. */
+function normalizeGroups<T>(
+  x: usize, scale: usize, shift: usize, mean: usize, variance: usize, y: usize,
+  blocks: i32, rows: i32, groups: i32, width: i32, epsilon: f64, room: usize,
 ): void {
-  const row = <usize>n * sizeof<T>()
-  for (let j: usize = 0; j < row; j += sizeof<T>())
-    store<T>(room + j, <T>(<f64>load<T>(scale + j) * inverse<T>(variance + j, epsilon)))
-  for (let i = 0; i < rows; i++) {
-    for (let j: usize = 0; j < row; j += 16) {
-      const e = v128.sub<T>(v128.load(x + j), v128.load(mean + j))
-      v128.store(y + j, ma<T>(v128.load(shift + j), e, v128.load(room + j)))
+  const n = <usize>(groups * width), row = n * sizeof<T>()
+  const k = room, m = room + 8 * (n + 4)
+  for (let block = 0; block < blocks; block++) {
+    for (let g = 0, at: usize = 0; g < groups; g++, mean += sizeof<T>(), variance += sizeof<T>()) {
+      const r = inverse<T>(variance, epsilon)
+      for (let j = 0; j < width; j++, at += sizeof<T>()) {
+        store<T>(k + at, <T>(<f64>load<T>(scale + at) * r))
+        store<T>(m + at, load<T>(mean))
+      }
     }
-    x += row
-    y += row
+    for (let i = 0; i < rows; i++, x += row, y += row)
+      for (let j: usize = 0; j < row; j += 16) {
+        const e = v128.sub<T>(v128.load(x + j), v128.load(m + j))
+        v128.store(y + j, ma<T>(v128.load(shift + j), e, v128.load(k + j)))
+      }
   }
 }
 
@@ -156,40 +177,54 @@ function normalizeRowsPullback<T>(
   }
 }
 
-/** dx = k (d − a − (x − mean) b), column by column. `room` is for 3 (n + 4) float64 numbers. */
-function normalizeColumnsPullback<T>(
+/** dx = k d − a − (x − m) b, column by column. `room` is for 8 (n + 4) float64 numbers. */
+function normalizeGroupsPullback<T>(
   d: usize, x: usize, scale: usize, mean: usize, variance: usize, dx: usize, dscale: usize, dshift: usize,
-  rows: i32, n: i32, epsilon: f64, room: usize,
+  blocks: i32, rows: i32, groups: i32, width: i32, epsilon: f64, room: usize,
 ): void {
-  const row = <usize>n * sizeof<T>()
-  const scales = room + 8 * (<usize>n + 4), k = scales + 8 * (<usize>n + 4)
-  memory.fill(room, 0, 16 * (<usize>n + 4))
-  for (let i = 0, p = d, q = x; i < rows; i++, p += row, q += row)
-    for (let j: usize = 0; j < row; j += 16) {
-      const by = v128.load(p + j)
-      gather<T>(room + wide<T>(j), by)
-      gather<T>(scales + wide<T>(j), v128.mul<T>(by, v128.sub<T>(v128.load(q + j), v128.load(mean + j))))
+  const n = <usize>(groups * width), row = n * sizeof<T>(), vector = 8 * (n + 4)
+  const scales = room + vector, allShifts = scales + vector, allScales = allShifts + vector
+  const m = allScales + vector, k = m + vector, a = k + vector, b = a + vector
+  const count = <f64>rows * <f64>width
+  memory.fill(allShifts, 0, 2 * vector)
+  for (let block = 0; block < blocks; block++) {
+    memory.fill(room, 0, 2 * vector)
+    for (let g = 0, at: usize = 0; g < groups; g++)
+      for (let j = 0; j < width; j++, at += sizeof<T>()) store<T>(m + at, load<T>(mean + g * sizeof<T>()))
+    for (let i = 0, p = d, q = x; i < rows; i++, p += row, q += row)
+      for (let j: usize = 0; j < row; j += 16) {
+        const by = v128.load(p + j)
+        gather<T>(room + wide<T>(j), by)
+        gather<T>(scales + wide<T>(j), v128.mul<T>(by, v128.sub<T>(v128.load(q + j), v128.load(m + j))))
+      }
+    for (let g = 0; g < groups; g++, mean += sizeof<T>(), variance += sizeof<T>()) {
+      const r = inverse<T>(variance, epsilon)
+      const from = g * width, to = from + width
+      let s: f64 = 0, t: f64 = 0
+      for (let j = from; j < to; j++) {
+        const by = <f64>load<T>(scale + j * sizeof<T>())
+        const u = load<f64>(room + 8 * j), v = load<f64>(scales + 8 * j) * r
+        s += by * u
+        t += by * v
+        store<f64>(allShifts + 8 * j, load<f64>(allShifts + 8 * j) + u)
+        store<f64>(allScales + 8 * j, load<f64>(allScales + 8 * j) + v)
+        store<T>(k + j * sizeof<T>(), <T>(by * r))
+      }
+      for (let j = from; j < to; j++) {
+        store<T>(a + j * sizeof<T>(), <T>(r * s / count))
+        store<T>(b + j * sizeof<T>(), <T>(r * r * t / count))
+      }
     }
-  const a = room, b = scales
-  for (let j: usize = 0; j < <usize>n; j++) {
-    const at = j * sizeof<T>()
-    const r = inverse<T>(variance + at, epsilon)
-    const s = load<f64>(room + 8 * j), t = load<f64>(scales + 8 * j) * r
-    store<T>(dscale + at, <T>t)
-    store<T>(dshift + at, <T>s)
-    store<T>(k + at, <T>(<f64>load<T>(scale + at) * r))
-    store<T>(a + at, <T>(s / <f64>rows))
-    store<T>(b + at, <T>(t * r / <f64>rows))
+    for (let i = 0; i < rows; i++, d += row, x += row, dx += row)
+      for (let j: usize = 0; j < row; j += 16) {
+        const e = v128.mul<T>(v128.sub<T>(v128.load(x + j), v128.load(m + j)), v128.load(b + j))
+        const c = v128.sub<T>(v128.mul<T>(v128.load(d + j), v128.load(k + j)), v128.load(a + j))
+        v128.store(dx + j, v128.sub<T>(c, e))
+      }
   }
-  for (let i = 0; i < rows; i++) {
-    for (let j: usize = 0; j < row; j += 16) {
-      const e = v128.mul<T>(v128.sub<T>(v128.load(x + j), v128.load(mean + j)), v128.load(b + j))
-      const c = v128.sub<T>(v128.sub<T>(v128.load(d + j), v128.load(a + j)), e)
-      v128.store(dx + j, v128.mul<T>(v128.load(k + j), c))
-    }
-    d += row
-    x += row
-    dx += row
+  for (let j: usize = 0; j < n; j++) {
+    store<T>(dscale + j * sizeof<T>(), <T>load<f64>(allScales + 8 * j))
+    store<T>(dshift + j * sizeof<T>(), <T>load<f64>(allShifts + 8 * j))
   }
 }
 
@@ -199,11 +234,15 @@ export function rowMoments_f32(x: usize, m: usize, v: usize, rows: i32, n: i32, 
 export function rowMoments_f64(x: usize, m: usize, v: usize, rows: i32, n: i32, centred: bool): void {
   rowMoments<f64>(x, m, v, rows, n, centred)
 }
-export function columnMoments_f32(x: usize, m: usize, v: usize, rows: i32, n: i32, room: usize): void {
-  columnMoments<f32>(x, m, v, rows, n, room)
+export function groupMoments_f32(
+  x: usize, m: usize, v: usize, blocks: i32, rows: i32, groups: i32, width: i32, room: usize,
+): void {
+  groupMoments<f32>(x, m, v, blocks, rows, groups, width, room)
 }
-export function columnMoments_f64(x: usize, m: usize, v: usize, rows: i32, n: i32, room: usize): void {
-  columnMoments<f64>(x, m, v, rows, n, room)
+export function groupMoments_f64(
+  x: usize, m: usize, v: usize, blocks: i32, rows: i32, groups: i32, width: i32, room: usize,
+): void {
+  groupMoments<f64>(x, m, v, blocks, rows, groups, width, room)
 }
 export function normalizeRows_f32(
   x: usize, s: usize, t: usize, m: usize, v: usize, y: usize, rows: i32, n: i32, e: f64,
@@ -215,15 +254,17 @@ export function normalizeRows_f64(
 ): void {
   normalizeRows<f64>(x, s, t, m, v, y, rows, n, e)
 }
-export function normalizeColumns_f32(
-  x: usize, s: usize, t: usize, m: usize, v: usize, y: usize, rows: i32, n: i32, e: f64, room: usize,
+export function normalizeGroups_f32(
+  x: usize, s: usize, t: usize, m: usize, v: usize, y: usize,
+  blocks: i32, rows: i32, groups: i32, width: i32, e: f64, room: usize,
 ): void {
-  normalizeColumns<f32>(x, s, t, m, v, y, rows, n, e, room)
+  normalizeGroups<f32>(x, s, t, m, v, y, blocks, rows, groups, width, e, room)
 }
-export function normalizeColumns_f64(
-  x: usize, s: usize, t: usize, m: usize, v: usize, y: usize, rows: i32, n: i32, e: f64, room: usize,
+export function normalizeGroups_f64(
+  x: usize, s: usize, t: usize, m: usize, v: usize, y: usize,
+  blocks: i32, rows: i32, groups: i32, width: i32, e: f64, room: usize,
 ): void {
-  normalizeColumns<f64>(x, s, t, m, v, y, rows, n, e, room)
+  normalizeGroups<f64>(x, s, t, m, v, y, blocks, rows, groups, width, e, room)
 }
 export function normalizeRowsPullback_f32(
   d: usize, x: usize, s: usize, m: usize, v: usize, dx: usize, ds: usize, dt: usize,
@@ -237,15 +278,15 @@ export function normalizeRowsPullback_f64(
 ): void {
   normalizeRowsPullback<f64>(d, x, s, m, v, dx, ds, dt, rows, n, e, centred, room)
 }
-export function normalizeColumnsPullback_f32(
+export function normalizeGroupsPullback_f32(
   d: usize, x: usize, s: usize, m: usize, v: usize, dx: usize, ds: usize, dt: usize,
-  rows: i32, n: i32, e: f64, room: usize,
+  blocks: i32, rows: i32, groups: i32, width: i32, e: f64, room: usize,
 ): void {
-  normalizeColumnsPullback<f32>(d, x, s, m, v, dx, ds, dt, rows, n, e, room)
+  normalizeGroupsPullback<f32>(d, x, s, m, v, dx, ds, dt, blocks, rows, groups, width, e, room)
 }
-export function normalizeColumnsPullback_f64(
+export function normalizeGroupsPullback_f64(
   d: usize, x: usize, s: usize, m: usize, v: usize, dx: usize, ds: usize, dt: usize,
-  rows: i32, n: i32, e: f64, room: usize,
+  blocks: i32, rows: i32, groups: i32, width: i32, e: f64, room: usize,
 ): void {
-  normalizeColumnsPullback<f64>(d, x, s, m, v, dx, ds, dt, rows, n, e, room)
+  normalizeGroupsPullback<f64>(d, x, s, m, v, dx, ds, dt, blocks, rows, groups, width, e, room)
 }
