@@ -3,9 +3,12 @@ export { map_f32, map_f64, zip_f32, zip_f64 } from './elementwise'
 export { workspace } from './blocked'
 export {
   groupMoments_f32, groupMoments_f64, normalizeGroups_f32, normalizeGroups_f64, normalizeGroupsPullback_f32,
-  normalizeGroupsPullback_f64, normalizeRows_f32, normalizeRows_f64, normalizeRowsPullback_f32,
-  normalizeRowsPullback_f64, rowMoments_f32, rowMoments_f64,
-} from './normalize'
+  normalizeGroupsPullback_f64,
+} from './normalizeGroups'
+export {
+  normalizeRows_f32, normalizeRows_f64, normalizeRowsPullback_f32, normalizeRowsPullback_f64, rowMoments_f32,
+  rowMoments_f64,
+} from './normalizeRows'
 export { product_f32, product_f64, repeat } from './product'
 export { threefry, uniform_f32, uniform_f64 } from './random'
 export {

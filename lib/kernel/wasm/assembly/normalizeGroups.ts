@@ -1,62 +1,13 @@
-// A matrix x less its mean, over its deviation: row by row, or in blocks of rows and groups of columns. Sums are in float64 whatever
-// the format. Sums down columns go on in memory, row by row, so that the matrix is read as it lies.
-import { first, lanes, ma, widened } from './lanes'
+// A matrix x [blocks · rows, groups · width], each group of each block less its mean, over its deviation.
+import { ma } from './lanes'
+import { gather, high, inverse, low, wide } from './accumulate'
 
-@inline
-function low<T>(x: v128): v128 { return sizeof<T>() == 4 ? f64x2.promote_low_f32x4(x) : x }
-@inline
-function high(x: v128): v128 { return f64x2.promote_low_f32x4(i64x2.shuffle(x, x, 1, 0)) }
-@inline
-function total(s: v128): f64 { return f64x2.extract_lane(s, 0) + f64x2.extract_lane(s, 1) }
-
-/** The numbers of a vector onto sums in memory. */
-@inline
-function gather<T>(sums: usize, x: v128): void {
-  v128.store(sums, f64x2.add(v128.load(sums), low<T>(x)))
-  if (sizeof<T>() == 4) v128.store(sums, f64x2.add(v128.load(sums, 16), high(x)), 16)
-}
 /** (x − c)² of two numbers onto sums in memory. */
 @inline
 function gatherSquares(sums: usize, x: v128, c: usize): void {
   const e = f64x2.sub(x, v128.load(c))
   v128.store(sums, f64x2.add(v128.load(sums), f64x2.mul(e, e)))
 }
-/** Where the sums of the next vector lie. */
-@inline
-function wide<T>(bytes: usize): usize { return bytes * (8 / sizeof<T>()) }
-
-function rowMoments<T>(x: usize, mean: usize, variance: usize, rows: i32, n: i32, centred: bool): void {
-  const L = lanes<T>()
-  for (let i = 0; i < rows; i++) {
-    let c: f64 = 0
-    if (centred) {
-      let s = f64x2.splat(0), p = x, j = 0
-      for (; j + L <= n; j += L, p += 16) s = widened<T>(s, v128.load(p))
-      c = total(s)
-      for (; j < n; j++, p += sizeof<T>()) c += <f64>load<T>(p)
-      c /= <f64>n
-    }
-    const m = f64x2.splat(c)
-    let q0 = f64x2.splat(0), q1 = q0, p = x, j = 0
-    for (; j + L <= n; j += L, p += 16) {
-      const v = v128.load(p)
-      const a = f64x2.sub(low<T>(v), m)
-      q0 = f64x2.add(q0, f64x2.mul(a, a))
-      if (sizeof<T>() == 4) {
-        const b = f64x2.sub(high(v), m)
-        q1 = f64x2.add(q1, f64x2.mul(b, b))
-      }
-    }
-    let q = total(f64x2.add(q0, q1))
-    for (; j < n; j++, p += sizeof<T>()) q += (<f64>load<T>(p) - c) * (<f64>load<T>(p) - c)
-    store<T>(mean, <T>c)
-    store<T>(variance, <T>(q / <f64>n))
-    x = x + <usize>n * sizeof<T>()
-    mean += sizeof<T>()
-    variance += sizeof<T>()
-  }
-}
-
 /** The sum of a group of columns, out of sums in memory. */
 @inline
 function grouped(sums: usize, width: i32): f64 {
@@ -94,26 +45,6 @@ function groupMoments<T>(
   }
 }
 
-@inline
-function inverse<T>(variance: usize, epsilon: f64): f64 { return 1 / sqrt<f64>(<f64>load<T>(variance) + epsilon) }
-
-function normalizeRows<T>(
-  x: usize, scale: usize, shift: usize, mean: usize, variance: usize, y: usize, rows: i32, n: i32, epsilon: f64,
-): void {
-  const row = <usize>n * sizeof<T>()
-  for (let i = 0; i < rows; i++) {
-    const m = v128.load_splat<T>(mean), r = v128.splat<T>(<T>inverse<T>(variance, epsilon))
-    for (let j: usize = 0; j < row; j += 16) {
-      const z = v128.mul<T>(v128.sub<T>(v128.load(x + j), m), r)
-      v128.store(y + j, ma<T>(v128.load(shift + j), z, v128.load(scale + j)))
-    }
-    x += row
-    y += row
-    mean += sizeof<T>()
-    variance += sizeof<T>()
-  }
-}
-
 /** y = k (x − m) + shift, column by column. `room` is for 2 (n + 4) float64 numbers. */
 function normalizeGroups<T>(
   x: usize, scale: usize, shift: usize, mean: usize, variance: usize, y: usize,
@@ -134,46 +65,6 @@ function normalizeGroups<T>(
         const e = v128.sub<T>(v128.load(x + j), v128.load(m + j))
         v128.store(y + j, ma<T>(v128.load(shift + j), e, v128.load(k + j)))
       }
-  }
-}
-
-/** `room` is for 2 (n + 4) float64 numbers. */
-function normalizeRowsPullback<T>(
-  d: usize, x: usize, scale: usize, mean: usize, variance: usize, dx: usize, dscale: usize, dshift: usize,
-  rows: i32, n: i32, epsilon: f64, centred: bool, room: usize,
-): void {
-  const row = <usize>n * sizeof<T>()
-  const scales = room + 8 * (<usize>n + 4)
-  const zero = f64x2.splat(0)
-  memory.fill(room, 0, 16 * (<usize>n + 4))
-  for (let i = 0; i < rows; i++) {
-    const inv = inverse<T>(variance, epsilon)
-    const m = v128.load_splat<T>(mean), r = v128.splat<T>(<T>inv)
-    let s = zero, t = zero, left = n
-    for (let j: usize = 0; j < row; j += 16, left -= lanes<T>()) {
-      const by = v128.load(d + j)
-      const z = v128.mul<T>(v128.sub<T>(v128.load(x + j), m), r)
-      const g = v128.mul<T>(by, v128.load(scale + j))
-      s = widened<T>(s, first<T>(left, g, zero))
-      t = widened<T>(t, first<T>(left, v128.mul<T>(g, z), zero))
-      gather<T>(room + wide<T>(j), by)
-      gather<T>(scales + wide<T>(j), v128.mul<T>(by, z))
-    }
-    const a = v128.splat<T>(<T>(centred ? total(s) / <f64>n : 0)), b = v128.splat<T>(<T>(total(t) / <f64>n))
-    for (let j: usize = 0; j < row; j += 16) {
-      const z = v128.mul<T>(v128.sub<T>(v128.load(x + j), m), r)
-      const g = v128.mul<T>(v128.load(d + j), v128.load(scale + j))
-      v128.store(dx + j, v128.mul<T>(r, v128.sub<T>(v128.sub<T>(g, a), v128.mul<T>(z, b))))
-    }
-    d += row
-    x += row
-    dx += row
-    mean += sizeof<T>()
-    variance += sizeof<T>()
-  }
-  for (let j: usize = 0; j < <usize>n; j++) {
-    store<T>(dscale + j * sizeof<T>(), <T>load<f64>(scales + 8 * j))
-    store<T>(dshift + j * sizeof<T>(), <T>load<f64>(room + 8 * j))
   }
 }
 
@@ -228,12 +119,6 @@ function normalizeGroupsPullback<T>(
   }
 }
 
-export function rowMoments_f32(x: usize, m: usize, v: usize, rows: i32, n: i32, centred: bool): void {
-  rowMoments<f32>(x, m, v, rows, n, centred)
-}
-export function rowMoments_f64(x: usize, m: usize, v: usize, rows: i32, n: i32, centred: bool): void {
-  rowMoments<f64>(x, m, v, rows, n, centred)
-}
 export function groupMoments_f32(
   x: usize, m: usize, v: usize, blocks: i32, rows: i32, groups: i32, width: i32, room: usize,
 ): void {
@@ -243,16 +128,6 @@ export function groupMoments_f64(
   x: usize, m: usize, v: usize, blocks: i32, rows: i32, groups: i32, width: i32, room: usize,
 ): void {
   groupMoments<f64>(x, m, v, blocks, rows, groups, width, room)
-}
-export function normalizeRows_f32(
-  x: usize, s: usize, t: usize, m: usize, v: usize, y: usize, rows: i32, n: i32, e: f64,
-): void {
-  normalizeRows<f32>(x, s, t, m, v, y, rows, n, e)
-}
-export function normalizeRows_f64(
-  x: usize, s: usize, t: usize, m: usize, v: usize, y: usize, rows: i32, n: i32, e: f64,
-): void {
-  normalizeRows<f64>(x, s, t, m, v, y, rows, n, e)
 }
 export function normalizeGroups_f32(
   x: usize, s: usize, t: usize, m: usize, v: usize, y: usize,
@@ -265,18 +140,6 @@ export function normalizeGroups_f64(
   blocks: i32, rows: i32, groups: i32, width: i32, e: f64, room: usize,
 ): void {
   normalizeGroups<f64>(x, s, t, m, v, y, blocks, rows, groups, width, e, room)
-}
-export function normalizeRowsPullback_f32(
-  d: usize, x: usize, s: usize, m: usize, v: usize, dx: usize, ds: usize, dt: usize,
-  rows: i32, n: i32, e: f64, centred: bool, room: usize,
-): void {
-  normalizeRowsPullback<f32>(d, x, s, m, v, dx, ds, dt, rows, n, e, centred, room)
-}
-export function normalizeRowsPullback_f64(
-  d: usize, x: usize, s: usize, m: usize, v: usize, dx: usize, ds: usize, dt: usize,
-  rows: i32, n: i32, e: f64, centred: bool, room: usize,
-): void {
-  normalizeRowsPullback<f64>(d, x, s, m, v, dx, ds, dt, rows, n, e, centred, room)
 }
 export function normalizeGroupsPullback_f32(
   d: usize, x: usize, s: usize, m: usize, v: usize, dx: usize, ds: usize, dt: usize,
