@@ -1,5 +1,18 @@
 import fc from 'fast-check'
-import { type AnyLayer, elementwise, identity, logSoftmax, op, relu, sigmoid, softmax, tanh } from 'pullback'
+import {
+  type AnyLayer,
+  batchNorm,
+  dropout,
+  elementwise,
+  identity,
+  layerNorm,
+  logSoftmax,
+  op,
+  relu,
+  sigmoid,
+  softmax,
+  tanh,
+} from 'pullback'
 import { counter } from '../support/counter.ts'
 import { noise } from '../support/noise.ts'
 import {
@@ -37,6 +50,13 @@ const layers = (...list: readonly (readonly [source: string, layer: AnyLayer])[]
   return () => fc.constantFrom(...pieces)
 }
 
+/** Numbers that vary little are not blown up: what is checked by differences is no steeper than the rest. */
+const gentle = { epsilon: 1 }
+const normalised =
+  (name: string, make: (size: number) => AnyLayer): Piece =>
+  (input) =>
+    called(name, network(make(input), input, input, `${name}(${input}, { epsilon: 1 })`))
+
 const size = fc.integer({ min: 1, max: 5 })
 const kinds = fc.constantFrom<'fanout' | 'each'>('fanout', 'each')
 const joins = fc.constantFrom<Join>('sum', 'product', 'concat')
@@ -57,7 +77,9 @@ export const makers: readonly Maker[] = [
     ),
   },
   { kinked: true, pieces: layers(['relu', relu]) },
-  { mixing: true, pieces: layers(['noise', noise]) },
+  { mixing: true, pieces: layers(['noise', noise], ['dropout({ drop: 0.3 })', dropout({ drop: 0.3 })]) },
+  { mixing: true, pieces: () => fc.constant(normalised('batchNorm', (n) => batchNorm(n, gentle))) },
+  { pieces: () => fc.constant(normalised('layerNorm', (n) => layerNorm(n, gentle))) },
   { built: true, pieces: (parts) => parts.map((part) => (input) => called('nest', part(input))) },
   {
     built: true,
