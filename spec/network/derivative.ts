@@ -74,7 +74,7 @@ law('a pullback is the derivative transposed: ⟨dy, J da⟩ = ⟨Jᵀ dy, da⟩
 law('a pullback agrees with the difference quotient', networks({ smooth: true }), (net) => {
   const { at, dy, forward, gradient, V, W } = diffOf(net)
   const da = direction(at, 4)
-  const h = 1e-4
+  const h = 1e-5
   const away = (k: number): number => W.dot(dy, forward(V.concat(at, V.scale(k, da))))
   const found = gradient(at)
   return agree((away(h) - away(-h)) / (2 * h), V.dot(found, da), 1e-4, found, da)
