@@ -158,12 +158,15 @@ export interface Kernels {
   readonly im2col: (x: Raw, window: Window) => Data
   /** The transpose of im2col: rows d added into zeros of the images' shape, each entry where it came from. */
   readonly col2im: (d: Raw, window: Window, shape: Shape) => Data
-  /** The windows of x, each as a row, times W [O, KH · KW · C] transposed, plus b [O]: [B · OH · OW, O]. */
-  readonly convolve: (x: Raw, W: Raw, b: Raw, window: Window) => Data
+  /**
+   * The windows of x, each as a row, times W [O, KH · KW · C / G] transposed, plus b [O]: [B · OH · OW, O]. Channels, and rows of W, fall
+   * into G groups: the first rows see the first channels alone.
+   */
+  readonly convolve: (x: Raw, W: Raw, b: Raw, window: Window, groups: number) => Data
   /** From a cotangent d [B · OH · OW, O] of that to the one of x, whose shape is given. */
-  readonly convolveToImages: (d: Raw, W: Raw, window: Window, shape: Shape) => Data
-  /** From a cotangent d [B · OH · OW, O] of that to the one of W: [O, KH · KW · C]. */
-  readonly convolveToKernels: (d: Raw, x: Raw, window: Window) => Data
+  readonly convolveToImages: (d: Raw, W: Raw, window: Window, shape: Shape, groups: number) => Data
+  /** From a cotangent d [B · OH · OW, O] of that to the one of W: [O, KH · KW · C / G]. */
+  readonly convolveToKernels: (d: Raw, x: Raw, window: Window, groups: number) => Data
   /**
    * The largest entry of each channel of each window, [B, OH, OW, C], and where in the row-major entries of x it is: the first of
    * equals; a NaN counts as largest. Each window holds an entry of x.

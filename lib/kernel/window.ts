@@ -1,20 +1,30 @@
 import type { Shape } from '../type/tensor.ts'
 
-/** Windows that slide over images [height, width]: how large they are, how far apart, and how much is added at the edges. */
+/**
+ * Windows that slide over images [height, width]: how many entries they take down and right, how far apart the windows are and the
+ * entries of one, and how much is added at the edges.
+ */
 export interface Window {
   readonly kernel: readonly [height: number, width: number]
   readonly stride: readonly [down: number, right: number]
+  readonly dilation: readonly [down: number, right: number]
   readonly padding: readonly [top: number, bottom: number, left: number, right: number]
 }
 
+/** How much of an image a window covers, from its first entry to its last. */
+export const extentOf = ({ kernel, dilation }: Pick<Window, 'kernel' | 'dilation'>): readonly [number, number] => [
+  dilation[0] * (kernel[0] - 1) + 1,
+  dilation[1] * (kernel[1] - 1) + 1,
+]
+
 /** How many windows there are, down and right, in images [batch, height, width, channels]. */
-export const windowCounts = (
-  shape: Shape,
-  { kernel, stride, padding: [top, bottom, left, right] }: Window,
-): readonly [down: number, right: number] => {
+export const windowCounts = (shape: Shape, window: Window): readonly [down: number, right: number] => {
+  const { stride, padding } = window
+  const [top, bottom, left, right] = padding
   const [, height, width] = shape as readonly [number, number, number, number]
+  const [tall, wide] = extentOf(window)
   return [
-    Math.floor((top + height + bottom - kernel[0]) / stride[0]) + 1,
-    Math.floor((left + width + right - kernel[1]) / stride[1]) + 1,
+    Math.floor((top + height + bottom - tall) / stride[0]) + 1,
+    Math.floor((left + width + right - wide) / stride[1]) + 1,
   ]
 }

@@ -7,8 +7,8 @@ import type { AnyLayer, Layer } from './layer.ts'
 import { parameterless } from './stateless.ts'
 
 /** Of what size images [height, width, channels] come out of pooling. */
-export interface Pooled<K extends Pair, S extends Pair, P extends Padding> extends Fn {
-  readonly out: Slid<this['in'], K, S, P> extends infer Y
+export interface Pooled<K extends Pair, S extends Pair, P extends Padding, D extends Pair = 1> extends Fn {
+  readonly out: Slid<this['in'], K, S, P, D> extends infer Y
     ? Y extends readonly [infer H extends number, infer W extends number]
       ? readonly [H, W, this['in'] extends readonly [number, number, infer C extends number] ? C : number]
       : Y
@@ -22,21 +22,26 @@ export const isMaxPool = (layer: AnyLayer): boolean => pools.has(layer)
 
 /**
  * The largest entry of each window, channel by channel: `op.maxPool2d` as a layer, for images [height, width, channels] of any size.
- * The stride is the size of the window and padding 0 unless given. Sizes that make no window are a `ShapeError`, at compile
- * time where they are known there.
+ * The stride is the size of the window, padding 0 and dilation 1 unless given. Sizes that make no window are a `ShapeError`, at
+ * compile time where they are known there.
  *
  * @example
  * import { init, key, maxPool2d, predict, zeros } from 'pullback'
  * const halve = maxPool2d(2)
  * predict(halve, init(halve, key(0)), zeros([5, 28, 28, 3])).shape // => [5, 14, 14, 3]
  */
-export const maxPool2d = <const K extends Pair, const S extends Pair = K, const P extends Padding = 0>(
+export const maxPool2d = <
+  const K extends Pair,
+  const S extends Pair = K,
+  const P extends Padding = 0,
+  const D extends Pair = 1,
+>(
   size: K,
-  options: WindowOptions<S, P> = {},
-): Layer<readonly [number, number, number], Pooled<K, S, P>> => {
+  options: WindowOptions<S, P, D> = {},
+): Layer<readonly [number, number, number], Pooled<K, S, P, D>> => {
   windowing('maxPool2d', size, options)
   type Images = Tensor<readonly [number, number, number, number]>
-  const layer = parameterless<readonly [number, number, number], Pooled<K, S, P>>('maxPool2d', [-1, -1, -1], (x) =>
+  const layer = parameterless<readonly [number, number, number], Pooled<K, S, P, D>>('maxPool2d', [-1, -1, -1], (x) =>
     operation.pull(x as Images, size, options),
   )
   pools.add(layer)

@@ -1,17 +1,14 @@
 import { innermost } from '../diff/boxed.ts'
 import { constant } from '../diff/constant.ts'
 import { composite, type Operation, primitive } from '../diff/primitive.ts'
-import { ShapeError } from '../error/tensorError.ts'
 import { engine } from '../kernel/engine.ts'
 import { type Window, windowCounts } from '../kernel/window.ts'
-import { floatDType } from '../tensor/data.ts'
-import { showShape } from '../tensor/shape.ts'
 import { fresh, raw } from '../tensor/view.ts'
 import type { Float, Shape, Tensor } from '../type/tensor.ts'
 import type { Images, Padding, Pair, Slid, WindowOptions } from '../type/window.ts'
 import { gather, offset, scatterAdd } from './gather.ts'
+import { pooling } from './pooling.ts'
 import { fold, reshape, unfold } from './reshape.ts'
-import { windowing } from './window.ts'
 
 type MaxPool2d = <
   B extends number,
@@ -22,11 +19,12 @@ type MaxPool2d = <
   const K extends Pair,
   const S extends Pair = K,
   const P extends Padding = 0,
+  const L extends Pair = 1,
 >(
   x: Tensor<readonly [B, H, W, C], D>,
   size: K,
-  options?: WindowOptions<S, P>,
-) => Tensor<Images<B, Slid<readonly [H, W, C], K, S, P>, C>, D>
+  options?: WindowOptions<S, P, L>,
+) => Tensor<Images<B, Slid<readonly [H, W, C], K, S, P, L>, C>, D>
 type Places = (x: Tensor, window: Window) => Tensor<Shape, 'int32'>
 type Chosen = (x: Tensor, values: Tensor, index: Tensor<Shape, 'int32'>) => Tensor
 
@@ -55,9 +53,9 @@ const places: Operation<Places> = primitive<Places>(
 
 /**
  * The largest entry of each window, channel by channel: x [batch, height, width, channels] to [batch, height′, width′, channels]
- * of sizes ⌊(size + 2 · padding − window) / stride⌋ + 1, or ⌈size / stride⌉ if padding is 'same'. The stride is the size of the
- * window and padding 0 unless given; what is added at the edges is −∞. Of equal entries the first gets the whole cotangent.
- * NaN if there is one.
+ * of sizes ⌊(size + 2 · padding − dilation · (window − 1) − 1) / stride⌋ + 1, or ⌈size / stride⌉ if padding is 'same'. The stride
+ * is the size of the window, padding 0 and dilation 1 unless given; what is added at the edges is −∞. Of equal entries the first
+ * gets the whole cotangent. NaN if there is one.
  *
  * A window larger than the image and its padding, and one that can lie in the padding alone, are a `ShapeError`.
  *
@@ -69,22 +67,8 @@ const places: Operation<Places> = primitive<Places>(
  */
 export const maxPool2d: Operation<MaxPool2d> = composite<MaxPool2d>(
   'maxPool2d',
-  (x, size, { stride = size, padding: edge = 0 } = {}) => {
-    floatDType('maxPool2d', x)
-    if (x.shape.length !== 4)
-      throw new ShapeError({
-        op: 'maxPool2d',
-        expected: 'x [batch, height, width, channels]',
-        actual: showShape(x.shape),
-      })
-    const [window, counts] = windowing('maxPool2d', size, { stride, padding: edge })(x.shape)
-    const { kernel, padding } = window
-    if (x.shape[1] * x.shape[2] === 0 || padding.some((n, i) => n >= (kernel[i >> 1] as number)))
-      throw new ShapeError({
-        op: 'maxPool2d',
-        expected: 'an entry of the image in each window',
-        actual: `${showShape(kernel)} on ${showShape(x.shape)} padded by ${showShape(padding)}`,
-      })
+  (x, size, { stride = size, ...options } = {}) => {
+    const [window, counts] = pooling('maxPool2d', x as Tensor, size, { ...options, stride })
     const shape = [x.shape[0], ...counts, x.shape[3]] as const
     const numbers = constant(x)
     if (innermost([numbers]) !== undefined) {

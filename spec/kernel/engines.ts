@@ -8,6 +8,7 @@ import { reference } from '../../lib/kernel/reference/reference.ts'
 import { wasm } from '../../lib/kernel/wasm/wasm.ts'
 import { windowCounts } from '../../lib/kernel/window.ts'
 import { native } from '../../lib/node/native.ts'
+import { insideCounts } from '../../lib/op/pooling.ts'
 import { windowing } from '../../lib/op/window.ts'
 import type { Data } from '../../lib/tensor/data.ts'
 import { fresh, type Raw, raw } from '../../lib/tensor/view.ts'
@@ -250,7 +251,8 @@ for (const engine of engines) {
         const image = [n, h, w, 3 * c] as const
         const [window, counts] = windowing('windows', kernel, options)(image)
         const rows = [n * counts[0] * counts[1], kernel[0] * kernel[1] * 3 * c]
-        const covered = window.padding.every((p, i) => p < (kernel[i >> 1] as number))
+        const inside = ([0, 1] as const).flatMap((i) => insideCounts(image[i + 1] as number, counts[i], window, i))
+        const covered = !inside.includes(0)
         return fc.tuple(
           tensorOf(image, values, dtype),
           tensorOf(rows, fc.integer(), dtype),
@@ -282,12 +284,19 @@ for (const engine of engines) {
   t.test(`${engine.name}: convolutions`, async () => {
     const draw = (name: string, shape: Shape, dtype: Float) =>
       random.normal(random.foldIn(random.key(1), name), shape, dtype) as Tensor
+    /** Groups, channels of each, and kernels of each; most often with a kernel for each channel if there are groups. */
+    const kinds = fc.oneof(
+      fc.tuple(fc.constant(1), fc.constant(3), fc.integer({ min: 0, max: 9 })),
+      fc.tuple(fc.integer({ min: 2, max: 3 }), fc.constantFrom(1, 3), fc.integer({ min: 0, max: 3 })),
+      fc.tuple(fc.integer({ min: 2, max: 9 }), fc.constant(1), fc.constant(1)),
+    )
     for (const dtype of formats)
-      check(fc.tuple(slidings, fc.constantFrom(1, 40), fc.integer({ min: 0, max: 9 })), ([sliding, more, out]) => {
+      check(fc.tuple(slidings, fc.constantFrom(1, 40), kinds), ([sliding, more, [groups, wide, kernels]]) => {
         const { image, kernel, ...options } = sliding
-        const shape = [more * image[0], image[1], image[2], 3 * image[3]] as const
+        const [part, out] = [wide * image[3], groups * kernels]
+        const shape = [more * image[0], image[1], image[2], groups * part] as const
         const [window, counts] = windowing('windows', kernel, options)(shape)
-        const size = kernel[0] * kernel[1] * shape[3]
+        const size = kernel[0] * kernel[1] * part
         const x = draw('x', shape, dtype)
         const [W, b] = [draw('W', [out, size], dtype), draw('b', [out], dtype)]
         const d = draw('d', [shape[0] * counts[0] * counts[1], out], dtype)
@@ -297,9 +306,9 @@ for (const engine of engines) {
         }
         return layouts(x).every(
           ([, y]) =>
-            alike((e) => e.convolve(raw(y), raw(W), raw(b), window), size) &&
-            alike((e) => e.convolveToImages(raw(d), raw(W), window, shape), out * kernel[0] * kernel[1]) &&
-            alike((e) => e.convolveToKernels(raw(d), raw(y), window), d.shape[0] as number),
+            alike((e) => e.convolve(raw(y), raw(W), raw(b), window, groups), size) &&
+            alike((e) => e.convolveToImages(raw(d), raw(W), window, shape, groups), out * kernel[0] * kernel[1]) &&
+            alike((e) => e.convolveToKernels(raw(d), raw(y), window, groups), d.shape[0] as number),
         )
       })
   })
@@ -342,9 +351,10 @@ for (const engine of engines) {
         const byRow = { blocks: 3, groups: 1, centred: true, epsilon: 1 }
         const byColumn = { blocks: 1, groups: n, centred: true, epsilon: 1 }
         const labels = raw(fromArray([0, n - 1, 0], [3], 'int32'))
-        const window = { kernel: [2, 2], stride: [1, 2], padding: [1, 1, 1, 1] } as const
+        const window = { kernel: [2, 2], stride: [1, 2], dilation: [1, 1], padding: [1, 1, 1, 1] } as const
         const [down, right] = windowCounts(images.shape, window)
         const d = draw('d', [2 * down * right, n], dtype)
+        const channels = draw('channels', [2, n, n + 1, n], dtype)
         const kernelsOf = (e: Kernels) => ({
           softmax: () => [e.rows('softmax', rows)],
           logSoftmax: () => [e.rows('logSoftmax', rows)],
@@ -364,16 +374,22 @@ for (const engine of engines) {
           sum: () => [e.sum(rows, 1), e.sum(raw(op.transpose(fresh([3, n], rows.data as Float64Array))), 1)],
           im2col: () => [e.im2col(images, window)],
           maxPool: () => e.maxPool(images, window),
-          convolve: () => [e.convolve(images, kernels, bias, window)],
-          convolveToImages: () => [e.convolveToImages(d, kernels, window, images.shape)],
-          convolveToKernels: () => [e.convolveToKernels(d, images, window)],
+          convolve: () => [e.convolve(images, kernels, bias, window, 1)],
+          convolveToImages: () => [e.convolveToImages(d, kernels, window, images.shape, 1)],
+          convolveToKernels: () => [e.convolveToKernels(d, images, window, 1)],
+          depthwise: () => [e.convolve(channels, kernels, bias, window, n)],
+          depthwiseToImages: () => [e.convolveToImages(d, kernels, window, channels.shape, n)],
+          depthwiseToKernels: () => [e.convolveToKernels(d, channels, window, n)],
           product: () => [e.matmul(rows, raw(op.transpose(fresh([3, n], rows.data as Float64Array))))],
           uniform: () => [e.uniform(1, 2, n, dtype)],
         })
         const said = Object.values(kernelsOf(reference)).flatMap((kernel) => [...kernel()])
         for (const region of ['one', 'other'])
           engine.scope(() => {
-            const before = [rows, images, kernels, bias, d].map((x) => ({ x, data: engine.map('scale', x, 1) }))
+            const before = [rows, images, channels, kernels, bias, d].map((x) => ({
+              x,
+              data: engine.map('scale', x, 1),
+            }))
             const found = Object.entries(kernelsOf(engine)).flatMap(([name, kernel]) =>
               [...kernel()].map((data) => ({ name, data })),
             )

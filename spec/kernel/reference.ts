@@ -201,14 +201,20 @@ t.test('windows', async () => {
     })
   })
   /** Where in the images each entry of each row comes from; −1 where it is padding. */
-  const sources = (x: Tensor, rows: number, { kernel, stride, padding }: Window, down: number, right: number) => {
+  const sources = (
+    x: Tensor,
+    rows: number,
+    { kernel, stride, dilation, padding }: Window,
+    down: number,
+    right: number,
+  ) => {
     const [, height, width, channels] = x.shape as readonly [number, number, number, number]
     return Array.from({ length: rows }, (_, n) =>
       Array.from({ length: kernel[0] * kernel[1] * channels }, (_, e) => {
         const [image, i, j] = [Math.floor(n / right / down), Math.floor(n / right) % down, n % right]
         const [place, c] = [Math.floor(e / channels), e % channels]
-        const row = i * stride[0] - padding[0] + Math.floor(place / kernel[1])
-        const column = j * stride[1] - padding[2] + (place % kernel[1])
+        const row = i * stride[0] - padding[0] + Math.floor(place / kernel[1]) * dilation[0]
+        const column = j * stride[1] - padding[2] + (place % kernel[1]) * dilation[1]
         const inside = row >= 0 && row < height && column >= 0 && column < width
         return inside ? ((image * height + row) * width + column) * channels + c : -1
       }),

@@ -44,6 +44,18 @@ t.test('a network of images', async (t) => {
   t.match(summary(net), /flatten {4}\[1568\]/)
 })
 
+t.test('groups', async (t) => {
+  const layer = conv2d(12, 6, { kernel: [3, 2], groups: 3 })
+  const { W } = init(layer, key(0)).params
+  t.same(W.shape, [6, 3, 2, 4])
+  const bound = 1 / Math.sqrt(3 * 2 * 4)
+  t.ok(toArray(W).every((w) => Math.abs(w) <= bound))
+  t.ok(
+    toArray(W).some((w) => Math.abs(w) > 0.95 * bound),
+    'drawn from ±1/√(3 · 2 · 12 / 3)',
+  )
+})
+
 t.test('images of any size', async (t) => {
   const anySize = compose(body, named('L', linear(1568, 10)))
   t.same(anySize.input, [-1, -1, 1])
@@ -94,6 +106,12 @@ t.test('errors', async (t) => {
   )
   t.throws(() => conv2d(1, 8, { kernel: 0 }), /conv2d: expected a kernel of whole numbers from 1, got 0/)
   t.throws(() => conv2d(1, -8, { kernel: 1 }), ShapeError)
+  t.throws(
+    () => conv2d(4, 6, { kernel: 1, groups: 2 * n }),
+    /conv2d: expected groups that divide 4 channels and 6 kernels, got 4/,
+  )
+  t.throws(() => conv2d(4, 6, { kernel: 1, groups: n - 2 }), ShapeError)
+  t.throws(() => conv2d(1, 8, { kernel: 1, dilation: [1, 0] }), /a dilation of whole numbers from 1, got \[1, 0\]/)
   t.throws(() => conv2d(1, 8, { kernel: 1, stride: 0 }), ShapeError)
   t.throws(() => maxPool2d([2, 1.5]), ShapeError)
   t.throws(() => predict(maxPool2d(2), { params: {}, state: {} }, zeros([2, 4, 4]) as never), ShapeError)

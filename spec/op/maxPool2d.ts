@@ -16,6 +16,7 @@ import {
   zeros,
 } from 'pullback'
 import t from 'tap'
+import { insideCounts } from '../../lib/op/pooling.ts'
 import { windowing } from '../../lib/op/window.ts'
 import { layouts, tensorOf } from '../arbitrary/tensor.ts'
 import { slidings } from '../arbitrary/window.ts'
@@ -33,6 +34,8 @@ t.test('derivatives', async (t) => {
     ['each direction its own', [1, 4, 5, 1], [2, 3], { stride: [2, 1], padding: [1, 0] }],
     ['same', [1, 5, 3, 2], 2, { padding: 'same' }],
     ['entries that no window sees', [1, 5, 5, 1], 1, { stride: 3 }],
+    ['dilated', [1, 4, 5, 2], 2, { dilation: [2, 3], stride: 1 }],
+    ['dilated, with padding', [2, 4, 3, 1], [2, 3], { dilation: [3, 1], stride: 1, padding: [1, 1] }],
     ['no images', [0, 4, 4, 1], 2],
     ['no channels', [1, 4, 4, 0], 2],
   ]
@@ -63,23 +66,35 @@ t.test('by hand', async (t) => {
     [Number.NaN],
     'NaN if there is one',
   )
+  t.same(toArray(op.maxPool2d(x, 2, { dilation: 2 })), [2], 'the corners')
+  t.same(toArray(op.maxPool2d(x, 2, { dilation: 2, stride: 2, padding: 1 })), [0, 0, 0, 0], 'the middle')
+  const numbers = Array.from({ length: 25 }, (_, i) => ((i * 3) % 7) - 3)
+  t.same(
+    toArray(op.maxPool2d(fromArray(numbers, [1, 5, 5, 1]), [2, 3], { stride: [2, 1], padding: 1, dilation: [3, 2] })),
+    [2, -1, 2, 3, 3, 3],
+    'as PyTorch computes it',
+  )
   const none = fromArray([Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY], [1, 1, 2, 1], 'float64')
   t.same(toArray(grad((x: Images) => op.sum(op.maxPool2d(x, [1, 2])))(none)), [1, 0])
 })
 
 t.test('is op.max of each window', async () => {
   const cases = slidings
-    .filter(
-      ({ kernel, padding }) => typeof padding === 'string' || [padding].flat().every((n) => n < Math.min(...kernel)),
-    )
+    .filter(({ image, kernel, ...options }) => {
+      const [window, counts] = windowing('maxPool2d', kernel, options)(image)
+      return ([0, 1] as const).every((i) => !insideCounts(image[i + 1] as number, counts[i], window, i).includes(0))
+    })
     .chain(({ image, kernel, ...options }) => fc.tuple(tensorOf(image), fc.constant(kernel), fc.constant(options)))
   check(
     cases,
     ([x, kernel, options]) => {
-      const [{ stride, padding }, [down, right]] = windowing('maxPool2d', kernel, options)(x.shape)
+      const [{ stride, dilation, padding }, [down, right]] = windowing('maxPool2d', kernel, options)(x.shape)
       const range = (i: number, a: 0 | 1) => {
-        const from = i * stride[a] - (padding[2 * a] as number)
-        return [Math.max(from, 0), Math.min(from + kernel[a], x.shape[a + 1] as number)] as const
+        const places = Array.from({ length: kernel[a] }, (_, k) => i * stride[a] + k * dilation[a])
+        const inside = places
+          .map((place) => place - (padding[2 * a] as number))
+          .filter((place) => place >= 0 && place < (x.shape[a + 1] as number))
+        return [inside[0] as number, (inside.at(-1) as number) + 1, dilation[a]] as const
       }
       const rows = Array.from({ length: down }, (_, i) =>
         op.concat(
@@ -106,6 +121,12 @@ t.test('errors', async (t) => {
   t.throws(
     () => op.maxPool2d(x, 2, { padding: 2 }),
     /an entry of the image in each window, got \[2, 2\] on .* by \[2, 2, 2, 2\]/,
+  )
+  t.throws(() => op.maxPool2d(x, 3, { dilation: 2 }), /no smaller than the kernel \[3, 3\] dilated by \[2, 2\], got/)
+  t.throws(
+    () => op.maxPool2d(normal(1, [1, 1, 1, 1]), 2, { dilation: 2, padding: 1 }),
+    /an entry of the image in each window/,
+    'on either side of the image, but not in it',
   )
   t.throws(() => op.maxPool2d(normal(1, [1, 0, 2, 1]), 2, { padding: 1 }), ShapeError)
   t.throws(() => op.maxPool2d(x, 0), /a kernel of whole numbers from 1, got 0/)

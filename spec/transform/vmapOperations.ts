@@ -119,16 +119,29 @@ const cases: { readonly [name in keyof typeof op]: readonly Case[] } = {
     [op.pick as never, [floats([3]), indices([], 3)]],
     [op.pick as never, [floats([4, 3]), indices([4], 3)]],
   ],
+  conv1d: [
+    [
+      ((x: Tensor, W: Tensor, b: Tensor) =>
+        op.conv1d(x as never, W as never, b as never, { padding: 1, stride: 2, groups: 2 })) as never,
+      [floats([2, 4, 2]), floats([4, 2, 1]), floats([4])],
+    ],
+  ],
   conv2d: [
     [
       ((x: Tensor, W: Tensor, b: Tensor) =>
         op.conv2d(x as never, W as never, b as never, { padding: 1, stride: 2 })) as never,
       [floats([2, 3, 4, 2]), floats([3, 2, 2, 2]), floats([3])],
     ],
+    [
+      ((x: Tensor, W: Tensor, b: Tensor) =>
+        op.conv2d(x as never, W as never, b as never, { dilation: 2, groups: 2 })) as never,
+      [floats([2, 3, 4, 4]), floats([2, 2, 2, 2]), floats([2])],
+    ],
   ],
   maxPool2d: [
     [((x: Tensor) => op.maxPool2d(x as never, 2)) as never, [floats([2, 4, 4, 2])]],
     [((x: Tensor) => op.maxPool2d(x as never, 2, { stride: 1, padding: 1 })) as never, [floats([1, 3, 2, 1])]],
+    [((x: Tensor) => op.maxPool2d(x as never, 2, { stride: 1, dilation: 2 })) as never, [floats([1, 3, 4, 2])]],
   ],
 }
 

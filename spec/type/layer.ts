@@ -4,6 +4,7 @@ import {
   type Batch,
   chain,
   compose,
+  conv1d,
   conv2d,
   dim,
   flatten,
@@ -42,7 +43,7 @@ import {
   zeros,
 } from 'pullback'
 import type { Chained } from '../../lib/layer/compose.ts'
-import type { Slid } from '../../lib/type/window.ts'
+import type { Slid, Slid1d } from '../../lib/type/window.ts'
 import { type Equal, yes } from './equal.ts'
 
 type Affine<I extends number, O extends number> = {
@@ -206,7 +207,49 @@ yes<Equal<Windows<5, 2, 2, 'same'>, readonly [3, 3]>>()
 yes<Equal<Windows<12, readonly [3, 4], readonly [1, 2], readonly [1, 0]>, readonly [12, 5]>>()
 yes<Equal<Windows<number, 3, 1, 0>, readonly [number, number]>>()
 yes<Equal<Windows<12, number, 1, 'same'>, readonly [12, 12]>>()
+yes<Equal<Slid<readonly [28, 28, 1], 3, 1, 0, 2>, readonly [24, 24]>>()
+yes<Equal<Slid<readonly [28, 28, 1], 3, 2, 'same', 5>, readonly [14, 14]>>()
+yes<Equal<Slid<readonly [9, 9, 1], readonly [3, 2], 1, 1, readonly [1, 4]>, readonly [9, 7]>>()
+yes<Equal<Slid<readonly [28, 28, 1], 3, 1, 0, number>, readonly [number, number]>>()
+yes<
+  Equal<
+    Slid<readonly [4, 9, 1], 3, 1, 0, 2>,
+    'a window [3, 3] dilated by [2, 2] is larger than the image [4, 9, 1] with its padding'
+  >
+>()
+yes<Equal<Slid1d<readonly [16, 3], 3, 2, 1, 1>, readonly [8]>>()
+yes<Equal<Slid1d<readonly [16, 3], 3, 1, 'valid', 4>, readonly [8]>>()
+yes<Equal<Slid1d<readonly [16, 3], 3, 3, 'same', 4>, readonly [6]>>()
+yes<Equal<Slid1d<readonly [number, 3], 3, 2, 1, 1>, readonly [number]>>()
+yes<Equal<Slid1d<readonly [4, 3], 5, 1, 0, 1>, 'a window [5] is larger than the sequence [4, 3] with its padding'>>()
+yes<
+  Equal<
+    Slid1d<readonly [4, 3], 3, 1, 0, 2>,
+    'a window [3] dilated by [2] is larger than the sequence [4, 3] with its padding'
+  >
+>()
 yes<Equal<Windows<3, 5, 1, 0>, 'a window [5, 5] is larger than the image [3, 3, 1] with its padding'>>()
+
+// groups and sequences
+const separable = compose(
+  input([28, 28, 8]),
+  named('depth', conv2d(8, 8, { kernel: 3, groups: 8, dilation: 2, padding: 2 })),
+  named('point', conv2d(8, 16, { kernel: 1 })),
+)
+yes<Equal<Out<typeof separable>, readonly [28, 28, 16]>>()
+yes<Equal<Params<typeof separable>['depth']['W']['shape'], readonly [8, 3, 3, 1]>>()
+const inGroups = conv2d(12, 6, { kernel: 3, groups: 3 })
+yes<Equal<Params<typeof inGroups>['W']['shape'], readonly [6, 3, 3, 4]>>()
+const openGroups = conv2d(n, 6, { kernel: 3, groups: 3 })
+yes<Equal<Params<typeof openGroups>['W']['shape'], readonly [6, 3, 3, number]>>()
+const speech = compose(
+  input([100, 4]),
+  named('C1', conv1d(4, 8, { kernel: 5, dilation: 3, groups: 2 })),
+  named('C2', conv1d(8, 8, { kernel: 4, stride: 4 })),
+  flatten,
+)
+yes<Equal<Out<typeof speech>, readonly [176]>>()
+yes<Equal<Params<typeof speech>['C1']['W']['shape'], readonly [8, 5, 2]>>()
 
 // and the same of operations
 declare const pictures: Tensor<readonly [number, 28, 28, 1]>
@@ -214,5 +257,10 @@ const convolution = op.conv2d(pictures, zeros([8, 3, 3, 1]), zeros([8]), { strid
 yes<Equal<(typeof convolution)['shape'], readonly [number, 13, 13, 8]>>()
 const pooled = op.maxPool2d(pictures, 3, { padding: 'same' })
 yes<Equal<typeof pooled, Tensor<readonly [number, 10, 10, 1]>>>()
+declare const signals: Tensor<readonly [number, 50, 6]>
+const filtered = op.conv1d(signals, zeros([4, 3, 3]), zeros([4]), { groups: 2, stride: 2, padding: 1 })
+yes<Equal<typeof filtered, Tensor<readonly [number, 25, 4]>>>()
+// @ts-expect-error kernels of all channels, and not of those of a group
+op.conv1d(signals, zeros([4, 3, 6]), zeros([4]), { groups: 2 })
 // @ts-expect-error kernels of other channels
 op.conv2d(pictures, zeros([8, 3, 3, 2]), zeros([8]))

@@ -1,27 +1,56 @@
 import type { Data } from '../../tensor/data.ts'
 import { sizeOf } from '../../tensor/shape.ts'
 import { fresh, type Raw, raw } from '../../tensor/view.ts'
-import { transposeView } from '../../tensor/views.ts'
+import { sliceView, transposeView } from '../../tensor/views.ts'
 import type { AnyTensor, Shape } from '../../type/tensor.ts'
 import type { Kernels } from '../kernels.ts'
 import { type Window, windowCounts } from '../window.ts'
 import { affine, matmul } from './matmul.ts'
+import { concat } from './move.ts'
 import { col2im, im2col } from './windows.ts'
 
-const matrix = (rows: number, columns: number, data: Data): AnyTensor => fresh([rows, columns], data as Float64Array)
+const made = (shape: Shape, data: Data): Raw => raw(fresh(shape, data as Float64Array))
 
 /** The windows of images, a row for each. */
 const windowsOf = (x: Raw, window: Window): Raw => {
   const rows = (x.shape[0] as number) * sizeOf(windowCounts(x.shape, window))
-  return raw(matrix(rows, sizeOf(window.kernel) * (x.shape[3] as number), im2col(x, window)))
+  return made([rows, sizeOf(window.kernel) * (x.shape[3] as number)], im2col(x, window))
 }
 
-export const convolve: Kernels['convolve'] = (x, W, b, window) => affine(windowsOf(x, window), W, b)
-
-export const convolveToImages: Kernels['convolveToImages'] = (d, W, window, shape: Shape) => {
-  const [rows, size] = [d.shape[0] as number, W.shape[1] as number]
-  return col2im(raw(matrix(rows, size, matmul(d, W))), window, shape)
+/** What one group has of some entries along an axis. */
+const share = (x: Raw, axis: number, group: number, groups: number): Raw => {
+  const n = (x.shape[axis] as number) / groups
+  const all = Array.from({ length: axis }, () => null)
+  return raw(sliceView('convolve', x as unknown as AnyTensor, [...all, [group * n, (group + 1) * n]]))
 }
 
-export const convolveToKernels: Kernels['convolveToKernels'] = (d, x, window) =>
-  matmul(raw(transposeView(d as never, [1, 0])), windowsOf(x, window))
+/** What each group gives, one after the other along an axis. */
+const grouped = (groups: number, axis: number, run: (group: number) => Raw): Data =>
+  concat(
+    Array.from({ length: groups }, (_, g) => run(g)),
+    axis,
+  )
+
+export const convolve: Kernels['convolve'] = (x, W, b, window, groups) =>
+  grouped(groups, 1, (g) => {
+    const rows = windowsOf(share(x, 3, g, groups), window)
+    const kernels = share(W, 0, g, groups)
+    return made([rows.shape[0] as number, kernels.shape[0] as number], affine(rows, kernels, share(b, 0, g, groups)))
+  })
+
+export const convolveToImages: Kernels['convolveToImages'] = (d, W, window, shape: Shape, groups) =>
+  grouped(groups, 3, (g) => {
+    const rows = made(
+      [d.shape[0] as number, W.shape[1] as number],
+      matmul(share(d, 1, g, groups), share(W, 0, g, groups)),
+    )
+    const images = [...shape.slice(0, 3), (shape[3] as number) / groups]
+    return made(images, col2im(rows, window, images))
+  })
+
+export const convolveToKernels: Kernels['convolveToKernels'] = (d, x, window, groups) =>
+  grouped(groups, 0, (g) => {
+    const rows = windowsOf(share(x, 3, g, groups), window)
+    const columns = raw(transposeView(share(d, 1, g, groups) as unknown as AnyTensor, [1, 0]))
+    return made([columns.shape[0] as number, rows.shape[1] as number], matmul(columns, rows))
+  })

@@ -7,46 +7,44 @@ import type { Kernels } from '../kernels.ts'
 import { type Window, windowCounts } from '../window.ts'
 import { exceeds } from './rows.ts'
 
-/** A run of entries: where it begins in the images, in which window it is, and where it begins in that window. */
-type Visit = (from: number, window: number, at: number, length: number) => void
+/** A pixel: where its channels begin in the images, in which window it is, and as which entry of that window. */
+type Visit = (from: number, window: number, entry: number) => void
 
-/** Visits all entries that lie in both the images and a window, window by window; what is padding is left out. */
-const eachRun = (shape: Shape, window: Window, visit: Visit): void => {
+/** Visits all pixels that lie in both the images and a window, window by window; what is padding is left out. */
+const eachPixel = (shape: Shape, window: Window, visit: Visit): void => {
   const [batch, height, width, channels] = shape as readonly [number, number, number, number]
   const [down, right] = windowCounts(shape, window)
-  const { kernel, stride, padding } = window
+  const { kernel, stride, dilation, padding } = window
   for (let n = 0; n < batch * down * right; n++) {
     const image = Math.floor(n / (down * right))
     const top = (Math.floor(n / right) % down) * stride[0] - padding[0]
     const left = (n % right) * stride[1] - padding[2]
-    const [first, end] = [Math.max(left, 0), Math.min(left + kernel[1], width)]
-    if (first >= end) continue
-    for (let row = Math.max(top, 0); row < Math.min(top + kernel[0], height); row++)
-      visit(
-        ((image * height + row) * width + first) * channels,
-        n,
-        ((row - top) * kernel[1] + first - left) * channels,
-        (end - first) * channels,
-      )
+    for (let k = 0, row = top; k < kernel[0]; k++, row += dilation[0])
+      for (let l = 0, column = left; l < kernel[1]; l++, column += dilation[1])
+        if (row >= 0 && row < height && column >= 0 && column < width)
+          visit(((image * height + row) * width + column) * channels, n, k * kernel[1] + l)
   }
 }
 
 export const im2col: Kernels['im2col'] = (x, window) => {
   const data = packed(x)
-  const size = sizeOf(window.kernel) * (x.shape[3] as number)
+  const channels = x.shape[3] as number
+  const size = sizeOf(window.kernel) * channels
   const to = allocate(x.dtype, (x.shape[0] as number) * sizeOf(windowCounts(x.shape, window)) * size)
-  eachRun(x.shape, window, (from, n, at, length) => {
-    for (let k = 0, p = n * size + at; k < length; k++) to[p + k] = data[from + k] as number
+  eachPixel(x.shape, window, (from, n, entry) => {
+    for (let c = 0, p = n * size + entry * channels; c < channels; c++) to[p + c] = data[from + c] as number
   })
   return to
 }
 
 export const col2im: Kernels['col2im'] = (d, window, shape) => {
   const data = packed(d)
+  const channels = shape[3] as number
   const size = d.shape[1] as number
   const to = allocate(d.dtype, sizeOf(shape))
-  eachRun(shape, window, (from, n, at, length) => {
-    for (let k = 0, p = n * size + at; k < length; k++) (to[from + k] as number) += data[p + k] as number
+  eachPixel(shape, window, (from, n, entry) => {
+    for (let c = 0, p = n * size + entry * channels; c < channels; c++)
+      (to[from + c] as number) += data[p + c] as number
   })
   return to
 }
@@ -56,11 +54,11 @@ export const maxPool: Kernels['maxPool'] = (x, window) => {
   const channels = x.shape[3] as number
   const count = (x.shape[0] as number) * sizeOf(windowCounts(x.shape, window)) * channels
   const index = allocate('int32', count).fill(-1)
-  eachRun(x.shape, window, (from, n, _, length) => {
-    for (let k = 0; k < length; k++) {
-      const at = n * channels + (k % channels)
+  eachPixel(x.shape, window, (from, n) => {
+    for (let c = 0; c < channels; c++) {
+      const at = n * channels + c
       const best = index[at] as number
-      if (best < 0 || exceeds(data[from + k] as number, data[best] as number)) index[at] = from + k
+      if (best < 0 || exceeds(data[from + c] as number, data[best] as number)) index[at] = from + c
     }
   })
   const values = allocate(x.dtype, count)

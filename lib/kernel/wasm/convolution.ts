@@ -1,7 +1,7 @@
 import { sizeOf } from '../../tensor/shape.ts'
 import type { Float, Shape } from '../../type/tensor.ts'
-import type { Kernels } from '../kernels.ts'
 import { type Window, windowCounts } from '../window.ts'
+import { type ConvolutionKernels, depthwise } from './depthwise.ts'
 import type { Exports } from './exports.ts'
 import type { Heap } from './heap.ts'
 import type { Products } from './products.ts'
@@ -25,68 +25,94 @@ const blocks = (images: number, rows: number, size: number, width: number): read
   }))
 }
 
-type ConvolutionKernels = Pick<Kernels, 'convolve' | 'convolveToImages' | 'convolveToKernels'>
+/** Convolutions as products of windows and kernels, block by block and group by group. */
+const byProducts = (heap: Heap, exports: Exports, product: Products, workspace: number): ConvolutionKernels => {
+  /** What the kernels have in common: sizes, blocks, and a place for the windows of one on the channels of one group. */
+  const layOut = (images: Shape, window: Window, width: number, groups: number) => {
+    const rows = sizeOf(windowCounts(images, window))
+    const pitch = images[3] as number
+    const channels = pitch / groups
+    const size = sizeOf(window.kernel) * channels
+    const all = blocks(images[0] as number, rows, size, width)
+    const columns = heap.reserve((all[0]?.count ?? 0) * rows * size * width)
+    const imageBytes = sizeOf(images.slice(1)) * width
+    const slide = (count: number) => [...sliding([count, ...images.slice(1, 3), channels], window), pitch]
+    return { rows, size, channels, all, columns, imageBytes, slide }
+  }
+  return {
+    convolve: (x, W, b, window, groups) =>
+      heap.run(() => {
+        const [dtype, width, O] = [x.dtype as Float, x.data.BYTES_PER_ELEMENT, W.shape[0] as number]
+        const [from, kernels, bias] = [heap.packed(x), heap.packed(W), heap.packed(b)]
+        const { rows, size, channels, all, columns, imageBytes, slide } = layOut(x.shape, window, width, groups)
+        const [total, part] = [(x.shape[0] as number) * rows * O, O / groups]
+        const to = heap.reserve(total * width)
+        for (const { image, count } of all) {
+          const [n, at] = [count * rows, to + image * rows * O * width]
+          const [places, start] = [slide(count), from + image * imageBytes]
+          exports.repeat(bias, at, n, O * width)
+          for (let g = 0; g < groups; g++) {
+            const [w, y] = [kernels + g * part * size * width, at + g * part * width]
+            exports[dtype].im2col(start + g * channels * width, columns, ...places)
+            product[dtype](1, n, part, size, columns, size, 1, w, 1, size, y, O, workspace)
+          }
+        }
+        return heap.result(dtype, to, total)
+      }),
+    convolveToImages: (d, W, window, shape, groups) =>
+      heap.run(() => {
+        const [dtype, width, O] = [d.dtype as Float, d.data.BYTES_PER_ELEMENT, W.shape[0] as number]
+        const [from, kernels, part] = [heap.packed(d), heap.packed(W), O / groups]
+        const { rows, size, channels, all, columns, imageBytes, slide } = layOut(shape, window, width, groups)
+        const to = heap.reserve(sizeOf(shape) * width)
+        for (const { image, count } of all) {
+          const [at, end] = [from + image * rows * O * width, to + image * imageBytes]
+          const places = slide(count)
+          for (let g = 0; g < groups; g++) {
+            const [w, dy] = [kernels + g * part * size * width, at + g * part * width]
+            product[dtype](0, count * rows, size, part, dy, O, 1, w, size, 1, columns, size, workspace)
+            exports[dtype].col2im(columns, end + g * channels * width, ...places)
+          }
+        }
+        return heap.result(dtype, to, sizeOf(shape))
+      }),
+    convolveToKernels: (d, x, window, groups) =>
+      heap.run(() => {
+        const [dtype, width, O] = [d.dtype as Float, d.data.BYTES_PER_ELEMENT, d.shape[1] as number]
+        const [cotangents, from, part] = [heap.packed(d), heap.packed(x), O / groups]
+        const { rows, size, channels, all, columns, imageBytes, slide } = layOut(x.shape, window, width, groups)
+        const to = heap.reserve(O * size * width)
+        if (all.length === 0) product[dtype](0, O, size, 0, cotangents, 1, O, columns, size, 1, to, size, workspace)
+        for (const { image, count } of all) {
+          const [at, start] = [cotangents + image * rows * O * width, from + image * imageBytes]
+          const places = slide(count)
+          for (let g = 0; g < groups; g++) {
+            const [dy, w] = [at + g * part * width, to + g * part * size * width]
+            exports[dtype].im2col(start + g * channels * width, columns, ...places)
+            product[dtype](image > 0 ? 1 : 0, part, size, count * rows, dy, 1, O, columns, size, 1, w, size, workspace)
+          }
+        }
+        return heap.result(dtype, to, O * size)
+      }),
+  }
+}
 
-/** Convolutions as products of windows and kernels, block by block. */
+/** Convolutions: by other kernels where each channel has one of its own. */
 export const convolutions = (
   heap: Heap,
   exports: Exports,
   product: Products,
   workspace: number,
 ): ConvolutionKernels => {
-  /** What the kernels have in common: sizes, blocks, and a place for the windows of one. */
-  const layOut = (images: Shape, window: Window, width: number) => {
-    const rows = sizeOf(windowCounts(images, window))
-    const size = sizeOf(window.kernel) * (images[3] as number)
-    const all = blocks(images[0] as number, rows, size, width)
-    const columns = heap.reserve((all[0]?.count ?? 0) * rows * size * width)
-    const shapeOf = (count: number): Shape => [count, ...images.slice(1)]
-    const imageBytes = sizeOf(images.slice(1)) * width
-    return { rows, size, all, columns, imageBytes, slide: (count: number) => sliding(shapeOf(count), window) }
-  }
+  const [many, single] = [byProducts(heap, exports, product, workspace), depthwise(heap, exports)]
+  const kernelsFor = (channels: number, kernels: number, groups: number): ConvolutionKernels =>
+    groups > 1 && channels === groups && kernels === groups ? single : many
   return {
-    convolve: (x, W, b, window) =>
-      heap.run(() => {
-        const [dtype, width, O] = [x.dtype as Float, x.data.BYTES_PER_ELEMENT, W.shape[0] as number]
-        const [from, kernels, bias] = [heap.packed(x), heap.packed(W), heap.packed(b)]
-        const { rows, size, all, columns, imageBytes, slide } = layOut(x.shape, window, width)
-        const total = (x.shape[0] as number) * rows * O
-        const to = heap.reserve(total * width)
-        for (const { image, count } of all) {
-          const [n, at] = [count * rows, to + image * rows * O * width]
-          exports[dtype].im2col(from + image * imageBytes, columns, ...slide(count))
-          exports.repeat(bias, at, n, O * width)
-          product[dtype](1, n, O, size, columns, size, 1, kernels, 1, size, at, O, workspace)
-        }
-        return heap.result(dtype, to, total)
-      }),
-    convolveToImages: (d, W, window, shape) =>
-      heap.run(() => {
-        const [dtype, width, O] = [d.dtype as Float, d.data.BYTES_PER_ELEMENT, W.shape[0] as number]
-        const [from, kernels] = [heap.packed(d), heap.packed(W)]
-        const { rows, size, all, columns, imageBytes, slide } = layOut(shape, window, width)
-        const to = heap.reserve(sizeOf(shape) * width)
-        for (const { image, count } of all) {
-          const at = from + image * rows * O * width
-          product[dtype](0, count * rows, size, O, at, O, 1, kernels, size, 1, columns, size, workspace)
-          exports[dtype].col2im(columns, to + image * imageBytes, ...slide(count))
-        }
-        return heap.result(dtype, to, sizeOf(shape))
-      }),
-    convolveToKernels: (d, x, window) =>
-      heap.run(() => {
-        const [dtype, width, O] = [d.dtype as Float, d.data.BYTES_PER_ELEMENT, d.shape[1] as number]
-        const [cotangents, from] = [heap.packed(d), heap.packed(x)]
-        const { rows, size, all, columns, imageBytes, slide } = layOut(x.shape, window, width)
-        const to = heap.reserve(O * size * width)
-        if (all.length === 0) product[dtype](0, O, size, 0, cotangents, 1, O, columns, size, 1, to, size, workspace)
-        for (const { image, count } of all) {
-          exports[dtype].im2col(from + image * imageBytes, columns, ...slide(count))
-          const at = cotangents + image * rows * O * width
-          const add = image > 0 ? 1 : 0
-          product[dtype](add, O, size, count * rows, at, 1, O, columns, size, 1, to, size, workspace)
-        }
-        return heap.result(dtype, to, O * size)
-      }),
+    convolve: (x, W, b, window, groups) =>
+      kernelsFor(x.shape[3] as number, W.shape[0] as number, groups).convolve(x, W, b, window, groups),
+    convolveToImages: (d, W, window, shape, groups) =>
+      kernelsFor(shape[3] as number, W.shape[0] as number, groups).convolveToImages(d, W, window, shape, groups),
+    convolveToKernels: (d, x, window, groups) =>
+      kernelsFor(x.shape[3] as number, d.shape[1] as number, groups).convolveToKernels(d, x, window, groups),
   }
 }

@@ -45,6 +45,10 @@ export interface FloatKernels {
   readonly im2col: Run
   readonly col2im: Run
   readonly maxPool: Run
+  readonly depthwise: Run
+  readonly depthwiseToImages: Run
+  readonly depthwiseToKernels: Run
+  readonly turn: Run
   readonly scatterAdd: Run
   /** A product by several threads; only in shared memory. */
   readonly split: (threads: number, room: number, ...args: ProductArguments) => void

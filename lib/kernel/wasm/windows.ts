@@ -8,8 +8,8 @@ import type { Heap } from './heap.ts'
 
 /** The numbers that say how windows slide, in the order of assembly/windows.ts. */
 export const sliding = (shape: Shape, window: Window): readonly number[] => {
-  const { kernel, stride, padding } = window
-  return [...shape, ...windowCounts(shape, window), ...kernel, ...stride, padding[0], padding[2]]
+  const { kernel, stride, dilation, padding } = window
+  return [...shape, ...windowCounts(shape, window), ...kernel, ...stride, ...dilation, padding[0], padding[2]]
 }
 const countOf = (shape: Shape, window: Window): number => (shape[0] as number) * sizeOf(windowCounts(shape, window))
 
@@ -22,14 +22,14 @@ export const windows = (
       const size = countOf(x.shape, window) * sizeOf(window.kernel) * (x.shape[3] as number)
       const from = heap.packed(x)
       const to = heap.reserve(size * x.data.BYTES_PER_ELEMENT)
-      exports[x.dtype as Float].im2col(from, to, ...sliding(x.shape, window))
+      exports[x.dtype as Float].im2col(from, to, ...sliding(x.shape, window), x.shape[3] as number)
       return heap.result(x.dtype, to, size)
     }),
   col2im: (d, window, shape) =>
     heap.run(() => {
       const from = heap.packed(d)
       const to = heap.reserve(sizeOf(shape) * d.data.BYTES_PER_ELEMENT)
-      exports[d.dtype as Float].col2im(from, to, ...sliding(shape, window))
+      exports[d.dtype as Float].col2im(from, to, ...sliding(shape, window), shape[3] as number)
       return heap.result(d.dtype, to, sizeOf(shape))
     }),
   maxPool: (x, window) =>

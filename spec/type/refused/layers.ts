@@ -1,4 +1,4 @@
-import { compose, conv2d, dim, flatten, input, linear, maxPool2d, named, relu } from 'pullback'
+import { compose, conv1d, conv2d, dim, flatten, input, linear, maxPool2d, named, relu } from 'pullback'
 
 const hidden = dim('hidden', 32)
 const other = dim('other', 16)
@@ -19,3 +19,7 @@ export const pooled = compose(
   flatten,
   named('L', linear(784, 10)),
 )
+export const channelGroups = conv2d(3, 8, { kernel: 3, groups: 2 })
+export const kernelGroups = conv1d(4, 6, { kernel: 3, groups: 4 })
+export const dilated = compose(input([4, 9, 1]), conv2d(1, 8, { kernel: 3, dilation: 2 }))
+export const short = compose(input([4, 2]), conv1d(2, 8, { kernel: 5 }))

@@ -1,4 +1,8 @@
 export { adam_f32, adam_f64 } from './adam'
+export {
+  depthwise_f32, depthwise_f64, depthwiseToImages_f32, depthwiseToImages_f64, depthwiseToKernels_f32, depthwiseToKernels_f64,
+  turn_f32, turn_f64,
+} from './depthwise'
 export { map_f32, map_f64, zip_f32, zip_f64 } from './elementwise'
 export { workspace } from './blocked'
 export {

@@ -16,13 +16,34 @@ function blank<T>(to: usize, n: i32): void {
   for (let i: usize = 0; i < end; i += 16) v128.store(to + i, v128.splat<T>(0))
 }
 
-/** Each window as a row of numbers, zeros where it lies outside the image. */
+/** The first of the entries n, n + step, … that is not negative. */
+@inline
+function inside(n: i32, step: i32): i32 {
+  return n < 0 ? n + (step - 1 - n) / step * step : n
+}
+
+/** A row of a window, pixel by pixel where there are others between them, or other channels. */
+function pixels<T>(x: usize, y: usize, channels: i32, pitch: i32, kw: i32, dw: i32, column: i32, width: i32): void {
+  for (let l = 0; l < kw; l++) {
+    if (column >= 0 && column < width) move<T>(x, y, channels)
+    else blank<T>(y, channels)
+    x += <usize>(dw * pitch) * sizeof<T>()
+    y += <usize>channels * sizeof<T>()
+    column += dw
+  }
+}
+
+/**
+ * Each window as a row of numbers, zeros where it lies outside the image. The channels may be some of a larger number, from x on: `pitch` is
+ * how many a pixel has.
+ */
 function im2col<T>(
   x: usize, y: usize, batch: i32, height: i32, width: i32, channels: i32, down: i32, right: i32, kh: i32, kw: i32,
-  sh: i32, sw: i32, top: i32, left: i32,
+  sh: i32, sw: i32, dh: i32, dw: i32, top: i32, left: i32, pitch: i32,
 ): void {
   const run = kw * channels
   const line = <usize>run * sizeof<T>()
+  const whole = dw == 1 && pitch == channels
   for (let b = 0; b < batch; b++)
     for (let i = 0; i < down; i++)
       for (let j = 0; j < right; j++) {
@@ -30,12 +51,14 @@ function im2col<T>(
         const before = min(max(-column, 0), kw) * channels
         const after = min(max(column + kw - width, 0), kw) * channels
         for (let k = 0; k < kh; k++) {
-          const row = i * sh - top + k
-          if (row < 0 || row >= height || before + after >= run) blank<T>(y, run)
+          const row = i * sh - top + k * dh
+          const from = x + <usize>(((b * height + row) * width + column) * pitch) * sizeof<T>()
+          if (row < 0 || row >= height) blank<T>(y, run)
+          else if (!whole) pixels<T>(from, y, channels, pitch, kw, dw, column, width)
+          else if (before + after >= run) blank<T>(y, run)
           else {
-            const from = x + <usize>(((b * height + row) * width + column) * channels + before) * sizeof<T>()
             if (before > 0) blank<T>(y, before)
-            move<T>(from, y + <usize>before * sizeof<T>(), run - before - after)
+            move<T>(from + <usize>before * sizeof<T>(), y + <usize>before * sizeof<T>(), run - before - after)
             if (after > 0) blank<T>(y + <usize>(run - after) * sizeof<T>(), after)
           }
           y += line
@@ -52,14 +75,32 @@ function addTo<T>(x: usize, y: usize, n: i32): void {
   for (; i < end; i += sizeof<T>()) store<T>(y + i, load<T>(y + i) + load<T>(x + i))
 }
 
-/** The transpose of im2col: the rows d added into images of zeros. */
+/** Zeros in some of the channels of pixels. */
+function clear<T>(y: usize, count: i32, channels: i32, pitch: i32): void {
+  if (pitch == channels) memory.fill(y, 0, <usize>(count * channels) * sizeof<T>())
+  else
+    for (let p = 0; p < count; p++) memory.fill(y + <usize>(p * pitch) * sizeof<T>(), 0, <usize>channels * sizeof<T>())
+}
+
+/** The transpose of `pixels`. */
+function addPixels<T>(d: usize, y: usize, channels: i32, pitch: i32, kw: i32, dw: i32, column: i32, width: i32): void {
+  for (let l = 0; l < kw; l++) {
+    if (column >= 0 && column < width) addTo<T>(d, y, channels)
+    d += <usize>channels * sizeof<T>()
+    y += <usize>(dw * pitch) * sizeof<T>()
+    column += dw
+  }
+}
+
+/** The transpose of im2col: the rows d added into zeros. */
 function col2im<T>(
   d: usize, y: usize, batch: i32, height: i32, width: i32, channels: i32, down: i32, right: i32, kh: i32, kw: i32,
-  sh: i32, sw: i32, top: i32, left: i32,
+  sh: i32, sw: i32, dh: i32, dw: i32, top: i32, left: i32, pitch: i32,
 ): void {
   const run = kw * channels
   const line = <usize>run * sizeof<T>()
-  memory.fill(y, 0, <usize>(batch * height * width * channels) * sizeof<T>())
+  const whole = dw == 1 && pitch == channels
+  clear<T>(y, batch * height * width, channels, pitch)
   for (let b = 0; b < batch; b++)
     for (let i = 0; i < down; i++)
       for (let j = 0; j < right; j++) {
@@ -67,10 +108,12 @@ function col2im<T>(
         const before = min(max(-column, 0), kw) * channels
         const after = min(max(column + kw - width, 0), kw) * channels
         for (let k = 0; k < kh; k++) {
-          const row = i * sh - top + k
-          if (row >= 0 && row < height && before + after < run) {
-            const to = y + <usize>(((b * height + row) * width + column) * channels + before) * sizeof<T>()
-            addTo<T>(d + <usize>before * sizeof<T>(), to, run - before - after)
+          const row = i * sh - top + k * dh
+          const to = y + <usize>(((b * height + row) * width + column) * pitch) * sizeof<T>()
+          if (row >= 0 && row < height) {
+            if (!whole) addPixels<T>(d, to, channels, pitch, kw, dw, column, width)
+            else if (before + after < run)
+              addTo<T>(d + <usize>before * sizeof<T>(), to + <usize>before * sizeof<T>(), run - before - after)
           }
           d += line
         }
@@ -86,22 +129,22 @@ function exceeds<T>(a: v128, b: v128): v128 {
 /** The largest number of each window, channel by channel, and where it lies in x. */
 function maxPool<T>(
   x: usize, y: usize, index: usize, batch: i32, height: i32, width: i32, channels: i32, down: i32, right: i32, kh: i32,
-  kw: i32, sh: i32, sw: i32, top: i32, left: i32,
+  kw: i32, sh: i32, sw: i32, dh: i32, dw: i32, top: i32, left: i32,
 ): void {
-  const row = width * channels
+  const row = dh * width * channels, step = dw * channels
   for (let b = 0; b < batch; b++)
     for (let i = 0; i < down; i++) {
-      const firstRow = max(i * sh - top, 0), endRow = min(i * sh - top + kh, height)
+      const firstRow = inside(i * sh - top, dh), endRow = min(i * sh - top + (kh - 1) * dh + 1, height)
       for (let j = 0; j < right; j++) {
-        const firstColumn = max(j * sw - left, 0), endColumn = min(j * sw - left + kw, width)
+        const firstColumn = inside(j * sw - left, dw), endColumn = min(j * sw - left + (kw - 1) * dw + 1, width)
         const corner = ((b * height + firstRow) * width + firstColumn) * channels
         const wide = (endColumn - firstColumn) * channels
         for (let c = 0; c < channels; c += lanes<T>()) {
           let at = corner + c
           let best = v128.load(x + <usize>at * sizeof<T>())
           let where = v128.splat<i32>(at)
-          for (let r = firstRow; r < endRow; r++) {
-            for (let p = at; p < at + wide; p += channels) {
+          for (let r = firstRow; r < endRow; r += dh) {
+            for (let p = at; p < at + wide; p += step) {
               const v = v128.load(x + <usize>p * sizeof<T>())
               const more = exceeds<T>(v, best)
               best = v128.bitselect(v, best, more)
@@ -133,39 +176,39 @@ function scatterAdd<T>(d: usize, index: usize, y: usize, count: i32, n: i32, row
 
 export function im2col_f32(
   x: usize, y: usize, batch: i32, height: i32, width: i32, channels: i32, down: i32, right: i32, kh: i32, kw: i32,
-  sh: i32, sw: i32, top: i32, left: i32,
+  sh: i32, sw: i32, dh: i32, dw: i32, top: i32, left: i32, pitch: i32,
 ): void {
-  im2col<f32>(x, y, batch, height, width, channels, down, right, kh, kw, sh, sw, top, left)
+  im2col<f32>(x, y, batch, height, width, channels, down, right, kh, kw, sh, sw, dh, dw, top, left, pitch)
 }
 export function im2col_f64(
   x: usize, y: usize, batch: i32, height: i32, width: i32, channels: i32, down: i32, right: i32, kh: i32, kw: i32,
-  sh: i32, sw: i32, top: i32, left: i32,
+  sh: i32, sw: i32, dh: i32, dw: i32, top: i32, left: i32, pitch: i32,
 ): void {
-  im2col<f64>(x, y, batch, height, width, channels, down, right, kh, kw, sh, sw, top, left)
+  im2col<f64>(x, y, batch, height, width, channels, down, right, kh, kw, sh, sw, dh, dw, top, left, pitch)
 }
 export function col2im_f32(
   d: usize, y: usize, batch: i32, height: i32, width: i32, channels: i32, down: i32, right: i32, kh: i32, kw: i32,
-  sh: i32, sw: i32, top: i32, left: i32,
+  sh: i32, sw: i32, dh: i32, dw: i32, top: i32, left: i32, pitch: i32,
 ): void {
-  col2im<f32>(d, y, batch, height, width, channels, down, right, kh, kw, sh, sw, top, left)
+  col2im<f32>(d, y, batch, height, width, channels, down, right, kh, kw, sh, sw, dh, dw, top, left, pitch)
 }
 export function col2im_f64(
   d: usize, y: usize, batch: i32, height: i32, width: i32, channels: i32, down: i32, right: i32, kh: i32, kw: i32,
-  sh: i32, sw: i32, top: i32, left: i32,
+  sh: i32, sw: i32, dh: i32, dw: i32, top: i32, left: i32, pitch: i32,
 ): void {
-  col2im<f64>(d, y, batch, height, width, channels, down, right, kh, kw, sh, sw, top, left)
+  col2im<f64>(d, y, batch, height, width, channels, down, right, kh, kw, sh, sw, dh, dw, top, left, pitch)
 }
 export function maxPool_f32(
   x: usize, y: usize, index: usize, batch: i32, height: i32, width: i32, channels: i32, down: i32, right: i32, kh: i32,
-  kw: i32, sh: i32, sw: i32, top: i32, left: i32,
+  kw: i32, sh: i32, sw: i32, dh: i32, dw: i32, top: i32, left: i32,
 ): void {
-  maxPool<f32>(x, y, index, batch, height, width, channels, down, right, kh, kw, sh, sw, top, left)
+  maxPool<f32>(x, y, index, batch, height, width, channels, down, right, kh, kw, sh, sw, dh, dw, top, left)
 }
 export function maxPool_f64(
   x: usize, y: usize, index: usize, batch: i32, height: i32, width: i32, channels: i32, down: i32, right: i32, kh: i32,
-  kw: i32, sh: i32, sw: i32, top: i32, left: i32,
+  kw: i32, sh: i32, sw: i32, dh: i32, dw: i32, top: i32, left: i32,
 ): void {
-  maxPool<f64>(x, y, index, batch, height, width, channels, down, right, kh, kw, sh, sw, top, left)
+  maxPool<f64>(x, y, index, batch, height, width, channels, down, right, kh, kw, sh, sw, dh, dw, top, left)
 }
 export function scatterAdd_f32(d: usize, index: usize, y: usize, count: i32, n: i32, rows: i32): void {
   scatterAdd<f32>(d, index, y, count, n, rows)

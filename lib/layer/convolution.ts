@@ -1,0 +1,48 @@
+import type { Operation } from '../diff/primitive.ts'
+import { checkGroups } from '../op/convolution.ts'
+import { checkShape, sizeOf } from '../tensor/shape.ts'
+import type { Shape, Tensor } from '../type/tensor.ts'
+import type { ConvolutionOptions } from '../type/window.ts'
+import { fanIn } from './fanIn.ts'
+import type { Initializer, Layer, Leaf, Spec } from './layer.ts'
+import { checkPort } from './port.ts'
+import { stateless } from './stateless.ts'
+
+type Own = { readonly W: Tensor; readonly b: Tensor }
+type Convolve = (x: Tensor, W: Tensor, b: Tensor, options: ConvolutionOptions) => Tensor
+
+/** How the parameters are drawn, where it is not as PyTorch does. */
+export interface Initial {
+  readonly W?: Initializer
+  readonly b?: Initializer
+}
+
+/** A convolution of any rank as a layer, from its operation and the sizes of its kernels. */
+export const convolution = (
+  operation: Operation<never>,
+  inputs: number,
+  outputs: number,
+  sizes: Shape,
+  { W: drawW, b: drawB, ...options }: ConvolutionOptions & Initial,
+): Layer<Shape, Shape, Own> => {
+  const { operation: kind, pull } = operation as unknown as Operation<Convolve>
+  const { groups = 1 } = options
+  checkShape(kind, [inputs, outputs])
+  checkGroups(kind, groups, inputs, outputs)
+  const port = [...sizes.map(() => -1), inputs]
+  const kernel = [...sizes, inputs / groups]
+  const draw = fanIn(sizeOf(kernel))
+  const W: Leaf = { shape: [outputs, ...kernel], draw: drawW ?? draw }
+  const b: Leaf = { shape: [outputs], draw: drawB ?? draw }
+  return stateless<Shape, Shape, Own>(kind, port, { W, b } as Spec<Own>, (params, x) => {
+    checkPort(kind, port, x)
+    const [value, back] = pull(x, params.W, params.b, options)
+    return [
+      value,
+      (dy) => {
+        const [dx, dW, db] = back(dy) as readonly [() => Tensor, () => Tensor, () => Tensor]
+        return { params: () => ({ W: dW(), b: db() }), input: dx }
+      },
+    ]
+  })
+}
