@@ -1,6 +1,7 @@
 export { abs } from './abs.ts'
 export { add, addScaled } from './add.ts'
 export { affine } from './affine.ts'
+export { avgPool2d } from './avgPool2d.ts'
 export { cast } from './cast.ts'
 export { concat } from './concat.ts'
 export { conv1d } from './conv1d.ts'

@@ -36,6 +36,13 @@ export interface ConvolutionOptions<
   readonly groups?: G
 }
 
+/** How windows slide over an image, and what their means are of. */
+export interface AverageOptions<S extends Pair = Pair, P extends Padding = Padding, D extends Pair = Pair>
+  extends WindowOptions<S, P, D> {
+  /** Whether what is added at the edges counts, as zeros: so unless given as false. */
+  readonly countPadding?: boolean
+}
+
 /** Its numbers for both directions. */
 export type Both<P> = P extends readonly [infer D extends number, infer R extends number]
   ? readonly [D, R]

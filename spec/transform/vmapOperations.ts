@@ -138,6 +138,13 @@ const cases: { readonly [name in keyof typeof op]: readonly Case[] } = {
       [floats([2, 3, 4, 4]), floats([2, 2, 2, 2]), floats([2])],
     ],
   ],
+  avgPool2d: [
+    [((x: Tensor) => op.avgPool2d(x as never, 2)) as never, [floats([2, 4, 4, 2])]],
+    [
+      ((x: Tensor) => op.avgPool2d(x as never, 2, { stride: 1, padding: 1, countPadding: false })) as never,
+      [floats([1, 3, 2, 1])],
+    ],
+  ],
   maxPool2d: [
     [((x: Tensor) => op.maxPool2d(x as never, 2)) as never, [floats([2, 4, 4, 2])]],
     [((x: Tensor) => op.maxPool2d(x as never, 2, { stride: 1, padding: 1 })) as never, [floats([1, 3, 2, 1])]],

@@ -1,6 +1,7 @@
 import {
   type Any,
   adam,
+  avgPool2d,
   type Batch,
   chain,
   compose,
@@ -9,6 +10,7 @@ import {
   dim,
   flatten,
   fromNested,
+  globalAvgPool2d,
   grad,
   type In,
   identity,
@@ -230,13 +232,15 @@ yes<
 >()
 yes<Equal<Windows<3, 5, 1, 0>, 'a window [5, 5] is larger than the image [3, 3, 1] with its padding'>>()
 
-// groups and sequences
+// groups, sequences and means
 const separable = compose(
   input([28, 28, 8]),
   named('depth', conv2d(8, 8, { kernel: 3, groups: 8, dilation: 2, padding: 2 })),
   named('point', conv2d(8, 16, { kernel: 1 })),
+  avgPool2d(2, { countPadding: false }),
+  globalAvgPool2d,
 )
-yes<Equal<Out<typeof separable>, readonly [28, 28, 16]>>()
+yes<Equal<Out<typeof separable>, readonly [16]>>()
 yes<Equal<Params<typeof separable>['depth']['W']['shape'], readonly [8, 3, 3, 1]>>()
 const inGroups = conv2d(12, 6, { kernel: 3, groups: 3 })
 yes<Equal<Params<typeof inGroups>['W']['shape'], readonly [6, 3, 3, 4]>>()
@@ -250,6 +254,8 @@ const speech = compose(
 )
 yes<Equal<Out<typeof speech>, readonly [176]>>()
 yes<Equal<Params<typeof speech>['C1']['W']['shape'], readonly [8, 5, 2]>>()
+const smaller = predict(globalAvgPool2d, { params: {}, state: {} }, zeros([2, 3, 4, 5]))
+yes<Equal<typeof smaller, Tensor<readonly [number, number]>>>()
 
 // and the same of operations
 declare const pictures: Tensor<readonly [number, 28, 28, 1]>
@@ -257,6 +263,8 @@ const convolution = op.conv2d(pictures, zeros([8, 3, 3, 1]), zeros([8]), { strid
 yes<Equal<(typeof convolution)['shape'], readonly [number, 13, 13, 8]>>()
 const pooled = op.maxPool2d(pictures, 3, { padding: 'same' })
 yes<Equal<typeof pooled, Tensor<readonly [number, 10, 10, 1]>>>()
+const averaged = op.avgPool2d(pictures, 3, { dilation: 2, stride: 1 })
+yes<Equal<typeof averaged, Tensor<readonly [number, 24, 24, 1]>>>()
 declare const signals: Tensor<readonly [number, 50, 6]>
 const filtered = op.conv1d(signals, zeros([4, 3, 3]), zeros([4]), { groups: 2, stride: 2, padding: 1 })
 yes<Equal<typeof filtered, Tensor<readonly [number, 25, 4]>>>()
