@@ -1,5 +1,7 @@
+import { ValueError } from '../error/tensorError.ts'
 import { scale } from '../op/scale.ts'
 import { mean, spread } from '../op/sum.ts'
+import { showShape } from '../tensor/shape.ts'
 import type { Fn } from '../type/port.ts'
 import type { Layer } from './layer.ts'
 import { parameterless } from './stateless.ts'
@@ -23,6 +25,8 @@ export const globalAvgPool2d: Layer<readonly [number, number, number], ChannelsO
   ChannelsOnly
 >('globalAvgPool2d', [-1, -1, -1], (x) => {
   const [, height = 0, width = 0] = x.shape
+  if (height * width === 0)
+    throw new ValueError({ op: 'globalAvgPool2d', expected: 'at least one pixel', actual: showShape(x.shape) })
   return [
     mean(x, [1, 2]),
     function globalAvgPool2dPullback(d) {

@@ -5,13 +5,16 @@ import {
   type AnyLayer,
   type AnyTensor,
   alphaDropout,
+  avgPool2d,
   batchNorm,
   type Context,
   concat,
+  conv1d,
   conv2d,
   dropout,
   elementwise,
   flatten,
+  globalAvgPool2d,
   groupNorm,
   identity,
   init,
@@ -144,6 +147,128 @@ const entries: readonly Entry[] = [
     input: [3, 3, 2],
   },
   { of: 'conv2d', with: 'same', layer: conv2d(1, 1, { kernel: 2, stride: 2, padding: 'same' }), input: [3, 3, 1] },
+  {
+    of: 'conv2d',
+    with: 'a kernel for each channel, dilation',
+    layer: conv2d(2, 2, { kernel: 2, dilation: [1, 2], groups: 2 }),
+    input: [2, 4, 2],
+    golden: [
+      {
+        at: 'two channels',
+        params: { W: shaped([1, 2, 3, 4, -1, 0.5, 0, 2], [2, 2, 2, 1]), b: [0.5, -1] },
+        x: shaped([...flat, ...[...flat].reverse()], [1, 2, 4, 2]),
+        value: shaped([72.5, -18, 69.5, -6.5], [1, 1, 2, 2]),
+        dy: shaped([1, -2, 0.5, 3], [1, 1, 2, 2]),
+        dx: shaped([1, 2, 0.5, -3, 2, -1, 1, 1.5, 3, 0, 1.5, 0, 4, -4, 2, 6], [1, 2, 4, 2]),
+        dparams: { W: shaped([2.5, 9, 2, 20, -10, 27, 20, -3], [2, 2, 2, 1]), b: [1.5, 1] },
+      },
+    ],
+    errors: [
+      [
+        () => conv2d(3, 4, { kernel: 2, groups: 2 as number as 1 }),
+        /conv2d: expected groups that divide 3 channels and 4 kernels, got 2/,
+      ],
+      [
+        run(named('C', conv2d(2, 3, { kernel: 2, dilation: 3 })), zeros([1, 3, 4, 2])),
+        /conv2d at C: expected images, .* the kernel \[2, 2\] dilated by \[3, 3\], got \[1, 3, 4, 2\]/,
+      ],
+    ],
+  },
+  { of: 'conv2d', with: 'groups, stride', layer: conv2d(4, 2, { kernel: 2, groups: 2, stride: 2 }), input: [3, 2, 4] },
+  {
+    of: 'conv1d',
+    layer: conv1d(2, 2, { kernel: 2, stride: 2, dilation: 2, padding: 1 }),
+    input: [4, 2],
+    golden: [
+      {
+        at: 'two channels to two',
+        params: { W: shaped([1, 2, 3, 4, -1, 0.5, 0, 2], [2, 2, 2]), b: [0.5, -1] },
+        x: shaped(flat, [1, 4, 2]),
+        value: shaped([49.5, 19, 49.5, 11], [1, 2, 2]),
+        dy: shaped([1, -2, 0.5, 3], [1, 2, 2]),
+        dx: shaped([0, 0, 0.5, 2.5, 0, 0, 1.5, 8], [1, 4, 2]),
+        dparams: { W: shaped([1.5, 5, 4, 12.5, 9, 30, 0, -5], [2, 2, 2]), b: [1.5, 1] },
+      },
+    ],
+    errors: [
+      [() => conv1d(1, 2, { kernel: 0 }), /conv1d: expected a kernel that is a whole number from 1, got 0/],
+      [run(conv1d(2, 3, { kernel: 2 }), zeros([1, 3, 1])), /conv1d: expected \[batch, any, 2\], got \[1, 3, 1\]/],
+      [
+        run(named('C', conv1d(2, 3, { kernel: 4 })), zeros([1, 3, 2])),
+        /conv1d at C: expected sequences, .* no smaller than the kernel \[4\], got \[1, 3, 2\]/,
+      ],
+    ],
+  },
+  { of: 'conv1d', with: 'same, groups', layer: conv1d(2, 4, { kernel: 2, padding: 'same', groups: 2 }), input: [3, 2] },
+  {
+    of: 'avgPool2d',
+    layer: avgPool2d(2, { padding: 1 }),
+    input: [3, 3, 2],
+    golden: [
+      {
+        at: 'padding counts',
+        x: shaped([...flat, 4], [1, 3, 3, 1]),
+        value: shaped([0.25, 5.75, 3, 2.75], [1, 2, 2, 1]),
+        dy: shaped([1, -2, 0.5, 3], [1, 2, 2, 1]),
+        dx: shaped([0.25, -0.5, -0.5, 0.125, 0.75, 0.75, 0.125, 0.75, 0.75], [1, 3, 3, 1]),
+      },
+    ],
+    errors: [
+      [() => avgPool2d(-1), /avgPool2d: expected a kernel of whole numbers from 1, got -1/],
+      [
+        run(named('P', avgPool2d(2, { padding: 2 })), zeros([1, 3, 3, 1])),
+        /avgPool2d at P: expected an entry of the image in each window, got \[2, 2\] on \[1, 3, 3, 1\] padded by/,
+      ],
+    ],
+  },
+  {
+    of: 'avgPool2d',
+    with: 'countPadding: false',
+    layer: avgPool2d(2, { padding: 1, countPadding: false }),
+    input: [3, 3, 1],
+    golden: [
+      {
+        at: 'padding does not count',
+        x: shaped([...flat, 4], [1, 3, 3, 1]),
+        value: shaped([1, 11.5, 6, 2.75], [1, 2, 2, 1]),
+        dy: shaped([1, -2, 0.5, 3], [1, 2, 2, 1]),
+        dx: shaped([1, -1, -1, 0.25, 0.75, 0.75, 0.25, 0.75, 0.75], [1, 3, 3, 1]),
+      },
+    ],
+  },
+  {
+    of: 'globalAvgPool2d',
+    layer: globalAvgPool2d,
+    input: [2, 3, 2],
+    golden: [
+      {
+        at: 'two channels',
+        x: shaped(flat, [1, 2, 2, 2]),
+        value: [[3.5, 7.25]],
+        dy: [[4, -8]],
+        dx: shaped([1, -2, 1, -2, 1, -2, 1, -2], [1, 2, 2, 2]),
+      },
+    ],
+    errors: [
+      [run(globalAvgPool2d, zeros([1, 3, 3])), /globalAvgPool2d: expected \[batch, any, any, any\], got \[1, 3, 3\]/],
+      [run(globalAvgPool2d, zeros([1, 0, 3, 2])), /globalAvgPool2d: expected at least one pixel, got \[1, 0, 3, 2\]/],
+    ],
+  },
+  {
+    of: 'maxPool2d',
+    with: 'dilation',
+    layer: maxPool2d(2, { stride: 1, dilation: 2 }),
+    input: [4, 3, 2],
+    golden: [
+      {
+        at: 'the corners',
+        x: shaped([...flat, 4], [1, 3, 3, 1]),
+        value: shaped([4], [1, 1, 1, 1]),
+        dy: shaped([3], [1, 1, 1, 1]),
+        dx: shaped([0, 0, 0, 0, 0, 0, 0, 0, 3], [1, 3, 3, 1]),
+      },
+    ],
+  },
   {
     of: 'maxPool2d',
     layer: maxPool2d(2, { stride: 1 }),
