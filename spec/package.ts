@@ -57,8 +57,8 @@ t.test('in a bundle for browsers', async (t) => {
   })
   const { text, contents } = outputFiles[0] as (typeof outputFiles)[number]
   t.notMatch(text, /node:fs/)
-  t.ok(contents.length < 160_000, `${contents.length} bytes`)
-  t.ok(gzipSync(contents).length < 60_000, 'sent compressed')
+  t.ok(contents.length < 180_000, `${contents.length} bytes`)
+  t.ok(gzipSync(contents).length < 66_000, 'sent compressed')
   writeFileSync(join(folder, 'bundle.mjs'), text)
   t.equal((await run(process.execPath, 'bundle.mjs')).trim(), 'true')
 })
