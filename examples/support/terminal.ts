@@ -49,10 +49,10 @@ export const curve = (series: readonly number[], { width = 70, height = 8 } = {}
 
 const bars = '▁▂▃▄▅▆▇█'
 
-/** A series as a few bars of one line, from its least to its largest number. */
-export const sparkline = (series: readonly number[], width = 24): string => {
+/** A series as a few bars of one line, from its least to its largest number, or from and to others that are no closer. */
+export const sparkline = (series: readonly number[], width = 24, others: readonly number[] = []): string => {
   const means = partMeans(series, width)
-  const [least, most] = [Math.min(...means), Math.max(...means)]
+  const [least, most] = [Math.min(...means, ...others), Math.max(...means, ...others)]
   return means.map((m) => bars[Math.round(((m - least) / (most - least || 1)) * (bars.length - 1))]).join('')
 }
 

@@ -1,0 +1,44 @@
+// Contour lines of a function of two numbers.
+
+export type Point = readonly [x: number, y: number]
+export type Segment = readonly [from: Point, to: Point]
+
+/** A function where lines are to be drawn, from one end of each axis to the other. */
+export interface Surface {
+  readonly f: (at: Point) => number
+  readonly x: readonly [number, number]
+  readonly y: readonly [number, number]
+}
+
+/** Where a function that has some values at two corners is zero between them. */
+const between = ([a, atA]: Corner, [b, atB]: Corner): readonly Point[] => {
+  if (atA < 0 === atB < 0) return []
+  const share = atA / (atA - atB)
+  return [[a[0] + share * (b[0] - a[0]), a[1] + share * (b[1] - a[1])]]
+}
+type Corner = readonly [place: Point, value: number]
+
+/** For each level the lines where the function has that value, in short pieces: squares, each cut into two triangles. */
+export const contours = (
+  { f, x, y }: Surface,
+  levels: readonly number[],
+  cells = 80,
+): readonly (readonly Segment[])[] => {
+  const along = ([from, to]: readonly [number, number], i: number): number => from + ((to - from) * i) / cells
+  const corners: readonly Corner[] = Array.from({ length: (cells + 1) ** 2 }, (_, n) => {
+    const place: Point = [along(x, n % (cells + 1)), along(y, Math.floor(n / (cells + 1)))]
+    return [place, f(place)]
+  })
+  const triangles = Array.from({ length: cells ** 2 }, (_, n) => {
+    const first = n + Math.floor(n / cells)
+    const [a, b, c, d] = [0, 1, cells + 2, cells + 1].map((i) => corners[first + i] as Corner)
+    return [[a, b, c] as const, [a, c, d] as const]
+  }).flat() as readonly (readonly [Corner, Corner, Corner])[]
+  return levels.map((level) =>
+    triangles.flatMap((triangle) => {
+      const [a, b, c] = triangle.map(([place, value]) => [place, value - level] as const) as unknown as typeof triangle
+      const [from, to] = [...between(a, b), ...between(b, c), ...between(c, a)]
+      return from === undefined || to === undefined ? [] : [[from, to] as const]
+    }),
+  )
+}

@@ -1,0 +1,42 @@
+// What a laboratory does with what it has measured: small curves in the terminal, and a picture.
+import { writeFileSync } from 'node:fs'
+import { basename } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { short } from './axis.ts'
+import { chart, type Panel } from './chart.ts'
+import { type NumberOption, type OptionValues, options } from './options.ts'
+import { columns, sparkline } from './terminal.ts'
+
+/** A panel as lines of text, all on one scale: each series with its first number, its course, and its last number. */
+const told = ({ title, x, y, series }: Panel): string => {
+  const height = (value: number): number => {
+    const inside = Math.min(y.to ?? Number.POSITIVE_INFINITY, Math.max(y.from ?? Number.NEGATIVE_INFINITY, value))
+    return y.log === true ? Math.log10(inside) : inside
+  }
+  const heights = series.map(({ points }) => points.map(([, value]) => height(value)).filter(Number.isFinite))
+  const rows = series.map(({ name, points }, i) => [
+    name,
+    short(points[0]?.[1] ?? Number.NaN),
+    sparkline(heights[i] ?? [], 36, heights.flat()),
+    short(points.at(-1)?.[1] ?? Number.NaN),
+  ])
+  return `${title}: ${y.label} by ${x.label}${y.log === true ? ', on a scale of powers of ten' : ''}\n${columns(['', 'first', '', 'last'], rows)}\n`
+}
+
+/** A program that measures, tells and draws, if it is the one that was started; nothing where it is imported. */
+export const lab = async <const O extends Readonly<Record<string, NumberOption>>>(
+  url: string,
+  about: string,
+  given: O,
+  measure: (values: OptionValues<O>) => readonly Panel[] | Promise<readonly Panel[]>,
+): Promise<void> => {
+  const file = fileURLToPath(url)
+  if (process.argv[1] !== file) return
+  const name = basename(file, '.ts')
+  const picture = { initial: `${name}.svg`, about: 'the file to draw to' }
+  const values = options(name, about, { ...given, picture })
+  const panels = await measure(values as OptionValues<O>)
+  for (const panel of panels) if (panel.ground === undefined) console.log(told(panel))
+  writeFileSync(values.picture as string, chart(panels))
+  console.log(`drawn to ${values.picture}`)
+}
