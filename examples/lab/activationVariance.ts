@@ -2,6 +2,7 @@
 // of its input; where it grows, tanh is driven into its flat ends, and relu beyond all bounds. Where layers have as many outputs as
 // inputs, as here, Glorot's initialisers are LeCun's.
 import { allZeros, compose, initWith, item, key, linear, op, predict, relu, repeat, type Tensor, tanh } from 'pullback'
+import { numbered } from '../support/chart.ts'
 import { draws } from '../support/draws.ts'
 import { initialisers } from '../support/initialisers.ts'
 import { lab } from '../support/lab.ts'
@@ -44,6 +45,6 @@ await lab(import.meta.url, 'the variance of activations by depth, for each initi
     title: f,
     x: { label: 'layer' },
     y: { label: 'variance of the activations', log: true, from: 1e-8, to: 1e4 },
-    series: curves.map(({ name, variances }) => ({ name, points: variances.map((v, layer) => [layer, v] as const) })),
+    series: curves.map(({ name, variances }) => ({ name, points: numbered(variances) })),
   })),
 )

@@ -1,6 +1,6 @@
 // The paths that optimizers take down two surfaces: a ravine that is 25 times as steep across as along, and Rosenbrock's curved valley.
 import { adagrad, adam, rmsprop, sgd } from 'pullback'
-import type { Panel } from '../support/chart.ts'
+import { numbered, type Panel } from '../support/chart.ts'
 import { descend, minimise, valueAt } from '../support/descent.ts'
 import { lab } from '../support/lab.ts'
 import { type OptionValues, size } from '../support/options.ts'
@@ -41,7 +41,7 @@ await lab(import.meta.url, 'the paths of optimizers down two surfaces', given, (
         title: `${name}: the value on the way`,
         x: { label: 'step' },
         y: { label: 'value', log: true, from: 1e-10, to: 1e2 },
-        series: series.map(([by, stops]) => ({ name: by, points: stops.map(({ value }, i) => [i, value] as const) })),
+        series: series.map(([by, stops]) => ({ name: by, points: numbered(stops.map(({ value }) => value)) })),
       },
     ]
   }),

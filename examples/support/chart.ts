@@ -8,6 +8,9 @@ export interface Series {
   readonly points: readonly Point[]
 }
 
+/** The points of numbers in a row: 0, 1, 2, … along, unless they begin elsewhere. */
+export const numbered = (values: readonly number[], first = 0): readonly Point[] => values.map((v, i) => [i + first, v])
+
 export interface Panel {
   readonly title: string
   readonly x: Axis
@@ -80,7 +83,7 @@ const drawing = (panel: Panel, names: readonly string[]): string => {
 export const chart = (panels: readonly Panel[], columns = 2): string => {
   const names = [...new Set(panels.flatMap(({ series }) => series.map(({ name }) => name)))]
   const width = columns * size.width
-  const entry = 46 + 7 * Math.max(...names.map((name) => name.length))
+  const entry = 54 + 7 * Math.max(...names.map((name) => name.length))
   const across = Math.max(1, Math.floor((width - size.left) / entry))
   const top = Math.ceil(panels.length / columns) * size.height
   const height = top + 20 * Math.ceil(names.length / across) + 12

@@ -14,10 +14,11 @@ const told = ({ title, x, y, series }: Panel): string => {
     return y.log === true ? Math.log10(inside) : inside
   }
   const heights = series.map(({ points }) => points.map(([, value]) => height(value)).filter(Number.isFinite))
+  const width = Math.min(36, Math.max(...heights.map(({ length }) => length)))
   const rows = series.map(({ name, points }, i) => [
     name,
     short(points[0]?.[1] ?? Number.NaN),
-    sparkline(heights[i] ?? [], 36, heights.flat()),
+    sparkline(heights[i] ?? [], width, heights.flat()).padEnd(width),
     short(points.at(-1)?.[1] ?? Number.NaN),
   ])
   return `${title}: ${y.label} by ${x.label}${y.log === true ? ', on a scale of powers of ten' : ''}\n${columns(['', 'first', '', 'last'], rows)}\n`
