@@ -54,7 +54,7 @@ await lab(import.meta.url, 'every schedule of the learning rate, and a training 
   const rates = runs.map(({ name, rates }) => ({ name, points: numbered(rates) }))
   const losses = runs.map(({ name, losses }) => ({ name, points: numbered(losses, 1) }))
   return [
-    { title: 'learning rates', x: { label: 'step' }, y: { label: 'rate' }, series: rates },
+    { title: 'learning rates', x: { label: 'step' }, y: { label: 'rate', to: 0.32 }, series: rates },
     { title: 'a training with each', x: { label: 'epoch' }, y: { label: 'mean loss', log: true }, series: losses },
   ]
 })
