@@ -3,7 +3,6 @@ import {
   accuracy,
   adam,
   compose,
-  confusionMatrix,
   dim,
   epochs,
   gradCheck,
@@ -18,14 +17,14 @@ import {
   softmaxCrossEntropy,
   start,
   summary,
-  toArray,
-  toNested,
   trainStep,
 } from 'pullback'
 import { runOn } from './support/engine.ts'
 import { mnist } from './support/mnist.ts'
 import { options, seed } from './support/options.ts'
-import { curve, grid, picture, progressLine, row } from './support/terminal.ts'
+import { percent, progress } from './support/progress.ts'
+import { reading } from './support/reading.ts'
+import { curve } from './support/terminal.ts'
 
 const given = options('digits', 'trains a network on the MNIST digits', {
   epochs: { initial: 3, least: 1, most: 1000, about: 'how many times to go over the 60,000 digits' },
@@ -37,7 +36,6 @@ const given = options('digits', 'trains a network on the MNIST digits', {
   threads: { initial: 1, least: 1, most: 64, about: 'how many threads multiply' },
 })
 runOn(given.engine, given.threads)
-const percent = (share: number): string => `${(100 * share).toFixed(2)} %`
 
 const hidden = dim('hidden', given.hidden)
 const net = compose(named('L1', linear(784, hidden)), relu, named('L2', linear(hidden, 10)))
@@ -57,40 +55,16 @@ const step = (at: typeof trained, batch: Batch) => {
   return [next, { loss, right: accuracy(output, batch.target), size: batch.target.size }] as const
 }
 
-const line = progressLine()
-const losses: number[] = []
-const rights: number[] = []
-const began = performance.now()
-let seen = 0
-const report = (): string => {
-  const [loss = 0, right = 0] = [losses, rights]
-    .map((all) => all.slice(-200))
-    .map((last) => last.reduce((a, b) => a + b, 0) / last.length)
-  const rate = Math.round((1000 * seen) / (performance.now() - began))
-  return `step ${trained.step}/${total}  loss ${loss.toFixed(4)}  accuracy ${percent(right)}  ${rate} examples/s`
-}
-for await (const [at, { loss, right, size }] of scan(step, trained, batches)) {
+const shown = progress(total)
+for await (const [at, learnt] of scan(step, trained, batches)) {
   trained = at
-  losses.push(loss)
-  rights.push(right)
-  seen += size
-  line.show(report())
+  shown.step(learnt)
 }
-line.end(report())
+const { losses } = shown.end()
 
 const scores = predict(net, trained, test.data.input)
-const found = toArray(op.argmax(scores, 1))
-const right = toArray(test.data.target)
-const misread = found.flatMap((digit, i) => (digit === right[i] ? [] : [i])).slice(0, 4)
-
 console.log(`\nloss, from the first step to the last\n${curve(losses)}`)
-console.log('\nwhat each digit (row) was read as (column)')
-console.log(grid(toNested(confusionMatrix(scores, test.data.target)) as readonly number[][], '0123456789'.split('')))
-const pictures = misread.map((i) => ({
-  caption: `a ${right[i]} read as ${found[i]}`,
-  lines: picture(op.slice(test.data.input, [i]), 28),
-}))
-console.log(`\n${row(pictures)}`)
+console.log(`\n${reading(scores, test.data)}`)
 const few = op.slice(test.data.input, [[0, 8]])
 const { pass } = gradCheck(net, { params: trained.params, input: few }, { order: 1, directions: 4, entries: 16 })
 console.log(`\ngradient check of the trained network: ${pass ? 'pass' : 'FAIL'}`)

@@ -1,0 +1,22 @@
+// How a network reads digits: what it took for what, and some that it got wrong.
+import { confusionMatrix, type Labels, op, type Scores, type Tensor, toArray, toNested } from 'pullback'
+import { grid, picture, row } from './terminal.ts'
+
+/** The confusion matrix, and pictures of the first misread digits. */
+export const reading = (
+  scores: Scores,
+  { input, target }: { readonly input: Tensor; readonly target: Labels },
+): string => {
+  const [found, right] = [toArray(op.argmax(scores, 1)), toArray(target)]
+  const misread = found.flatMap((digit, i) => (digit === right[i] ? [] : [i])).slice(0, 4)
+  const pictures = misread.map((i) => ({
+    caption: `a ${right[i]} read as ${found[i]}`,
+    lines: picture(op.slice(input, [i]), 28),
+  }))
+  return [
+    'what each digit (row) was read as (column)',
+    grid(toNested(confusionMatrix(scores, target)) as readonly number[][], '0123456789'.split('')),
+    '',
+    row(pictures),
+  ].join('\n')
+}
