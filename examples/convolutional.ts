@@ -7,7 +7,6 @@ import {
   conv2d,
   dropout,
   epochs,
-  examples,
   flatten,
   input,
   key,
@@ -28,7 +27,7 @@ import {
   trainStep,
 } from 'pullback'
 import { runOn } from './support/engine.ts'
-import { type Digits, mnist } from './support/mnist.ts'
+import { first, mnist } from './support/mnist.ts'
 import { options, seed } from './support/options.ts'
 import { percent, progress } from './support/progress.ts'
 import { reading } from './support/reading.ts'
@@ -62,9 +61,6 @@ const net = compose(
 )
 console.log(`${summary(net)}\n`)
 
-/** The first of the digits. */
-const first = ({ data }: Digits, count: number): Digits =>
-  examples({ input: op.slice(data.input, [[0, count]]), target: op.slice(data.target, [[0, count]]) })
 const { train, test } = await mnist()
 const [learnt, unseen] = [first(train, given.learn), first(test, given.unseen)]
 

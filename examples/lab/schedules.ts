@@ -38,8 +38,7 @@ export const schedules = ({ epochs: count, seed }: OptionValues<typeof given>) =
       const order = random.foldIn(key(seed), losses.length)
       const told = Array.from(epochs({ count: 1, size: 30, key: order })(points), (batch) => {
         rates.push(rateAt(run.step, losses))
-        const step = trainStep(net, softmaxCrossEntropy, descent(rates.at(-1) as number))
-        const [next, { loss }] = step(run, batch)
+        const [next, { loss }] = trainStep(net, softmaxCrossEntropy, descent(rates.at(-1) as number))(run, batch)
         run = next
         return loss
       })

@@ -39,3 +39,7 @@ export const mnist = async (): Promise<{ readonly train: Digits; readonly test: 
   const [train, test] = await Promise.all([digits('train')(), digits('t10k')()])
   return { train, test }
 }
+
+/** The first of the digits. */
+export const first = ({ data }: Digits, count: number): Digits =>
+  examples({ input: op.slice(data.input, [[0, count]]), target: op.slice(data.target, [[0, count]]) })
