@@ -51,31 +51,25 @@ const axes = (panel: Panel, x: Scale, y: Scale): readonly string[] => [
   `<path fill="none" stroke="#555" d="M0 0h${wide}v${high}h-${wide}z"/>`,
 ]
 
+const groundOf = (
+  ground: NonNullable<Panel['ground']>,
+  path: (points: readonly Point[]) => string,
+): readonly string[] => [
+  ...contours(ground, ground.levels).map((l) => `<path fill="none" stroke="#b8b8b8" d="${l.map(path).join('')}"/>`),
+  `<path stroke="#000" stroke-width="9" stroke-linecap="round" d="${path([ground.minimum])}h0"/>`,
+]
+
 const drawing = (panel: Panel, names: readonly string[]): string => {
-  const { ground, series } = panel
-  const points = series.flatMap((s) => s.points)
-  const [x, y] = [
-    scaleOf(
-      panel.x,
-      points.map(([a]) => a),
-    ),
-    scaleOf(
-      panel.y,
-      points.map(([, b]) => b),
-    ),
-  ]
+  const [along, up] = [0, 1].map((i) => panel.series.flatMap(({ points }) => points.map((p) => p[i] as number)))
+  const [x, y] = [scaleOf(panel.x, along as readonly number[]), scaleOf(panel.y, up as readonly number[])]
   const path = placing(x, y)
-  const lines = ground === undefined ? [] : contours(ground, ground.levels).map((level) => level.map(path).join(''))
   return [
     ...axes(panel, x, y),
-    ...lines.map((d) => `<path fill="none" stroke="#b8b8b8" d="${d}"/>`),
-    ...series.map((s) => {
-      const finite = s.points.filter(([a, b]) => Number.isFinite(a) && Number.isFinite(b))
-      return finite.length === 0 ? '' : `<path ${stroke(names.indexOf(s.name))} d="${path(finite)}"/>`
+    ...(panel.ground === undefined ? [] : groundOf(panel.ground, path)),
+    ...panel.series.flatMap(({ name, points }) => {
+      const finite = points.filter((p) => p.every(Number.isFinite))
+      return finite.length === 0 ? [] : [`<path ${stroke(names.indexOf(name))} d="${path(finite)}"/>`]
     }),
-    ground === undefined
-      ? ''
-      : `<path stroke="#000" stroke-width="9" stroke-linecap="round" d="${path([ground.minimum])}h0"/>`,
   ].join('\n')
 }
 
