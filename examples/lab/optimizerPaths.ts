@@ -38,7 +38,7 @@ await lab(import.meta.url, 'the paths of optimizers down two surfaces', given, (
         ground: { ...surface, f: valueAt(surface.f) },
       },
       {
-        title: `${name}: the value on the way`,
+        title: `${name}, on the way`,
         x: { label: 'step' },
         y: { label: 'value', log: true, from: 1e-10, to: 1e2 },
         series: series.map(([by, stops]) => ({ name: by, points: numbered(stops.map(({ value }) => value)) })),

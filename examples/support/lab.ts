@@ -21,7 +21,8 @@ const told = ({ title, x, y, series }: Panel): string => {
     sparkline(heights[i] ?? [], width, heights.flat()).padEnd(width),
     short(points.at(-1)?.[1] ?? Number.NaN),
   ])
-  return `${title}: ${y.label} by ${x.label}${y.log === true ? ', on a scale of powers of ten' : ''}\n${columns(['', 'first', '', 'last'], rows)}\n`
+  const course = `${y.label} by ${x.label}${y.log === true ? ', on a scale of powers of ten' : ''}`
+  return `${title} (${course})\n${columns(['', 'first', '', 'last'], rows)}\n`
 }
 
 /** A program that measures, tells and draws, if it is the one that was started; nothing where it is imported. */
