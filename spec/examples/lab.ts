@@ -90,12 +90,15 @@ t.test('each draws, in the terminal and as a picture', async (t) => {
   t.same(programs, Object.keys(quick))
   const folder = mkdtempSync(join(tmpdir(), 'lab-'))
   t.teardown(() => rmSync(folder, { recursive: true }))
-  for (const name of programs) {
-    const file = join(folder, `${name}.svg`)
-    const text = await exampleOutput(`lab/${name}`, ...(quick[name] ?? []), '--picture', file)
+  const file = (name: string): string => join(folder, `${name}.svg`)
+  const texts = await Promise.all(
+    programs.map((name) => exampleOutput(`lab/${name}`, ...(quick[name] ?? []), '--picture', file(name))),
+  )
+  for (const [i, name] of programs.entries()) {
+    const text = texts[i] ?? ''
     t.match(text, /^\S.* by .*\n +first +last\n( *\S.* {2}[▁▂▃▄▅▆▇█ ]+ {2} *\S+\n)+/, name)
-    t.ok(text.endsWith(`drawn to ${file}\n`))
-    const picture = readFileSync(file, 'utf8')
+    t.ok(text.endsWith(`drawn to ${file(name)}\n`))
+    const picture = readFileSync(file(name), 'utf8')
     t.match(picture, /^<svg xmlns="[^"]+" viewBox="0 0 \d+ \d+" [^<>]+>\n(<.+>\n)*<\/svg>\n$/)
     t.notMatch(picture, /NaN|undefined|Infinity/)
     t.equal(picture.split('<g ').length, picture.split('</g>').length)
@@ -105,13 +108,13 @@ t.test('each draws, in the terminal and as a picture', async (t) => {
 })
 
 t.test('each tells its options', async (t) => {
-  for (const name of programs) {
-    const { code, stdout } = await runExample(`lab/${name}`, '--help')
+  const told = await Promise.all(programs.map((name) => runExample(`lab/${name}`, '--help')))
+  told.forEach(({ code, stdout }, i) => {
     t.equal(code, 0)
-    t.ok(stdout.startsWith(`${name}: `))
+    t.ok(stdout.startsWith(`${programs[i]}: `))
     t.match(stdout, '--picture')
-    const refused = await runExample(`lab/${name}`, '--seeds', '1')
-    t.equal(refused.code, 2)
-    t.equal(refused.stderr.trim().split('\n').length, 1)
-  }
+  })
+  const { code, stderr } = await runExample('lab/schedules', '--epochs', '0')
+  t.equal(code, 2)
+  t.equal(stderr, "schedules: --epochs: expected a whole number from 1 to 1000, got '0' (--help tells more)\n")
 })
