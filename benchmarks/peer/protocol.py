@@ -13,10 +13,10 @@ def say(answer):
 def answer(begin, line):
     command, *arguments = line.split()
     if command == "losses":
-        step = begin()
+        step = begin(False)
         return {"losses": [float(step()) for _ in range(20)]}
     if command == "time":
-        step = begin()
+        step = begin(True)
         since = time.perf_counter()
         for _ in range(int(arguments[0])):
             step()
@@ -25,7 +25,7 @@ def answer(begin, line):
 
 
 def serve(name, version, threads, begin):
-    """Answers until the input ends. `begin` starts anew from the first parameters and gives the step."""
+    """Answers until the input ends. `begin` starts anew from the first parameters and gives the step; it is told whether to drop."""
     say({"name": name, "version": version, "threads": threads})
     for line in iter(sys.stdin.readline, ""):
         try:

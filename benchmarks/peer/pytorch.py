@@ -1,4 +1,4 @@
-"""PyTorch: MANIFEST WORKLOAD THREADS. Modules, autograd and torch.optim.SGD, as its users write it."""
+"""PyTorch: MANIFEST WORKLOAD THREADS. Modules, autograd and torch.optim, as its users write it."""
 import sys
 from collections import OrderedDict
 
@@ -35,8 +35,14 @@ def perceptron():
     modules = []
     for layer in layers:
         outputs, inputs = workload["params"][layer + ".W"].shape
-        modules += [(layer, nn.Linear(inputs, outputs)), (layer + "relu", nn.ReLU())]
-    return nn.Sequential(OrderedDict(modules[:-1]))
+        modules.append((layer, nn.Linear(inputs, outputs)))
+        if layer + ".scale" in workload["params"]:
+            modules.append((layer + "norm", nn.BatchNorm1d(outputs)))
+        if layer != layers[-1]:
+            modules.append((layer + "relu", nn.ReLU()))
+            if workload["drop"] > 0:
+                modules.append((layer + "drop", nn.Dropout()))
+    return nn.Sequential(OrderedDict(modules))
 
 
 def own(path, value):
@@ -52,11 +58,11 @@ def own(path, value):
 model = Convolutional() if workload["kind"] == "convolutional" else perceptron()
 if workload["dtype"] == "float64":
     model = model.double()
-torch_names = {"W": "weight", "b": "bias"}
-first = {
-    "%s.%s" % (path.split(".")[0], torch_names[path.split(".")[1]]): own(path, value)
-    for path, value in workload["params"].items()
-}
+torch_names = {"W": ".weight", "b": ".bias", "scale": "norm.weight", "shift": "norm.bias"}
+first = {name: value.clone() for name, value in model.state_dict().items()}
+for path, value in workload["params"].items():
+    layer, parameter = path.split(".")
+    first[layer + torch_names[parameter]] = own(path, value)
 x = own("input", workload["input"])
 classes = workload["loss"] == "softmaxCrossEntropy"
 y = torch.from_numpy(workload["target"])
@@ -64,9 +70,15 @@ y = y.long() if classes else y
 loss_function = nn.CrossEntropyLoss() if classes else nn.MSELoss()
 
 
-def begin():
+optimizers = {"sgd": torch.optim.SGD, "adamw": torch.optim.AdamW}
+
+
+def begin(noisy):
     model.load_state_dict(first)
-    optimizer = torch.optim.SGD(model.parameters(), lr=workload["learningRate"])
+    for module in model.modules():
+        if isinstance(module, nn.Dropout):
+            module.p = workload["drop"] if noisy else 0
+    optimizer = optimizers[workload["optimizer"]](model.parameters(), lr=workload["learningRate"])
 
     def step():
         optimizer.zero_grad(set_to_none=True)

@@ -8,13 +8,43 @@ const workload = readWorkload(manifest, name)
 
 const absent = (reason) => serve({ name: self, absent: reason })
 
-const perceptron = (tf, { layers, variables }) => {
+/** Batch normalisation in training, with the defaults of PyTorch: the running moments, which are no parameters, move on. */
+const batchNorm = (tf, { variables: v, running }) => {
+  const towards = (variable, now, share) => variable.assign(tf.add(variable.mul(1 - 0.1), now.mul(share)))
+  return (z, layer) => {
+    const n = z.shape[0]
+    const { mean, variance } = tf.moments(z, 0)
+    towards(running[`${layer}.mean`], mean, 0.1)
+    towards(running[`${layer}.variance`], variance, (0.1 * n) / (n - 1))
+    return tf.batchNorm(z, mean, variance, v[`${layer}.shift`], v[`${layer}.scale`], 1e-5)
+  }
+}
+
+const perceptron = (tf, { layers, variables, running }) => {
   const last = layers.length - 1
-  return (x) =>
+  const normalised = batchNorm(tf, { variables, running })
+  return (x, drop) =>
     layers.reduce((h, layer, i) => {
       const z = h.matMul(variables[`${layer}.W`]).add(variables[`${layer}.b`])
-      return i < last ? tf.relu(z) : z
+      if (i === last) return z
+      const y = tf.relu(variables[`${layer}.scale`] === undefined ? z : normalised(z, layer))
+      return drop > 0 ? tf.dropout(y, drop) : y
     }, x)
+}
+
+/** Its Adam with decoupled decay before it, since it has no AdamW. */
+const adamw = (tf, rate, variables) => {
+  const adam = tf.train.adam(rate, 0.9, 0.999, 1e-8)
+  const minimize = (loss) => {
+    const { value, grads } = adam.computeGradients(loss)
+    tf.tidy(() => {
+      for (const v of variables) v.assign(v.mul(1 - rate * 1e-2))
+    })
+    adam.applyGradients(grads)
+    tf.dispose(grads)
+    return value
+  }
+  return { minimize, dispose: () => adam.dispose() }
 }
 
 const convolutional = (tf, { variables: v }) => {
@@ -44,19 +74,39 @@ const run = async () => {
   const first = Object.fromEntries(Object.entries(workload.params).map(([path, t]) => [path, tensor(own(t))]))
   const variables = Object.fromEntries(Object.entries(first).map(([path, t]) => [path, tf.variable(t)]))
   const architecture = workload.kind === 'convolutional' ? convolutional : perceptron
-  const predict = architecture(tf, { layers: layersOf(workload), variables })
+  const layers = layersOf(workload)
+  const normalised = layers.filter((layer) => first[`${layer}.scale`] !== undefined)
+  const moments = Object.fromEntries(
+    normalised.flatMap((layer) => {
+      const { shape } = first[`${layer}.scale`]
+      return [
+        [`${layer}.mean`, tf.zeros(shape)],
+        [`${layer}.variance`, tf.ones(shape)],
+      ]
+    }),
+  )
+  const running = Object.fromEntries(Object.entries(moments).map(([path, t]) => [path, tf.variable(t, false)]))
+  const predict = architecture(tf, { layers, variables, running })
   const x = tensor(workload.input)
   const classes = workload.loss === 'softmaxCrossEntropy'
   const y = tensor(classes ? oneHot(workload.target, 10) : workload.target)
   const loss = classes
-    ? () => tf.losses.softmaxCrossEntropy(y, predict(x))
+    ? (drop) => tf.losses.softmaxCrossEntropy(y, predict(x, drop))
     : () => tf.losses.meanSquaredError(y, predict(x))
-  const optimizer = tf.train.sgd(workload.learningRate)
+  const optimizers = {
+    sgd: (rate) => tf.train.sgd(rate),
+    adamw: (rate) => adamw(tf, rate, Object.values(variables)),
+  }
 
-  const begin = () => {
+  let optimizer
+  const begin = (noisy) => {
+    const drop = noisy ? workload.drop : 0
     for (const [path, t] of Object.entries(first)) variables[path].assign(t)
+    for (const [path, t] of Object.entries(moments)) running[path].assign(t)
+    optimizer?.dispose()
+    optimizer = optimizers[workload.optimizer](workload.learningRate)
     return () => {
-      const cost = optimizer.minimize(loss, true)
+      const cost = optimizer.minimize(() => loss(drop), true)
       const [value] = cost.dataSync()
       cost.dispose()
       return value

@@ -1,5 +1,6 @@
 // What a participant of a comparison speaks: a line comes in, a line of JSON goes out. First it says who it is. To 'losses' it
-// answers with the losses of 20 steps from the first parameters; to 'time N' with the milliseconds of N steps from there.
+// answers with the losses of 20 steps from the first parameters; to 'time N' with the milliseconds of N steps from there. Timed steps
+// have the dropout of their workload; those whose losses are compared have none, since each library draws masks of its own.
 import { createInterface } from 'node:readline'
 
 type Loss = number | Promise<number>
@@ -9,7 +10,8 @@ export interface Trainer {
   readonly name: string
   readonly version: string
   readonly threads: number
-  readonly begin: () => () => Loss
+  /** Starts anew from the first parameters and gives the step; `noisy` asks for the workload's dropout. */
+  readonly begin: (noisy: boolean) => () => Loss
 }
 
 /** Somebody who cannot, and why. */
@@ -25,14 +27,14 @@ const say = (answer: object): void => {
 }
 
 const losses = async ({ begin }: Trainer): Promise<object> => {
-  const step = begin()
+  const step = begin(false)
   const found: number[] = []
   for (let i = 0; i < stepsOfLosses; i++) found.push(await step())
   return { losses: found }
 }
 
 const time = async ({ begin }: Trainer, steps: number): Promise<object> => {
-  const step = begin()
+  const step = begin(true)
   const since = performance.now()
   for (let i = 0; i < steps; i++) {
     const loss = step()

@@ -4,7 +4,7 @@ import { engine } from '../../lib/kernel/engine.ts'
 import { type Data, dtypeOfData } from '../../lib/tensor/data.ts'
 import { stridesOf } from '../../lib/tensor/shape.ts'
 import { type Raw, raw } from '../../lib/tensor/view.ts'
-import { learningRate, type Numbers, type Step } from './workload.ts'
+import { learningRates, type Numbers, type Step } from './workload.ts'
 
 const view = (data: Data, ...shape: readonly number[]): Raw => ({
   data,
@@ -36,7 +36,7 @@ const crossEntropy = (z: Raw, labels: Raw): readonly [number, Raw] => {
 }
 
 const descend = (parameter: Raw, gradient: Data): Raw =>
-  like(engine().zip('addScaled', parameter, like(gradient, parameter), -learningRate), parameter)
+  like(engine().zip('addScaled', parameter, like(gradient, parameter), -learningRates.sgd), parameter)
 
 const step = (layers: readonly Dense[], x: Raw, labels: Raw): readonly [number, readonly Dense[]] => {
   const k = engine()

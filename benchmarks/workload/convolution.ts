@@ -17,6 +17,7 @@ export const d: Workload = {
     flatten,
     named('L', linear(1568, 10)),
   ),
+  optimizer: 'sgd',
   loss: 'softmaxCrossEntropy',
   outputs: 10,
   dtype: 'float32',

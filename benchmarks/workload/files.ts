@@ -2,7 +2,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { type AnyTensor, type DType, fromArray, type Shape, type Tree, toTypedArray, tree } from 'pullback'
-import { draw, learningRate, type Numbers, type Workload } from './workload.ts'
+import { draw, learningRates, type Numbers, type Workload } from './workload.ts'
 
 interface TensorFile {
   readonly file: string
@@ -15,7 +15,10 @@ interface WorkloadFiles {
   readonly loss: Workload['loss']
   readonly dtype: Workload['dtype']
   readonly batch: number
+  readonly optimizer: Workload['optimizer']
   readonly learningRate: number
+  /** The share that timed steps drop after each ReLU; 0 for no dropout. */
+  readonly drop: number
   /** By dotted names, from the first layer to the last. */
   readonly params: Readonly<Record<string, TensorFile>>
   readonly input: TensorFile
@@ -34,7 +37,7 @@ export const writeWorkloads = (folder: string, workloads: readonly Workload[]): 
   }
   const files = (workload: Workload): WorkloadFiles => {
     const { params, input, target } = draw(workload)
-    const { name, kind, loss, dtype, batch } = workload
+    const { name, kind, optimizer, dropout, loss, dtype, batch } = workload
     const named = tree.entries(params).map(([path, t]) => {
       const dotted = path.join('.')
       return [dotted, write(`${name}.${dotted}.bin`, t)] as const
@@ -44,7 +47,9 @@ export const writeWorkloads = (folder: string, workloads: readonly Workload[]): 
       loss,
       dtype,
       batch,
-      learningRate,
+      optimizer,
+      learningRate: learningRates[optimizer],
+      drop: dropout?.drop ?? 0,
       params: Object.fromEntries(named),
       input: write(`${name}.input.bin`, input),
       target: write(`${name}.target.bin`, target),

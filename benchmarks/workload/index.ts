@@ -1,8 +1,9 @@
 import { d } from './convolution.ts'
 import { a, b, c, c32 } from './perceptron.ts'
+import { an, bn } from './regularised.ts'
 import type { Workload } from './workload.ts'
 
-export const workloads: readonly Workload[] = [a, b, c, c32, d]
+export const workloads: readonly Workload[] = [a, an, b, bn, c, c32, d]
 
 export const workloadOf = (name: string): Workload => {
   const found = workloads.find((w) => w.name === name)

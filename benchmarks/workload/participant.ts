@@ -11,6 +11,7 @@ const [manifest = '', workload = '', , engine = ''] = process.argv.slice(2)
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
 const { threads, use } = engineOf(engine)
 const used = await use()
+const numbers = readNumbers(manifest, workload)
 
 await serve(
   E.isLeft(used)
@@ -19,6 +20,6 @@ await serve(
         name: engine,
         version: `${version}, ${used.right}`,
         threads,
-        begin: beginning(workloadOf(workload), readNumbers(manifest, workload)),
+        begin: (noisy) => beginning(workloadOf(workload), numbers, noisy)(),
       },
 )

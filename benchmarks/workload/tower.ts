@@ -12,6 +12,7 @@ export const tower = (depth: number, width: number, batch: number): Workload => 
     about: `${depth} hidden layers of ${width}, ${batch} examples`,
     kind: 'perceptron',
     network: [...hidden, named('L', linear(width, 10))].reduce((f: AnyLayer, g: AnyLayer) => compose(f, g) as AnyLayer),
+    optimizer: 'sgd',
     loss: 'softmaxCrossEntropy',
     outputs: 10,
     dtype: 'float32',
