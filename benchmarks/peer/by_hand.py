@@ -11,7 +11,7 @@ except ImportError:
 manifest, name, threads = sys.argv[1], sys.argv[2], int(sys.argv[3])
 workload = read_workload(np, manifest, name)
 if workload["drop"] > 0:
-    absent("numpy", "batch normalisation, dropout and AdamW by hand would measure the hand, not NumPy")
+    absent("numpy", "it has no batch normalisation, dropout and AdamW")
 layers = list(dict.fromkeys(path.split(".")[0] for path in workload["params"]))
 dtype = np.dtype(workload["dtype"]).type
 rate = dtype(workload["learningRate"])

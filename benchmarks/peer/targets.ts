@@ -17,7 +17,14 @@ export const targets: readonly Targets[] = [
   {
     peer: 'torch',
     engine: 'native',
-    workloads: { a: target(2.5, 4), b: target(1.6, 2.2), c: target(1.7, 2.2), d: target(1.2, 1.8) },
+    workloads: {
+      a: target(2.5, 4),
+      an: target(1, 1.5),
+      b: target(1.6, 2.2),
+      bn: target(1, 1.3),
+      c: target(1.7, 2.2),
+      d: target(1.2, 1.8),
+    },
   },
   {
     peer: 'numpy',
@@ -32,11 +39,18 @@ export const targets: readonly Targets[] = [
   {
     peer: 'jax-js',
     engine: 'wasm',
-    workloads: { a: target(2.5, 3.3), b: target(2.8, 3.7), c: target(14, 19), d: target(100, 170) },
+    workloads: {
+      a: target(2.5, 3.3),
+      an: target(3, 4),
+      b: target(2.8, 3.7),
+      bn: target(3, 4),
+      c: target(14, 19),
+      d: target(100, 170),
+    },
   },
   {
     peer: 'tfjs-wasm',
     engine: 'wasm',
-    workloads: { a: target(10, 13), b: target(22, 31), c32: target(10, 13) },
+    workloads: { a: target(10, 13), an: target(3, 8), b: target(22, 31), bn: target(3, 15), c32: target(10, 13) },
   },
 ]
