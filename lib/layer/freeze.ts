@@ -63,8 +63,9 @@ const freezeLayer = (layer: AnyLayer, names: readonly string[]): Loose => {
 
 /**
  * A layer some of whose parameters, given by dotted names, are no longer trained: they are part of the state, under `frozen`, so they
- * are still kept and loaded. Their gradients are not computed, nor is what would only lead to them. Given variables instead
- * of a layer, those that fit it. A name that leads to nothing is a compile error.
+ * are still kept and loaded, and begin as they would were they trained. Their gradients are not computed, nor is what would only
+ * lead to them. Given variables instead of a layer, those that fit it. A name that leads to nothing is a compile error, and a
+ * `StructureError`.
  *
  * @example
  * import { compose, freeze, init, key, linear, named, tanh } from 'pullback'

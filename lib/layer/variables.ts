@@ -52,18 +52,20 @@ export const drawn = <I, O, P, S>(
   chosen: (path: string, leaf: Leaf) => Initializer,
 ): Variables<P, S> => {
   type Place = { readonly key: Key; readonly path: readonly string[] }
-  const draw = (spec: unknown, by: typeof chosen): unknown =>
+  const draw = (spec: unknown, by: typeof chosen, keyAt: (key: Key, name: string) => Key): unknown =>
     build(
       spec,
       { key, path: [] } as Place,
-      (at, name) => ({ key: foldIn(at.key, name), path: [...at.path, name] }),
+      (at, name) => ({ key: keyAt(at.key, name), path: [...at.path, name] }),
       (leaf, at) => {
         const path = at.path.join('.')
         return within(path, () => by(path, leaf)(at.key, leaf.shape, dtype))
       },
     )
-  const params = draw(layer.params, chosen) as P
-  const variables = { params, state: draw(layer.state, (_, leaf) => leaf.draw) as S }
+  const params = draw(layer.params, chosen, foldIn) as P
+  /** What is frozen begins as it would were it trained. */
+  const keyOfState = (key: Key, name: string): Key => (name === 'frozen' ? key : foldIn(key, name))
+  const variables = { params, state: draw(layer.state, (_, leaf) => leaf.draw, keyOfState) as S }
   const x = emptyBatch(layer.input as Port, dtype) as Batch<I> | undefined
   if (x !== undefined) layer.apply(variables.params, variables.state, { mode: 'eval' }, x)
   return variables

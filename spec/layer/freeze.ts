@@ -93,6 +93,11 @@ t.test('names and first weights', async (t) => {
     'frozen.out.W',
     'frozen.out.b',
   ])
+  const fresh = init(net, key(0))
+  t.ok(sameTree(init(forms.whole, key(0)) as never, freeze(fresh, 'enc') as never), 'frozen or not, the same weights')
+  t.ok(sameTree(init(forms.parts, key(0)) as never, freeze(fresh, 'enc.L1.W', 'out.b') as never))
+  const [inside, outside] = [compose(named('a', freeze(linear(4, 3), 'W'))), compose(named('a', linear(4, 3)))]
+  t.ok(sameTree(init(inside, key(0)).state.a.frozen.W, init(outside, key(0)).params.a.W))
 })
 
 t.test('nothing is computed that nobody wants', async (t) => {
