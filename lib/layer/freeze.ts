@@ -1,6 +1,6 @@
 import { StructureError } from '../error/tensorError.ts'
 import type { Merge, Node } from '../tree/path.ts'
-import { type Only, only, type Without, without } from '../tree/select.ts'
+import { divide, type Only, type Without } from '../tree/select.ts'
 import type { Tree } from '../tree/tree.ts'
 import { type AnyLayer, type Layer, none, type Unwanted } from './layer.ts'
 import { joined, type Loose, type LooseApply, nested, own } from './records.ts'
@@ -27,10 +27,15 @@ const pruned = (record: Loose, skip: Loose): Loose =>
     }),
   )
 
+/** What lies at some names, and the rest. */
+const parted = (record: Tree, names: readonly string[]): readonly [Loose, Loose] => {
+  const [frozen = none, trained = none] = divide('freeze', record, names)
+  return [frozen, trained]
+}
+
 const freezeLayer = (layer: AnyLayer, names: readonly string[]): Loose => {
-  const frozenSpec: Loose = only(layer.params as Tree, ...(names as never[]))
+  const [frozenSpec, trained]: Loose = parted(layer.params as Tree, names)
   const skip: Unwanted = names.reduce((all, name) => joined(all, nested(name, true)), {})
-  const trained = without(layer.params as Tree, ...(names as never[]))
   const inner: LooseApply = layer.apply
   const state = layer.state as Loose
   const apply: LooseApply = (params, kept, context, x) => {
@@ -45,7 +50,8 @@ const freezeLayer = (layer: AnyLayer, names: readonly string[]): Loose => {
         input: cotangents.input,
       }
     }
-    return { value: step.value, state: { ...step.state, frozen }, pullback }
+    const after = state.frozen === undefined ? frozen : joined(step.state.frozen, restricted(frozen, frozenSpec))
+    return { value: step.value, state: { ...step.state, frozen: after }, pullback }
   }
   return {
     kind: layer.kind,
@@ -85,8 +91,8 @@ export function freeze<P, S, const N extends Node<P>>(
 export function freeze(of: Loose, ...names: Loose): Loose {
   if (names.length === 0) return of
   if ('apply' in of) return freezeLayer(of, names)
-  const frozen = joined(of.state.frozen ?? {}, only(of.params, ...names))
-  return { params: without(of.params, ...names), state: { ...of.state, frozen } }
+  const [frozen, params] = parted(of.params, names)
+  return { params, state: { ...of.state, frozen: joined(of.state.frozen ?? {}, frozen) } }
 }
 
 /** Takes away every `freeze` whose parameters are at the top of the state: those of a layer and of the parts it adds no name to. */

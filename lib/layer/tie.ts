@@ -2,7 +2,7 @@ import { ShapeError, StructureError } from '../error/tensorError.ts'
 import { add } from '../op/add.ts'
 import { at } from '../tree/lens.ts'
 import type { At, Node } from '../tree/path.ts'
-import { type Without, without } from '../tree/select.ts'
+import { checkPath, type Without, without } from '../tree/select.ts'
 import { type Tree, zipTrees } from '../tree/tree.ts'
 import type { Tensor } from '../type/tensor.ts'
 import type { AnyLayer, Layer } from './layer.ts'
@@ -33,6 +33,7 @@ export const tie = <I, O, P, S, const N extends Node<P>, const M extends Exclude
 
 const tied = (layer: AnyLayer, name: string, others: readonly string[]): Loose => {
   const spec = layer.params as Tree
+  for (const path of [name, ...others]) checkPath('tie', spec, path)
   const wanted = shapes(part(spec, name))
   for (const other of others) {
     if (other === name) throw new StructureError({ op: 'tie', expected: 'another name', actual: `'${name}' again` })

@@ -1,10 +1,13 @@
 import {
   type AnyLayer,
   adam,
+  apply,
+  batchNorm,
   compose,
   define,
   fanout,
   freeze,
+  fromNested,
   init,
   key,
   leastSquares,
@@ -19,6 +22,7 @@ import {
   tanh,
   thaw,
   tie,
+  toArray,
   trainStep,
   tree,
 } from 'pullback'
@@ -70,7 +74,11 @@ t.test('what is frozen is state, and the rest is as it was', async (t) => {
     'out',
   ])
   t.throws(() => thaw(net), StructureError)
-  t.throws(() => freeze(net, 'encoder' as never), /expected one of the names enc, out, got 'encoder'/)
+  t.throws(
+    () => freeze(init(net, key(0)), 'enc.L3' as never),
+    /^freeze: expected one of the names L1, L2, got 'L3' of 'enc.L3'/,
+  )
+  t.throws(() => freeze(net, 'encoder' as never), /^freeze: expected one of the names enc, out, got 'encoder'/)
 })
 
 t.test('another layer may have the name of what is frozen or tied', async (t) => {
@@ -124,6 +132,25 @@ t.test('nothing is computed that nobody wants', async (t) => {
   t.equal(backward, 1)
 })
 
+t.test("a layer's own state moves on, under the name 'frozen' too", async (t) => {
+  const layer = freeze(compose(named('frozen', batchNorm(4)), named('out', linear(4, 2))), 'out.W')
+  const { params, state } = init(layer, key(0))
+  const step = apply(
+    layer,
+    { params, state },
+    { mode: 'train', key: key(1) },
+    fromNested([
+      [1, 2, 3, 4],
+      [3, 4, 5, 6],
+    ]),
+  )
+  t.same(Object.keys(tree.flatten(step.state)), Object.keys(tree.flatten(state)))
+  t.same(
+    toArray(step.state.frozen.mean).map((x) => x.toFixed(1)),
+    ['0.2', '0.3', '0.4', '0.5'],
+  )
+})
+
 t.test('training leaves it alone', async (t) => {
   const layer = forms.whole
   const before = start(layer, adam(0.1), key(0))
@@ -139,4 +166,8 @@ t.test('tied parameters', async (t) => {
   t.same(Object.keys(tree.flatten(params)), ['a.W', 'a.b', 'b.b'])
   t.throws(() => tie(net, 'enc.L1.b', 'out.b' as never), /expected \[3\], as at 'enc.L1.b', got \[2\] at 'out.b'/)
   t.throws(() => tie(net, 'enc.L1.b', 'enc.L1.b' as never), StructureError)
+  t.throws(
+    () => tie(net, 'enc.L1.b', 'enc.L3.b' as never),
+    /^tie: expected one of the names L1, L2, got 'L3' of 'enc.L3.b'/,
+  )
 })
