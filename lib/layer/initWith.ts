@@ -59,5 +59,7 @@ export function initWith(
     if (typeof chosen !== 'function')
       throw new StructureError({ op: 'initWith', expected: `an initialiser for '${path}'`, actual: describe(chosen) })
   }
-  return drawn(layer, key, dtype, (path, leaf) => choice[path] ?? leaf.draw)
+  return drawn(layer, key, dtype, (path, leaf) =>
+    Object.hasOwn(choice, path) ? (choice[path] as Initializer) : leaf.draw,
+  )
 }

@@ -1,8 +1,10 @@
-import { within } from '../error/tensorError.ts'
+import { DTypeError, ShapeError, within } from '../error/tensorError.ts'
 import { foldIn, type Key } from '../random/key.ts'
-import { showShape, sizeOf } from '../tensor/shape.ts'
+import { describe } from '../tensor/data.ts'
+import { sameShape, showShape, sizeOf } from '../tensor/shape.ts'
+import { isTensor } from '../tensor/view.ts'
 import type { Batch, Port } from '../type/port.ts'
-import type { Float, Tensor } from '../type/tensor.ts'
+import type { Float, Shape, Tensor } from '../type/tensor.ts'
 import type { AnyLayer, Initializer, Layer, Leaf } from './layer.ts'
 import { emptyBatch } from './port.ts'
 
@@ -29,10 +31,24 @@ const build = <A>(
         Object.entries(spec as Branch).map(([name, s]) => [name, build(s, step(at, name), step, leaf)]),
       )
 
+/** An initialiser gives a tensor of the shape and the number format that it is asked for. */
+const checkDrawn = (t: Tensor, shape: Shape, dtype: Float): Tensor => {
+  if (!isTensor(t) || !sameShape(t.shape, shape))
+    throw new ShapeError({
+      op: 'init',
+      expected: `an initialiser that gives ${showShape(shape)}`,
+      actual: isTensor(t) ? showShape(t.shape) : describe(t),
+    })
+  if (t.dtype !== dtype)
+    throw new DTypeError({ op: 'init', expected: `an initialiser that gives ${dtype}`, actual: t.dtype })
+  return t
+}
+
 /**
  * The first parameters and state of a layer. Each is drawn from a key of its own, made from the given key and the names on
  * the way to it: adding a layer changes no other layer's weights. float32 unless asked otherwise. Sizes that were not known to
- * the compiler are checked here: the layer runs once, on a minibatch of no examples, unless it takes examples of any size.
+ * the compiler are checked here: the layer runs once, on a minibatch of no examples, unless it takes examples of any size. An
+ * initialiser that gives another shape or number format than it is asked for is a `ShapeError` or a `DTypeError` that says where.
  *
  * @example
  * import { init, key, linear, named } from 'pullback'
@@ -59,7 +75,7 @@ export const drawn = <I, O, P, S>(
       (at, name) => ({ key: keyAt(at.key, name), path: [...at.path, name] }),
       (leaf, at) => {
         const path = at.path.join('.')
-        return within(path, () => by(path, leaf)(at.key, leaf.shape, dtype))
+        return within(path, () => checkDrawn(by(path, leaf)(at.key, leaf.shape, dtype), leaf.shape, dtype))
       },
     )
   const params = draw(layer.params, chosen, foldIn) as P

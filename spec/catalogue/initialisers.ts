@@ -19,6 +19,7 @@ import {
   init,
   initWith,
   key,
+  layer,
   lecunNormal,
   lecunUniform,
   linear,
@@ -272,6 +273,14 @@ t.test('for a network, by path', async (t) => {
   t.same(seen, ['L1.W 5,6', 'L1.b 5', 'L2.W 3,5', 'L2.b 3'])
   t.same(toArray(byRule.L1.b), [0, 0, 0, 0, 0])
   t.same(toArray(byRule.L1.W), toArray(plain.L1.W))
+
+  const odd = layer({
+    kind: 'odd',
+    input: [1],
+    params: { valueOf: { shape: [1], draw: allZeros } },
+    forward: (own, x) => op.mul(x, op.broadcast(own.valueOf, x.shape)),
+  })
+  t.same(toArray(initWith(odd, key(0), {}).params.valueOf), [0])
 
   // @ts-expect-error no parameter has that path
   t.throws(() => initWith(net, key(0), { 'L3.W': heNormal }), {

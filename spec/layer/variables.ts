@@ -1,5 +1,6 @@
 import {
   apply,
+  batchNorm,
   compose,
   count,
   eqTensor,
@@ -42,6 +43,12 @@ t.test('init', async (t) => {
   t.ok(toArray(params.L1.W).every((w) => Math.abs(w) <= bound))
   t.same(init(identity, key(0)), { params: {}, state: {} })
   t.same(init(linear(0, 2), key(0)).params.W.shape, [2, 0])
+  const other = (made: Tensor) => named('L1', batchNorm(2, { scale: () => made as never }))
+  t.throws(() => init(other(zeros([3])), key(0)), {
+    message: /^init at L1.scale: expected an initialiser that gives \[2\], got \[3\]/,
+  })
+  t.throws(() => init(other(zeros([2], 'float64')), key(0)), { message: /^init at L1.scale: .* float32, got float64/ })
+  t.throws(() => init(other(undefined as never), key(0)), ShapeError)
 })
 
 t.test('count', async (t) => {
