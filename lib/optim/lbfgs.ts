@@ -65,8 +65,8 @@ const direction = <P extends Tree>({ gradient, history }: Minimum<P>): P => {
  * Minimises a function of a tree of tensors by L-BFGS with a line search for the strong Wolfe conditions (c1 = 1e-4, c2 = 0.9): for
  * problems whose whole gradient can be had at each step. Gives every state along the way, lazily, as `scanSync` does, and returns the
  * last; whoever takes them may stop. Ends by itself where the gradient is small, where a step changes next to nothing, or after
- * `steps`. The first step tries min(1, 1 / ‖g‖₁), later ones 1, as PyTorch's `LBFGS`. A function that is not finite at the start is a
- * `ValueError`. Nocedal and Wright, "Numerical optimization" (2006), chapter 7. In float32 it ends earlier than in float64.
+ * `steps`. The first step tries min(1, 1 / ‖g‖₁), later ones 1, as PyTorch's `LBFGS`. A function that is not finite at the start, or
+ * whose gradient is not, is a `ValueError`. Nocedal and Wright, "Numerical optimization" (2006), chapter 7. In float32 it ends earlier than in float64.
  *
  * @example
  * import { fromNested, lbfgs, op, toNested, type Tensor } from 'pullback'
@@ -110,6 +110,13 @@ export const lbfgs = <P extends Tree>(
     let state: Minimum<P> = { step: 0, ...scoped(() => at(params)), evaluations: 1, history: [] }
     if (!Number.isFinite(state.value))
       throw new ValueError({ op: 'lbfgs', expected: 'a finite value at the start', actual: `${state.value}` })
+    const steepest = largest(state.gradient)
+    if (!Number.isFinite(steepest))
+      throw new ValueError({
+        op: 'lbfgs',
+        expected: 'a finite gradient at the start',
+        actual: `an entry of ${steepest}`,
+      })
     while (state.step < steps && largest(state.gradient) > flat) {
       const before = state
       const after = scoped(() => next(before))

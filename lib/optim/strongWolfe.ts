@@ -33,7 +33,8 @@ export const strongWolfe = <A extends OnLine>(
   first: number,
   { c1, c2, tries }: WolfeOptions,
 ): A => {
-  const high = ({ t, value }: A): boolean => !(value <= start.value + c1 * t * start.slope)
+  const high = ({ t, value, slope }: A): boolean =>
+    !(value <= start.value + c1 * t * start.slope) || !Number.isFinite(slope)
   const flat = ({ slope }: A): boolean => Math.abs(slope) <= -c2 * start.slope
 
   /** Between a point that is low enough and one that is not, or lies beyond a minimum. */

@@ -66,6 +66,7 @@ t.test('every line search ends at a point that meets the conditions', async (t) 
     ['far away', (x) => (x - 3000) ** 2, (x) => 2 * (x - 3000)],
     ['waves', (x) => x * x - 3 * x - Math.sin(5 * x), (x) => 2 * x - 3 - 5 * Math.cos(5 * x)],
     ['a wall', (x) => (x < 2 ? -Math.log(2 - x) - x : Number.NaN), (x) => (x < 2 ? 1 / (2 - x) - 1 : Number.NaN)],
+    ['a slope that ends', (x) => (x - 1) ** 2, (x) => (x < 1.5 ? 2 * (x - 1) : Number.NaN)],
     ['very flat', (x) => 1e-6 * (x - 1) ** 4, (x) => 4e-6 * (x - 1) ** 3],
   ]
   for (const [name, f, slope] of shapes)
@@ -80,6 +81,11 @@ t.test('every line search ends at a point that meets the conditions', async (t) 
 
 t.test('bad input', async (t) => {
   t.throws(() => lbfgs(valley)(begin(Number.NaN, 1)).next(), /lbfgs: expected a finite value at the start, got NaN/)
+  const length = ({ x }: At) => op.sum(op.sqrt(op.mul(x, x)))
+  t.throws(
+    () => lbfgs(length)(begin(0, 1)).next(),
+    /lbfgs: expected a finite gradient at the start, got an entry of NaN/,
+  )
   t.throws(() => lbfgs(valley, { history: 0 }), /lbfgs: expected history that is a whole number from 1, got 0/)
   t.throws(() => lbfgs(valley, { gradient: -1 }), /lbfgs: expected gradient that is finite and not negative, got -1/)
 })
