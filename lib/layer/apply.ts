@@ -1,3 +1,6 @@
+import { StructureError } from '../error/tensorError.ts'
+import type { Key } from '../random/key.ts'
+import { describe } from '../tensor/data.ts'
 import { checkCotangent, type Tree } from '../tree/tree.ts'
 import type { Batch } from '../type/port.ts'
 import { checkVariables } from './checkVariables.ts'
@@ -5,9 +8,20 @@ import type { Context, Layer, Step } from './layer.ts'
 import { checkPort } from './port.ts'
 import type { Variables } from './variables.ts'
 
+/** Another mode, or training without a key, which only some layers would notice. */
+const checkContext = (context: { readonly mode?: unknown; readonly key?: Key }): void => {
+  const { mode } = context
+  if (mode === 'eval' || (mode === 'train' && context.key !== undefined)) return
+  throw new StructureError({
+    op: 'apply',
+    expected: "a context { mode: 'eval' } or { mode: 'train', key }",
+    actual: mode === 'train' ? 'training without a key' : `the mode ${describe(mode)}`,
+  })
+}
+
 /**
  * Runs a layer on a minibatch: the value, the new state, and the pullback. The variables are checked against what the layer
- * declares, a cotangent against the value.
+ * declares, a cotangent against the value. A context of no mode, or of training without a key, is a `StructureError`.
  *
  * @example
  * import { apply, fromNested, init, key, linear, toNested } from 'pullback'
@@ -22,6 +36,7 @@ export const apply = <I, O, P, S>(
   context: Context,
   x: Batch<I>,
 ): Step<Batch<O>, S, P, Batch<I>> => {
+  checkContext(context)
   checkVariables(layer, variables)
   checkPort(layer.kind, layer.input, x)
   const step = layer.apply(variables.params, variables.state, context, x)

@@ -57,6 +57,9 @@ t.test('count', async (t) => {
 })
 
 t.test('apply and predict check what they are given', async (t) => {
+  const inContext = (context: object) => apply(net, variables, context as never, zeros([5, 4]))
+  t.throws(() => inContext({}), { message: /^apply: expected a context .*, got the mode undefined/ })
+  t.throws(() => inContext({ mode: 'train' }), { message: /^apply: expected a context .*, got training without a key/ })
   const x = zeros([5, 4])
   t.same(predict(net, variables, x).shape, [5, 2])
   t.same(predict(net, variables, zeros([0, 4])).shape, [0, 2])
