@@ -50,7 +50,7 @@ const both = (diff: Diff<Tensor, Tensor>) => () => {
 const [, byHand] = composed(one)
 const [, byTrace] = inferred(one)
 checkNear('the chain', byTrace(one).get(0), byHand(one).get(0), 1e-6)
-const chain = inTurns({ composed: both(composed), inferred: both(inferred) }, 90, 4)
+const chain = inTurns({ composed: both(composed), inferred: both(inferred) }, 600, 1)
 const tracing = (chain('inferred') - chain('composed')) / nodes
 
 // Two networks, each twice.
@@ -69,7 +69,7 @@ const steps = [a, b].map((workload) => {
   const [first, second] = [beginning(workload, numbers), beginning(again, numbers)]
   checkLosses(`workload ${workload.name} defined`, lossesOf(second, 5), lossesOf(first, 5), 1e-6)
   const [compose, define] = [first(), second()]
-  const of = inTurns({ compose: () => compose(), define: () => define() }, 60, workload === a ? 40 : 6)
+  const of = inTurns({ compose: () => compose(), define: () => define() }, 600, workload === a ? 4 : 1)
   return [workload.name, of('compose'), of('define')] as const
 })
 

@@ -25,10 +25,15 @@ export const namesOf = (op: string, t: unknown): readonly string[] => {
   throw new StructureError({ op, expected: 'a tensor, or a record or an array of them', actual: describe(t) })
 }
 
+const inOrder = (names: readonly string[]): boolean => {
+  for (let i = 1; i < names.length; i++) if ((names[i - 1] as string) > (names[i] as string)) return false
+  return true
+}
+
 /** Records are ordered by name, never by position, so that those built in another order still line up; arrays as they are. */
 const ordered = (op: string, t: Tree): readonly string[] => {
   const names = namesOf(op, t)
-  return Array.isArray(t) ? names : [...names].sort()
+  return Array.isArray(t) || inOrder(names) ? names : [...names].sort()
 }
 
 /** A record, or an array, with the names of another. */
