@@ -22,7 +22,8 @@ const edges = ({ nodes }: Graph, arrow: string): readonly string[] =>
  * toDot(explain(layer, init(layer, key(0)), ones([5, 3]))).split('\n').at(-2) // => '  n0 -> n1'
  */
 export const toDot = (graph: Graph): string => {
-  const text = (node: GraphNode): string => lines(node).join('\\n').replaceAll('"', '\\"')
+  const escaped = (line: string): string => line.replaceAll('\\', '\\\\').replaceAll('"', '\\"')
+  const text = (node: GraphNode): string => lines(node).map(escaped).join('\\n')
   return [
     'digraph {',
     '  node [shape=box, fontname="sans-serif"]',

@@ -15,6 +15,7 @@ import {
   key,
   linear,
   named,
+  ones,
   op,
   predict,
   product,
@@ -102,6 +103,8 @@ t.test('as text and as pictures', async (t) => {
   const lines = show(told).split('\n')
   t.equal(lines.length, 19)
   t.match(lines[3], /^ 1 {2}in {5}linear {3}0 {7}\[6, 4\] {10}24 /)
+  const odd = named('a\\"b', linear(1, 1))
+  t.match(toDot(explain(odd, init(odd, key(0)), ones([1, 1]))), /label="a\\\\\\"b\\nlinear/, 'names with any letters')
   const dot = toDot(told)
   t.match(dot, /^digraph \{\n/)
   t.match(dot, /n1 \[label="in\\nlinear\\n\[6, 4\]\\n24 parameters"\]/)
