@@ -1,8 +1,10 @@
+import { StructureError } from '../error/tensorError.ts'
 import { transpose } from '../op/transpose.ts'
 import { vjp } from '../transform/vjp.ts'
 import type { Tree } from '../tree/tree.ts'
-import type { Batch, Columns, Port } from '../type/port.ts'
+import type { Batch, Columns, Fits, Port, ShowPort } from '../type/port.ts'
 import type { Shape, Tensor } from '../type/tensor.ts'
+import type { PortOf } from './custom.ts'
 import { type AnyLayer, type Layer, lazy } from './layer.ts'
 import { checkPort, columnsOf } from './port.ts'
 import type { Loose, LooseApply } from './records.ts'
@@ -36,6 +38,9 @@ const between = (
   return { kind, input, params: layer.params, state: layer.state, apply, structure }
 }
 
+/** Nothing, or a sentence for a layer that takes something else than it is given. */
+type Taking<I, Y> = Fits<I, Y> extends true ? unknown : `takes ${ShowPort<I>}, but is given ${ShowPort<Y>}`
+
 /**
  * A layer that takes something else: a minibatch at the port given goes through `f`, made of operations, to what the layer takes.
  * Parameters and state are the layer's.
@@ -45,10 +50,10 @@ const between = (
  * const difference = contramap({ before: [3], after: [3] }, (x) => op.sub(x.after, x.before), linear(3, 2))
  * difference.input // => { before: [3], after: [3] }
  */
-export const contramap = <const X extends Port, I, O, P, S>(
+export const contramap = <const X extends Port, Y extends Tree, I, O, P, S>(
   port: X,
-  f: (x: Batch<X>) => Batch<I>,
-  layer: Layer<I, O, P, S>,
+  f: (x: Batch<X>) => Y,
+  layer: Layer<I, O, P, S> & Taking<I, PortOf<Y>>,
 ): Layer<X, O, P, S> =>
   between(
     'contramap',
@@ -56,7 +61,7 @@ export const contramap = <const X extends Port, I, O, P, S>(
     port,
     f as unknown as (x: Tree) => Tree,
     undefined,
-    (part) => contramap(port, f, part) as AnyLayer,
+    (part) => contramap<X, Y, I, O, P, S>(port, f, part as never) as AnyLayer,
   )
 
 /**
@@ -71,6 +76,13 @@ export const contramap = <const X extends Port, I, O, P, S>(
 export const columns = <I extends Shape, O extends Shape, P, S>(
   layer: Layer<I, O, P, S>,
 ): Layer<Columns<I>, Columns<O>, P, S> => {
+  if (!Array.isArray(layer.input))
+    throw new StructureError({
+      op: 'columns',
+      expected: 'a layer that takes one tensor of known rank',
+      actual: `${layer.kind}, which takes another port`,
+      remedy: 'begin the chain with input(…)',
+    })
   const rolled = (x: Tree, by: (rank: number) => readonly number[]): Tensor => {
     const t = x as Tensor
     return transpose(t, by(t.shape.length)) as Tensor

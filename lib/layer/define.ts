@@ -7,17 +7,13 @@ import { type AnyLayer, type In, inner, type Layer, type Out } from './layer.ts'
 import { node } from './node.ts'
 import { checkPort } from './port.ts'
 import { type Loose, type LooseApply, own } from './records.ts'
-import type { Given, Through } from './through.ts'
+import type { Given } from './through.ts'
 
-/** A layer as a function of minibatches. */
-export type Call<L extends AnyLayer> =
-  In<L> extends Any
-    ? Out<L> extends { readonly same: true }
-      ? <X extends Tree>(x: X) => X
-      : <X extends Tree>(
-          x: Given<L, PortOf<X>> extends infer Refused extends string ? Refused : X,
-        ) => Batch<Given<L, PortOf<X>>>
-    : (x: Batch<In<L>>) => Batch<Through<Out<L>, In<L>>>
+/** A layer as a function of minibatches; a sentence in the place of one that does not fit. */
+export type Call<L extends AnyLayer> = <X extends Tree>(
+  x: Given<L, PortOf<X>> extends infer Refused extends string ? Refused : X,
+) => In<L> extends Any ? (Out<L> extends { readonly same: true } ? X : Called<L, X>) : Called<L, X>
+type Called<L extends AnyLayer, X> = Batch<Given<L, PortOf<X>>>
 
 /** Layers as functions of minibatches, by name. */
 export type Calls<Ls extends Branches> = { readonly [K in keyof Ls]: Call<Ls[K]> }

@@ -175,6 +175,7 @@ t.test('the lecture’s layout', async (t) => {
   t.ok(eqTensor.equals(found.input(), op.transpose(rows.input as Tensor) as Tensor))
   t.throws(() => predict(across, init(across, key(0)), x as never), /expected \[4, batch\], got \[5, 4\]/)
   t.same(summary(across), summary(net))
+  t.throws(() => columns(relu as never), /columns: expected a layer that takes one tensor of known rank, got relu/)
   t.same(Object.keys(compose(named('a', columns(linear(2, 3))), named('b', columns(linear(3, 1)))).params), ['a', 'b'])
 })
 

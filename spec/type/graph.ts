@@ -5,6 +5,7 @@ import {
   columns,
   compose,
   concat,
+  contramap,
   define,
   each,
   fanout,
@@ -109,6 +110,12 @@ const column = predict(across, init(across, key(0)), zeros([4, 7]))
 yes<Equal<typeof column, Tensor<readonly [3, number]>>>()
 yes<Equal<Out<typeof chained>, Columns<readonly [2]>>>()
 const chained = compose(named('a', across), relu, named('b', columns(linear(3, 2))))
+
+// sizes that are not known fit any
+const change = contramap({ x: [3], y: [2] }, ({ x, y }) => op.concat([x as Tensor, y as Tensor], -1), linear(5, 2))
+yes<Equal<Out<typeof change>, readonly [2]>>()
+const open = define([5], { L: linear(5, 2) }, (x, { L }) => L(op.concat([x, x], 0)))
+yes<Equal<Out<typeof open>, readonly [2]>>()
 
 // any graph
 const net = define(

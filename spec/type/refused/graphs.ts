@@ -1,6 +1,7 @@
 import {
   compose,
   concat,
+  contramap,
   define,
   each,
   fanout,
@@ -25,5 +26,6 @@ export const depth = repeat(3, compose(linear(5, 4), relu))
 export const size = compose(linear(5, 6), reshape([2, 4]))
 export const parts = compose(linear(5, 6), split({ a: 2, b: 3 }))
 export const extra = compose(fanout({ a: linear(5, 4), b: linear(5, 4) }), named('e', each({ a: linear(4, 1) })))
+export const mapped = contramap([3], (x) => x, linear(4, 2))
 export const called = define([5], { L: linear(4, 2) }, (x, { L }) => L(x))
 export const tree = define([5], { L: linear(5, 2) }, () => 3)
