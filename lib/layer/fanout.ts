@@ -1,8 +1,6 @@
 import { StructureError } from '../error/tensorError.ts'
-import { add } from '../op/add.ts'
-import { type Tree, zipTrees } from '../tree/tree.ts'
+import { addTrees } from '../op/addTrees.ts'
 import type { Any, Fits, Fn, Keys, Known, Port, ShowPort } from '../type/port.ts'
-import type { Tensor } from '../type/tensor.ts'
 import { type Branches, type BranchParams, type BranchState, branches } from './branches.ts'
 import { type AnyLayer, any, type In, type Layer, type Out } from './layer.ts'
 import { meet } from './port.ts'
@@ -37,10 +35,6 @@ type FanOut<Ls extends Branches, X = FanIn<Ls>> = X extends Any
   : [Open<X>, Extract<Out<Ls[keyof Ls]>, Fn>] extends [false, unknown] | [true, never]
     ? Record<Ls, X>
     : FannedOut<Ls>
-
-/** The sum of cotangents of one tree; integers have none. */
-const addTrees = (a: Tree, b: Tree): Tree =>
-  zipTrees(a, b, (x, y) => (x.dtype === 'int32' ? x : add(x as Tensor, y as Tensor)))
 
 const common = (layers: Branches): Port =>
   Object.values(layers)
@@ -78,6 +72,6 @@ export const fanout = <const Ls extends Branches>(
     kind: 'fanout',
     input: common(layers as Branches),
     take: (x) => x,
-    join: (dxs) => Object.values(dxs).reduce(addTrees),
+    join: (dxs) => Object.values(dxs).reduce((a, b) => addTrees(a, b)),
     make: fanout as unknown as (layers: Branches) => AnyLayer,
   })

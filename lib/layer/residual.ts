@@ -1,7 +1,5 @@
-import { add } from '../op/add.ts'
-import { type Tree, zipTrees } from '../tree/tree.ts'
+import { addTrees } from '../op/addTrees.ts'
 import type { Any, Fits, Fn, ShowPort } from '../type/port.ts'
-import type { Tensor } from '../type/tensor.ts'
 import { type AnyLayer, type In, type Layer, lazy, type Out, type Params, type State } from './layer.ts'
 import type { Loose, LooseApply, LooseStep } from './records.ts'
 import type { Given } from './through.ts'
@@ -22,8 +20,6 @@ export interface Residual<L extends AnyLayer> extends Fn {
 /** The layer itself if it gives back the port it takes, else a sentence. */
 export type Residuated<L extends AnyLayer> =
   In<L> extends Any ? L : Kept<L, In<L>> extends infer Y extends string ? Y : L
-
-const addTrees = (a: Tree, b: Tree): Tree => zipTrees(a, b, (x, y) => add(x as Tensor, y as Tensor))
 
 /**
  * x + body(x): a branch around which the input flows on unchanged, and so does the cotangent. Parameters and state are those of the

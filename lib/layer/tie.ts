@@ -1,10 +1,9 @@
 import { ShapeError, StructureError } from '../error/tensorError.ts'
-import { add } from '../op/add.ts'
+import { addTrees } from '../op/addTrees.ts'
 import { at } from '../tree/lens.ts'
 import type { At, Node } from '../tree/path.ts'
 import { checkPath, type Without, without } from '../tree/select.ts'
-import { type Tree, zipTrees } from '../tree/tree.ts'
-import type { Tensor } from '../type/tensor.ts'
+import type { Tree } from '../tree/tree.ts'
 import type { AnyLayer, Layer } from './layer.ts'
 import { joined, type Loose, type LooseApply, nested, own } from './records.ts'
 import { shapes } from './variables.ts'
@@ -56,10 +55,7 @@ const tied = (layer: AnyLayer, name: string, others: readonly string[]): Loose =
       return {
         params: () => {
           const all = cotangents.params()
-          const sum = others.reduce<Tree>(
-            (total, other) => zipTrees(total, part(all, other), (a, b) => add(a as Tensor, b as Tensor)),
-            part(all, name),
-          )
+          const sum = others.reduce<Tree>((total, other) => addTrees(total, part(all, other)), part(all, name))
           const left = without(all as Tree, ...(others as never[])) as Tree
           return at<Tree>()(name as never).set(sum as never)(left)
         },

@@ -3,7 +3,7 @@ import { zeros } from '../tensor/create.ts'
 import { item } from '../tensor/to.ts'
 import { leaves, mapTree, type Tree, zipTrees } from '../tree/tree.ts'
 import type { Tensor } from '../type/tensor.ts'
-import { add } from './add.ts'
+import { addTrees } from './addTrees.ts'
 import { cast } from './cast.ts'
 import { mul } from './mul.ts'
 import { neg } from './neg.ts'
@@ -28,7 +28,7 @@ export interface VectorSpace<A> extends Group<A> {
  * V.dot(a, a) // => 14
  */
 export const getVectorSpace = <P extends Tree>(like: P): VectorSpace<P> => ({
-  concat: (a, b) => zipTrees(a, b, (x, y) => add(x as Tensor, y as Tensor)),
+  concat: (a, b) => addTrees(a, b),
   empty: mapTree(like, (t) => zeros(t.shape, t.dtype)),
   inverse: (a) => mapTree(a, (x) => neg(x as Tensor)),
   scale: (k, a) => mapTree(a, (x) => scale(x as Tensor, k)),

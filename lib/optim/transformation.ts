@@ -1,6 +1,5 @@
-import { add } from '../op/add.ts'
-import { type Tree, zipTrees } from '../tree/tree.ts'
-import type { Tensor } from '../type/tensor.ts'
+import { addTrees } from '../op/addTrees.ts'
+import type { Tree } from '../tree/tree.ts'
 
 /** A state whose structure depends on the parameters': a function, at type level, from parameters to state. */
 export interface StateFn {
@@ -34,8 +33,7 @@ export interface Stateless extends StateFn {
  * import { applyUpdates, fromNested, toNested } from 'pullback'
  * toNested(applyUpdates({ b: fromNested([1, 2]) }, { b: fromNested([1, -1]) }).b) // => [2, 1]
  */
-export const applyUpdates = <P extends Tree>(params: P, updates: P): P =>
-  zipTrees(params, updates, (p, u) => add(p as Tensor, u as Tensor), 'applyUpdates')
+export const applyUpdates = <P extends Tree>(params: P, updates: P): P => addTrees(params, updates, 'applyUpdates')
 
 type Update = Transformation<StateFn>['update']
 

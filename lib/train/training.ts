@@ -6,6 +6,7 @@ import { init, type Variables } from '../layer/variables.ts'
 import type { Loss, Scalar } from '../loss/loss.ts'
 import type { RegressionLoss } from '../loss/regression.ts'
 import { add } from '../op/add.ts'
+import { addTrees } from '../op/addTrees.ts'
 import { type StateFn, type StateOf, type Transformation, updated } from '../optim/transformation.ts'
 import { foldIn, type Key } from '../random/key.ts'
 import { ones } from '../tensor/create.ts'
@@ -13,9 +14,9 @@ import { describe } from '../tensor/data.ts'
 import { showShape } from '../tensor/shape.ts'
 import { item } from '../tensor/to.ts'
 import { valueAndGrad } from '../transform/grad.ts'
-import { type Tree, zipTrees } from '../tree/tree.ts'
+import type { Tree } from '../tree/tree.ts'
 import type { Batch } from '../type/port.ts'
-import type { Float, Tensor } from '../type/tensor.ts'
+import type { Float } from '../type/tensor.ts'
 import { allFinite, notFinite } from './guard.ts'
 
 /** Where a training run stands: all that it takes to go on from there. A plain value; to keep it is to have a checkpoint. */
@@ -149,7 +150,7 @@ export function trainStep<I, O, P extends Tree, S, F extends StateFn>(
 const penalised = <P extends Tree>(loss: Scalar, gradient: P, params: P, penalty: StepOptions<P>['penalty']) => {
   if (penalty === undefined) return [loss, gradient] as const
   const [more, slope] = within('penalty', () => valueAndGrad(penalty)(params))
-  return [add(loss, more), zipTrees<P>(gradient, slope, (a, b) => add(a as Tensor, b as Tensor))] as const
+  return [add(loss, more), addTrees<P>(gradient, slope)] as const
 }
 
 const checkBatch = (batch: Example<unknown, unknown>): void => {
