@@ -2,30 +2,16 @@ import { composite, type Operation } from '../diff/primitive.ts'
 import { full, zeros } from '../tensor/create.ts'
 import { fromArray } from '../tensor/from.ts'
 import { sizeOf } from '../tensor/shape.ts'
-import type { Float, Tensor } from '../type/tensor.ts'
-import type { AverageOptions, Images, Padding, Pair, Slid } from '../type/window.ts'
+import type { Tensor } from '../type/tensor.ts'
+import type { AverageOptions } from '../type/window.ts'
 import { convolve } from './convolve.ts'
 import { mul } from './mul.ts'
-import { insideCounts, pooling } from './pooling.ts'
+import { insideCounts, type Pool2d, pooling } from './pooling.ts'
 import { reshape } from './reshape.ts'
 import { scale } from './scale.ts'
 import { spread } from './sum.ts'
 
-type AvgPool2d = <
-  B extends number,
-  H extends number,
-  W extends number,
-  C extends number,
-  D extends Float,
-  const K extends Pair,
-  const S extends Pair = K,
-  const P extends Padding = 0,
-  const L extends Pair = 1,
->(
-  x: Tensor<readonly [B, H, W, C], D>,
-  size: K,
-  options?: AverageOptions<S, P, L>,
-) => Tensor<Images<B, Slid<readonly [H, W, C], K, S, P, L>, C>, D>
+type AvgPool2d = Pool2d<Pick<AverageOptions, 'countPadding'>>
 
 /**
  * The mean of each window, channel by channel: x [batch, height, width, channels] to [batch, height′, width′, channels], of the sizes that

@@ -4,27 +4,11 @@ import { composite, type Operation, primitive } from '../diff/primitive.ts'
 import { engine } from '../kernel/engine.ts'
 import { type Window, windowCounts } from '../kernel/window.ts'
 import { fresh, raw } from '../tensor/view.ts'
-import type { Float, Shape, Tensor } from '../type/tensor.ts'
-import type { Images, Padding, Pair, Slid, WindowOptions } from '../type/window.ts'
+import type { Shape, Tensor } from '../type/tensor.ts'
 import { gather, offset, scatterAdd } from './gather.ts'
-import { pooling } from './pooling.ts'
+import { type Pool2d, pooling } from './pooling.ts'
 import { fold, reshape, unfold } from './reshape.ts'
 
-type MaxPool2d = <
-  B extends number,
-  H extends number,
-  W extends number,
-  C extends number,
-  D extends Float,
-  const K extends Pair,
-  const S extends Pair = K,
-  const P extends Padding = 0,
-  const L extends Pair = 1,
->(
-  x: Tensor<readonly [B, H, W, C], D>,
-  size: K,
-  options?: WindowOptions<S, P, L>,
-) => Tensor<Images<B, Slid<readonly [H, W, C], K, S, P, L>, C>, D>
 type Places = (x: Tensor, window: Window) => Tensor<Shape, 'int32'>
 type Chosen = (x: Tensor, values: Tensor, index: Tensor<Shape, 'int32'>) => Tensor
 
@@ -65,7 +49,7 @@ const places: Operation<Places> = primitive<Places>(
  * toArray(op.maxPool2d(x, 2)) // => [5]
  * toArray(op.maxPool2d(x, 2, { stride: 1 })) // => [5, 6]
  */
-export const maxPool2d: Operation<MaxPool2d> = composite<MaxPool2d>(
+export const maxPool2d: Operation<Pool2d> = composite<Pool2d>(
   'maxPool2d',
   (x, size, { stride = size, ...options } = {}) => {
     const [window, counts] = pooling('maxPool2d', x as Tensor, size, { ...options, stride })

@@ -2,9 +2,26 @@ import { ShapeError } from '../error/tensorError.ts'
 import type { Window } from '../kernel/window.ts'
 import { floatDType } from '../tensor/data.ts'
 import { showShape } from '../tensor/shape.ts'
-import type { Tensor } from '../type/tensor.ts'
-import type { Pair, WindowOptions } from '../type/window.ts'
+import type { Float, Tensor } from '../type/tensor.ts'
+import type { Images, Padding, Pair, Slid, WindowOptions } from '../type/window.ts'
 import { windowing } from './window.ts'
+
+/** The windows of images [batch, height, width, channels], each to one number a channel; a window is as far from the next as it is large. */
+export type Pool2d<Extra = unknown> = <
+  B extends number,
+  H extends number,
+  W extends number,
+  C extends number,
+  D extends Float,
+  const K extends Pair,
+  const S extends Pair = K,
+  const P extends Padding = 0,
+  const L extends Pair = 1,
+>(
+  x: Tensor<readonly [B, H, W, C], D>,
+  size: K,
+  options?: WindowOptions<S, P, L> & Extra,
+) => Tensor<Images<B, Slid<readonly [H, W, C], K, S, P, L>, C>, D>
 
 type Two = readonly [down: number, right: number]
 
