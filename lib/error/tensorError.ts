@@ -51,7 +51,7 @@ export class ValueError extends TensorError {
   override readonly name = 'ValueError'
 }
 
-/** Records of tensors whose names differ, a name used twice, or something that is no tree of tensors at all. */
+/** Records whose names differ from what they should be: of tensors or of options; a name used twice, or what is no tree of tensors. */
 export class StructureError extends TensorError {
   readonly _tag = 'StructureError'
   override readonly name = 'StructureError'

@@ -1,0 +1,22 @@
+import { StructureError } from './tensorError.ts'
+
+const listed = (names: readonly string[]): string =>
+  names.length === 0 ? 'no option at all' : `options among ${names.join(', ')}`
+
+/** What was given in the place of a record of options. */
+const other = (given: unknown): string => {
+  if (Array.isArray(given)) return 'an array'
+  return typeof given === 'function' ? 'a function' : typeof given === 'string' ? `'${given}'` : String(given)
+}
+
+/**
+ * Options are a record whose names are all known. A misspelt one would be passed over in silence, so it is a `StructureError` that lists
+ * the names there are; so is what is no record at all.
+ */
+export const checkOptions = (op: string, options: unknown, names: readonly string[]): void => {
+  const isRecord = typeof options === 'object' && options !== null && !Array.isArray(options)
+  if (!isRecord) throw new StructureError({ op, expected: `a record of ${listed(names)}`, actual: other(options) })
+  const unknown = Object.keys(options).filter((name) => !names.includes(name))
+  if (unknown.length === 0) return
+  throw new StructureError({ op, expected: listed(names), actual: unknown.map((name) => `'${name}'`).join(', ') })
+}
