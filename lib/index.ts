@@ -113,7 +113,15 @@ export { cosineDistance } from './loss/cosineDistance.ts'
 export { type HuberOptions, huber, type SmoothL1Options, smoothL1 } from './loss/huber.ts'
 export { klDivergence } from './loss/klDivergence.ts'
 export { leastSquares } from './loss/leastSquares.ts'
-export { type Configurable, defineLoss, type Loss, type PerExample, type Reductions, type Scalar } from './loss/loss.ts'
+export {
+  type Configurable,
+  defineLoss,
+  type Loss,
+  type Optional,
+  type PerExample,
+  type Reductions,
+  type Scalar,
+} from './loss/loss.ts'
 export { mae } from './loss/mae.ts'
 export { multiclassHinge } from './loss/multiclassHinge.ts'
 export { nll } from './loss/nll.ts'
@@ -192,7 +200,7 @@ export { showTensor } from './tensor/show.ts'
 export { item, type NestedOf, toArray, toNdarray, toNested, toTypedArray } from './tensor/to.ts'
 export { isTensor } from './tensor/view.ts'
 export type { Range } from './tensor/views.ts'
-export { type ScanStep, scan, scanSync } from './train/scan.ts'
+export { type ScanStep, type StopSignal, scan, scanSync } from './train/scan.ts'
 export {
   type Example,
   type Metrics,

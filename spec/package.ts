@@ -1,10 +1,11 @@
 // The package as its users get it: packed, put into a folder of its own, and used from plain JavaScript and from TypeScript.
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
 import t from 'tap'
+import ts from 'typescript'
 import { output, root } from './support/run.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'pullback-'))
@@ -91,4 +92,64 @@ compose(linear(784, 128), linear(64, 10))
         'use.ts',
       ),
     )
+})
+
+t.test('for the strictest compiler, which knows neither browsers nor Node', async (t) => {
+  writeFileSync(
+    join(folder, 'strict.ts'),
+    `import { adam, batchNorm, conv2d, huber, linear, maxPool2d, random, key, scan, start, trainStep, leastSquares, type StopSignal } from 'pullback'
+import { type NativeOptions } from 'pullback/node'
+declare const some: boolean
+const rate = some ? 0.9 : undefined
+export const layer = linear(3, 2, { W: undefined })
+export const norm = batchNorm(2, { epsilon: rate, affine: undefined })
+export const image = conv2d(1, 2, { kernel: 3, stride: undefined, groups: undefined, b: undefined })
+export const pool = maxPool2d(2, { padding: undefined })
+export const loss = huber.with({ delta: rate })
+export const drawn = random.uniform(key(0), [2], { min: rate, dtype: undefined })
+export const native: NativeOptions = { path: undefined, threads: undefined, poison: undefined }
+const optimizer = adam(undefined, { b1: rate, eps: undefined })
+const run = start(layer, optimizer, key(0), { dtype: undefined, variables: undefined })
+const step = trainStep(layer, leastSquares, optimizer, { guard: undefined, penalty: undefined })
+declare const signal: StopSignal | undefined
+export const running = scan(step, run, [], { signal })
+// @ts-expect-error a number is no signal
+scan(step, run, [], { signal: 3 })
+`,
+  )
+  writeFileSync(
+    join(folder, 'signal.ts'),
+    `import { scan } from 'pullback'
+export const running = scan((a: number, b: number) => [a + b, b] as const, 0, [1], { signal: new AbortController().signal })
+`,
+  )
+  const tsc = join(root, 'node_modules/.bin/tsc')
+  const strict = ['--ignoreConfig', '--noEmit', '--strict', '--target', 'es2022', '--module', 'nodenext']
+  const exact = [...strict, '--skipLibCheck', 'false', '--exactOptionalPropertyTypes', '--types', '']
+  await t.resolves(run(tsc, ...exact, '--lib', 'es2022', 'strict.ts'))
+  await t.resolves(run(tsc, ...exact, '--lib', 'es2022,dom', 'signal.ts'), 'a signal of browsers')
+  await t.resolves(run(tsc, ...strict, '--types', 'node', '--lib', 'es2022', 'signal.ts'), 'a signal of Node')
+})
+
+/** The optional properties of a declaration file that cannot be given as undefined, but for those that are types only. */
+const exactly = (name: string): readonly string[] => {
+  const file = ts.createSourceFile(name, readFileSync(name, 'utf8'), ts.ScriptTarget.Latest, true)
+  const found: string[] = []
+  const go = (node: ts.Node): void => {
+    if (ts.isPropertySignature(node) && node.questionToken !== undefined && node.type !== undefined) {
+      const [property, type] = [node.name.getText(), node.type.getText()]
+      if (!/^_[OPS]$/.test(property) && !/\b(undefined|unknown)$/.test(type)) found.push(`${property}: ${type}`)
+    }
+    ts.forEachChild(node, go)
+  }
+  go(file)
+  return found
+}
+
+t.test('whatever may be left out may be undefined', async (t) => {
+  const declared = readdirSync(join(installed, 'dist'), { recursive: true, encoding: 'utf8' })
+  t.same(
+    declared.filter((name) => name.endsWith('.d.ts')).flatMap((name) => exactly(join(installed, 'dist', name))),
+    [],
+  )
 })

@@ -18,7 +18,7 @@ const inFloat64 = (tree: Tree): Tree => castFloats(tree, 'float64')
 
 export interface LayerCheckOptions extends CheckOptions {
   /** Training with a fixed key unless given: dropout then drops the same each time. */
-  readonly context?: Context
+  readonly context?: Context | undefined
 }
 
 /** A layer as a function of its parameters and its input, with the layer's own pullback. */
@@ -73,7 +73,7 @@ const functionDiff = (f: TreeFunction | TreeDiff, a: Tree): TreeDiff => {
  */
 export function gradCheck<I, O, P, S>(
   layer: Layer<I, O, P, S>,
-  at: { readonly params: P; readonly input: Batch<I>; readonly state?: S },
+  at: { readonly params: P; readonly input: Batch<I>; readonly state?: S | undefined },
   options?: LayerCheckOptions,
 ): GradReport
 export function gradCheck<Y, T>(
@@ -89,7 +89,11 @@ export function gradCheck<A extends Tree, B extends Tree>(
 export function gradCheck(subject: object, at: object, options: LayerCheckOptions = {}): GradReport {
   if ('input' in subject && 'apply' in subject) {
     const layer = subject as AnyLayer
-    const { params, input, state = init(layer, key(0)).state } = at as { params: Tree; input: Tree; state?: Tree }
+    const {
+      params,
+      input,
+      state = init(layer, key(0)).state,
+    } = at as { params: Tree; input: Tree; state?: Tree | undefined }
     checkVariables(layer, { params, state })
     const { context = { mode: 'train', key: key(0) } as const } = options
     return checkDiff(layerDiff(layer, inFloat64(state), context), { params, input }, options)

@@ -18,7 +18,7 @@ const checkWhole = (op: string, what: string, n: number, least: number): void =>
  * const batches = minibatches(2)(examples({ input: range(0, 5) }))
  * Array.from(batches, ({ input }) => toArray(input)) // => [[0, 1], [2, 3], [4]]
  */
-export const minibatches = (size: number, { from = 0 }: { readonly from?: number } = {}) => {
+export const minibatches = (size: number, { from = 0 }: { readonly from?: number | undefined } = {}) => {
   checkWhole('minibatches', 'examples in a batch', size, 1)
   checkWhole('minibatches', 'batches to pass over', from, 0)
   return <E extends Tree>(all: Examples<E>): Iterable<Some<E>> => ({
@@ -31,12 +31,12 @@ export const minibatches = (size: number, { from = 0 }: { readonly from?: number
 
 export interface EpochOptions {
   /** How many times to go over all examples; without end if not given. */
-  readonly count?: number
+  readonly count?: number | undefined
   readonly size: number
   /** Shuffles each epoch anew, by its number. Without one, the examples keep their order. */
-  readonly key?: Key
+  readonly key?: Key | undefined
   /** How many minibatches to pass over: the step at which an interrupted run goes on. */
-  readonly from?: number
+  readonly from?: number | undefined
 }
 
 /**

@@ -18,9 +18,9 @@ import { type Graph, type GraphNode, norm, statistics } from './graph.ts'
 
 /** How to run the network, and what its gradients are of: of the loss, or else of the sum of all that it gives. */
 export interface ExplainOptions<Y, T> {
-  readonly context?: Context
-  readonly loss?: Loss<Y, T>
-  readonly target?: T
+  readonly context?: Context | undefined
+  readonly loss?: Loss<Y, T> | undefined
+  readonly target?: T | undefined
 }
 
 interface Label {

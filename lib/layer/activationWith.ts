@@ -24,7 +24,7 @@ const withOptions = (kind: string, pull: Pull): Layer<Any, Same> => {
  * const layer = leakyRelu({ slope: 0.25 })
  * toNested(predict(layer, init(layer, key(0)), fromNested([[-4, 2]]))) // => [[-1, 2]]
  */
-export const leakyRelu = ({ slope = 0.01 }: { readonly slope?: number } = {}): Layer<Any, Same> =>
+export const leakyRelu = ({ slope = 0.01 }: { readonly slope?: number | undefined } = {}): Layer<Any, Same> =>
   withOptions('leakyRelu', (x) => leakyReluOperation.pull(x, slope))
 
 /**
@@ -36,7 +36,7 @@ export const leakyRelu = ({ slope = 0.01 }: { readonly slope?: number } = {}): L
  * const layer = elu()
  * toNested(predict(layer, init(layer, key(0)), fromNested([[-100, 2]]))) // => [[-1, 2]]
  */
-export const elu = ({ alpha = 1 }: { readonly alpha?: number } = {}): Layer<Any, Same> =>
+export const elu = ({ alpha = 1 }: { readonly alpha?: number | undefined } = {}): Layer<Any, Same> =>
   withOptions('elu', (x) => eluOperation.pull(x, alpha))
 
 /**
@@ -48,7 +48,7 @@ export const elu = ({ alpha = 1 }: { readonly alpha?: number } = {}): Layer<Any,
  * const layer = softplus()
  * toNested(predict(layer, init(layer, key(0)), fromNested([[-1000, 1000]]))) // => [[0, 1000]]
  */
-export const softplus = ({ beta = 1 }: { readonly beta?: number } = {}): Layer<Any, Same> =>
+export const softplus = ({ beta = 1 }: { readonly beta?: number | undefined } = {}): Layer<Any, Same> =>
   withOptions('softplus', (x) => softplusOperation.pull(x, beta))
 
 /**
@@ -64,6 +64,6 @@ export const hardtanh = ({
   min = -1,
   max = 1,
 }: {
-  readonly min?: number
-  readonly max?: number
+  readonly min?: number | undefined
+  readonly max?: number | undefined
 } = {}): Layer<Any, Same> => withOptions('hardtanh', (x) => hardtanhOperation.pull(x, min, max))

@@ -9,7 +9,7 @@ import { checkPort } from './port.ts'
 import type { Variables } from './variables.ts'
 
 /** Another mode, or training without a key, which only some layers would notice. */
-const checkContext = (context: { readonly mode?: unknown; readonly key?: Key }): void => {
+const checkContext = (context: { readonly mode?: unknown; readonly key?: Key | undefined }): void => {
   const { mode } = context
   if (mode === 'eval' || (mode === 'train' && context.key !== undefined)) return
   throw new StructureError({

@@ -31,7 +31,7 @@ export type RunningMoments<C extends number> = {
 
 export interface BatchNormOptions<A extends boolean> extends NormalizationOptions<A> {
   /** The share of the minibatch in the running mean and variance: new = (1 − momentum) · old + momentum · of the minibatch. */
-  readonly momentum?: number
+  readonly momentum?: number | undefined
 }
 
 type Moments = { readonly mean: Tensor; readonly variance: Tensor }

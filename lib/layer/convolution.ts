@@ -13,8 +13,8 @@ type Convolve = (x: Tensor, W: Tensor, b: Tensor, options: ConvolutionOptions) =
 
 /** How the parameters are drawn, where it is not as PyTorch does. */
 export interface Initial {
-  readonly W?: Initializer
-  readonly b?: Initializer
+  readonly W?: Initializer | undefined
+  readonly b?: Initializer | undefined
 }
 
 /** A convolution of any rank as a layer, from its operation and the sizes of its kernels. */

@@ -11,7 +11,7 @@ export type Chosen<P, C> = {
   readonly [N in keyof C]: N extends Path<P> ? Initializer : `no parameter has the path '${N & string}'`
 }
 
-type Precision = { readonly dtype?: Float }
+type Precision = { readonly dtype?: Float | undefined }
 
 /**
  * As `init`, with other initialisers for some parameters: a record of them by path, or a function that is asked for each and may

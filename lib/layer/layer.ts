@@ -60,7 +60,7 @@ export interface Layer<I, O, P = Empty, S = Empty> {
   readonly params: Spec<P>
   readonly state: Spec<S>
   readonly apply: (params: P, state: S, context: Context, x: Batch<I>) => Step<Batch<O>, S, P, Batch<I>>
-  readonly structure?: Structure
+  readonly structure?: Structure | undefined
   /** Types only: there is nothing behind these at run time. */
   readonly _O?: O
   readonly _P?: P

@@ -20,7 +20,7 @@ import { stateless } from './stateless.ts'
 export const linear = <const I extends number, const O extends number>(
   inputs: I,
   outputs: O,
-  initial: { readonly W?: Initializer; readonly b?: Initializer } = {},
+  initial: { readonly W?: Initializer | undefined; readonly b?: Initializer | undefined } = {},
 ): Layer<readonly [I], readonly [O], { readonly W: Tensor<readonly [O, I]>; readonly b: Tensor<readonly [O]> }> => {
   type P = { readonly W: Tensor<readonly [O, I]>; readonly b: Tensor<readonly [O]> }
   checkShape('linear', [inputs, outputs])

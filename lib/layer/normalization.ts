@@ -18,13 +18,13 @@ import { stateless } from './stateless.ts'
 /** How a layer normalises. */
 export interface NormalizationOptions<A extends boolean> {
   /** What is added to the variance, within the root. */
-  readonly epsilon?: number
+  readonly epsilon?: number | undefined
   /** Whether there is something to learn. */
-  readonly affine?: A
+  readonly affine?: A | undefined
   /** How the scale begins: as ones unless given. */
-  readonly scale?: Initializer
+  readonly scale?: Initializer | undefined
   /** How the shift begins: as zeros unless given. */
-  readonly shift?: Initializer
+  readonly shift?: Initializer | undefined
 }
 
 /** What each entry of the last axes is multiplied by, and what is added. */
@@ -39,7 +39,10 @@ export type Learned = { readonly [name: string]: Tensor }
 /** Scale and shift of a shape, declared. */
 export const scaleShift = (
   shape: Shape,
-  { scale = constant(1), shift = allZeros }: { readonly scale?: Initializer; readonly shift?: Initializer },
+  {
+    scale = constant(1),
+    shift = allZeros,
+  }: { readonly scale?: Initializer | undefined; readonly shift?: Initializer | undefined },
 ) => ({ scale: { shape, draw: scale }, shift: { shape, draw: shift } })
 
 /** Checks how a layer is configured: its sizes, and what is added to the variance. */

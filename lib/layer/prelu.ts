@@ -27,8 +27,8 @@ export const prelu = <const C extends number = 1>({
   channels = 1 as C,
   a = constant(0.25),
 }: {
-  readonly channels?: C
-  readonly a?: Initializer
+  readonly channels?: C | undefined
+  readonly a?: Initializer | undefined
 } = {}): Layer<Any, Same, PreluParams<C>> => {
   checkShape('prelu', [channels])
   return stateless<Any, Same, PreluParams<C>>('prelu', any, { a: { shape: [channels], draw: a } }, (params, x) => {

@@ -57,7 +57,7 @@ const checkDrawn = (t: Tensor, shape: Shape, dtype: Float): Tensor => {
 export const init = <I, O, P, S>(
   layer: Layer<I, O, P, S>,
   key: Key,
-  { dtype = 'float32' }: { readonly dtype?: Float } = {},
+  { dtype = 'float32' }: { readonly dtype?: Float | undefined } = {},
 ): Variables<P, S> => drawn(layer, key, dtype, (_, leaf) => leaf.draw)
 
 /** As `init`, the parameters drawn as is chosen by their paths. */

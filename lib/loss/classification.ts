@@ -14,7 +14,7 @@ import { checkLabels } from '../tensor/label.ts'
 import { sameShape, showShape } from '../tensor/shape.ts'
 import type { Labels, Scores } from '../type/classification.ts'
 import type { Tensor } from '../type/tensor.ts'
-import { defineLoss, type PerExample, type Scalar } from './loss.ts'
+import { defineLoss, type Optional, type PerExample, type Scalar } from './loss.ts'
 
 type OnScores<R> = <Y extends Scores>(scores: Y) => readonly [value: R, pullback: (d: R) => Y]
 
@@ -53,7 +53,7 @@ const counting = (labels: Labels, ignore: number): readonly [counts: PerExample,
 export const onScores = (
   op: string,
   perExample: (scores: Scores, labels: Labels, weights: PerClass | undefined) => PerExample,
-  { weights, ignore }: Partial<LabelOptions> = {},
+  { weights, ignore }: Optional<LabelOptions> = {},
 ): ClassificationLoss => {
   checkOptions(op, weights, ignore)
   const ofClass = (z: Scores): PerClass | undefined =>

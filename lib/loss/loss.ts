@@ -29,9 +29,12 @@ export interface Reductions<Y, T> {
 /** A loss with options: by itself with the usual ones; `with` gives one with others. */
 export type Configurable<L, O> = L & { readonly with: (options: O) => L }
 
+/** Options all of which have a usual value, which they have too where they are undefined. */
+export type Optional<O> = { readonly [K in keyof O]?: O[K] | undefined }
+
 /** A loss made from its options, all of which have a usual value. */
-export const configurable = <L extends object, O extends object>(make: (options: Partial<O>) => L) =>
-  Object.assign(make({}), { with: make }) as Configurable<L, Partial<O>>
+export const configurable = <L extends object, O extends object>(make: (options: Optional<O>) => L) =>
+  Object.assign(make({}), { with: make }) as Configurable<L, Optional<O>>
 
 /**
  * A loss from the loss of each example, a function of operations: backward is inferred. By itself it is the mean over the

@@ -15,7 +15,7 @@ export type Penalty = (params: Tree) => Scalar
 
 export interface PenaltyOptions {
   /** Dotted names of the tensors that count, or of records of them, or a function that tells of a name; all unless given. */
-  readonly only?: readonly string[] | ((path: string) => boolean)
+  readonly only?: readonly string[] | ((path: string) => boolean) | undefined
 }
 
 type Chosen = Exclude<PenaltyOptions['only'], undefined>
@@ -89,7 +89,7 @@ export const l2 = (strength: number, options: PenaltyOptions = {}): Penalty =>
  */
 export const elastic = (
   strength: number,
-  { ratio = 0.5, ...options }: PenaltyOptions & { readonly ratio?: number } = {},
+  { ratio = 0.5, ...options }: PenaltyOptions & { readonly ratio?: number | undefined } = {},
 ): Penalty => {
   if (!(ratio >= 0 && ratio <= 1))
     throw new ValueError({ op: 'elastic', expected: 'a ratio from 0 to 1', actual: describe(ratio) })

@@ -2,15 +2,16 @@ import * as E from '#fp/Either'
 import type { ValueError } from '../error/tensorError.ts'
 import { checkThreads, type Kernels } from '../kernel/kernels.ts'
 import type { Product } from '../kernel/wasm/exports.ts'
-import type { MemoryOptions } from '../kernel/wasm/heap.ts'
 import { onMemory } from '../kernel/wasm/wasm.ts'
 import { findOpenBLAS, type Gemm, type OpenBLAS, processorFlags, slowedDown } from './openblas.ts'
 
-export interface NativeOptions extends Pick<MemoryOptions, 'poison'> {
+export interface NativeOptions {
+  /** What a training step has released becomes NaN: finds tensors that escape from it. */
+  readonly poison?: boolean | undefined
   /** The library's file, where it is not found by its usual names. */
-  readonly path?: string
+  readonly path?: string | undefined
   /** How many threads OpenBLAS computes on. */
-  readonly threads?: number
+  readonly threads?: number | undefined
 }
 
 const rowMajor = 101

@@ -53,9 +53,9 @@ export const adam = (
 
 /** What decays, and how much. */
 export interface DecayOptions {
-  readonly weightDecay?: number
+  readonly weightDecay?: number | undefined
   /** The parameters that decay; all if not given. */
-  readonly where?: Where
+  readonly where?: Where | undefined
 }
 
 /**

@@ -30,15 +30,15 @@ interface Pair<P> {
 
 export interface LbfgsOptions {
   /** How many steps are remembered. */
-  readonly history?: number
+  readonly history?: number | undefined
   /** After so many it ends. */
-  readonly steps?: number
+  readonly steps?: number | undefined
   /** It ends where no entry of the gradient is larger. */
-  readonly gradient?: number
+  readonly gradient?: number | undefined
   /** It ends after a step that changed the value by no more. */
-  readonly change?: number
+  readonly change?: number | undefined
   /** How many points a line search may try. */
-  readonly tries?: number
+  readonly tries?: number | undefined
 }
 
 const largest = (tree: Tree): number =>

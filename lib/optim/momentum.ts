@@ -5,7 +5,7 @@ import type { Transformation } from './transformation.ts'
 
 export interface MomentumOptions {
   /** Looks ahead: the update is g + decay · v with the new v. */
-  readonly nesterov?: boolean
+  readonly nesterov?: boolean | undefined
 }
 
 /**

@@ -8,9 +8,9 @@ import type { StateFn, Transformation } from './transformation.ts'
 
 export interface RmspropOptions extends RmsOptions {
   /** By the deviation and not by the root of the mean square. */
-  readonly centred?: boolean
+  readonly centred?: boolean | undefined
   /** Of the scaled gradients. */
-  readonly momentum?: number
+  readonly momentum?: number | undefined
 }
 type Centred<O> = O extends { readonly centred: true } ? WithSlots<'mu' | 'nu'> : WithSlots<'nu'>
 

@@ -10,9 +10,9 @@ import type { Transformation } from './transformation.ts'
 
 export interface AdadeltaOptions {
   /** How much of both mean squares stays at each step. */
-  readonly decay?: number
+  readonly decay?: number | undefined
   /** Added under both roots. */
-  readonly eps?: number
+  readonly eps?: number | undefined
 }
 
 /**

@@ -12,9 +12,9 @@ import type { Transformation } from './transformation.ts'
 
 export interface AdagradOptions {
   /** What the sum of squares begins with. */
-  readonly initial?: number
+  readonly initial?: number | undefined
   /** Added to the root, not under it. */
-  readonly eps?: number
+  readonly eps?: number | undefined
 }
 
 /**

@@ -7,14 +7,14 @@ import type { Transformation } from './transformation.ts'
 
 export interface AdamOptions {
   /** How much of the mean gradient stays at each step. */
-  readonly b1?: number
+  readonly b1?: number | undefined
   /** How much of the mean square stays at each step. */
-  readonly b2?: number
+  readonly b2?: number | undefined
   /** Added to the root, not under it. */
-  readonly eps?: number
+  readonly eps?: number | undefined
 }
 
-export const checkAdam = (op: string, { b1, b2, eps }: Required<AdamOptions>): void => {
+export const checkAdam = (op: string, { b1, b2, eps }: { readonly [K in keyof AdamOptions]-?: number }): void => {
   checkDecay(op, { b1, b2 })
   checkNotNegative(op, { eps })
 }

@@ -6,9 +6,9 @@ import type { Transformation } from './transformation.ts'
 
 export interface LionOptions {
   /** How much of the mean there is in the update. */
-  readonly b1?: number
+  readonly b1?: number | undefined
   /** How much of the mean stays at each step. */
-  readonly b2?: number
+  readonly b2?: number | undefined
 }
 
 /**

@@ -13,7 +13,7 @@ import type { StateFn, Transformation } from './transformation.ts'
 
 export interface NadamOptions extends AdamOptions {
   /** How fast b1 comes into its own: at the step t it is b1 (1 − 0.96^(t · momentumDecay) / 2). */
-  readonly momentumDecay?: number
+  readonly momentumDecay?: number | undefined
 }
 /** Adam's means, and the product of all the b1ₜ so far. */
 export type NadamState<P> = Slots<'mu' | 'nu', P> & { readonly product: number }

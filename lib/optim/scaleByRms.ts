@@ -11,12 +11,12 @@ import type { Transformation } from './transformation.ts'
 
 export interface RmsOptions {
   /** How much of the means stays at each step. */
-  readonly decay?: number
+  readonly decay?: number | undefined
   /** Added to the root, not under it. */
-  readonly eps?: number
+  readonly eps?: number | undefined
 }
 
-const checkRms = (op: string, { decay, eps }: Required<RmsOptions>): void => {
+const checkRms = (op: string, { decay, eps }: { readonly [K in keyof RmsOptions]-?: number }): void => {
   checkDecay(op, { decay })
   checkNotNegative(op, { eps })
 }

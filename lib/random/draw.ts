@@ -43,7 +43,7 @@ export const uniform = <const S extends Shape, D extends Float = 'float32'>(
     min = 0,
     max = 1,
     dtype = 'float32' as D,
-  }: { readonly min?: number; readonly max?: number; readonly dtype?: D } = {},
+  }: { readonly min?: number | undefined; readonly max?: number | undefined; readonly dtype?: D | undefined } = {},
 ): Tensor<S, NoInfer<D>> => {
   checkShape('uniform', shape)
   if (!(min <= max)) throw new ValueError({ op: 'uniform', expected: 'min ≤ max', actual: `${min}, ${max}` })

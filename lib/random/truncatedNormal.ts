@@ -26,7 +26,7 @@ export const truncatedNormal = <const S extends Shape, D extends Float = 'float3
     min = -2,
     max = 2,
     dtype = 'float32' as D,
-  }: { readonly min?: number; readonly max?: number; readonly dtype?: D } = {},
+  }: { readonly min?: number | undefined; readonly max?: number | undefined; readonly dtype?: D | undefined } = {},
 ): Tensor<S, NoInfer<D>> => {
   if (!(min < max)) throw new ValueError({ op: 'truncatedNormal', expected: 'min < max', actual: `${min}, ${max}` })
   const u = uniform(key, shape, { min: erf(min * Math.SQRT1_2), max: erf(max * Math.SQRT1_2), dtype })

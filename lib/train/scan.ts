@@ -1,3 +1,10 @@
+/** A signal to stop, as an `AbortSignal` is; named here, so that neither the types of browsers nor those of Node are needed. */
+export interface StopSignal {
+  readonly aborted: boolean
+  addEventListener(type: 'abort', listener: () => void, options?: { readonly once: boolean }): void
+  removeEventListener(type: 'abort', listener: () => void): void
+}
+
 /** A step of a run: from a state and an item of data to the next state and what the step tells. */
 export type ScanStep<A, B, M> = (state: A, item: B) => readonly [A, M]
 
@@ -30,7 +37,7 @@ const patience = 12
 const breathe = (): Promise<void> => new Promise((resolve) => setTimeout(resolve))
 
 /** Settles when the signal is aborted; never without one. */
-const aborted = (signal: AbortSignal | undefined): Promise<'aborted'> =>
+const aborted = (signal: StopSignal | undefined): Promise<'aborted'> =>
   new Promise((resolve) => {
     if (signal?.aborted) resolve('aborted')
     else signal?.addEventListener('abort', () => resolve('aborted'), { once: true })
@@ -51,7 +58,7 @@ export async function* scan<A, B, M>(
   step: ScanStep<A, B, M>,
   start: A,
   data: AsyncIterable<B> | Iterable<B>,
-  { signal }: { readonly signal?: AbortSignal } = {},
+  { signal }: { readonly signal?: StopSignal | undefined } = {},
 ): AsyncGenerator<readonly [A, M], A> {
   const items = Symbol.asyncIterator in data ? data[Symbol.asyncIterator]() : data[Symbol.iterator]()
   const stop = aborted(signal)

@@ -56,7 +56,10 @@ export const start = <I, O, P extends Tree, S, F extends StateFn>(
   layer: Layer<I, O, P, S>,
   optimizer: Transformation<F>,
   key: Key,
-  { dtype = 'float32', variables }: { readonly dtype?: Float; readonly variables?: Variables<P, S> } = {},
+  {
+    dtype = 'float32',
+    variables,
+  }: { readonly dtype?: Float | undefined; readonly variables?: Variables<P, S> | undefined } = {},
 ): Training<P, S, StateOf<F, P>> => {
   const { params, state } = variables ?? init(layer, foldIn(key, 'init'), { dtype })
   checkVariables(layer, { params, state })
@@ -73,9 +76,9 @@ export interface StepOptions<P> {
    * ('updates', one more pass over them), or nothing ('none'). What is not finite is a `ValueError` that names the layer and the
    * minibatch in which it began.
    */
-  readonly guard?: 'loss' | 'updates' | 'none'
+  readonly guard?: 'loss' | 'updates' | 'none' | undefined
   /** What the parameters themselves add to the loss, such as `l2(1e-4)`: a function of operations. */
-  readonly penalty?: (params: P) => Scalar
+  readonly penalty?: ((params: P) => Scalar) | undefined
 }
 
 /** From where a run stands and a minibatch to where it stands after, and what the step tells. */

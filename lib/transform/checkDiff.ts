@@ -15,15 +15,15 @@ import { vjp } from './vjp.ts'
 
 export interface CheckOptions {
   /** How far a derivative may be from its differences, relative to the larger of both. */
-  readonly tolerance?: number
+  readonly tolerance?: number | undefined
   /** 2 also checks the derivative of the pullback. */
-  readonly order?: 1 | 2
+  readonly order?: 1 | 2 | undefined
   /** Up to this many entries of a tensor are compared one by one; larger tensors along random directions. */
-  readonly entries?: number
+  readonly entries?: number | undefined
   /** How many random directions. */
-  readonly directions?: number
+  readonly directions?: number | undefined
   /** Draws the directions, and the cotangent where the value is not one number. */
-  readonly key?: Key
+  readonly key?: Key | undefined
 }
 
 /** What the check found for one tensor of the argument. */

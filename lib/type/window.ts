@@ -15,14 +15,14 @@ export type Padding1d = number | 'same' | 'valid'
 /** How windows slide over an image; over a sequence, with numbers alone. */
 export interface WindowOptions<S extends Pair = Pair, P extends Padding = Padding, D extends Pair = Pair> {
   /** How far apart they are. */
-  readonly stride?: S
+  readonly stride?: S | undefined
   /**
    * How much is added at the top and at the bottom, at the left and at the right: nothing if 'valid'; if 'same', what makes it
    * ⌈size / stride⌉ windows, the odd one at the bottom and at the right.
    */
-  readonly padding?: P
+  readonly padding?: P | undefined
   /** How far apart the entries of one window are: 1, side by side, unless given. */
-  readonly dilation?: D
+  readonly dilation?: D | undefined
 }
 
 /** How kernels slide, and how many groups channels and kernels fall into. */
@@ -33,14 +33,14 @@ export interface ConvolutionOptions<
   G = number,
 > extends WindowOptions<S, P, D> {
   /** Kernels of the first group see the channels of the first group alone, and so on: 1 unless given, all channels for each. */
-  readonly groups?: G
+  readonly groups?: G | undefined
 }
 
 /** How windows slide over an image, and what their means are of. */
 export interface AverageOptions<S extends Pair = Pair, P extends Padding = Padding, D extends Pair = Pair>
   extends WindowOptions<S, P, D> {
   /** Whether what is added at the edges counts, as zeros: so unless given as false. */
-  readonly countPadding?: boolean
+  readonly countPadding?: boolean | undefined
 }
 
 /** Its numbers for both directions. */

@@ -12,6 +12,7 @@ import {
   mae,
   named,
   nll,
+  type Optional,
   op,
   type Penalty,
   type RegressionLoss,
@@ -29,7 +30,7 @@ declare const output: Tensor<readonly [number, 2]>
 declare const target: Tensor<readonly [number, 3]>
 
 // options
-yes<Equal<typeof softmaxCrossEntropy, Configurable<ClassificationLoss, Partial<SoftmaxCrossEntropyOptions>>>>()
+yes<Equal<typeof softmaxCrossEntropy, Configurable<ClassificationLoss, Optional<SoftmaxCrossEntropyOptions>>>>()
 const wide = huber.with({ delta: 2 })
 yes<Equal<typeof wide, RegressionLoss>>()
 // @ts-expect-error no such option

@@ -16,9 +16,9 @@ export interface Place {
 
 export interface MemoryOptions {
   /** What a training step has released becomes NaN: finds tensors that escape from it. */
-  readonly poison?: boolean
+  readonly poison?: boolean | undefined
   /** How much memory there may be, in pages of 64 KiB. */
-  readonly pages?: number
+  readonly pages?: number | undefined
 }
 
 /** The memory that kernels work on. */
@@ -70,7 +70,7 @@ const spanOf = ({ shape, stride, offset }: Raw): readonly [from: number, to: num
 export const makeHeap = (
   memory: WebAssembly.Memory,
   base: number,
-  { pages, poison }: Required<MemoryOptions>,
+  { pages, poison }: { readonly pages: number; readonly poison: boolean },
 ): Heap => {
   const { buffer, reserve, mark, isAfter, rewind, used, release, turn, fitting } = makeRegions(memory, base, pages)
   let open = false

@@ -66,7 +66,7 @@ export const onMemory = (
 
 export interface WasmOptions extends MemoryOptions {
   /** Threads for matrix products, this one among them; 1 where threads cannot share memory. */
-  readonly threads?: number
+  readonly threads?: number | undefined
 }
 
 /** 128-bit SIMD kernels. Throws where there is no WebAssembly, or none with SIMD. */

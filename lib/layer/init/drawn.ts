@@ -8,8 +8,8 @@ import type { Initializer } from '../layer.ts'
 
 /** What a normal distribution is around, and how far it spreads. */
 export interface NormalOptions {
-  readonly mean?: number
-  readonly deviation?: number
+  readonly mean?: number | undefined
+  readonly deviation?: number | undefined
 }
 
 /** A standard deviation is a finite number and not negative. */
@@ -67,7 +67,7 @@ export const truncatedNormal = ({
   mean = 0,
   deviation = 1,
   within = 2,
-}: NormalOptions & { readonly within?: number } = {}): Initializer => {
+}: NormalOptions & { readonly within?: number | undefined } = {}): Initializer => {
   finite('truncatedNormal', 'mean', mean)
   checkDeviation('truncatedNormal', deviation)
   if (!(within > 0))

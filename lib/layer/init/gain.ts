@@ -20,7 +20,10 @@ const gains = {
  * gain('tanh') // => 5 / 3
  * gain('leakyRelu', { slope: 1 }) // => 1
  */
-export const gain = (activation: keyof typeof gains, { slope = 0.01 }: { readonly slope?: number } = {}): number => {
+export const gain = (
+  activation: keyof typeof gains,
+  { slope = 0.01 }: { readonly slope?: number | undefined } = {},
+): number => {
   if (!Object.hasOwn(gains, activation))
     throw new ValueError({
       op: 'gain',

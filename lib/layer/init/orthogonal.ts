@@ -18,7 +18,7 @@ import { orthonormalRows } from './orthonormal.ts'
  * const { W } = init(linear(5, 3, { W: orthogonal() }), key(0)).params
  * approxEqual(op.matmul(W, op.transpose(W)), eye(3), { absolute: 1e-6 }) // => true
  */
-export const orthogonal = ({ gain = 1 }: { readonly gain?: number } = {}): Initializer => {
+export const orthogonal = ({ gain = 1 }: { readonly gain?: number | undefined } = {}): Initializer => {
   finite('orthogonal', 'gain', gain)
   return (key, shape, dtype) => {
     const columns = fansOf('orthogonal', shape).in

@@ -24,7 +24,7 @@ export const sparse = ({
   deviation = 0.01,
 }: {
   readonly sparsity: number
-  readonly deviation?: number
+  readonly deviation?: number | undefined
 }): Initializer => {
   checkDeviation('sparse', deviation)
   if (!(sparsity >= 0 && sparsity <= 1))

@@ -7,10 +7,10 @@ import { type Fans, fansOf } from './fans.ts'
 /** How variance is kept from layer to layer. */
 export interface VarianceOptions {
   /** What the activation takes off, made up for: the deviation is gain / √fan. `gain(activation)` has it. */
-  readonly gain?: number
+  readonly gain?: number | undefined
   /** The number of inputs keeps the variance forward, that of outputs backward, the mean of both a little of either. */
-  readonly fan?: 'in' | 'out' | 'average'
-  readonly distribution?: 'normal' | 'uniform'
+  readonly fan?: 'in' | 'out' | 'average' | undefined
+  readonly distribution?: 'normal' | 'uniform' | undefined
 }
 
 const fanOf = { in: (f: Fans) => f.in, out: (f: Fans) => f.out, average: (f: Fans) => (f.in + f.out) / 2 } as const

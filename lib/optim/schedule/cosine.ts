@@ -21,8 +21,8 @@ export interface Restarts {
   /** The steps of the first period. */
   readonly first: number
   /** How many times as long as the one before each further one is: a whole number. */
-  readonly factor?: number
-  readonly end?: number
+  readonly factor?: number | undefined
+  readonly end?: number | undefined
 }
 
 /**

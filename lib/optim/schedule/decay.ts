@@ -20,7 +20,7 @@ export const constant = (rate: number): Schedule => scheduled('constant', () => 
  */
 export const step = (
   rate: number,
-  { every, factor = 0.1 }: { readonly every: number; readonly factor?: number },
+  { every, factor = 0.1 }: { readonly every: number; readonly factor?: number | undefined },
 ): Schedule => {
   checkCount('step', { every })
   return scheduled('step', (n) => rate * power(factor, Math.floor(n / every)), { rate, factor })
@@ -36,7 +36,7 @@ export const step = (
  */
 export const multiStep = (
   rate: number,
-  { at, factor = 0.1 }: { readonly at: readonly number[]; readonly factor?: number },
+  { at, factor = 0.1 }: { readonly at: readonly number[]; readonly factor?: number | undefined },
 ): Schedule => {
   checkSteps('multiStep', at)
   return scheduled('multiStep', (n) => rate * power(factor, at.filter((s) => s <= n).length), { rate, factor })
@@ -56,7 +56,7 @@ export const exponential = (rate: number, factor: number): Schedule =>
 export interface DecaySteps {
   /** From this step on it is the end. */
   readonly steps: number
-  readonly end?: number
+  readonly end?: number | undefined
 }
 
 /**
@@ -68,7 +68,7 @@ export interface DecaySteps {
  */
 export const polynomial = (
   rate: number,
-  { steps, end = 0, power = 1 }: DecaySteps & { readonly power?: number },
+  { steps, end = 0, power = 1 }: DecaySteps & { readonly power?: number | undefined },
 ): Schedule => {
   checkCount('polynomial', { steps })
   checkPositive('polynomial', { power })
@@ -88,7 +88,7 @@ export const polynomial = (
  */
 export const linearWarmup = (
   rate: number,
-  { steps, from = 0 }: { readonly steps: number; readonly from?: number },
+  { steps, from = 0 }: { readonly steps: number; readonly from?: number | undefined },
 ): Schedule => {
   checkCount('linearWarmup', { steps })
   checkNotNegative('linearWarmup', { from })

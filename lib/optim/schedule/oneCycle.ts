@@ -7,12 +7,12 @@ export interface OneCycleOptions {
   /** All of them; the last is the step `steps − 1`. */
   readonly steps: number
   /** The share of the steps that go up. */
-  readonly warmup?: number
+  readonly warmup?: number | undefined
   /** How many times the first rate is in the peak. */
-  readonly startFactor?: number
+  readonly startFactor?: number | undefined
   /** How many times the last rate is in the first. */
-  readonly endFactor?: number
-  readonly anneal?: 'cosine' | 'linear'
+  readonly endFactor?: number | undefined
+  readonly anneal?: 'cosine' | 'linear' | undefined
 }
 
 /**

@@ -13,18 +13,18 @@ export interface Plateau {
 
 export interface PlateauOptions {
   /** What the rate is multiplied with. */
-  readonly factor?: number
+  readonly factor?: number | undefined
   /** How many metrics in a row may be no better. */
-  readonly patience?: number
+  readonly patience?: number | undefined
   /** Less than this share of the best is no progress; in the absolute mode, less than this. */
-  readonly threshold?: number
-  readonly absolute?: boolean
+  readonly threshold?: number | undefined
+  readonly absolute?: boolean | undefined
   /** How many metrics are passed over after a reduction. */
-  readonly cooldown?: number
+  readonly cooldown?: number | undefined
   /** The rate goes no lower. */
-  readonly least?: number
+  readonly least?: number | undefined
   /** Whether a better metric is a smaller one, as a loss, or a larger one, as an accuracy. */
-  readonly better?: 'smaller' | 'larger'
+  readonly better?: 'smaller' | 'larger' | undefined
 }
 
 /**
