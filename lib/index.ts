@@ -200,7 +200,7 @@ export { showTensor } from './tensor/show.ts'
 export { item, type NestedOf, toArray, toNdarray, toNested, toTypedArray } from './tensor/to.ts'
 export { isTensor } from './tensor/view.ts'
 export type { Range } from './tensor/views.ts'
-export { type ScanStep, type StopSignal, scan, scanSync } from './train/scan.ts'
+export { type ScanStep, scan, scanSync } from './train/scan.ts'
 export {
   type Example,
   type Metrics,
@@ -210,6 +210,7 @@ export {
   type TrainStep,
   trainStep,
 } from './train/training.ts'
+export type { StopSignal } from './train/until.ts'
 export type { CheckedTensor, CheckOptions, GradReport } from './transform/checkDiff.ts'
 export { checkpoint } from './transform/checkpoint.ts'
 export { customVjp } from './transform/customVjp.ts'

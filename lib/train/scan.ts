@@ -1,9 +1,7 @@
-/** A signal to stop, as an `AbortSignal` is; named here, so that neither the types of browsers nor those of Node are needed. */
-export interface StopSignal {
-  readonly aborted: boolean
-  addEventListener(type: 'abort', listener: () => void, options?: { readonly once: boolean }): void
-  removeEventListener(type: 'abort', listener: () => void): void
-}
+import { checkOptions } from '../error/options.ts'
+import { breathe } from './breathe.ts'
+import { checkResult, checkRun } from './checkRun.ts'
+import { type StopSignal, until } from './until.ts'
 
 /** A step of a run: from a state and an item of data to the next state and what the step tells. */
 export type ScanStep<A, B, M> = (state: A, item: B) => readonly [A, M]
@@ -22,9 +20,10 @@ export function* scanSync<A, B, M>(
   start: A,
   data: Iterable<B>,
 ): Generator<readonly [A, M], A> {
+  checkRun('scanSync', step, data)
   let state = start
   for (const item of data) {
-    const result = step(state, item)
+    const result = checkResult('scanSync', step(state, item))
     state = result[0]
     yield result
   }
@@ -34,19 +33,11 @@ export function* scanSync<A, B, M>(
 /** How long a run may keep a page or a server from its other work, in milliseconds. */
 const patience = 12
 
-const breathe = (): Promise<void> => new Promise((resolve) => setTimeout(resolve))
-
-/** Settles when the signal is aborted; never without one. */
-const aborted = (signal: StopSignal | undefined): Promise<'aborted'> =>
-  new Promise((resolve) => {
-    if (signal?.aborted) resolve('aborted')
-    else signal?.addEventListener('abort', () => resolve('aborted'), { once: true })
-  })
-
 /**
  * As `scanSync`, for data that may come asynchronously. Lets other work happen every few milliseconds, so that a page stays
  * alive while it trains. A signal that is aborted ends the run after the step under way, without waiting for more data; the last
- * state is returned.
+ * state is returned. A source that was being waited for is told to close, but neither its closing nor an error of it is waited for:
+ * give it the same signal.
  *
  * @example
  * import { scan } from 'pullback'
@@ -58,26 +49,20 @@ export async function* scan<A, B, M>(
   step: ScanStep<A, B, M>,
   start: A,
   data: AsyncIterable<B> | Iterable<B>,
-  { signal }: { readonly signal?: StopSignal | undefined } = {},
+  options: { readonly signal?: StopSignal | undefined } = {},
 ): AsyncGenerator<readonly [A, M], A> {
-  const items = Symbol.asyncIterator in data ? data[Symbol.asyncIterator]() : data[Symbol.iterator]()
-  const stop = aborted(signal)
+  checkOptions('scan', options, ['signal'])
+  checkRun('scan', step, data)
   let state = start
   let since = performance.now()
-  try {
-    while (!signal?.aborted) {
-      const next = await Promise.race([items.next(), stop])
-      if (next === 'aborted' || next.done) break
-      const result = step(state, next.value)
-      state = result[0]
-      yield result
-      if (performance.now() - since > patience) {
-        await breathe()
-        since = performance.now()
-      }
+  for await (const item of until(data, options.signal)) {
+    const result = checkResult('scan', step(state, item as B))
+    state = result[0]
+    yield result
+    if (performance.now() - since > patience) {
+      await breathe()
+      since = performance.now()
     }
-  } finally {
-    await items.return?.()
   }
   return state
 }

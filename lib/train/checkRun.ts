@@ -1,0 +1,48 @@
+import { StructureError } from '../error/tensorError.ts'
+import { describe } from '../tensor/data.ts'
+
+type Fields = { readonly [name: PropertyKey]: unknown }
+
+const isObject = (u: unknown): u is Fields => (typeof u === 'object' && u !== null) || typeof u === 'function'
+const has = (u: unknown, name: PropertyKey): boolean => isObject(u) && typeof u[name] === 'function'
+
+/** What to do about data that are no sequence, for the slips that are known. */
+const remedyFor = (data: unknown): string | undefined => {
+  if (isObject(data) && 'rows' in data)
+    return 'minibatches(size)(examples) and epochs({ size })(examples) make some of examples'
+  if (isObject(data) && 'input' in data) return 'examples({ input, target }) and epochs({ size }) make some of tensors'
+  if (typeof data === 'function') return 'epochs({ size }) and minibatches(size) are still to be given the examples'
+  return has(data, Symbol.asyncIterator) ? 'scan takes what comes asynchronously' : undefined
+}
+
+/** A run folds a function over a sequence: other things are errors that say what to do. */
+export const checkRun = (op: 'scan' | 'scanSync', step: unknown, data: unknown): void => {
+  if (typeof step !== 'function')
+    throw new StructureError({
+      op,
+      expected: 'a step, a function of a state and a minibatch',
+      actual: describe(step),
+      remedy: 'trainStep makes one; the order is step, start, data',
+    })
+  if (typeof data === 'string' || has(data, Symbol.iterator)) return
+  if (op === 'scan' && has(data, Symbol.asyncIterator)) return
+  throw new StructureError({
+    op,
+    expected: 'minibatches, as an array or anything else to iterate over',
+    actual: describe(data),
+    remedy: remedyFor(data),
+  })
+}
+
+/** What a step gives: the next state, and what it tells. */
+export const checkResult = <R>(op: string, result: R): R => {
+  if (Array.isArray(result)) return result
+  throw new StructureError({
+    op,
+    expected: 'a step that gives [state, metrics]',
+    actual: has(result, 'then') ? 'a promise' : describe(result),
+    remedy: has(result, 'then')
+      ? 'a step is a pure function: what is to be waited for belongs into the data'
+      : undefined,
+  })
+}
