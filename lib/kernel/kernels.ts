@@ -3,53 +3,8 @@ import { type Data, type DataOf, describe } from '../tensor/data.ts'
 import type { Layout } from '../tensor/pack.ts'
 import type { Raw } from '../tensor/view.ts'
 import type { DType, Float, Shape } from '../type/tensor.ts'
+import type { MapName, ZipName } from './names.ts'
 import type { Window } from './window.ts'
-
-/** Functions of one number. Those with a parameter p take it from the call. */
-export type MapName =
-  | 'neg'
-  | 'exp'
-  | 'log'
-  | 'sqrt'
-  | 'tanh'
-  | 'sigmoid'
-  | 'relu'
-  | 'erf'
-  | 'erfinv'
-  | 'scale' // p · x
-  | 'shift' // x + p
-  | 'atLeast' // max(x, p); NaN stays NaN
-  | 'below' // 1 where x < p, else 0
-  | 'abs'
-  | 'atMost' // min(x, p); NaN stays NaN
-  | 'leakyRelu' // x where x > 0, else p · x
-  | 'elu' // x where x > 0, else p · (eˣ − 1)
-  | 'softplus' // log(1 + exp(p · x)) / p, for p < 0 too
-  | 'normalCdf' // Φ(x)
-  | 'silu' // x · σ(x)
-  | 'gelu' // x · Φ(x)
-  | 'geluTanh' // x/2 · (1 + tanh(√(2/π) (x + 0.044715 x³)))
-  | 'mish' // x · tanh(log(1 + eˣ))
-
-/** Functions of two numbers. The pullbacks take the cotangent first, then what their formula needs. */
-export type ZipName =
-  | 'add'
-  | 'sub'
-  | 'mul'
-  | 'div'
-  | 'gate' // d where x > p, else 0
-  | 'tanhPullback' // d · (1 − y²)
-  | 'sigmoidPullback' // d · y · (1 − y)
-  | 'addScaled' // x + p · y, for p from the call
-  | 'maximum' // NaN where either is NaN; 0 is above −0
-  | 'minimum'
-  | 'prelu' // x where x > 0, else x · y
-  | 'leakyGate' // d where x > 0, else p · d
-  | 'eluPullback' // d where x > 0, else d · p · eˣ
-  | 'siluPullback' // d · σ(x) (1 + x (1 − σ(x)))
-  | 'geluPullback' // d · (Φ(x) + x φ(x))
-  | 'geluTanhPullback'
-  | 'mishPullback'
 
 /** Functions of a row of numbers. */
 export type RowName = 'softmax' | 'logSoftmax'

@@ -1,6 +1,6 @@
 // Kernels of one and of two tensors, entry by entry, with their checks.
 import { engine } from '../kernel/engine.ts'
-import type { MapName, ZipName } from '../kernel/kernels.ts'
+import type { MapName, ZipName } from '../kernel/names.ts'
 import { floatDType, sameDType } from '../tensor/data.ts'
 import { checkSame } from '../tensor/shape.ts'
 import { fresh, raw } from '../tensor/view.ts'

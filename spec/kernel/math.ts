@@ -2,7 +2,7 @@
 import { fromArray } from 'pullback'
 import t, { type Test } from 'tap'
 import { reference } from '../../lib/kernel/reference/reference.ts'
-import { maps } from '../../lib/kernel/wasm/elementwise.ts'
+import { codes } from '../../lib/kernel/wasm/elementwise.ts'
 import { compiled, instantiate } from '../../lib/kernel/wasm/exports.ts'
 import { raw } from '../../lib/tensor/view.ts'
 import {
@@ -32,7 +32,7 @@ const kernels = instantiate(compiled(false), memory)
 const kernel = (name: Name, dtype: keyof typeof formats, xs: ArrayLike<number>): readonly number[] => {
   const [from, to] = [1 << 20, 1 << 21]
   new formats[dtype](memory.buffer, from, xs.length).set(xs)
-  kernels[dtype].map(maps[name], from, to, xs.length, 1)
+  kernels[dtype].map(codes.map[name], from, to, xs.length, 1)
   return [...new formats[dtype](memory.buffer, to, xs.length)]
 }
 const oracle = (name: Name, xs: readonly number[]): readonly number[] => [
@@ -235,5 +235,12 @@ t.test('the normal distribution far out', async (t) => {
   ] as const) {
     const found = kernel('normalCdf', 'float64', [x])[0] as number
     t.ok(Math.abs(found / said - 1) < 1e-14, `Φ(${x}) is ${said}, found ${found}`)
+  }
+})
+
+t.test('a code that no function has traps', async (t) => {
+  for (const format of [kernels.float32, kernels.float64]) {
+    t.throws(() => format.map(Object.keys(codes.map).length, 0, 64, 1, 0), /unreachable/)
+    t.throws(() => format.zip(Object.keys(codes.zip).length, 0, 64, 128, 1, 0), /unreachable/)
   }
 })

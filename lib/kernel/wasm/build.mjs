@@ -3,15 +3,17 @@
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import asc from 'assemblyscript/asc'
+import { generated } from './generate.mjs'
 
-const sources = ['assembly/index.ts', 'assembly/threads.ts']
 const flags =
   '-O3 --noAssert --runtime stub --importMemory --enable simd --enable threads --sharedMemory --maximumMemory 65536'
+
+writeFileSync(new URL('assembly/generated.ts', import.meta.url), generated())
 
 let code = ''
 const { error, stderr } = await asc.main(
   [
-    ...sources,
+    'assembly/generated.ts',
     '--baseDir',
     fileURLToPath(new URL('.', import.meta.url)),
     '--outFile',

@@ -5,7 +5,7 @@ import { type ConvolutionKernels, depthwise } from './depthwise.ts'
 import type { Exports } from './exports.ts'
 import type { Heap } from './heap.ts'
 import type { Products } from './products.ts'
-import { sliding } from './windows.ts'
+import { writeWindow } from './windows.ts'
 
 /** Windows are laid out for as many images at a time as make about so many bytes: they are multiplied while they are in the cache. */
 const blockBytes = 2 ** 17
@@ -36,24 +36,25 @@ const byProducts = (heap: Heap, exports: Exports, product: Products, workspace: 
     const all = blocks(images[0] as number, rows, size, width)
     const columns = heap.reserve((all[0]?.count ?? 0) * rows * size * width)
     const imageBytes = sizeOf(images.slice(1)) * width
-    const slide = (count: number) => [...sliding([count, ...images.slice(1, 3), channels], window), pitch]
-    return { rows, size, channels, all, columns, imageBytes, slide }
+    const windowsOf = (count: number): number =>
+      writeWindow(heap, [count, ...images.slice(1, 3), channels], window, pitch)
+    return { rows, size, channels, all, columns, imageBytes, windowsOf }
   }
   return {
     convolve: (x, W, b, window, groups) =>
       heap.run(() => {
         const [dtype, width, O] = [x.dtype as Float, x.data.BYTES_PER_ELEMENT, W.shape[0] as number]
         const [from, kernels, bias] = [heap.packed(x), heap.packed(W), heap.packed(b)]
-        const { rows, size, channels, all, columns, imageBytes, slide } = layOut(x.shape, window, width, groups)
+        const { rows, size, channels, all, columns, imageBytes, windowsOf } = layOut(x.shape, window, width, groups)
         const [total, part] = [(x.shape[0] as number) * rows * O, O / groups]
         const to = heap.reserve(total * width)
         for (const { image, count } of all) {
           const [n, at] = [count * rows, to + image * rows * O * width]
-          const [places, start] = [slide(count), from + image * imageBytes]
+          const [places, start] = [windowsOf(count), from + image * imageBytes]
           exports.repeat(bias, at, n, O * width)
           for (let g = 0; g < groups; g++) {
             const [w, y] = [kernels + g * part * size * width, at + g * part * width]
-            exports[dtype].im2col(start + g * channels * width, columns, ...places)
+            exports[dtype].im2col(start + g * channels * width, columns, places)
             product[dtype](1, n, part, size, columns, size, 1, w, 1, size, y, O, workspace)
           }
         }
@@ -63,15 +64,15 @@ const byProducts = (heap: Heap, exports: Exports, product: Products, workspace: 
       heap.run(() => {
         const [dtype, width, O] = [d.dtype as Float, d.data.BYTES_PER_ELEMENT, W.shape[0] as number]
         const [from, kernels, part] = [heap.packed(d), heap.packed(W), O / groups]
-        const { rows, size, channels, all, columns, imageBytes, slide } = layOut(shape, window, width, groups)
+        const { rows, size, channels, all, columns, imageBytes, windowsOf } = layOut(shape, window, width, groups)
         const to = heap.reserve(sizeOf(shape) * width)
         for (const { image, count } of all) {
           const [at, end] = [from + image * rows * O * width, to + image * imageBytes]
-          const places = slide(count)
+          const places = windowsOf(count)
           for (let g = 0; g < groups; g++) {
             const [w, dy] = [kernels + g * part * size * width, at + g * part * width]
             product[dtype](0, count * rows, size, part, dy, O, 1, w, size, 1, columns, size, workspace)
-            exports[dtype].col2im(columns, end + g * channels * width, ...places)
+            exports[dtype].col2im(columns, end + g * channels * width, places)
           }
         }
         return heap.result(dtype, to, sizeOf(shape))
@@ -80,15 +81,15 @@ const byProducts = (heap: Heap, exports: Exports, product: Products, workspace: 
       heap.run(() => {
         const [dtype, width, O] = [d.dtype as Float, d.data.BYTES_PER_ELEMENT, d.shape[1] as number]
         const [cotangents, from, part] = [heap.packed(d), heap.packed(x), O / groups]
-        const { rows, size, channels, all, columns, imageBytes, slide } = layOut(x.shape, window, width, groups)
+        const { rows, size, channels, all, columns, imageBytes, windowsOf } = layOut(x.shape, window, width, groups)
         const to = heap.reserve(O * size * width)
         if (all.length === 0) product[dtype](0, O, size, 0, cotangents, 1, O, columns, size, 1, to, size, workspace)
         for (const { image, count } of all) {
           const [at, start] = [cotangents + image * rows * O * width, from + image * imageBytes]
-          const places = slide(count)
+          const places = windowsOf(count)
           for (let g = 0; g < groups; g++) {
             const [dy, w] = [at + g * part * width, to + g * part * size * width]
-            exports[dtype].im2col(start + g * channels * width, columns, ...places)
+            exports[dtype].im2col(start + g * channels * width, columns, places)
             product[dtype](image > 0 ? 1 : 0, part, size, count * rows, dy, 1, O, columns, size, 1, w, size, workspace)
           }
         }

@@ -4,7 +4,7 @@ import type { Kernels } from '../kernels.ts'
 import { windowCounts } from '../window.ts'
 import type { Exports } from './exports.ts'
 import type { Heap } from './heap.ts'
-import { sliding } from './windows.ts'
+import { writeWindow } from './windows.ts'
 
 export type ConvolutionKernels = Pick<Kernels, 'convolve' | 'convolveToImages' | 'convolveToKernels'>
 
@@ -15,27 +15,27 @@ export const depthwise = (heap: Heap, exports: Exports): ConvolutionKernels => (
       const [dtype, width, n] = [x.dtype as Float, x.data.BYTES_PER_ELEMENT, sizeOf(window.kernel)]
       const size = (x.shape[0] as number) * sizeOf(windowCounts(x.shape, window)) * channels
       const [from, kernels, bias] = [heap.packed(x), heap.packed(W), heap.packed(b)]
-      const [turned, to] = [heap.reserve(W.size * width), heap.reserve(size * width)]
-      exports[dtype].turn(kernels, turned, channels, n)
-      exports[dtype].depthwise(from, turned, bias, to, ...sliding(x.shape, window))
+      const [transposed, to] = [heap.reserve(W.size * width), heap.reserve(size * width)]
+      exports[dtype].transpose(kernels, transposed, channels, n)
+      exports[dtype].depthwise(from, transposed, bias, to, writeWindow(heap, x.shape, window))
       return heap.result(dtype, to, size)
     }),
   convolveToImages: (d, W, window, shape, channels) =>
     heap.run(() => {
       const [dtype, width, n] = [d.dtype as Float, d.data.BYTES_PER_ELEMENT, sizeOf(window.kernel)]
       const [from, kernels] = [heap.packed(d), heap.packed(W)]
-      const [turned, to] = [heap.reserve(W.size * width), heap.reserve(sizeOf(shape) * width)]
-      exports[dtype].turn(kernels, turned, channels, n)
-      exports[dtype].depthwiseToImages(from, turned, to, ...sliding(shape, window))
+      const [transposed, to] = [heap.reserve(W.size * width), heap.reserve(sizeOf(shape) * width)]
+      exports[dtype].transpose(kernels, transposed, channels, n)
+      exports[dtype].depthwiseToImages(from, transposed, to, writeWindow(heap, shape, window))
       return heap.result(dtype, to, sizeOf(shape))
     }),
   convolveToKernels: (d, x, window, channels) =>
     heap.run(() => {
       const [dtype, width, n] = [d.dtype as Float, d.data.BYTES_PER_ELEMENT, sizeOf(window.kernel)]
       const [cotangents, from] = [heap.packed(d), heap.packed(x)]
-      const [turned, to] = [heap.reserve(n * channels * width), heap.reserve(n * channels * width)]
-      exports[dtype].depthwiseToKernels(cotangents, from, turned, ...sliding(x.shape, window))
-      exports[dtype].turn(turned, to, n, channels)
+      const [transposed, to] = [heap.reserve(n * channels * width), heap.reserve(n * channels * width)]
+      exports[dtype].depthwiseToKernels(cotangents, from, transposed, writeWindow(heap, x.shape, window))
+      exports[dtype].transpose(transposed, to, n, channels)
       return heap.result(dtype, to, n * channels)
     }),
 })

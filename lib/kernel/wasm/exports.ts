@@ -1,3 +1,4 @@
+import type { KernelName } from '../names.ts'
 import { binary } from './binary.ts'
 
 type Run = (...args: readonly number[]) => void
@@ -22,34 +23,9 @@ export type ProductArguments = readonly [
 /** C = A B for C [M, N], A [M, K] and B [K, N], or C += A B if `add` is 1. C lies row by row; A and B have any strides. */
 export type Product = (...args: ProductArguments) => void
 
-/** The kernels of one number format: what assembly/ exports, without the format's suffix. */
-export interface FloatKernels {
-  readonly map: Run
-  readonly zip: Run
+/** The kernels of one number format: those of names.ts, without the format's suffix. */
+export interface FloatKernels extends Readonly<Record<'map' | 'zip' | Exclude<KernelName, 'product' | 'split'>, Run>> {
   readonly product: Product
-  readonly sumRows: Run
-  readonly sumColumns: Run
-  readonly softmax: Run
-  readonly logSoftmax: Run
-  readonly logSumExp: Run
-  readonly crossEntropy: Run
-  readonly crossEntropyPullback: Run
-  readonly adam: Run
-  readonly rowMoments: Run
-  readonly groupMoments: Run
-  readonly normalizeRows: Run
-  readonly normalizeGroups: Run
-  readonly normalizeRowsPullback: Run
-  readonly normalizeGroupsPullback: Run
-  readonly uniform: Run
-  readonly im2col: Run
-  readonly col2im: Run
-  readonly maxPool: Run
-  readonly depthwise: Run
-  readonly depthwiseToImages: Run
-  readonly depthwiseToKernels: Run
-  readonly turn: Run
-  readonly scatterAdd: Run
   /** A product by several threads; only in shared memory. */
   readonly split: (threads: number, room: number, ...args: ProductArguments) => void
 }

@@ -7,6 +7,7 @@ import type { DType, Shape } from '../../type/tensor.ts'
 import type { Kernels } from '../kernels.ts'
 import { makeLive } from './live.ts'
 import { makeRegions } from './regions.ts'
+import { spanOf } from './span.ts'
 
 /** Where entries lie in the memory: the address of the first, and the strides in entries. */
 export interface Place {
@@ -31,6 +32,8 @@ export interface Heap extends Pick<Kernels, 'scope'> {
   readonly place: (x: Raw) => Place
   /** The address of a view's entries in row-major order. */
   readonly packed: (x: Raw) => number
+  /** The address of some integers, written one behind the other. */
+  readonly write: (integers: readonly number[]) => number
   /** n numbers at an address, for what a kernel gives back. */
   readonly result: <D extends DType>(dtype: D, at: number, n: number) => DataOf[D]
 }
@@ -44,17 +47,6 @@ interface Copy {
 type Copies = Map<Data, Copy>
 
 const widthOf = (x: Raw): number => x.data.BYTES_PER_ELEMENT
-
-/** The first entry of a view in its buffer, and the one after the last. */
-const spanOf = ({ shape, stride, offset }: Raw): readonly [from: number, to: number] => {
-  let [from, to] = [offset, offset + 1]
-  for (let i = 0; i < shape.length; i++) {
-    const d = ((shape[i] as number) - 1) * (stride[i] as number)
-    if (d < 0) from += d
-    else to += d
-  }
-  return [from, to]
-}
 
 /**
  * A heap on a memory, from the address `base` on. A kernel's arguments are copied in, and its result out. Within a scope results
@@ -95,6 +87,12 @@ export const makeHeap = (
     numbers(x.dtype, start, to - from).set(whole ? data : data.subarray(from, to))
     const at = start - from * widthOf(x)
     if (open) copies.set(data, { at, from, to })
+    return at
+  }
+
+  const write = (integers: readonly number[]): number => {
+    const at = reserve(4 * integers.length)
+    numbers('int32', at, integers.length).set(integers)
     return at
   }
 
@@ -213,5 +211,5 @@ export const makeHeap = (
   }
 
   begin()
-  return { run, reserve, place, packed, result, scope }
+  return { run, reserve, place, packed, write, result, scope }
 }

@@ -6,11 +6,13 @@ import { type Window, windowCounts } from '../window.ts'
 import type { Exports } from './exports.ts'
 import type { Heap } from './heap.ts'
 
-/** The numbers that say how windows slide, in the order of assembly/windows.ts. */
-export const sliding = (shape: Shape, window: Window): readonly number[] => {
+/** The record of assembly/kernel/window.ts, written into memory: the windows of images, of whose pixels each has `pitch` channels. */
+export const writeWindow = (heap: Heap, shape: Shape, window: Window, pitch = shape[3] as number): number => {
   const { kernel, stride, dilation, padding } = window
-  return [...shape, ...windowCounts(shape, window), ...kernel, ...stride, ...dilation, padding[0], padding[2]]
+  const [top, , left] = padding
+  return heap.write([...shape, ...windowCounts(shape, window), ...kernel, ...stride, ...dilation, top, left, pitch])
 }
+
 const countOf = (shape: Shape, window: Window): number => (shape[0] as number) * sizeOf(windowCounts(shape, window))
 
 export const windows = (
@@ -22,14 +24,14 @@ export const windows = (
       const size = countOf(x.shape, window) * sizeOf(window.kernel) * (x.shape[3] as number)
       const from = heap.packed(x)
       const to = heap.reserve(size * x.data.BYTES_PER_ELEMENT)
-      exports[x.dtype as Float].im2col(from, to, ...sliding(x.shape, window), x.shape[3] as number)
+      exports[x.dtype as Float].im2col(from, to, writeWindow(heap, x.shape, window))
       return heap.result(x.dtype, to, size)
     }),
   col2im: (d, window, shape) =>
     heap.run(() => {
       const from = heap.packed(d)
       const to = heap.reserve(sizeOf(shape) * d.data.BYTES_PER_ELEMENT)
-      exports[d.dtype as Float].col2im(from, to, ...sliding(shape, window), shape[3] as number)
+      exports[d.dtype as Float].col2im(from, to, writeWindow(heap, shape, window))
       return heap.result(d.dtype, to, sizeOf(shape))
     }),
   maxPool: (x, window) =>
@@ -38,7 +40,7 @@ export const windows = (
       const from = heap.packed(x)
       const to = heap.reserve(size * x.data.BYTES_PER_ELEMENT)
       const index = heap.reserve(size * 4)
-      exports[x.dtype as Float].maxPool(from, to, index, ...sliding(x.shape, window))
+      exports[x.dtype as Float].maxPool(from, to, index, writeWindow(heap, x.shape, window))
       return [heap.result(x.dtype, to, size), heap.result('int32', index, size)] as const
     }),
   scatterAdd: (d, index, rows) =>

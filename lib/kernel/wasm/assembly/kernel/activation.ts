@@ -1,15 +1,10 @@
 // Activations of the lanes of a vector, and their derivatives. Those that go to −0 for x → −∞ are given a bound below, where they have
 // got there, so that −∞ · 0 does not come up.
-import { decay, expm1Reduced, power, quotient, rounder } from './exp'
-import { atLeast, atMost, fill, horner, sign } from './lanes'
-import { geluSlope, normalCdf } from './normal'
-import { sigmoidFrom } from './tanh'
-
-/** x where `at` is above zero, else `other`. */
-@inline
-export function positive<T>(x: v128, other: v128, at: v128): v128 {
-  return v128.bitselect(x, other, v128.gt<T>(at, fill<T>(0)))
-}
+import { decay, expm1Reduced, power, quotient, rounder } from '../math/exp'
+import { atLeast, atMost, fill, horner, sign } from '../math/lanes'
+import { geluSlope, normalCdf } from '../math/normal'
+import { sigmoidFrom } from '../math/tanh'
+import { positive } from './simple'
 
 /** exp(x) − 1 for x ≤ 0, near 0 too. It is −1 from −40 on in both formats. */
 @inline

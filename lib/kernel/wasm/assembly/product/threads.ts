@@ -1,6 +1,6 @@
 // Products split among threads, by rows or by columns of the result: never inside a sum, so that the bits do not depend on the number of
 // threads. A thread waits at its job, a block of memory: first awake, since the next job is mostly near, then asleep.
-import { product_f32, product_f64 } from './product'
+import { product } from './product'
 
 /** Bytes of a job: its number, the number of the last one done, whether the thread runs, the size of a number, and the arguments. */
 const JOB: usize = 128
@@ -47,8 +47,8 @@ function run(job: usize): void {
   const A = <usize>argument(job, 4), aRow = argument(job, 5), aCol = argument(job, 6)
   const B = <usize>argument(job, 7), bRow = argument(job, 8), bCol = argument(job, 9)
   const C = <usize>argument(job, 10), cRow = argument(job, 11), ws = <usize>argument(job, 12)
-  if (load<i32>(job) == 4) product_f32(add, M, N, K, A, aRow, aCol, B, bRow, bCol, C, cRow, ws)
-  else product_f64(add, M, N, K, A, aRow, aCol, B, bRow, bCol, C, cRow, ws)
+  if (load<i32>(job) == 4) product<f32>(add, M, N, K, A, aRow, aCol, B, bRow, bCol, C, cRow, ws)
+  else product<f64>(add, M, N, K, A, aRow, aCol, B, bRow, bCol, C, cRow, ws)
 }
 
 @inline
@@ -91,7 +91,7 @@ export function ready(n: i32): i32 {
 }
 
 /** A product by so many threads; `room` is the bytes from the workspace of one to that of the next. */
-function split<T>(
+export function split<T>(
   threads: i32, room: usize, add: bool, M: i32, N: i32, K: i32, A: usize, aRow: i32, aCol: i32, B: usize, bRow: i32,
   bCol: i32, C: usize, cRow: i32, ws: usize,
 ): void {
@@ -108,20 +108,7 @@ function split<T>(
     id++
   }
   const m = tall ? min(part, M) : M, n = tall ? N : min(part, N)
-  if (E == 4) product_f32(add, m, n, K, A, aRow, aCol, B, bRow, bCol, C, cRow, ws)
-  else product_f64(add, m, n, K, A, aRow, aCol, B, bRow, bCol, C, cRow, ws)
+  if (E == 4) product<f32>(add, m, n, K, A, aRow, aCol, B, bRow, bCol, C, cRow, ws)
+  else product<f64>(add, m, n, K, A, aRow, aCol, B, bRow, bCol, C, cRow, ws)
   for (let i = 1; i < id; i++) while (atomic.load<i32>(done(i)) != load<i32>(number(i))) {}
-}
-
-export function split_f32(
-  threads: i32, room: usize, add: bool, M: i32, N: i32, K: i32, A: usize, aRow: i32, aCol: i32, B: usize, bRow: i32,
-  bCol: i32, C: usize, cRow: i32, ws: usize,
-): void {
-  split<f32>(threads, room, add, M, N, K, A, aRow, aCol, B, bRow, bCol, C, cRow, ws)
-}
-export function split_f64(
-  threads: i32, room: usize, add: bool, M: i32, N: i32, K: i32, A: usize, aRow: i32, aCol: i32, B: usize, bRow: i32,
-  bCol: i32, C: usize, cRow: i32, ws: usize,
-): void {
-  split<f64>(threads, room, add, M, N, K, A, aRow, aCol, B, bRow, bCol, C, cRow, ws)
 }

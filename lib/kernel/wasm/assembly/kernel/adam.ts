@@ -1,8 +1,8 @@
 // Adam's step in one pass: μ ← b1 μ + (1 − b1) g, ν ← b2 ν + (1 − b2) g², u = (μ / c1) / (√(ν / c2) + eps), and what becomes of p:
 // keep p − rate u.
-import { ma } from './lanes'
+import { mulAdd } from '../math/lanes'
 
-function adam<T>(
+export function adam<T>(
   g: usize, mu: usize, nu: usize, p: usize, after: usize, nextMu: usize, nextNu: usize, n: i32,
   b1: f64, b2: f64, eps: f64, c1: f64, c2: f64, keep: f64, rate: f64,
 ): void {
@@ -12,25 +12,12 @@ function adam<T>(
   const end = <usize>n * sizeof<T>()
   for (let i: usize = 0; i < end; i += 16) {
     const d = v128.load(g + i)
-    const m = ma<T>(v128.mul<T>(B1, v128.load(mu + i)), A1, d)
-    const v = ma<T>(v128.mul<T>(B2, v128.load(nu + i)), A2, v128.mul<T>(d, d))
+    const m = mulAdd<T>(v128.mul<T>(B1, v128.load(mu + i)), A1, d)
+    const v = mulAdd<T>(v128.mul<T>(B2, v128.load(nu + i)), A2, v128.mul<T>(d, d))
     v128.store(nextMu + i, m)
     v128.store(nextNu + i, v)
     const deviation = v128.add<T>(v128.sqrt<T>(v128.mul<T>(v, C2)), tiny)
     const u = v128.div<T>(v128.mul<T>(m, C1), deviation)
     v128.store(after + i, v128.sub<T>(v128.mul<T>(K, v128.load(p + i)), v128.mul<T>(R, u)))
   }
-}
-
-export function adam_f32(
-  g: usize, mu: usize, nu: usize, p: usize, after: usize, nextMu: usize, nextNu: usize, n: i32,
-  b1: f64, b2: f64, eps: f64, c1: f64, c2: f64, keep: f64, rate: f64,
-): void {
-  adam<f32>(g, mu, nu, p, after, nextMu, nextNu, n, b1, b2, eps, c1, c2, keep, rate)
-}
-export function adam_f64(
-  g: usize, mu: usize, nu: usize, p: usize, after: usize, nextMu: usize, nextNu: usize, n: i32,
-  b1: f64, b2: f64, eps: f64, c1: f64, c2: f64, keep: f64, rate: f64,
-): void {
-  adam<f64>(g, mu, nu, p, after, nextMu, nextNu, n, b1, b2, eps, c1, c2, keep, rate)
 }

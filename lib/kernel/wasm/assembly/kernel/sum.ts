@@ -1,8 +1,8 @@
 // Sums, in float64 whatever the format.
-import { lanes, widened } from './lanes'
+import { lanes, widened } from '../math/lanes'
 
 /** Each row of x [rows, n]. */
-function sumRows<T>(x: usize, y: usize, rows: i32, n: i32): void {
+export function sumRows<T>(x: usize, y: usize, rows: i32, n: i32): void {
   const L = lanes<T>()
   for (let i = 0; i < rows; i++) {
     let s0 = f64x2.splat(0), s1 = s0
@@ -24,7 +24,7 @@ function sumRows<T>(x: usize, y: usize, rows: i32, n: i32): void {
 }
 
 /** Each column of x [rows, n]: 64 bytes of columns at a time go down the rows. */
-function sumColumns<T>(x: usize, y: usize, rows: i32, n: i32): void {
+export function sumColumns<T>(x: usize, y: usize, rows: i32, n: i32): void {
   const row = <usize>n * sizeof<T>()
   const end = y + row
   for (; y < end; y += 32, x += 32) {
@@ -52,8 +52,3 @@ function sumColumns<T>(x: usize, y: usize, rows: i32, n: i32): void {
     }
   }
 }
-
-export function sumRows_f32(x: usize, y: usize, rows: i32, n: i32): void { sumRows<f32>(x, y, rows, n) }
-export function sumRows_f64(x: usize, y: usize, rows: i32, n: i32): void { sumRows<f64>(x, y, rows, n) }
-export function sumColumns_f32(x: usize, y: usize, rows: i32, n: i32): void { sumColumns<f32>(x, y, rows, n) }
-export function sumColumns_f64(x: usize, y: usize, rows: i32, n: i32): void { sumColumns<f64>(x, y, rows, n) }

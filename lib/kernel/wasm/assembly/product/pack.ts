@@ -1,5 +1,5 @@
 // Lines of a matrix, rows of A or columns of B, as panels: entry by entry of all lines, as the tiles read them.
-import { lanes } from './lanes'
+import { lanes } from '../math/lanes'
 import { MR } from './tile'
 
 /** A square of as many lines as a vector has lanes, transposed. */

@@ -1,8 +1,8 @@
 // Each row of a matrix x [rows, n] less its mean, over its deviation.
-import { first, lanes, ma, widened } from './lanes'
-import { gather, high, inverse, low, total, wide } from './accumulate'
+import { first, lanes, mulAdd, widened } from '../math/lanes'
+import { gather, high, inverse, low, total, wide } from '../math/accumulate'
 
-function rowMoments<T>(x: usize, mean: usize, variance: usize, rows: i32, n: i32, centred: bool): void {
+export function rowMoments<T>(x: usize, mean: usize, variance: usize, rows: i32, n: i32, centred: bool): void {
   const L = lanes<T>()
   for (let i = 0; i < rows; i++) {
     let c: f64 = 0
@@ -34,7 +34,7 @@ function rowMoments<T>(x: usize, mean: usize, variance: usize, rows: i32, n: i32
   }
 }
 
-function normalizeRows<T>(
+export function normalizeRows<T>(
   x: usize, scale: usize, shift: usize, mean: usize, variance: usize, y: usize, rows: i32, n: i32, epsilon: f64,
 ): void {
   const row = <usize>n * sizeof<T>()
@@ -42,7 +42,7 @@ function normalizeRows<T>(
     const m = v128.load_splat<T>(mean), r = v128.splat<T>(<T>inverse<T>(variance, epsilon))
     for (let j: usize = 0; j < row; j += 16) {
       const z = v128.mul<T>(v128.sub<T>(v128.load(x + j), m), r)
-      v128.store(y + j, ma<T>(v128.load(shift + j), z, v128.load(scale + j)))
+      v128.store(y + j, mulAdd<T>(v128.load(shift + j), z, v128.load(scale + j)))
     }
     x += row
     y += row
@@ -52,7 +52,7 @@ function normalizeRows<T>(
 }
 
 /** `room` is for 2 (n + 4) float64 numbers. */
-function normalizeRowsPullback<T>(
+export function normalizeRowsPullback<T>(
   d: usize, x: usize, scale: usize, mean: usize, variance: usize, dx: usize, dscale: usize, dshift: usize,
   rows: i32, n: i32, epsilon: f64, centred: bool, room: usize,
 ): void {
@@ -89,33 +89,4 @@ function normalizeRowsPullback<T>(
     store<T>(dscale + j * sizeof<T>(), <T>load<f64>(scales + 8 * j))
     store<T>(dshift + j * sizeof<T>(), <T>load<f64>(room + 8 * j))
   }
-}
-
-export function rowMoments_f32(x: usize, m: usize, v: usize, rows: i32, n: i32, centred: bool): void {
-  rowMoments<f32>(x, m, v, rows, n, centred)
-}
-export function rowMoments_f64(x: usize, m: usize, v: usize, rows: i32, n: i32, centred: bool): void {
-  rowMoments<f64>(x, m, v, rows, n, centred)
-}
-export function normalizeRows_f32(
-  x: usize, s: usize, t: usize, m: usize, v: usize, y: usize, rows: i32, n: i32, e: f64,
-): void {
-  normalizeRows<f32>(x, s, t, m, v, y, rows, n, e)
-}
-export function normalizeRows_f64(
-  x: usize, s: usize, t: usize, m: usize, v: usize, y: usize, rows: i32, n: i32, e: f64,
-): void {
-  normalizeRows<f64>(x, s, t, m, v, y, rows, n, e)
-}
-export function normalizeRowsPullback_f32(
-  d: usize, x: usize, s: usize, m: usize, v: usize, dx: usize, ds: usize, dt: usize,
-  rows: i32, n: i32, e: f64, centred: bool, room: usize,
-): void {
-  normalizeRowsPullback<f32>(d, x, s, m, v, dx, ds, dt, rows, n, e, centred, room)
-}
-export function normalizeRowsPullback_f64(
-  d: usize, x: usize, s: usize, m: usize, v: usize, dx: usize, ds: usize, dt: usize,
-  rows: i32, n: i32, e: f64, centred: bool, room: usize,
-): void {
-  normalizeRowsPullback<f64>(d, x, s, m, v, dx, ds, dt, rows, n, e, centred, room)
 }

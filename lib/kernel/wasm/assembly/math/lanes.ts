@@ -48,7 +48,7 @@ export function lanes<T>(): i32 { return 16 / sizeof<T>() }
 
 /** c + a · b, rounded twice: the same bits on every processor. */
 @inline
-export function ma<T>(c: v128, a: v128, b: v128): v128 { return v128.add<T>(c, v128.mul<T>(a, b)) }
+export function mulAdd<T>(c: v128, a: v128, b: v128): v128 { return v128.add<T>(c, v128.mul<T>(a, b)) }
 
 /** A vector of which only the first n lanes count; the others become `other`. */
 @inline

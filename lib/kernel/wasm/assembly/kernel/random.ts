@@ -3,7 +3,7 @@
 
 /** b rotated, and the bits of a turned by it. */
 @inline
-function turned(b: v128, by: i32, a: v128): v128 {
+function rotated(b: v128, by: i32, a: v128): v128 {
   return v128.xor(v128.or(i32x4.shl(b, by), i32x4.shr_u(b, 32 - by)), a)
 }
 
@@ -15,30 +15,30 @@ function turned(b: v128, by: i32, a: v128): v128 {
 function block(k0: v128, k1: v128, x0: v128, x1: v128, to: usize): void {
   const k2 = v128.xor(v128.xor(k0, k1), i32x4.splat(0x1bd11bda))
   let a = i32x4.add(x0, k0), b = i32x4.add(x1, k1)
-  a = i32x4.add(a, b); b = turned(b, 13, a)
-  a = i32x4.add(a, b); b = turned(b, 15, a)
-  a = i32x4.add(a, b); b = turned(b, 26, a)
-  a = i32x4.add(a, b); b = turned(b, 6, a)
+  a = i32x4.add(a, b); b = rotated(b, 13, a)
+  a = i32x4.add(a, b); b = rotated(b, 15, a)
+  a = i32x4.add(a, b); b = rotated(b, 26, a)
+  a = i32x4.add(a, b); b = rotated(b, 6, a)
   a = i32x4.add(a, k1); b = i32x4.add(b, i32x4.add(k2, i32x4.splat(1)))
-  a = i32x4.add(a, b); b = turned(b, 17, a)
-  a = i32x4.add(a, b); b = turned(b, 29, a)
-  a = i32x4.add(a, b); b = turned(b, 16, a)
-  a = i32x4.add(a, b); b = turned(b, 24, a)
+  a = i32x4.add(a, b); b = rotated(b, 17, a)
+  a = i32x4.add(a, b); b = rotated(b, 29, a)
+  a = i32x4.add(a, b); b = rotated(b, 16, a)
+  a = i32x4.add(a, b); b = rotated(b, 24, a)
   a = i32x4.add(a, k2); b = i32x4.add(b, i32x4.add(k0, i32x4.splat(2)))
-  a = i32x4.add(a, b); b = turned(b, 13, a)
-  a = i32x4.add(a, b); b = turned(b, 15, a)
-  a = i32x4.add(a, b); b = turned(b, 26, a)
-  a = i32x4.add(a, b); b = turned(b, 6, a)
+  a = i32x4.add(a, b); b = rotated(b, 13, a)
+  a = i32x4.add(a, b); b = rotated(b, 15, a)
+  a = i32x4.add(a, b); b = rotated(b, 26, a)
+  a = i32x4.add(a, b); b = rotated(b, 6, a)
   a = i32x4.add(a, k0); b = i32x4.add(b, i32x4.add(k1, i32x4.splat(3)))
-  a = i32x4.add(a, b); b = turned(b, 17, a)
-  a = i32x4.add(a, b); b = turned(b, 29, a)
-  a = i32x4.add(a, b); b = turned(b, 16, a)
-  a = i32x4.add(a, b); b = turned(b, 24, a)
+  a = i32x4.add(a, b); b = rotated(b, 17, a)
+  a = i32x4.add(a, b); b = rotated(b, 29, a)
+  a = i32x4.add(a, b); b = rotated(b, 16, a)
+  a = i32x4.add(a, b); b = rotated(b, 24, a)
   a = i32x4.add(a, k1); b = i32x4.add(b, i32x4.add(k2, i32x4.splat(4)))
-  a = i32x4.add(a, b); b = turned(b, 13, a)
-  a = i32x4.add(a, b); b = turned(b, 15, a)
-  a = i32x4.add(a, b); b = turned(b, 26, a)
-  a = i32x4.add(a, b); b = turned(b, 6, a)
+  a = i32x4.add(a, b); b = rotated(b, 13, a)
+  a = i32x4.add(a, b); b = rotated(b, 15, a)
+  a = i32x4.add(a, b); b = rotated(b, 26, a)
+  a = i32x4.add(a, b); b = rotated(b, 6, a)
   a = i32x4.add(a, k2); b = i32x4.add(b, i32x4.add(k0, i32x4.splat(5)))
   v128.store(to, a)
   v128.store(to, b, 16)
@@ -70,29 +70,25 @@ function next(k0: i32, k1: i32, i: i32, to: usize): void {
   block(i32x4.splat(k0), i32x4.splat(k1), i32x4.splat(0), i32x4.add(i32x4.splat(i), i32x4(0, 1, 2, 3)), to)
 }
 
-/** Numbers in [0, 1) of 23 bits: the bits fill the fraction of a number in [1, 2). */
-export function uniform_f32(k0: i32, k1: i32, to: usize, n: i32, words: usize): void {
-  for (let i = 0; i < n; i += 4) {
-    next(k0, k1, i, words)
-    const bits = i32x4.shr_u(v128.xor(v128.load(words), v128.load(words, 16)), 9)
-    v128.store(to, f32x4.sub(v128.or(bits, i32x4.splat(0x3f800000)), f32x4.splat(1)))
-    to += 16
-  }
-}
-
-/** Numbers in [0, 1) of 52 bits. */
-export function uniform_f64(k0: i32, k1: i32, to: usize, n: i32, words: usize): void {
+/** Numbers in [0, 1): the high bits of a word, 23 or 52 of them, fill the fraction of a number in [1, 2). */
+export function uniform<T>(k0: i32, k1: i32, to: usize, n: i32, words: usize): void {
   for (let i = 0; i < n; i += 4) {
     next(k0, k1, i, words)
     const a = v128.load(words), b = v128.load(words, 16)
-    store2(to, v128.shuffle<i32>(b, a, 0, 4, 1, 5))
-    store2(to + 16, v128.shuffle<i32>(b, a, 2, 6, 3, 7))
-    to += 32
+    if (sizeof<T>() == 4) {
+      const bits = i32x4.shr_u(v128.xor(a, b), 9)
+      v128.store(to, f32x4.sub(v128.or(bits, i32x4.splat(0x3f800000)), f32x4.splat(1)))
+      to += 16
+    } else {
+      storeDouble(to, v128.shuffle<i32>(b, a, 0, 4, 1, 5))
+      storeDouble(to + 16, v128.shuffle<i32>(b, a, 2, 6, 3, 7))
+      to += 32
+    }
   }
 }
 
 @inline
-function store2(to: usize, words: v128): void {
+function storeDouble(to: usize, words: v128): void {
   const bits = v128.or(i64x2.shr_u(words, 12), i64x2.splat(0x3ff0000000000000))
   v128.store(to, f64x2.sub(bits, f64x2.splat(1)))
 }

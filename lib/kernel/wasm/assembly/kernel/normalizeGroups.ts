@@ -1,6 +1,6 @@
 // A matrix x [blocks · rows, groups · width], each group of each block less its mean, over its deviation.
-import { ma } from './lanes'
-import { gather, high, inverse, low, wide } from './accumulate'
+import { mulAdd } from '../math/lanes'
+import { gather, high, inverse, low, wide } from '../math/accumulate'
 
 /** (x − c)² of two numbers onto sums in memory. */
 @inline
@@ -17,7 +17,7 @@ function grouped(sums: usize, width: i32): f64 {
 }
 
 /** x [blocks · rows, groups · width]. `room` is for 2 (n + 4) float64 numbers, where n = groups · width. */
-function groupMoments<T>(
+export function groupMoments<T>(
   x: usize, mean: usize, variance: usize, blocks: i32, rows: i32, groups: i32, width: i32, room: usize,
 ): void {
   const n = <usize>(groups * width), row = n * sizeof<T>()
@@ -46,7 +46,7 @@ function groupMoments<T>(
 }
 
 /** y = k (x − m) + shift, column by column. `room` is for 2 (n + 4) float64 numbers. */
-function normalizeGroups<T>(
+export function normalizeGroups<T>(
   x: usize, scale: usize, shift: usize, mean: usize, variance: usize, y: usize,
   blocks: i32, rows: i32, groups: i32, width: i32, epsilon: f64, room: usize,
 ): void {
@@ -63,13 +63,13 @@ function normalizeGroups<T>(
     for (let i = 0; i < rows; i++, x += row, y += row)
       for (let j: usize = 0; j < row; j += 16) {
         const e = v128.sub<T>(v128.load(x + j), v128.load(m + j))
-        v128.store(y + j, ma<T>(v128.load(shift + j), e, v128.load(k + j)))
+        v128.store(y + j, mulAdd<T>(v128.load(shift + j), e, v128.load(k + j)))
       }
   }
 }
 
 /** dx = k d − a − (x − m) b, column by column. `room` is for 8 (n + 4) float64 numbers. */
-function normalizeGroupsPullback<T>(
+export function normalizeGroupsPullback<T>(
   d: usize, x: usize, scale: usize, mean: usize, variance: usize, dx: usize, dscale: usize, dshift: usize,
   blocks: i32, rows: i32, groups: i32, width: i32, epsilon: f64, room: usize,
 ): void {
@@ -117,39 +117,4 @@ function normalizeGroupsPullback<T>(
     store<T>(dscale + j * sizeof<T>(), <T>load<f64>(allScales + 8 * j))
     store<T>(dshift + j * sizeof<T>(), <T>load<f64>(allShifts + 8 * j))
   }
-}
-
-export function groupMoments_f32(
-  x: usize, m: usize, v: usize, blocks: i32, rows: i32, groups: i32, width: i32, room: usize,
-): void {
-  groupMoments<f32>(x, m, v, blocks, rows, groups, width, room)
-}
-export function groupMoments_f64(
-  x: usize, m: usize, v: usize, blocks: i32, rows: i32, groups: i32, width: i32, room: usize,
-): void {
-  groupMoments<f64>(x, m, v, blocks, rows, groups, width, room)
-}
-export function normalizeGroups_f32(
-  x: usize, s: usize, t: usize, m: usize, v: usize, y: usize,
-  blocks: i32, rows: i32, groups: i32, width: i32, e: f64, room: usize,
-): void {
-  normalizeGroups<f32>(x, s, t, m, v, y, blocks, rows, groups, width, e, room)
-}
-export function normalizeGroups_f64(
-  x: usize, s: usize, t: usize, m: usize, v: usize, y: usize,
-  blocks: i32, rows: i32, groups: i32, width: i32, e: f64, room: usize,
-): void {
-  normalizeGroups<f64>(x, s, t, m, v, y, blocks, rows, groups, width, e, room)
-}
-export function normalizeGroupsPullback_f32(
-  d: usize, x: usize, s: usize, m: usize, v: usize, dx: usize, ds: usize, dt: usize,
-  blocks: i32, rows: i32, groups: i32, width: i32, e: f64, room: usize,
-): void {
-  normalizeGroupsPullback<f32>(d, x, s, m, v, dx, ds, dt, blocks, rows, groups, width, e, room)
-}
-export function normalizeGroupsPullback_f64(
-  d: usize, x: usize, s: usize, m: usize, v: usize, dx: usize, ds: usize, dt: usize,
-  blocks: i32, rows: i32, groups: i32, width: i32, e: f64, room: usize,
-): void {
-  normalizeGroupsPullback<f64>(d, x, s, m, v, dx, ds, dt, blocks, rows, groups, width, e, room)
 }

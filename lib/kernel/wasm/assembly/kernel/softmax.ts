@@ -1,6 +1,7 @@
 // Functions of a row of numbers x: all begin with its largest entry m, and with Σ exp(x − m), which is finite for any finite row.
-import { first, lanes, widened } from './lanes'
-import { exp, log } from './math'
+import { first, lanes, widened } from '../math/lanes'
+import { exp } from '../math/exp'
+import { log } from '../math/log'
 
 /** The largest entry of a row; NaN if one is. */
 function largest<T>(x: usize, n: i32): v128 {
@@ -33,7 +34,7 @@ function exponentials<T>(x: usize, n: i32, m: v128, e: usize): f64 {
 function logarithm(x: f64): f64 { return f64x2.extract_lane(log<f64>(f64x2.splat(x)), 0) }
 
 /** The last vector of a row writes into the next row, which is done after it; the last of all writes into padding. */
-function softmax<T>(x: usize, y: usize, rows: i32, n: i32): void {
+export function softmax<T>(x: usize, y: usize, rows: i32, n: i32): void {
   for (let i = 0; i < rows; i++) {
     const s = v128.splat<T>(<T>exponentials<T>(x, n, largest<T>(x, n), y))
     for (let j: usize = 0; j < <usize>n * sizeof<T>(); j += 16) v128.store(y + j, v128.div<T>(v128.load(y + j), s))
@@ -42,7 +43,7 @@ function softmax<T>(x: usize, y: usize, rows: i32, n: i32): void {
   }
 }
 
-function logSoftmax<T>(x: usize, y: usize, rows: i32, n: i32): void {
+export function logSoftmax<T>(x: usize, y: usize, rows: i32, n: i32): void {
   for (let i = 0; i < rows; i++) {
     const m = largest<T>(x, n)
     const s = v128.splat<T>(<T>logarithm(exponentials<T>(x, n, m, 0)))
@@ -53,7 +54,7 @@ function logSoftmax<T>(x: usize, y: usize, rows: i32, n: i32): void {
   }
 }
 
-function logSumExp<T>(x: usize, y: usize, rows: i32, n: i32): void {
+export function logSumExp<T>(x: usize, y: usize, rows: i32, n: i32): void {
   for (let i = 0; i < rows; i++) {
     const m = largest<T>(x, n)
     const top = sizeof<T>() == 4 ? <f64>f32x4.extract_lane(m, 0) : f64x2.extract_lane(m, 0)
@@ -64,7 +65,7 @@ function logSumExp<T>(x: usize, y: usize, rows: i32, n: i32): void {
 }
 
 /** log Σ exp x less the entry that the label names. */
-function crossEntropy<T>(x: usize, labels: usize, y: usize, rows: i32, n: i32): void {
+export function crossEntropy<T>(x: usize, labels: usize, y: usize, rows: i32, n: i32): void {
   logSumExp<T>(x, y, rows, n)
   for (let i = 0; i < rows; i++) {
     store<T>(y, load<T>(y) - load<T>(x + <usize>load<i32>(labels) * sizeof<T>()))
@@ -75,7 +76,7 @@ function crossEntropy<T>(x: usize, labels: usize, y: usize, rows: i32, n: i32): 
 }
 
 /** Softmax, less 1 at the entry that the label names; each row times its d. */
-function crossEntropyPullback<T>(x: usize, labels: usize, d: usize, y: usize, rows: i32, n: i32): void {
+export function crossEntropyPullback<T>(x: usize, labels: usize, d: usize, y: usize, rows: i32, n: i32): void {
   for (let i = 0; i < rows; i++) {
     const by = v128.load_splat<T>(d)
     const s = v128.splat<T>(<T>exponentials<T>(x, n, largest<T>(x, n), y))
@@ -89,22 +90,3 @@ function crossEntropyPullback<T>(x: usize, labels: usize, d: usize, y: usize, ro
     labels += 4
   }
 }
-
-export function crossEntropy_f32(x: usize, labels: usize, y: usize, rows: i32, n: i32): void {
-  crossEntropy<f32>(x, labels, y, rows, n)
-}
-export function crossEntropy_f64(x: usize, labels: usize, y: usize, rows: i32, n: i32): void {
-  crossEntropy<f64>(x, labels, y, rows, n)
-}
-export function crossEntropyPullback_f32(x: usize, labels: usize, d: usize, y: usize, rows: i32, n: i32): void {
-  crossEntropyPullback<f32>(x, labels, d, y, rows, n)
-}
-export function crossEntropyPullback_f64(x: usize, labels: usize, d: usize, y: usize, rows: i32, n: i32): void {
-  crossEntropyPullback<f64>(x, labels, d, y, rows, n)
-}
-export function softmax_f32(x: usize, y: usize, rows: i32, n: i32): void { softmax<f32>(x, y, rows, n) }
-export function softmax_f64(x: usize, y: usize, rows: i32, n: i32): void { softmax<f64>(x, y, rows, n) }
-export function logSoftmax_f32(x: usize, y: usize, rows: i32, n: i32): void { logSoftmax<f32>(x, y, rows, n) }
-export function logSoftmax_f64(x: usize, y: usize, rows: i32, n: i32): void { logSoftmax<f64>(x, y, rows, n) }
-export function logSumExp_f32(x: usize, y: usize, rows: i32, n: i32): void { logSumExp<f32>(x, y, rows, n) }
-export function logSumExp_f64(x: usize, y: usize, rows: i32, n: i32): void { logSumExp<f64>(x, y, rows, n) }

@@ -1,6 +1,6 @@
 // C = AB after Goto and van de Geijn, "Anatomy of high-performance matrix multiplication" (2008): a block of B is packed into panels
 // of one vector's width, A eight rows at a time.
-import { lanes } from './lanes'
+import { lanes } from '../math/lanes'
 import { packColumns, packRows } from './pack'
 import { MR, tileAdd, tileSet } from './tile'
 

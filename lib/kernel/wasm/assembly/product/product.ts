@@ -2,7 +2,7 @@
 import { blocked } from './blocked'
 import { vector } from './vector'
 
-function product<T>(
+export function product<T>(
   add: bool, M: i32, N: i32, K: i32, A: usize, aRow: i32, aCol: i32, B: usize, bRow: i32, bCol: i32, C: usize, cRow: i32,
   ws: usize,
 ): void {
@@ -12,19 +12,6 @@ function product<T>(
   if (N == 1 && cRow == 1) vector<T>(add, M, K, A, ar, ac, B, br, C, ws)
   else if (M == 1) vector<T>(add, N, K, B, bc, br, A, ac, C, ws)
   else blocked<T>(add, M, N, K, A, ar, ac, B, br, bc, C, cRow * <i32>E, ws)
-}
-
-export function product_f32(
-  add: bool, M: i32, N: i32, K: i32, A: usize, aRow: i32, aCol: i32, B: usize, bRow: i32, bCol: i32, C: usize, cRow: i32,
-  ws: usize,
-): void {
-  product<f32>(add, M, N, K, A, aRow, aCol, B, bRow, bCol, C, cRow, ws)
-}
-export function product_f64(
-  add: bool, M: i32, N: i32, K: i32, A: usize, aRow: i32, aCol: i32, B: usize, bRow: i32, bCol: i32, C: usize, cRow: i32,
-  ws: usize,
-): void {
-  product<f64>(add, M, N, K, A, aRow, aCol, B, bRow, bCol, C, cRow, ws)
 }
 
 /** Each of the rows of C the same, before a product is added to them: a bias. */

@@ -1,6 +1,6 @@
 // A matrix times a vector, in the form that reads the matrix as it lies.
 import { blocked, KC, NC } from './blocked'
-import { lanes, ma } from './lanes'
+import { lanes, mulAdd } from '../math/lanes'
 
 /** y = A x, or y += A x, for rows of A that lie one after the other: a dot product for each. */
 function dots<T>(add: bool, M: i32, K: i32, A: usize, aRow: usize, x: usize, y: usize): void {
@@ -9,12 +9,12 @@ function dots<T>(add: bool, M: i32, K: i32, A: usize, aRow: usize, x: usize, y: 
     let s0 = v128.splat<T>(0), s1 = s0, s2 = s0, s3 = s0
     let k: usize = 0
     for (; k + 64 <= n; k += 64) {
-      s0 = ma<T>(s0, v128.load(A + k), v128.load(x + k))
-      s1 = ma<T>(s1, v128.load(A + k, 16), v128.load(x + k, 16))
-      s2 = ma<T>(s2, v128.load(A + k, 32), v128.load(x + k, 32))
-      s3 = ma<T>(s3, v128.load(A + k, 48), v128.load(x + k, 48))
+      s0 = mulAdd<T>(s0, v128.load(A + k), v128.load(x + k))
+      s1 = mulAdd<T>(s1, v128.load(A + k, 16), v128.load(x + k, 16))
+      s2 = mulAdd<T>(s2, v128.load(A + k, 32), v128.load(x + k, 32))
+      s3 = mulAdd<T>(s3, v128.load(A + k, 48), v128.load(x + k, 48))
     }
-    for (; k + 16 <= n; k += 16) s0 = ma<T>(s0, v128.load(A + k), v128.load(x + k))
+    for (; k + 16 <= n; k += 16) s0 = mulAdd<T>(s0, v128.load(A + k), v128.load(x + k))
     s0 = v128.add<T>(v128.add<T>(s0, s1), v128.add<T>(s2, s3))
     let s: T
     if (sizeof<T>() == 4)
@@ -44,10 +44,10 @@ function axpys<T>(add: bool, M: i32, K: i32, A: usize, aCol: usize, x: usize, y:
     let p = A, q = x
     for (let k = 0; k < K; k++) {
       const v = v128.load_splat<T>(q)
-      s0 = ma<T>(s0, v128.load(p), v)
-      s1 = ma<T>(s1, v128.load(p, 16), v)
-      s2 = ma<T>(s2, v128.load(p, 32), v)
-      s3 = ma<T>(s3, v128.load(p, 48), v)
+      s0 = mulAdd<T>(s0, v128.load(p), v)
+      s1 = mulAdd<T>(s1, v128.load(p, 16), v)
+      s2 = mulAdd<T>(s2, v128.load(p, 32), v)
+      s3 = mulAdd<T>(s3, v128.load(p, 48), v)
       p += aCol
       q += sizeof<T>()
     }

@@ -1,0 +1,87 @@
+/**
+ * The one list of names of kernels: the types of engines come from it, and the build makes of it the codes and exports of the SIMD kernels.
+ *
+ * Functions of one number, each with how many vectors its loop takes a turn: 4 for those of few steps, 1 keeps the code of others small.
+ * Those with a parameter p take it from the call.
+ */
+export const maps = {
+  neg: 4,
+  exp: 1,
+  log: 1,
+  sqrt: 4,
+  tanh: 1,
+  sigmoid: 1,
+  relu: 4,
+  erf: 1,
+  erfinv: 1,
+  scale: 4, // p · x
+  shift: 4, // x + p
+  atLeast: 4, // max(x, p); NaN stays NaN
+  below: 4, // 1 where x < p, else 0
+  abs: 4,
+  atMost: 1, // min(x, p); NaN stays NaN
+  leakyRelu: 4, // x where x > 0, else p · x
+  elu: 1, // x where x > 0, else p · (eˣ − 1)
+  softplus: 1, // log(1 + exp(p · x)) / p, for p < 0 too
+  normalCdf: 1, // Φ(x)
+  silu: 1, // x · σ(x)
+  gelu: 1, // x · Φ(x)
+  geluTanh: 1, // x/2 · (1 + tanh(√(2/π) (x + 0.044715 x³)))
+  mish: 1, // x · tanh(log(1 + eˣ))
+} as const
+export type MapName = keyof typeof maps
+
+/** Functions of two numbers, as `maps`. The pullbacks take the cotangent first, then what their formula needs. */
+export const zips = {
+  add: 4,
+  sub: 4,
+  mul: 4,
+  div: 4,
+  gate: 4, // d where x > p, else 0
+  tanhPullback: 4, // d · (1 − y²)
+  sigmoidPullback: 4, // d · y · (1 − y)
+  addScaled: 4, // x + p · y, for p from the call
+  maximum: 4, // NaN where either is NaN; 0 is above −0
+  minimum: 4,
+  prelu: 1, // x where x > 0, else x · y
+  leakyGate: 4, // d where x > 0, else p · d
+  eluPullback: 1, // d where x > 0, else d · p · eˣ
+  siluPullback: 1, // d · σ(x) (1 + x (1 − σ(x)))
+  geluPullback: 1, // d · (Φ(x) + x φ(x))
+  geluTanhPullback: 1,
+  mishPullback: 1,
+} as const
+export type ZipName = keyof typeof zips
+
+/** Kernels that are compiled for float32 and for float64, besides `map` and `zip`. */
+export const kernels = [
+  'product',
+  'split',
+  'sumRows',
+  'sumColumns',
+  'softmax',
+  'logSoftmax',
+  'logSumExp',
+  'crossEntropy',
+  'crossEntropyPullback',
+  'adam',
+  'rowMoments',
+  'groupMoments',
+  'normalizeRows',
+  'normalizeGroups',
+  'normalizeRowsPullback',
+  'normalizeGroupsPullback',
+  'uniform',
+  'im2col',
+  'col2im',
+  'maxPool',
+  'depthwise',
+  'depthwiseToImages',
+  'depthwiseToKernels',
+  'transpose',
+  'scatterAdd',
+] as const
+export type KernelName = (typeof kernels)[number]
+
+/** Exports of one form, whatever the number format. */
+export const formless = ['repeat', 'threefry', 'workspace', 'enter', 'work', 'ready', 'end'] as const
