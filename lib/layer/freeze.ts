@@ -1,10 +1,12 @@
-import { StructureError } from '../error/tensorError.ts'
+import { StructureError, ValueError } from '../error/tensorError.ts'
+import { describe } from '../tensor/data.ts'
 import type { Merge, Node } from '../tree/path.ts'
 import { divide, type Only, type Without } from '../tree/select.ts'
 import type { Tree } from '../tree/tree.ts'
+import { evaluatedWhere } from './evaluated.ts'
 import { type AnyLayer, type Layer, none, type Unwanted } from './layer.ts'
 import { joined, type Loose, type LooseApply, nested, own } from './records.ts'
-import { isLeaf, type Variables } from './variables.ts'
+import { declarations, isLeaf, type Variables } from './variables.ts'
 
 /** State, with parameters that are frozen. */
 export type Frozen<S, P> = Merge<S & { readonly frozen: P }>
@@ -33,10 +35,18 @@ const parted = (record: Tree, names: readonly string[]): readonly [Loose, Loose]
   return [frozen, trained]
 }
 
-const freezeLayer = (layer: AnyLayer, names: readonly string[]): Loose => {
+/** How the parts run whose parameters are all frozen. */
+export interface FreezeOptions {
+  /** In training: as in evaluation unless 'train' is given, with which dropout drops on and running moments move on. */
+  readonly mode?: 'eval' | 'train'
+}
+
+const freezeLayer = (layer: AnyLayer, names: readonly string[], mode: 'eval' | 'train'): Loose => {
   const [frozenSpec, trained]: Loose = parted(layer.params as Tree, names)
   const skip: Unwanted = names.reduce((all, name) => joined(all, nested(name, true)), {})
-  const inner: LooseApply = layer.apply
+  const paths = new Set(declarations(frozenSpec).map(([path]) => path))
+  const isFrozen = (path: string): boolean => mode === 'eval' && paths.has(path)
+  const inner: LooseApply = evaluatedWhere(layer, isFrozen).apply
   const state = layer.state as Loose
   const apply: LooseApply = (params, kept, context, x) => {
     const { frozen, ...rest } = kept
@@ -62,9 +72,35 @@ const freezeLayer = (layer: AnyLayer, names: readonly string[]): Loose => {
     structure: {
       tag: 'frozen',
       parts: [{ name: '', layer }],
-      rebuild: ([part]: readonly AnyLayer[]) => freezeLayer(part as AnyLayer, names),
+      rebuild: ([part]: readonly AnyLayer[]) => freezeLayer(part as AnyLayer, names, mode),
+      kept: (path: string) => (isFrozen(path) ? undefined : path),
     },
   }
+}
+
+/** Freezes parameters of a layer, or of variables. */
+export interface Freeze {
+  <I, O, P, S, const N extends Node<P>>(
+    layer: Layer<I, O, P, S>,
+    ...names: readonly N[]
+  ): Layer<I, O, Without<P, N>, Frozen<S, Only<P, N>>>
+  <P, S, const N extends Node<P>>(
+    variables: Variables<P, S>,
+    ...names: readonly N[]
+  ): Variables<Without<P, N>, Frozen<S, Only<P, N>>>
+  readonly with: (options: FreezeOptions) => Freeze
+}
+
+const freezing = ({ mode = 'eval' }: FreezeOptions): Freeze => {
+  if (mode !== 'eval' && mode !== 'train')
+    throw new ValueError({ op: 'freeze', expected: "the mode 'eval' or 'train'", actual: describe(mode) })
+  const freeze = (of: Loose, ...names: Loose): Loose => {
+    if (names.length === 0) return of
+    if ('apply' in of) return freezeLayer(of, names, mode)
+    const [frozen, params] = parted(of.params, names)
+    return { params, state: { ...of.state, frozen: joined(of.state.frozen ?? {}, frozen) } }
+  }
+  return Object.assign(freeze, { with: freezing })
 }
 
 /**
@@ -73,6 +109,10 @@ const freezeLayer = (layer: AnyLayer, names: readonly string[]): Loose => {
  * lead to them. Given variables instead of a layer, those that fit it. A name that leads to nothing is a compile error, and a
  * `StructureError`.
  *
+ * A part all of whose parameters are frozen runs as in evaluation, in training too: dropout in it drops nothing, and batch normalisation
+ * takes the running mean and variance and leaves them as they are. (`evaluated` does that with a part that has no parameters, or goes
+ * on being trained.) `freeze.with({ mode: 'train' })` freezes the parameters alone.
+ *
  * @example
  * import { compose, freeze, init, key, linear, named, tanh } from 'pullback'
  * const net = compose(named('enc', compose(named('L1', linear(4, 3)), tanh)), named('out', linear(3, 2)))
@@ -80,20 +120,7 @@ const freezeLayer = (layer: AnyLayer, names: readonly string[]): Loose => {
  * Object.keys(head.params) // => ['out']
  * freeze(init(net, key(0)), 'enc').state.frozen.enc.L1.W.shape // => [3, 4]
  */
-export function freeze<I, O, P, S, const N extends Node<P>>(
-  layer: Layer<I, O, P, S>,
-  ...names: readonly N[]
-): Layer<I, O, Without<P, N>, Frozen<S, Only<P, N>>>
-export function freeze<P, S, const N extends Node<P>>(
-  variables: Variables<P, S>,
-  ...names: readonly N[]
-): Variables<Without<P, N>, Frozen<S, Only<P, N>>>
-export function freeze(of: Loose, ...names: Loose): Loose {
-  if (names.length === 0) return of
-  if ('apply' in of) return freezeLayer(of, names)
-  const [frozen, params] = parted(of.params, names)
-  return { params, state: { ...of.state, frozen: joined(of.state.frozen ?? {}, frozen) } }
-}
+export const freeze: Freeze = freezing({})
 
 /** Takes away every `freeze` whose parameters are at the top of the state: those of a layer and of the parts it adds no name to. */
 const thawLayer = (layer: AnyLayer): AnyLayer => {

@@ -46,6 +46,8 @@ export interface Structure {
   readonly parts: readonly { readonly name: string; readonly layer: AnyLayer }[]
   /** The same structure of other parts that take and give what these do. */
   readonly rebuild: (parts: readonly AnyLayer[]) => AnyLayer
+  /** Under which name the layer keeps a parameter of its parts, if not its own; undefined for one that is frozen. */
+  readonly kept?: (path: string) => string | undefined
 }
 
 /**

@@ -74,6 +74,10 @@ const tied = (layer: AnyLayer, name: string, others: readonly string[]): Loose =
       tag: 'tied',
       parts: [{ name: '', layer }],
       rebuild: ([other]: readonly AnyLayer[]) => tied(other as AnyLayer, name, others),
+      kept: (path: string) => {
+        const other = others.find((o) => `${path}.`.startsWith(`${o}.`))
+        return other === undefined ? path : `${name}${path.slice(other.length)}`
+      },
     },
   }
 }
