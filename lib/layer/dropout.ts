@@ -10,6 +10,7 @@ import { checkRank } from '../tensor/shape.ts'
 import type { Any, Same } from '../type/port.ts'
 import type { Shape, Tensor } from '../type/tensor.ts'
 import { any, type Layer, lazy, none } from './layer.ts'
+import { noiseFor } from './noise.ts'
 
 /** How likely an entry is to be dropped, from 0 to 1. */
 export interface DropoutOptions {
@@ -44,14 +45,19 @@ const noisy = (kind: string, drop: number, rank: number, noise: Noise): Layer<An
   }
 }
 
+/** 1 where an entry is kept, else 0. */
+const keptOf = (key: Key, drop: number, shape: Shape, x: Tensor): Tensor =>
+  noiseFor(x, shape, (all) => bernoulli(key, 1 - drop, all, x.dtype))
+
 /** 1 / (1 − drop) where an entry is kept, else 0. */
-const inverted = (key: Key, drop: number, shape: Shape, like: Tensor): Tensor =>
-  scale(bernoulli(key, 1 - drop, shape, like.dtype), drop === 1 ? 0 : 1 / (1 - drop))
+const inverted = (key: Key, drop: number, shape: Shape, x: Tensor): Tensor =>
+  scale(keptOf(key, drop, shape, x), drop === 1 ? 0 : 1 / (1 - drop))
 
 /**
  * In training each entry is 0 with probability `drop`, else divided by 1 − drop, so that its mean stays what it is; all are 0 if `drop`
  * is 1. In evaluation the input itself. For any shape. Which entries are dropped follows from the key of the context and the names
- * around the layer alone: the same on every engine and in either precision. The pullback drops the same ones.
+ * around the layer alone: the same on every engine and in either precision. The pullback drops the same ones. Within `vmap` and
+ * `perExampleGrad` each example drops its own, those that it drops where all are one minibatch.
  *
  * A probability outside [0, 1] is a `ValueError`.
  *
@@ -109,7 +115,7 @@ const dropped = -1.7580993408473766
  */
 export const alphaDropout = ({ drop }: DropoutOptions): Layer<Any, Same> =>
   noisy('alphaDropout', drop, 0, (x, key) => {
-    const kept = bernoulli(key, 1 - drop, x.shape, x.dtype) as Tensor
+    const kept = keptOf(key, drop, x.shape, x)
     if (drop === 1) return { factor: kept }
     const a = 1 / Math.sqrt((1 - drop) * (1 + drop * dropped * dropped))
     return { factor: scale(kept, a), addend: shift(scale(kept, -a * dropped), a * dropped * (1 - drop)) }

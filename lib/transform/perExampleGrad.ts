@@ -8,7 +8,8 @@ import { vmapTree } from './vmap.ts'
 /**
  * The gradient by the parameters that each example of a minibatch gives, for a loss f(params, minibatch) → scalar: that of the
  * minibatch of this example alone. In the structure of the parameters, with the axis of examples in front. It is computed for
- * all examples at once (`vmap`); where the loss is a mean over the batch, its gradient is the mean of these.
+ * all examples at once (`vmap`); where the loss is a mean over the batch, its gradient is the mean of these. That holds with dropout in
+ * training, by which each example loses what it loses in the minibatch. Batch normalisation in training takes no example by itself.
  *
  * @example
  * import { fromNested, op, perExampleGrad, toNested, type Tensor } from 'pullback'

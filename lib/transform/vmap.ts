@@ -55,8 +55,9 @@ interface OfMany<A, B> {
 /**
  * A function of one example as a function of many: `f` sees each tensor without its first axis, the axis of examples, and what it
  * gives gets that axis. It runs once, its operations working on all examples at once; so it must be made of operations, and cannot
- * read numbers. What it closes over is the same for all examples; a result that is too is repeated. Labels and indices are mapped
- * like all else. Nests with itself and with derivatives in any order.
+ * read numbers. What it closes over is the same for all examples, numbers that it draws too: draw for all outside, and map them. (The
+ * layers that drop at random do so by themselves.) A result that is the same for all is repeated. Labels and indices are mapped like
+ * all else. Nests with itself and with derivatives in any order.
  *
  * Sizes of first axes that differ, and a tensor without axes, are a `ShapeError`.
  *
