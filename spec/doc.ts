@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import * as pullback from 'pullback'
 import t from 'tap'
+import ts from 'typescript'
 import { output, root } from './support/run.ts'
 
 const folder = join(root, '.tap', 'doc')
@@ -28,31 +29,43 @@ const examplesIn = (file: string): readonly Example[] =>
     code: (comment.split('@example')[1] ?? '').replace(/^ ?\* ?/gm, '').trim(),
   }))
 
-/** The example as a module that exports pairs of what was found and what the comment says. */
-const program = ({ code }: Example): string => {
-  const lines = code.split('\n')
-  const isImport = (line: string): boolean => line.startsWith('import ')
-  const body = lines
-    .filter((line) => !isImport(line))
-    .map((line) => line.replace(/^(.+) \/\/ => (.+)$/, 'results.push([$1, $2])'))
-  const results = 'export const results: (readonly [unknown, unknown])[] = []'
-  return [...lines.filter(isImport), results, ...body, ''].join('\n')
+/** What the line says behind `// =>`, where the statement ends that is shown there. */
+const said = (code: string, statement: ts.Statement): string | undefined =>
+  /^;? *\/\/ => (.+)/.exec(code.slice(statement.end))?.[1]
+
+/**
+ * The example as a module that exports pairs of what was found and what the comment says. It is read as it stands, as a reader pastes
+ * it: where a line goes on with the one before, there is no statement that ends at its comment.
+ */
+const program = ({ code, of }: Example): string => {
+  const { statements } = ts.createSourceFile(`${of}.ts`, code, ts.ScriptTarget.Latest, true)
+  const body = statements.map((s) => {
+    const result = said(code, s)
+    return result === undefined || !ts.isExpressionStatement(s)
+      ? s.getText()
+      : `results.push([${s.getText().replace(/;$/, '')}, ${result}])`
+  })
+  return ['export const results: (readonly [unknown, unknown])[] = []', ...body, ''].join('\n;')
 }
 
 const examples = files.flatMap(examplesIn)
-const pathOf = ({ file, of }: Example): string =>
-  join(folder, `${file.replace(/\//g, '.').replace(/\.ts$/, '')}.${of}.ts`)
+const pathOf = ({ file, of }: Example, kind: 'run' | 'pasted'): string =>
+  join(folder, `${file.replace(/\//g, '.').replace(/\.ts$/, '')}.${of}.${kind}.ts`)
 
 rmSync(folder, { recursive: true, force: true })
 mkdirSync(folder, { recursive: true })
-for (const example of examples) writeFileSync(pathOf(example), program(example))
+for (const example of examples) {
+  writeFileSync(pathOf(example, 'run'), program(example))
+  writeFileSync(pathOf(example, 'pasted'), `${example.code}\n`)
+}
 
 t.test('the examples run', async (t) => {
   for (const example of examples) {
-    const { results } = (await import(pathToFileURL(pathOf(example)).href)) as {
+    const { results } = (await import(pathToFileURL(pathOf(example, 'run')).href)) as {
       readonly results: readonly (readonly [unknown, unknown])[]
     }
     t.ok(results.length > 0, `${example.of} shows a result`)
+    t.equal(results.length, example.code.match(/\/\/ => /g)?.length, `${example.of}: each result has a line of its own`)
     for (const [found, said] of results) t.same(found, said, `${example.file}: ${example.of}`)
   }
 })
@@ -80,7 +93,7 @@ const readme = (): string[] =>
     return `import { ${own.join(', ')} } from 'pullback'\nimport { ${free.join(', ')} } from './given.ts'\n${refused}`
   })
 
-t.test('the examples compile, and those of the README', async (t) => {
+t.test('the examples compile as they stand, and those of the README', async (t) => {
   writeFileSync(join(folder, 'given.ts'), given)
   for (const [i, code] of readme().entries()) writeFileSync(join(folder, `readme.${i}.ts`), code)
 

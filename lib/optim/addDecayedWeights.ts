@@ -13,7 +13,8 @@ import { type Where, zipWhere } from './where.ts'
  * const t = addDecayedWeights(0.1, (path) => path.endsWith('W'))
  * const params = { W: fromNested([10]), b: fromNested([10]) }
  * const [updates] = t.update({ W: fromNested([1]), b: fromNested([1]) }, {}, params)
- * [...toNested(updates.W), ...toNested(updates.b)] // => [2, 1]
+ * toNested(updates.W) // => [2]
+ * toNested(updates.b) // => [1]
  */
 export const addDecayedWeights = (decay: number, where?: Where): Transformation<Stateless> => {
   checkNotNegative('addDecayedWeights', { decay })

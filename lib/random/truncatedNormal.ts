@@ -17,7 +17,7 @@ const erf = (x: number): number => engine().map('erf', raw(fresh([], Float64Arra
  * @example
  * import { random, toArray } from 'pullback'
  * const x = toArray(random.truncatedNormal(random.key(0), [1000], { min: -1, max: 1 }))
- * [Math.min(...x) >= -1, Math.max(...x) <= 1] // => [true, true]
+ * x.every((each) => each >= -1 && each <= 1) // => true
  */
 export const truncatedNormal = <const S extends Shape, D extends Float = 'float32'>(
   key: Key,

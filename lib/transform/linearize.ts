@@ -20,7 +20,8 @@ export const pushforward = <A extends Tree, B extends Tree>(value: B, pullback: 
  * import { fromNested, linearize, op, toNested, type Tensor } from 'pullback'
  * const [y, push] = linearize((x: Tensor<readonly [2]>) => op.mul(x, x))(fromNested([3, 4]))
  * toNested(y) // => [9, 16]
- * [push(fromNested([1, 0])), push(fromNested([0, 1]))].map(toNested) // => [[6, 0], [0, 8]]
+ * toNested(push(fromNested([1, 0]))) // => [6, 0]
+ * toNested(push(fromNested([0, 1]))) // => [0, 8]
  */
 export const linearize =
   <A extends Tree, B extends Tree>(f: (a: A) => B) =>

@@ -9,7 +9,8 @@ import { type Schedule, scheduled } from './schedule.ts'
  * @example
  * import { schedule } from 'pullback'
  * const rate = schedule.join([schedule.linearWarmup(8, { steps: 2 }), schedule.exponential(8, 0.5)], { at: [2] })
- * [0, 1, 2, 3].map(rate) // => [0, 4, 8, 4]
+ * const steps = [0, 1, 2, 3]
+ * steps.map(rate) // => [0, 4, 8, 4]
  */
 export const join = (schedules: readonly Schedule[], { at }: { readonly at: readonly number[] }): Schedule => {
   checkSteps('join', at)

@@ -23,7 +23,8 @@ export interface OneCycleOptions {
  * @example
  * import { schedule } from 'pullback'
  * const rate = schedule.oneCycle(1, { steps: 9, warmup: 1 / 3, startFactor: 2, endFactor: 1000, anneal: 'linear' })
- * [0, 1, 2].map(rate) // => [0.5, 0.75, 1]
+ * const steps = [0, 1, 2]
+ * steps.map(rate) // => [0.5, 0.75, 1]
  * rate(8) // => 0.0005
  */
 export const oneCycle = (

@@ -35,7 +35,8 @@ export interface PlateauOptions {
  * @example
  * import { schedule } from 'pullback'
  * const plateau = schedule.reduceOnPlateau(1, { factor: 0.5, patience: 1 })
- * [5, 4, 4, 4].reduce(plateau.next, plateau.start).rate // => 0.5
+ * const losses = [5, 4, 4, 4]
+ * losses.reduce(plateau.next, plateau.start).rate // => 0.5
  */
 export const reduceOnPlateau = (
   rate: number,
