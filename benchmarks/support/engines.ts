@@ -36,7 +36,7 @@ const using = (family: string, threads: number, make: () => E.Either<Error, Comp
         ),
       )
     },
-    memory: () => engine().bytes(),
+    memory: () => engine().bytes,
   }
 }
 

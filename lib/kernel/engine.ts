@@ -22,6 +22,7 @@ let current: Kernels | undefined
  * import { engine } from 'pullback'
  * engine().name // => 'wasm'
  * engine().threads // => 1
+ * engine().bytes >= 2 ** 25 // => true
  */
 export const engine = (): Kernels => {
   current ??= fastest()

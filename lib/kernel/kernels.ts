@@ -49,7 +49,7 @@ export interface Kernels {
   /** What of the machine it uses: '128-bit SIMD', the processor that a library has found. */
   readonly features: readonly string[]
   /** Bytes of memory that it holds for itself. */
-  readonly bytes: () => number
+  readonly bytes: number
   /** Ends its threads; they start again when needed. */
   readonly stop: () => void
   /** The same engine, on another number of threads. */
@@ -142,5 +142,5 @@ export const checkThreads = (n: number): void => {
 /** An engine that Node prints as what it is, and not as its kernels. */
 export const shown = (kernels: Kernels): Kernels =>
   Object.defineProperty(kernels, Symbol.for('nodejs.util.inspect.custom'), {
-    value: () => ({ name: kernels.name, threads: kernels.threads, features: kernels.features, bytes: kernels.bytes() }),
+    value: () => ({ name: kernels.name, threads: kernels.threads, features: kernels.features, bytes: kernels.bytes }),
   })

@@ -23,7 +23,7 @@ console.log(engine().name, count, losses[49] < losses[0] / 2)`
 
 t.test('WebAssembly, wherever there is any', async (t) => {
   t.equal(engine().name, 'wasm')
-  t.ok(engine().bytes() > 0)
+  t.ok(engine().bytes > 0)
   t.equal((await printed(train)).trim(), 'wasm 2 true')
 })
 
@@ -57,6 +57,7 @@ t.test('less memory, where as much as WebAssembly has cannot be promised', async
 
 t.test('printed as what it is', async (t) => {
   t.match(inspect(engine()), /^\{\s+name: 'wasm',\s+threads: 1,\s+features: \[ '128-bit SIMD' \],\s+bytes: \d+\s+\}$/)
+  t.ok(inspect(engine()).includes(`bytes: ${engine().bytes}`), 'its properties, and no functions')
   t.match(inspect(reference), /name: 'reference', threads: 1/)
 })
 
@@ -72,7 +73,7 @@ t.test('what is no engine is refused, and the one in use stays', async (t) => {
 t.test('another one, for as long as it is wanted', async (t) => {
   const before = useEngine(reference)
   t.equal(engine(), reference)
-  t.same([reference.bytes(), reference.threads, reference.withThreads(3)], [0, 1, reference])
+  t.same([reference.bytes, reference.threads, reference.withThreads(3)], [0, 1, reference])
   reference.stop()
   t.equal(useEngine(before), reference)
   t.equal(engine(), before)

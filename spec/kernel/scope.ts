@@ -55,7 +55,7 @@ t.test('what a step gives back outlives it, in records and arrays', () =>
     t.same(toArray(op.transpose(found.list[0])), said)
     t.equal(found.list[1], 'text')
     t.equal(found.x, x, 'what the step has not made is the same object')
-    t.not(raw(found.y).data.buffer.byteLength, engine().bytes(), 'a result has a buffer of its own')
+    t.not(raw(found.y).data.buffer.byteLength, engine().bytes, 'a result has a buffer of its own')
   }),
 )
 
@@ -129,14 +129,14 @@ t.test('a step that does not fit runs again in more memory', () =>
   on({ poison: true }, () => {
     const large = random.normal(key(2), [1000, 1000])
     let runs = 0
-    const before = engine().bytes()
+    const before = engine().bytes
     const found = scoped(() => {
       runs++
       let y = large
       for (let i = 0; i < 12; i++) y = op.scale(y, 1.5)
       return { y, first: op.sum(op.scale(large, 2)) }
     })
-    t.ok(runs > 1 && engine().bytes() > before, `${runs} runs`)
+    t.ok(runs > 1 && engine().bytes > before, `${runs} runs`)
     t.ok(Math.abs(total(found.y) / (total(large) * 1.5 ** 12) - 1) < 1e-3)
     t.same(total(op.scale(found.y, 1)), total(found.y), 'and what it gave back can be worked on')
   }),
@@ -200,7 +200,7 @@ t.test('memory stays as it is over 10,000 steps', () =>
     let run = start(net, optimizer, key(0))
     const steps = (n: number): readonly [engine: number, buffers: number] => {
       for (const [at] of scanSync(step, run, Array(n).fill(batch) as (typeof batch)[])) run = at
-      return [engine().bytes(), process.memoryUsage().external]
+      return [engine().bytes, process.memoryUsage().external]
     }
     const [held, external] = steps(1000)
     const [after, last] = steps(10_000)

@@ -58,7 +58,7 @@ t.test('a step takes less memory', async (t) => {
     try {
       const step = trainStep(net, leastSquares as never, adam(0.01))
       step(start(net, adam(0.01), key(0)) as never, data)
-      return engine().bytes()
+      return engine().bytes
     } finally {
       useEngine(before)
     }

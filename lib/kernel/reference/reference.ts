@@ -14,7 +14,7 @@ export const reference: Kernels = shown({
   name: 'reference',
   threads: 1,
   features: [],
-  bytes: () => 0,
+  bytes: 0,
   stop: () => {},
   withThreads: () => reference,
   scope: (step) => step((x) => x.data),

@@ -59,7 +59,9 @@ export const onMemory = (
     ...windows(heap, exports),
     ...convolutions(heap, exports, product, jobs),
     ...about,
-    bytes: () => memory.buffer.byteLength,
+    get bytes() {
+      return memory.buffer.byteLength
+    },
     scope: heap.scope,
   })
 }
