@@ -38,7 +38,7 @@ const parted = (record: Tree, names: readonly string[]): readonly [Loose, Loose]
 /** How the parts run whose parameters are all frozen. */
 export interface FreezeOptions {
   /** In training: as in evaluation unless 'train' is given, with which dropout drops on and running moments move on. */
-  readonly mode?: 'eval' | 'train'
+  readonly mode?: 'eval' | 'train' | undefined
 }
 
 const freezeLayer = (layer: AnyLayer, names: readonly string[], mode: 'eval' | 'train'): Loose => {
