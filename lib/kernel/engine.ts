@@ -54,8 +54,8 @@ export const useEngine = (next: Kernels): Kernels => {
 
 /**
  * Lets matrix products run on n threads; gives back how many there are: one where threads cannot share memory, as on a page that is not
- * cross-origin isolated. Threads start with the first product that is worth it and keep no process alive. Results do not depend on
- * their number, to the last bit.
+ * cross-origin isolated. Threads start with the first product that is worth it and keep no process alive; where one cannot, `engine()`
+ * has fewer `threads` from then on. Results do not depend on their number, to the last bit.
  *
  * @example
  * import { threads } from 'pullback'

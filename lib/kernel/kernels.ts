@@ -44,7 +44,7 @@ export interface Normalization {
  */
 export interface Kernels {
   readonly name: string
-  /** How many threads compute. */
+  /** How many threads compute; fewer than were asked for, once one could not start. */
   readonly threads: number
   /** What of the machine it uses: '128-bit SIMD', the processor that a library has found. */
   readonly features: readonly string[]

@@ -24,23 +24,34 @@ interface Node {
   }
 }
 
+let url: string | undefined
+
+/** Where a page's workers find their program: made once, since a page keeps what it has an address for. */
+const programUrl = (): string => {
+  const code = `onmessage = ({ data: [module, memory, id] }) => {${program}\nclose() }`
+  url ??= URL.createObjectURL(new Blob([code], { type: 'text/javascript' }))
+  return url
+}
+
 /**
- * Starts a worker that waits for jobs, in Node or in a page; gives what ends it. Workers keep no process alive. One that cannot start
- * is never awake, and the others do its work.
+ * Starts a worker that waits for jobs, in Node or in a page; gives what ends it. Workers keep no process alive. `failed` is told of one
+ * that cannot start: it is never awake, and the others do its work.
  */
-const startWorker = (message: Message): (() => void) => {
+const startWorker = (message: Message, failed: () => void): (() => void) => {
   const node = (globalThis as Node).process?.getBuiltinModule?.('node:worker_threads')
   if (node !== undefined) {
-    const code = `const [module, memory, id] = require('node:worker_threads').workerData;${program}`
+    // In a block, for Deno declares the names of a CommonJS module, `module` among them, beside those of the program.
+    const code = `{ const [module, memory, id] = require('node:worker_threads').workerData;${program} }`
     const worker = new node.Worker(code, { eval: true, workerData: message, execArgv: [], env: {} })
-    worker.on('error', () => {})
+    worker.on('error', failed)
     worker.unref()
     return () => worker.terminate()
   }
-  const code = `onmessage = ({ data: [module, memory, id] }) => {${program}\nclose() }`
-  const url = URL.createObjectURL(new Blob([code], { type: 'text/javascript' }))
-  const worker = new Worker(url)
-  worker.onerror = (event) => event.preventDefault()
+  const worker = new Worker(programUrl())
+  worker.onerror = (event) => {
+    event.preventDefault()
+    failed()
+  }
   worker.postMessage(message)
   return () => worker.terminate()
 }
@@ -57,20 +68,25 @@ const small = 2 ** 17
 /** Products by n threads, which start with the first that is large enough, and are used once they run. */
 export const makePool = (module: WebAssembly.Module, memory: WebAssembly.Memory, exports: Exports, n: number) => {
   const started = new Map<number, () => void>()
+  const failed = new Set<number>()
   const start = (): void => {
     for (let id = 1; id < n; id++) {
       if (started.has(id)) continue
       started.set(id, () => {})
       try {
-        started.set(id, startWorker([module, memory, id]))
+        started.set(
+          id,
+          startWorker([module, memory, id], () => failed.add(id)),
+        )
       } catch {
-        // Not allowed here: this thread does all the work.
+        failed.add(id) // Not allowed here: this thread does all the work.
       }
     }
   }
   const stop = (): void => {
     for (const [id, terminate] of started) if (exports.end(id) === 0) terminate()
     started.clear()
+    failed.clear()
   }
   const room = exports.workspace()
   const product =
@@ -81,5 +97,10 @@ export const makePool = (module: WebAssembly.Module, memory: WebAssembly.Memory,
       if (started.size < n - 1) start()
       return split(exports.ready(n), room, ...args)
     }
-  return { stop, product: { float32: product(exports.float32), float64: product(exports.float64) } }
+  return {
+    /** How many can work: those before the first that could not start, since jobs are given in order. */
+    threads: () => Math.min(n, ...failed),
+    stop,
+    product: { float32: product(exports.float32), float64: product(exports.float64) },
+  }
 }

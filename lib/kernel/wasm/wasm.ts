@@ -47,9 +47,10 @@ export const onMemory = (
   const [memory, pages] = makeMemory(most, shared)
   const module = compiled(shared)
   const exports = instantiate(module, memory)
-  const { product, ...about } = multiplier({ module, memory, exports })
+  const made = multiplier({ module, memory, exports })
+  const { product } = made
   const heap = makeHeap(memory, jobs + threads * exports.workspace(), { pages, poison })
-  return shown({
+  const kernels: Omit<Kernels, keyof Multiplier> = {
     ...reference,
     ...elementwise(heap, exports),
     ...rowwise(heap, exports),
@@ -58,12 +59,14 @@ export const onMemory = (
     ...random(heap, exports),
     ...windows(heap, exports),
     ...convolutions(heap, exports, product, jobs),
-    ...about,
     get bytes() {
       return memory.buffer.byteLength
     },
     scope: heap.scope,
-  })
+  }
+  // Not spread into one record: how many threads there are is asked anew each time.
+  const { product: _, ...about } = Object.getOwnPropertyDescriptors(made)
+  return shown(Object.defineProperties(kernels, about) as Kernels)
 }
 
 export interface WasmOptions extends MemoryOptions {
@@ -75,14 +78,19 @@ export interface WasmOptions extends MemoryOptions {
 export const wasm = (options: WasmOptions = {}): Kernels => {
   checkThreads(options.threads ?? 1)
   const threads = canShare() ? (options.threads ?? 1) : 1
-  const engine: Kernels = onMemory(options, threads, ({ module, memory, exports }) => ({
-    name: 'wasm',
-    threads,
-    features: ['128-bit SIMD', ...(threads > 1 ? ['shared memory'] : [])],
-    withThreads: (n) => (canShare() ? wasm({ ...options, threads: n }) : engine),
-    ...(threads > 1
-      ? makePool(module, memory, exports, threads)
-      : { stop: () => {}, product: { float32: exports.float32.product, float64: exports.float64.product } }),
-  }))
+  const engine: Kernels = onMemory(options, threads, ({ module, memory, exports }) => {
+    const alone = { float32: exports.float32.product, float64: exports.float64.product }
+    const pool = threads > 1 ? makePool(module, memory, exports, threads) : undefined
+    return {
+      name: 'wasm',
+      get threads() {
+        return pool?.threads() ?? 1
+      },
+      features: ['128-bit SIMD', ...(threads > 1 ? ['shared memory'] : [])],
+      withThreads: (n) => (canShare() ? wasm({ ...options, threads: n }) : engine),
+      stop: pool?.stop ?? (() => {}),
+      product: pool?.product ?? alone,
+    }
+  })
   return engine
 }
