@@ -1,11 +1,24 @@
 export { gradCheck, type LayerCheckOptions } from './check/gradCheck.ts'
+export { type Expected, fromBytes, toBytes } from './codec/bytes.ts'
+export { codecOf } from './codec/codecOf.ts'
 export { decodeIdx, type IdxData } from './codec/idx.ts'
 export { type Issue, showIssues } from './codec/issue.ts'
+export { decodeSafetensors } from './codec/safetensors/decode.ts'
+export { encodeSafetensors } from './codec/safetensors/encode.ts'
+export type { Safetensors } from './codec/safetensors/format.ts'
 export { type Examples, examples, select, shuffled } from './data/examples.ts'
 export { type EpochOptions, epochs, minibatches } from './data/minibatches.ts'
 export { categoryDiff, chainRule, type Diff, identityDiff } from './diff/diff.ts'
 export { lift } from './diff/lift.ts'
 export type { Operation } from './diff/primitive.ts'
+export {
+  type Difference,
+  FileError,
+  type FileFields,
+  FormatError,
+  type FormatFields,
+  type FormatReason,
+} from './error/fileError.ts'
 export {
   DerivativeError,
   DTypeError,

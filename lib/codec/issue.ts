@@ -4,10 +4,16 @@ import type { ReadonlyNonEmptyArray } from '#fp/ReadonlyNonEmptyArray'
 
 /** What is wrong with data from outside, and where in it. */
 export interface Issue {
-  readonly _tag: 'Invalid'
+  /** How it differs from what was expected: a name is missing or too many, a tensor has another shape or number format, or anything else. */
+  readonly _tag: 'Invalid' | 'Missing' | 'Extra' | 'WrongShape' | 'WrongFormat'
   /** The way to it, in dotted names; empty for the data as a whole. */
   readonly path: string
   readonly message: string
+}
+
+/** An error of validation that may say how the value differs. */
+export interface TaggedError extends t.ValidationError {
+  readonly tag?: Issue['_tag']
 }
 
 /** What came, shortly. */
@@ -17,8 +23,8 @@ const brief = (u: unknown): string => {
   return text.length > 60 ? `${text.slice(0, 57)}…` : text
 }
 
-const issue = ({ context, message, value }: t.ValidationError): Issue => ({
-  _tag: 'Invalid',
+const issue = ({ context, message, value, tag = 'Invalid' }: TaggedError): Issue => ({
+  _tag: tag,
   path: context.flatMap(({ key }) => (key === '' ? [] : [key])).join('.'),
   message: message ?? `expected ${context[context.length - 1]?.type.name}, got ${brief(value)}`,
 })

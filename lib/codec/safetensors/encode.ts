@@ -1,0 +1,90 @@
+import { StructureError } from '../../error/tensorError.ts'
+import { describe } from '../../tensor/data.ts'
+import { packed } from '../../tensor/pack.ts'
+import { read } from '../../tensor/to.ts'
+import { isTensor } from '../../tensor/view.ts'
+import type { AnyTensor } from '../../type/tensor.ts'
+import { codeOf, inFileOrder, longestHeader, metadataName, type Safetensors, widthOf } from './format.ts'
+
+type Named<A> = readonly (readonly [name: string, value: A])[]
+
+export const byName = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number =>
+  a < b ? -1 : a > b ? 1 : 0
+
+/** Wide numbers first, so that all lie at a multiple of their width; then by name. */
+const inOrder = (tensors: Named<AnyTensor>): Named<AnyTensor> => {
+  for (const [name, t] of tensors) {
+    if (name === metadataName)
+      throw new StructureError({
+        op: 'encodeSafetensors',
+        expected: 'names of tensors',
+        actual: `'${metadataName}', which the format keeps for texts`,
+      })
+    if (!isTensor(t))
+      throw new StructureError({ op: 'encodeSafetensors', expected: 'a tensor', actual: describe(t), path: [name] })
+  }
+  return [...tensors].sort((a, b) => widthOf[b[1].dtype] - widthOf[a[1].dtype] || byName(a, b))
+}
+
+const written = (fields: Named<unknown>): string =>
+  `{${fields.map(([name, value]) => `${JSON.stringify(name)}:${typeof value === 'string' ? value : JSON.stringify(value)}`).join(',')}}`
+
+/** The bytes of tensors in any order, and of texts in the order given. */
+export const encodeEntries = (op: string, tensors: Named<AnyTensor>, metadata: Named<string>): Uint8Array => {
+  const ordered = inOrder(tensors)
+  let end = 0
+  const declared = ordered.map(([name, t]): readonly [string, unknown] => {
+    const begin = end
+    end += t.size * widthOf[t.dtype]
+    return [name, { dtype: codeOf[t.dtype], shape: t.shape, data_offsets: [begin, end] }]
+  })
+  const texts: Named<unknown> =
+    metadata.length === 0 ? [] : [[metadataName, written(metadata.map(([name, text]) => [name, JSON.stringify(text)]))]]
+  const header = new TextEncoder().encode(written([...texts, ...declared]))
+  const length = Math.ceil(header.length / 8) * 8
+  if (length > longestHeader)
+    throw new StructureError({
+      op,
+      expected: `names and texts that fit in a header of ${longestHeader} bytes`,
+      actual: `${length} bytes`,
+      remedy: 'keep long lists of numbers as tensors',
+    })
+  const bytes = new Uint8Array(8 + length + end)
+  new DataView(bytes.buffer).setUint32(0, length, true)
+  bytes.fill(0x20, 8, 8 + length).set(header, 8)
+  let at = 8 + length
+  for (const [, t] of ordered) {
+    const { buffer, byteOffset, byteLength } = packed(read(op, t))
+    bytes.set(inFileOrder(new Uint8Array(buffer, byteOffset, byteLength), widthOf[t.dtype]), at)
+    at += byteLength
+  }
+  return bytes
+}
+
+/**
+ * The bytes of a safetensors file: a flat record of tensors, and texts about them. The same tensors and texts give the same bytes, in
+ * whatever order they are named. Views are written as what they show.
+ *
+ * @example
+ * import { decodeSafetensors, encodeSafetensors, eye } from 'pullback'
+ * const bytes = encodeSafetensors({ W: eye(2) }, { author: 'me' })
+ * bytes.length % 8 // => 0
+ * const found = decodeSafetensors(bytes)
+ * found._tag === 'Right' && found.right.metadata // => { author: 'me' }
+ */
+export const encodeSafetensors = (
+  tensors: Safetensors['tensors'],
+  metadata: Safetensors['metadata'] = {},
+): Uint8Array => {
+  const texts = Object.entries(metadata).sort(byName)
+  for (const [name, text] of texts)
+    if (typeof text !== 'string')
+      throw new StructureError({
+        op: 'encodeSafetensors',
+        expected: 'texts as metadata',
+        actual: describe(text),
+        path: [name],
+        remedy: 'JSON.stringify makes a text of other values',
+      })
+  return encodeEntries('encodeSafetensors', Object.entries(tensors), texts)
+}

@@ -1,0 +1,54 @@
+// What a safetensors file is: eight bytes with the length of a header, the header as JSON, and the numbers, little-endian and row-major.
+import { FormatError, type FormatReason } from '../../error/fileError.ts'
+import type { AnyTensor, DType, Shape } from '../../type/tensor.ts'
+
+/** A flat record of tensors, and texts about them. */
+export interface Safetensors {
+  readonly tensors: { readonly [name: string]: AnyTensor }
+  readonly metadata: { readonly [name: string]: string }
+}
+
+/** A tensor as the header declares it; its numbers lie from `begin` to `end`, counted from the end of the header. */
+export interface Entry {
+  readonly name: string
+  readonly dtype: DType
+  readonly shape: Shape
+  readonly begin: number
+  readonly end: number
+}
+
+/** The longest header that the format allows. */
+export const longestHeader = 100_000_000
+/** The name under which the header holds texts. */
+export const metadataName = '__metadata__'
+
+/** The formats of numbers that tensors have, under their names in the file. */
+export const codes: ReadonlyMap<string, DType> = new Map([
+  ['F32', 'float32'],
+  ['F64', 'float64'],
+  ['I32', 'int32'],
+])
+export const codeOf: Readonly<Record<DType, string>> = { float32: 'F32', float64: 'F64', int32: 'I32' }
+export const widthOf: Readonly<Record<DType, number>> = { float32: 4, float64: 8, int32: 4 }
+
+/** What is wrong with the bytes of a safetensors file. */
+export const wrong = (
+  reason: FormatReason,
+  expected: string,
+  actual: string,
+  more: { readonly byte?: number; readonly entry?: string; readonly remedy?: string } = {},
+): FormatError => new FormatError({ format: 'safetensors', reason, expected, actual, ...more })
+
+/** A copy of some bytes. `slice` of a Node `Buffer`, which is a Uint8Array, does not copy. */
+export const part = (bytes: Uint8Array, from: number, to: number): Uint8Array =>
+  Uint8Array.prototype.slice.call(bytes, from, to) as Uint8Array
+
+const isLittleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1
+
+/** The bytes of numbers of some width in the other order. */
+export const swapped = (bytes: Uint8Array, width: number): Uint8Array =>
+  bytes.map((_, i) => bytes[i - (i % width) + width - 1 - (i % width)] as number)
+
+/** Bytes of numbers from this machine's order to that of the file, or back. */
+export const inFileOrder = (bytes: Uint8Array, width: number): Uint8Array =>
+  isLittleEndian ? bytes : swapped(bytes, width)

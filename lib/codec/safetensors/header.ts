@@ -1,0 +1,129 @@
+// The header of a safetensors file that a stranger may have written: everything is checked before anything is allocated.
+import { codes, type Entry, longestHeader, metadataName, part, type Safetensors, widthOf, wrong } from './format.ts'
+import { repeatedName } from './repeated.ts'
+
+/** Other files that are taken for this format, by their first bytes. */
+const others: readonly (readonly [first: string, name: string])[] = [
+  ['PK\x03\x04', 'a zip archive, as PyTorch and NumPy write'],
+  ['\x93NUMPY', 'a NumPy array'],
+  ['\x89HDF', 'an HDF5 file'],
+  ['\x1f\x8b', 'a gzip archive: unpack it first'],
+  ['GGUF', 'a GGUF file'],
+]
+
+const isObject = (u: unknown): u is { readonly [name: string]: unknown } =>
+  typeof u === 'object' && u !== null && !Array.isArray(u)
+const isCount = (u: unknown): u is number => Number.isSafeInteger(u) && (u as number) >= 0
+/** A value shortly. */
+const brief = (u: unknown): string => {
+  const text = JSON.stringify(u) ?? 'nothing'
+  return text.length > 60 ? `${text.slice(0, 59)}…` : text
+}
+
+/** The text of the header. */
+const textOf = (bytes: Uint8Array): string => {
+  const known = others.find(([first]) => [...first].every((c, i) => bytes[i] === c.charCodeAt(0)))
+  if (known !== undefined) throw wrong('OtherFormat', 'a safetensors file', known[1], { byte: 0 })
+  if (bytes.length < 8)
+    throw wrong('Truncated', 'eight bytes with the length of the header', `${bytes.length} bytes`, {
+      byte: bytes.length,
+    })
+  const length = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true))
+  if (length > longestHeader)
+    throw wrong('HeaderTooLong', `a header of at most ${longestHeader} bytes`, `one of ${length}`, {
+      byte: 0,
+      remedy: 'it may be no safetensors file',
+    })
+  if (8 + length > bytes.length)
+    throw wrong('Truncated', `a header that ends at byte ${8 + length}`, `${bytes.length} bytes`, {
+      byte: bytes.length,
+    })
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(part(bytes, 8, 8 + length))
+  } catch {
+    throw wrong('NotUtf8', 'a header in UTF-8', 'other bytes', { byte: 8 })
+  }
+}
+
+const parse = (text: string): { readonly [name: string]: unknown } => {
+  if (text[0] !== '{') throw wrong('NotJson', "a header that begins with '{'", brief(text.slice(0, 1)), { byte: 8 })
+  let header: unknown
+  try {
+    header = JSON.parse(text)
+  } catch (e) {
+    throw wrong('NotJson', 'a header in JSON', (e as Error).message, { byte: 8 })
+  }
+  const twice = repeatedName(text)
+  if (twice !== undefined) throw wrong('DuplicateName', 'each name once', `'${twice}' twice`, { byte: 8, entry: twice })
+  return header as { readonly [name: string]: unknown }
+}
+
+const metadataIn = (found: unknown): Safetensors['metadata'] => {
+  if (found === undefined) return {}
+  if (!isObject(found) || !Object.values(found).every((text) => typeof text === 'string'))
+    throw wrong('BadMetadata', 'texts by name', brief(found), { byte: 8, entry: metadataName })
+  return found as Safetensors['metadata']
+}
+
+/** The number of bytes, in whole numbers that are exact; none if there are more than that. */
+const bytesFor = (shape: readonly number[], width: number): number | undefined => {
+  if (shape.includes(0)) return 0
+  let n = width
+  for (const size of shape) {
+    n *= size
+    if (n > Number.MAX_SAFE_INTEGER) return undefined
+  }
+  return n
+}
+
+const entryIn = (entry: string, found: unknown): Entry => {
+  const at = { byte: 8, entry }
+  if (!isObject(found)) throw wrong('BadEntry', 'an entry { dtype, shape, data_offsets }', brief(found), at)
+  const { dtype: code, shape, data_offsets: offsets } = found
+  const dtype = codes.get(code as string)
+  if (typeof code !== 'string') throw wrong('BadEntry', 'a dtype', brief(code), at)
+  if (dtype === undefined)
+    throw wrong('UnsupportedNumbers', `numbers of the dtype ${[...codes.keys()].join(', ')}`, brief(code), {
+      ...at,
+      remedy: 'convert them where the file was written',
+    })
+  if (!Array.isArray(shape) || !shape.every(isCount))
+    throw wrong('BadShape', 'a shape of whole sizes that are not negative', brief(shape), at)
+  const size = bytesFor(shape, widthOf[dtype])
+  if (size === undefined) throw wrong('BadShape', 'a shape whose size is a number', brief(shape), at)
+  const [begin, end] = Array.isArray(offsets) && offsets.length === 2 ? (offsets as readonly unknown[]) : []
+  if (!isCount(begin) || !isCount(end) || begin > end)
+    throw wrong('BadOffsets', 'data_offsets [begin, end]', brief(offsets), at)
+  if (end - begin !== size)
+    throw wrong('WrongSize', `${size} bytes for the shape [${shape.join(', ')}]`, `${end - begin}`, at)
+  return { name: entry, dtype, shape, begin, end }
+}
+
+/** The entries lie one behind the other, from the end of the header to the end of the file. */
+const checkLayout = (entries: readonly Entry[], start: number, total: number): void => {
+  let at = 0
+  for (const { name, begin, end } of [...entries].sort((a, b) => a.begin - b.begin || a.end - b.end)) {
+    const place = { byte: start + begin, entry: name }
+    if (begin < at) throw wrong('Overlap', `numbers from byte ${at} on`, `from ${begin}, within another entry`, place)
+    if (begin > at) throw wrong('Hole', `numbers from byte ${at} on`, `from ${begin}`, place)
+    at = end
+  }
+  const more = { byte: Math.min(start + at, total) }
+  if (start + at > total) throw wrong('Truncated', `${start + at} bytes in all`, `${total}`, { byte: total })
+  if (start + at < total) throw wrong('TrailingBytes', `${start + at} bytes in all`, `${total}`, more)
+}
+
+/** What the header of a file says, or a `FormatError`. */
+export const readHeader = (
+  bytes: Uint8Array,
+): { readonly entries: readonly Entry[]; readonly metadata: Safetensors['metadata']; readonly start: number } => {
+  const text = textOf(bytes)
+  const start = 8 + new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true)
+  const header = parse(text)
+  const metadata = metadataIn(Object.hasOwn(header, metadataName) ? header[metadataName] : undefined)
+  const entries = Object.entries(header).flatMap(([name, found]) =>
+    name === metadataName ? [] : [entryIn(name, found)],
+  )
+  checkLayout(entries, start, bytes.length)
+  return { entries, metadata, start }
+}
