@@ -1,4 +1,5 @@
 import type { Diff } from '../diff/diff.ts'
+import { checkContext } from '../layer/apply.ts'
 import { checkVariables } from '../layer/checkVariables.ts'
 import type { AnyLayer, Context, Layer } from '../layer/layer.ts'
 import { init } from '../layer/variables.ts'
@@ -96,6 +97,7 @@ export function gradCheck(subject: object, at: object, options: LayerCheckOption
     } = at as { params: Tree; input: Tree; state?: Tree | undefined }
     checkVariables(layer, { params, state })
     const { context = { mode: 'train', key: key(0) } as const } = options
+    checkContext('gradCheck', context)
     return checkDiff(layerDiff(layer, inFloat64(state), context), { params, input }, options)
   }
   const loss = lossDiff(subject, at)

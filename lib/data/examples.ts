@@ -1,7 +1,7 @@
 import { ShapeError, StructureError } from '../error/tensorError.ts'
 import { gather } from '../op/gather.ts'
 import { permutation } from '../random/draw.ts'
-import type { Key } from '../random/key.ts'
+import { checkKey, type Key } from '../random/key.ts'
 import { range } from '../tensor/create.ts'
 import { showShape } from '../tensor/shape.ts'
 import { entries, mapTree, type Tree } from '../tree/tree.ts'
@@ -42,7 +42,8 @@ export const examples = <E extends Tree>(data: E): Examples<E> => {
 }
 
 /**
- * The examples in random order. The order is a function of the key, so a run can be repeated and resumed.
+ * The examples in random order. The order is a function of the key, so a run can be repeated and resumed. What is no key, such as a
+ * seed, is a `ValueError`.
  *
  * @example
  * import { pipe } from 'fp-ts/lib/function.js'
@@ -50,12 +51,13 @@ export const examples = <E extends Tree>(data: E): Examples<E> => {
  * const batches = pipe(examples({ input: range(0, 5) }), shuffled(key(0)), minibatches(5))
  * toArray([...batches][0]!.input).sort() // => [0, 1, 2, 3, 4]
  */
-export const shuffled =
-  (key: Key) =>
-  <E extends Tree>({ data, rows }: Examples<E>): Examples<E> => ({
+export const shuffled = (key: Key) => {
+  checkKey('shuffled', key)
+  return <E extends Tree>({ data, rows }: Examples<E>): Examples<E> => ({
     data,
     rows: gather(rows, permutation(key, rows.size)),
   })
+}
 
 /** Some of the examples: how many is known when the program runs. */
 export type Some<E> =

@@ -1,6 +1,6 @@
 import { ValueError } from '../error/tensorError.ts'
 import { slice } from '../op/slice.ts'
-import { foldIn, type Key } from '../random/key.ts'
+import { checkKey, foldIn, type Key } from '../random/key.ts'
 import type { Tree } from '../tree/tree.ts'
 import { type Examples, rowsOf, type Some, shuffled } from './examples.ts'
 
@@ -51,6 +51,7 @@ export interface EpochOptions {
 export const epochs = ({ count = Number.POSITIVE_INFINITY, size, key, from = 0 }: EpochOptions) => {
   checkWhole('epochs', 'examples in a batch', size, 1)
   checkWhole('epochs', 'batches to pass over', from, 0)
+  if (key !== undefined) checkKey('epochs', key)
   if (count !== Number.POSITIVE_INFINITY) checkWhole('epochs', 'epochs', count, 0)
   return <E extends Tree>(all: Examples<E>): Iterable<Some<E>> => ({
     *[Symbol.iterator]() {

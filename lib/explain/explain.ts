@@ -1,5 +1,6 @@
 import { lift } from '../diff/lift.ts'
 import { type Call, Traced } from '../diff/trace.ts'
+import { checkContext } from '../layer/apply.ts'
 import { checkVariables } from '../layer/checkVariables.ts'
 import { type AnyLayer, type Context, type Layer, none } from '../layer/layer.ts'
 import { node } from '../layer/node.ts'
@@ -60,6 +61,7 @@ export const explain = <I, O, P, S, T>(
   x: Batch<I>,
   { context = { mode: 'eval' }, loss, target }: ExplainOptions<NoInfer<Batch<O>>, T> = {},
 ): Graph => {
+  checkContext('explain', context)
   checkVariables(layer, variables)
   checkPort(layer.kind, layer.input, x)
   const labels = new Map<Call, Label>()

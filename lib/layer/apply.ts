@@ -1,5 +1,5 @@
 import { StructureError } from '../error/tensorError.ts'
-import type { Key } from '../random/key.ts'
+import { checkKey, type Key } from '../random/key.ts'
 import { describe } from '../tensor/data.ts'
 import { checkCotangent, type Tree } from '../tree/tree.ts'
 import type { Batch } from '../type/port.ts'
@@ -8,15 +8,19 @@ import type { Context, Layer, Step } from './layer.ts'
 import { checkPort } from './port.ts'
 import type { Variables } from './variables.ts'
 
-/** Another mode, or training without a key, which only some layers would notice. */
-const checkContext = (context: { readonly mode?: unknown; readonly key?: Key | undefined }): void => {
+/** Another mode, or training without a key or with what is none, which only some layers would notice. */
+export const checkContext = (
+  op: string,
+  context: { readonly mode?: unknown; readonly key?: Key | undefined },
+): void => {
   const { mode } = context
-  if (mode === 'eval' || (mode === 'train' && context.key !== undefined)) return
-  throw new StructureError({
-    op: 'apply',
-    expected: "a context { mode: 'eval' } or { mode: 'train', key }",
-    actual: mode === 'train' ? 'training without a key' : `the mode ${describe(mode)}`,
-  })
+  if (mode === 'train' && context.key !== undefined) checkKey(op, context.key)
+  else if (mode !== 'eval')
+    throw new StructureError({
+      op,
+      expected: "a context { mode: 'eval' } or { mode: 'train', key }",
+      actual: mode === 'train' ? 'training without a key' : `the mode ${describe(mode)}`,
+    })
 }
 
 /**
@@ -36,7 +40,7 @@ export const apply = <I, O, P, S>(
   context: Context,
   x: Batch<I>,
 ): Step<Batch<O>, S, P, Batch<I>> => {
-  checkContext(context)
+  checkContext('apply', context)
   checkVariables(layer, variables)
   checkPort(layer.kind, layer.input, x)
   const step = layer.apply(variables.params, variables.state, context, x)

@@ -1,5 +1,5 @@
 import { DTypeError, ShapeError, within } from '../error/tensorError.ts'
-import { foldIn, type Key } from '../random/key.ts'
+import { checkKey, foldIn, type Key } from '../random/key.ts'
 import { describe } from '../tensor/data.ts'
 import { sameShape, showShape, sizeOf } from '../tensor/shape.ts'
 import { isTensor } from '../tensor/view.ts'
@@ -67,6 +67,7 @@ export const drawn = <I, O, P, S>(
   dtype: Float,
   chosen: (path: string, leaf: Leaf) => Initializer,
 ): Variables<P, S> => {
+  checkKey('init', key)
   type Place = { readonly key: Key; readonly path: readonly string[] }
   const draw = (spec: unknown, by: typeof chosen, keyAt: (key: Key, name: string) => Key): unknown =>
     build(

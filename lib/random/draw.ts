@@ -4,7 +4,7 @@ import type { DataOf } from '../tensor/data.ts'
 import { checkShape, sizeOf } from '../tensor/shape.ts'
 import { fresh, raw } from '../tensor/view.ts'
 import type { Float, Shape, Tensor } from '../type/tensor.ts'
-import { type Key, split } from './key.ts'
+import { checkKey, type Key, split } from './key.ts'
 
 /**
  * n random words of 32 bits. As `jax.random.bits` of JAX 0.5 and later.
@@ -14,23 +14,39 @@ import { type Key, split } from './key.ts'
  * random.bits(random.key(0), 2) // => Uint32Array.of(4070199207, 4202968722)
  */
 export const bits = (key: Key, n: number): Uint32Array => {
+  checkKey('bits', key)
   checkShape('bits', [n])
   const words = engine().threefry(key[0], key[1], 0, 0, n)
   return Uint32Array.from({ length: n }, (_, i) => (words[2 * i] as number) ^ (words[2 * i + 1] as number))
 }
 
-/** low + (high − low) · u for uniform u, in the number format of u, rounded after each step as JAX does; not below low. */
+/** How numbers of a format are rounded. */
+export const rounding = (dtype: Float): ((x: number) => number) => (dtype === 'float32' ? Math.fround : (x) => x)
+
+/**
+ * low + (high − low) · u for uniform u, in the number format of u, rounded after each step as JAX does; not below low. A width that
+ * overflows is halved, and the sum doubled. What rounding takes to high begins again at low, as half of low's share is rounded
+ * there from below: so high is excluded, and each number keeps a whole share. That is rare, so it is looked for only where the largest u
+ * comes so far.
+ */
 const stretched = <D extends Float>(u: DataOf[D], low: number, high: number, dtype: D): DataOf[D] => {
-  const round = dtype === 'float32' ? Math.fround : (x: number) => x
-  const vector = (data: DataOf[D]) => raw(fresh([data.length], data))
-  const scaled = engine().map('scale', vector(u), round(round(high) - round(low))) as DataOf[D]
-  const shifted = engine().map('shift', vector(scaled), round(low)) as DataOf[D]
-  return engine().map('atLeast', vector(shifted), round(low)) as DataOf[D]
+  const round = rounding(dtype)
+  const part = Number.isFinite(round(high - low)) ? 1 : 0.5
+  const width = round(part * high - part * low)
+  const map = (f: 'scale' | 'shift' | 'atLeast', data: DataOf[D], p: number): DataOf[D] =>
+    engine().map(f, raw(fresh([data.length], data)), p) as DataOf[D]
+  const shifted = map('atLeast', map('shift', map('scale', u, width), part * low), part * low)
+  const all = part === 1 ? shifted : map('scale', shifted, 2)
+  const last = dtype === 'float32' ? 1 - 2 ** -23 : 1 - 2 ** -52
+  const top = round(round(width * last) + part * low) / part
+  return top < high ? all : (all.map((x) => (x < high ? x : low)) as DataOf[D])
 }
 
 /**
  * Numbers drawn uniformly from [min, max), [0, 1) unless asked otherwise: 2²³ values in float32, 2⁵² in float64, stretched. As
- * `jax.random.uniform` of JAX 0.5 and later, bit by bit on [0, 1); with other bounds up to rounding, which may also give max.
+ * `jax.random.uniform` of JAX 0.5 and later, bit by bit on [0, 1), with other bounds up to rounding; but max never comes, save where it
+ * equals min, and a range wider than the largest number is no obstacle. Bounds are rounded to the number format; those that are not
+ * in order or not finite there, and what is no key, are a `ValueError`.
  *
  * @example
  * import { random, toArray } from 'pullback'
@@ -45,11 +61,18 @@ export const uniform = <const S extends Shape, D extends Float = 'float32'>(
     dtype = 'float32' as D,
   }: { readonly min?: number | undefined; readonly max?: number | undefined; readonly dtype?: D | undefined } = {},
 ): Tensor<S, NoInfer<D>> => {
+  checkKey('uniform', key)
   checkShape('uniform', shape)
   if (!(min <= max)) throw new ValueError({ op: 'uniform', expected: 'min ≤ max', actual: `${min}, ${max}` })
+  const [low, high] = [rounding(dtype)(min), rounding(dtype)(max)]
+  if (!Number.isFinite(low) || !Number.isFinite(high))
+    throw new ValueError({ op: 'uniform', expected: `bounds that are finite in ${dtype}`, actual: `${min}, ${max}` })
   const unit = engine().uniform(key[0], key[1], sizeOf(shape), dtype)
-  return fresh(shape, min === 0 && max === 1 ? unit : stretched(unit, min, max, dtype))
+  return fresh(shape, low === 0 && high === 1 ? unit : stretched(unit, low, high, dtype))
 }
+
+/** The number after −1, whose erfinv is −∞. */
+export const aboveMinusOne = (dtype: Float): number => (dtype === 'float32' ? -1 + 2 ** -24 : -1 + 2 ** -53)
 
 /**
  * Numbers drawn from the normal distribution with mean 0 and standard deviation 1: √2 · erfinv of uniform numbers in
@@ -64,9 +87,9 @@ export const normal = <const S extends Shape, D extends Float = 'float32'>(
   shape: S,
   dtype = 'float32' as D,
 ): Tensor<S, NoInfer<D>> => {
+  checkKey('normal', key)
   checkShape('normal', shape)
-  const lowest = dtype === 'float32' ? -1 + 2 ** -24 : -1 + 2 ** -53
-  const u = stretched(engine().uniform(key[0], key[1], sizeOf(shape), dtype), lowest, 1, dtype)
+  const u = stretched(engine().uniform(key[0], key[1], sizeOf(shape), dtype), aboveMinusOne(dtype), 1, dtype)
   const x = engine().map('erfinv', raw(fresh(shape, u)))
   return fresh(shape, engine().map('scale', raw(fresh(shape, x)), Math.SQRT2) as DataOf[D])
 }
@@ -85,6 +108,7 @@ export const bernoulli = <const S extends Shape, D extends Float = 'float32'>(
   shape: S,
   dtype = 'float32' as D,
 ): Tensor<S, NoInfer<D>> => {
+  checkKey('bernoulli', key)
   checkShape('bernoulli', shape)
   if (!(p >= 0 && p <= 1))
     throw new ValueError({ op: 'bernoulli', expected: 'a probability from 0 to 1', actual: `${p}` })
@@ -102,6 +126,7 @@ export const bernoulli = <const S extends Shape, D extends Float = 'float32'>(
  * toArray(random.permutation(random.key(0), 5)).sort() // => [0, 1, 2, 3, 4]
  */
 export const permutation = (key: Key, n: number): Tensor<readonly [number], 'int32'> => {
+  checkKey('permutation', key)
   checkShape('permutation', [n])
   const rounds = Math.ceil((3 * Math.log(Math.max(1, n))) / Math.log(2 ** 32 - 1))
   let order = Int32Array.from({ length: n }, (_, i) => i)

@@ -20,10 +20,22 @@ export const key = (seed: number): Key => {
   return [Math.floor(seed / 2 ** 32) >>> 0, seed >>> 0]
 }
 
-const words = (k: Key, from: number, n: number): readonly Key[] => {
-  if (!Array.isArray(k) || !k.every((word) => Number.isInteger(word)))
-    throw new ValueError({ op: 'key', expected: 'a key of two words, as key(seed) gives', actual: describe(k) })
-  const w = engine().threefry(k[0], k[1], 0, from, n)
+const isWord = (word: unknown): boolean => Number.isInteger(word) && (word as number) >>> 0 === word
+
+/** What takes a key takes nothing else: a seed would draw, silently, as if it were another one. */
+export const checkKey = (op: string, k: Key): void => {
+  if (Array.isArray(k) && k.length === 2 && k.every(isWord)) return
+  throw new ValueError({
+    op,
+    expected: 'a key of two words of 32 bits',
+    actual: describe(k),
+    remedy: `${Number.isSafeInteger(k) ? `key(${k})` : 'key(seed)'} makes one`,
+  })
+}
+
+/** The keys at some counters of 64 bits: n of them, from (high, low) on. */
+const words = (k: Key, [high, low]: Key, n: number): readonly Key[] => {
+  const w = engine().threefry(k[0], k[1], high, low, n)
   return Array.from({ length: n }, (_, i) => [w[2 * i] as number, w[2 * i + 1] as number] as const)
 }
 
@@ -38,28 +50,39 @@ const words = (k: Key, from: number, n: number): readonly Key[] => {
 export function split(k: Key): readonly [Key, Key]
 export function split(k: Key, n: number): readonly Key[]
 export function split(k: Key, n = 2): readonly Key[] {
+  checkKey('split', k)
   checkShape('split', [n])
-  return words(k, 0, n)
+  return words(k, [0, 0], n)
 }
 
-/** A name as a number: FNV-1a of its UTF-8 bytes. */
-const hash = (name: string): number => {
-  let h = 0x811c9dc5
-  for (const byte of new TextEncoder().encode(name)) h = Math.imul(h ^ byte, 0x01000193)
-  return h >>> 0
+/**
+ * A name as a counter of 64 bits: FNV-1a of its UTF-8 bytes, of 32 bits up to three bytes, whose hashes all differ, and of 64 bits
+ * beyond.
+ */
+const hash = (name: string): Key => {
+  const bytes = new TextEncoder().encode(name)
+  if (bytes.length <= 3) return [0, bytes.reduce((h, byte) => Math.imul(h ^ byte, 0x01000193) >>> 0, 0x811c9dc5)]
+  let h = 0xcbf29ce484222325n
+  for (const byte of bytes) h = BigInt.asUintN(64, (h ^ BigInt(byte)) * 0x100000001b3n)
+  return [Number(h >> 32n), Number(h & 0xffffffffn)]
 }
 
 /**
  * Another key from a key and a number of 32 bits or a name: the key of a layer, of a step, of an epoch. For a number as
- * `jax.random.fold_in`; a name is taken as its FNV-1a hash.
+ * `jax.random.fold_in`, which is the nth key of a `split`; a name takes the place of its FNV-1a hash among 2⁶⁴ keys: that of 32 bits for
+ * a name of up to three bytes, such as 'W' or 'L10', and that of 64 bits for a longer one, so that no two names are likely to share a
+ * key. (Up to 0.1.0 it was that of 32 bits for every name: a name of four bytes or more now gives another key.) What is no key, such as
+ * a seed, is a `ValueError`.
  *
  * @example
  * import { random } from 'pullback'
  * random.foldIn(random.key(0), 7) // => [2716826189, 292468403]
+ * random.foldIn(random.key(0), 'costarring')[0] === random.foldIn(random.key(0), 'liquid')[0] // => false
  */
 export const foldIn = (k: Key, data: number | string): Key => {
-  const n = typeof data === 'string' ? hash(data) : data
-  if (!Number.isInteger(n) || n < -(2 ** 31) || n >= 2 ** 32)
-    throw new ValueError({ op: 'foldIn', expected: 'a whole number of 32 bits, or a name', actual: `${n}` })
-  return words(k, n >>> 0, 1)[0] as Key
+  checkKey('foldIn', k)
+  if (typeof data === 'string') return words(k, hash(data), 1)[0] as Key
+  if (!Number.isInteger(data) || data < -(2 ** 31) || data >= 2 ** 32)
+    throw new ValueError({ op: 'foldIn', expected: 'a whole number of 32 bits, or a name', actual: describe(data) })
+  return words(k, [0, data >>> 0], 1)[0] as Key
 }

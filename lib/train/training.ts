@@ -8,7 +8,7 @@ import type { RegressionLoss } from '../loss/regression.ts'
 import { add } from '../op/add.ts'
 import { addTrees } from '../op/addTrees.ts'
 import { type StateFn, type StateOf, type Transformation, updated } from '../optim/transformation.ts'
-import { foldIn, type Key } from '../random/key.ts'
+import { checkKey, foldIn, type Key } from '../random/key.ts'
 import { ones } from '../tensor/create.ts'
 import { describe } from '../tensor/data.ts'
 import { showShape } from '../tensor/shape.ts'
@@ -45,6 +45,9 @@ export interface Metrics<Y> {
   readonly output: Y
 }
 
+/** The number by which the key of a run gives that of its first variables: the FNV-1a hash of 'init', of 32 bits. */
+const drawing = 0x16b1d373
+
 /**
  * The beginning of a training run: variables drawn from the key (or given), and the optimizer's first state.
  *
@@ -61,7 +64,8 @@ export const start = <I, O, P extends Tree, S, F extends StateFn>(
     variables,
   }: { readonly dtype?: Float | undefined; readonly variables?: Variables<P, S> | undefined } = {},
 ): Training<P, S, StateOf<F, P>> => {
-  const { params, state } = variables ?? init(layer, foldIn(key, 'init'), { dtype })
+  checkKey('start', key)
+  const { params, state } = variables ?? init(layer, foldIn(key, drawing), { dtype })
   checkVariables(layer, { params, state })
   return { step: 0, params, state, optimizer: optimizer.init(params), key }
 }
@@ -139,6 +143,7 @@ export function trainStep<I, O, P extends Tree, S, F extends StateFn>(
   }
   return (at, batch) => {
     checkBatch(batch)
+    checkKey('trainStep', at.key)
     checkVariables(layer, at)
     const learnt = scoped(() => learn(at, batch))
     const [{ params }, { loss: value }] = learnt

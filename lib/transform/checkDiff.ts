@@ -2,7 +2,7 @@ import type { Diff } from '../diff/diff.ts'
 import { DerivativeError, TracedError, ValueError } from '../error/tensorError.ts'
 import { castFloats } from '../op/cast.ts'
 import { normal } from '../random/draw.ts'
-import { foldIn, type Key, key as keyOf } from '../random/key.ts'
+import { checkKey, foldIn, type Key, key as keyOf } from '../random/key.ts'
 import { ones } from '../tensor/create.ts'
 import { fromArray } from '../tensor/from.ts'
 import { toTypedArray } from '../tensor/to.ts'
@@ -101,6 +101,7 @@ const worstOf = (results: readonly Result[]): Result | undefined =>
 export const checkDiff = (diff: TreeDiff, given: Tree, options: CheckOptions = {}): GradReport => {
   const { tolerance = 1e-6, order = 2, entries = 256, directions = 16, key = keyOf(0) } = options
   checkOptions(tolerance, order, entries, directions)
+  checkKey('gradCheck', key)
   const a = castFloats(given, 'float64')
   const named = entriesOf(a, 'gradCheck')
   const xs = named.map(([, t]) => t)

@@ -6,6 +6,7 @@ import {
   compose,
   dropout,
   engine,
+  fanout,
   init,
   key,
   linear,
@@ -15,6 +16,7 @@ import {
   predict,
   random,
   spatialDropout,
+  sum,
   type Tensor,
   tanh,
   threads,
@@ -103,6 +105,24 @@ t.test('the names around a layer are part of its key', async (t) => {
   t.notOk(sameTree(under('a'), under('b')))
   const twice = compose(named('a', dropout({ drop: 0.5 })), named('b', dropout({ drop: 0.5 })))
   t.ok(toArray(trained(twice, x)).includes(4), 'two layers drop each their own')
+  t.notOk(sameTree(under('costarring'), under('liquid')), 'two names with one hash of 32 bits')
+})
+
+t.test('layers without names drop each their own, at any depth', async (t) => {
+  const half = dropout({ drop: 0.5 })
+  const kept = (layer: AnyLayer): number => mean(toArray(trained(layer, ones([n, 1]))).map((y) => Number(y !== 0)))
+  for (const [layer, layers] of [
+    [compose(half, half), 2],
+    [compose(half, tanh, half), 2],
+    [compose(compose(half, half), compose(half, half)), 4],
+    [named('a', compose(half, half)), 2],
+    [compose(half, named('a', half)), 2],
+  ] as const) {
+    const share = 0.5 ** layers
+    t.ok(Math.abs(kept(layer) - share) < 5 * Math.sqrt((share * (1 - share)) / n), `${layers} layers keep ${share}`)
+  }
+  const joined = trained(compose(fanout({ a: half, b: half }), sum) as AnyLayer, ones([n, 1]))
+  t.same([...new Set(toArray(joined))].sort(), [0, 2, 4], 'two branches')
 })
 
 t.test('evaluation gives back the very tensor, and the pullback what it is given', async (t) => {

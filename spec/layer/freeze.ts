@@ -8,6 +8,7 @@ import {
   fanout,
   freeze,
   fromNested,
+  getVectorSpace,
   init,
   key,
   leastSquares,
@@ -27,7 +28,7 @@ import {
   tree,
 } from 'pullback'
 import t from 'tap'
-import { sameTree } from '../law/diff.ts'
+import { closeTrees, sameTree } from '../law/diff.ts'
 import { caseOf, cotangents, lawsOfLayer, training } from '../law/layer.ts'
 
 const net = compose(
@@ -79,6 +80,29 @@ t.test('what is frozen is state, and the rest is as it was', async (t) => {
     /^freeze: expected one of the names L1, L2, got 'L3' of 'enc.L3'/,
   )
   t.throws(() => freeze(net, 'encoder' as never), /^freeze: expected one of the names enc, out, got 'encoder'/)
+})
+
+t.test('three tied names have the sum of three gradients, and four of four', async (t) => {
+  const parts = [named('a', linear(3, 3)), tanh, named('b', linear(3, 3)), tanh, named('c', linear(3, 3))] as const
+  const three = compose(...parts)
+  const four = compose(...parts, tanh, named('d', linear(3, 3)))
+  for (const [layer, names] of [
+    [three, ['a', 'b', 'c']],
+    [four, ['a', 'b', 'c', 'd']],
+  ] as const) {
+    const [first, ...others] = names
+    const { params, x } = caseOf(layer as AnyLayer, 5)
+    const shared = (params as Readonly<Record<string, tree.Tree>>).a as tree.Tree
+    const all = Object.fromEntries(names.map((name) => [name, shared]))
+    const own = cotangents(layer as AnyLayer, all, {}, x).params as Readonly<Record<string, tree.Tree>>
+    const tied = tie(layer as never, first as never, ...(others as unknown as never[])) as AnyLayer
+    const found = cotangents(tied, { a: shared }, {}, x).params as Readonly<Record<string, tree.Tree>>
+    const V = getVectorSpace(shared)
+    const total = names.map((name) => own[name] as tree.Tree).reduce((sum, g) => V.concat(sum, g))
+    t.same(Object.keys(found), ['a'])
+    t.ok(closeTrees(found.a as tree.Tree, total, 1e-14), names.join())
+    t.notOk(closeTrees(found.a as tree.Tree, V.concat(own.a as tree.Tree, own.b as tree.Tree), 1e-3))
+  }
 })
 
 t.test('another layer may have the name of what is frozen or tied', async (t) => {

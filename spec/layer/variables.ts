@@ -37,6 +37,8 @@ t.test('init', async (t) => {
     toArray(init(named('L2', linear(4, 3)), key(0)).params.L2.b),
     'the name is part of the key',
   )
+  const alike = init(compose(named('costarring', linear(4, 4)), named('liquid', linear(4, 4))), key(0)).params
+  t.notOk(eqTensor.equals(alike.costarring.W, alike.liquid.W), 'and all of the name, not 32 bits of it')
   const more = compose(named('L0', linear(4, 4)), tanh, named('L1', linear(4, 3)), named('L2', linear(3, 2)))
   t.ok(eqTensor.equals(init(more, key(0)).params.L2.W, params.L2.W), 'another layer changes no other weights')
   const bound = 1 / Math.sqrt(4)

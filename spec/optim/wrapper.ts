@@ -138,6 +138,19 @@ t.test('groups by path', async (t) => {
     ),
     'no groups: all is the rest',
   )
+  const alike = { L1: begun.params.enc, L10: begun.params.head }
+  const [moved] = partition(sgd(1), { L1: sgd(2), L10: sgd(3) }).update(
+    alike,
+    partition(sgd(1), { L1: sgd(2), L10: sgd(3) }).init(alike),
+    alike,
+  )
+  t.ok(
+    closeTrees(moved.L1, tree.map(alike.L1, (x) => op.scale(x as Tensor, -2)) as never, 1e-14),
+    'L10 is no part of L1',
+  )
+  t.ok(closeTrees(moved.L10, tree.map(alike.L10, (x) => op.scale(x as Tensor, -3)) as never, 1e-14))
+  const [one] = partition(sgd(1), { L1: sgd(2) }).update(alike, partition(sgd(1), { L1: sgd(2) }).init(alike), alike)
+  t.ok(closeTrees(one.L10, tree.map(alike.L10, (x) => op.scale(x as Tensor, -1)) as never, 1e-14))
   const everything = partition(chain(), { enc: sgd(0.1), head: sgd(0.1) })
   t.same(everything.init(begun.params).rest, [], 'nothing may be left to the rest')
   const wrong = partition(sgd(1), { encoder: sgd(1) })

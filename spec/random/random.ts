@@ -1,10 +1,30 @@
 import fc from 'fast-check'
-import { random, type Shape, toArray, toNested, ValueError } from 'pullback'
+import {
+  apply,
+  dropout,
+  epochs,
+  examples,
+  explain,
+  gradCheck,
+  init,
+  initWith,
+  linear,
+  ones,
+  random,
+  type Shape,
+  sgd,
+  shuffled,
+  start,
+  tanh,
+  toArray,
+  toNested,
+  ValueError,
+} from 'pullback'
 import t from 'tap'
 import { engine } from '../../lib/kernel/engine.ts'
 import { check } from '../support/property.ts'
 
-const { bernoulli, bits, foldIn, key, normal, permutation, split, uniform } = random
+const { bernoulli, bits, foldIn, key, normal, permutation, split, truncatedNormal, uniform } = random
 
 t.test("Threefry-2x32 against its authors' known answers", async (t) => {
   const block = (k0: number, k1: number, high: number, low: number) => [...engine().threefry(k0, k1, high, low, 1)]
@@ -63,6 +83,81 @@ t.test('foldIn', async (t) => {
   t.throws(() => foldIn(key(0), 2 ** 32), /a whole number of 32 bits, or a name/)
 })
 
+t.test('a name is as wide as 64 bits', async (t) => {
+  const at = (high: number, low: number) => [...engine().threefry(0, 7, high, low, 1)]
+  t.same(foldIn(key(7), ''), at(0, 0x811c9dc5), 'FNV-1a of 32 bits, by its authors’ known answers')
+  t.same(foldIn(key(7), 'foo'), at(0, 0xa9f37ed7))
+  t.same(foldIn(key(7), 'foob'), at(0xdd120e79, 0x0c2512af), 'and of 64 bits beyond three bytes')
+  t.same(foldIn(key(7), 'foobar'), at(0x85944171, 0xf73967e8))
+  t.same(foldIn(key(7), 'é€'), at(...fnv64('é€')), 'bytes are those of UTF-8')
+  for (const [a, b] of sharing) t.notSame(foldIn(key(0), a), foldIn(key(0), b), `${a} and ${b}: one hash of 32 bits`)
+})
+
+/** FNV-1a of 64 bits in pieces of 16, without a BigInt. */
+const fnv64 = (name: string): readonly [number, number] => {
+  let h = [0x2325, 0x8422, 0x9ce4, 0xcbf2]
+  for (const byte of new TextEncoder().encode(name)) {
+    const [a, b, c, d] = [(h[0] as number) ^ byte, h[1] as number, h[2] as number, h[3] as number]
+    let carry = 0
+    h = [0x1b3 * a, 0x1b3 * b, 0x1b3 * c + 0x100 * a, 0x1b3 * d + 0x100 * b].map((x) => {
+      const sum = x + carry
+      carry = Math.floor(sum / 0x10000)
+      return sum % 0x10000
+    })
+  }
+  const [a, b, c, d] = h as [number, number, number, number]
+  return [d * 0x10000 + c, b * 0x10000 + a]
+}
+
+/** Names whose FNV-1a hashes of 32 bits are the same. */
+const sharing = [
+  ['costarring', 'liquid'],
+  ['declinate', 'macallums'],
+  ['altarage', 'zinke'],
+] as const
+
+t.test('what is no key is refused wherever a key is taken', async (t) => {
+  const data = examples({ input: ones([3, 2]) })
+  const net = linear(2, 1)
+  const [variables, context] = [init(net, key(0)), (key: never) => ({ mode: 'train', key }) as const]
+  const takers: Readonly<Record<string, (key: never) => unknown>> = {
+    split: (k) => split(k),
+    foldIn: (k) => foldIn(k, 1),
+    bits: (k) => bits(k, 1),
+    uniform: (k) => uniform(k, [2]),
+    normal: (k) => normal(k, [2]),
+    truncatedNormal: (k) => truncatedNormal(k, [2]),
+    bernoulli: (k) => bernoulli(k, 0.5, [2]),
+    permutation: (k) => permutation(k, 1),
+    shuffled: (k) => shuffled(k)(data),
+    init: (k) => init(tanh, k),
+    start: (k) => start(net, sgd(1), k, { variables }),
+    apply: (k) => apply(dropout({ drop: 0.5 }), { params: {}, state: {} }, context(k), ones([1, 2])),
+    explain: (k) => explain(net, variables, ones([1, 2]), { context: context(k) }),
+  }
+  const bad = [7, 1.5, 'a', null, [], [1], [1, 2, 3], [0.5, 0], [-1, 0], [0, 2 ** 32], ['1', 2], [1, undefined], {}]
+  for (const [name, take] of Object.entries(takers)) {
+    for (const k of bad)
+      t.throws(() => take(k as never), {
+        name: ValueError.name,
+        message: /expected a key of two words of 32 bits, got/,
+      })
+    t.throws(() => take(7 as never), {
+      message: `${name}: expected a key of two words of 32 bits, got 7; key(7) makes one`,
+    })
+    t.doesNotThrow(() => take(key(7) as never), name)
+  }
+  const seed = 7 as never
+  t.throws(() => epochs({ size: 2, key: seed }), { message: /^epochs: expected a key .*; key\(7\) makes one$/ })
+  t.throws(() => initWith(net, seed, {}), { message: /^init: expected a key/ })
+  t.throws(() => gradCheck(net, { params: variables.params, input: ones([1, 2]) }, { key: seed }), /^gradCheck: .* key/)
+  t.throws(
+    () => gradCheck(net, { params: variables.params, input: ones([1, 2]) }, { context: context(seed) }),
+    /^gradCheck: expected a key/,
+  )
+  t.throws(() => split('a' as never), /got 'a'; key\(seed\) makes one/)
+})
+
 t.test('the same key gives the same numbers; a longer draw begins as a shorter one', async () => {
   check(fc.tuple(fc.maxSafeInteger(), fc.integer({ min: 0, max: 50 })), ([seed, n]) => {
     const [short, long] = [toArray(uniform(key(seed), [n])), toArray(uniform(key(seed), [n + 5]))]
@@ -81,6 +176,114 @@ t.test('uniform', async (t) => {
   t.same(uniform(key(0), [2, 0] as Shape).shape, [2, 0])
   t.same(toArray(uniform(key(0), [2], { min: 5, max: 5 })), [5, 5])
   t.throws(() => uniform(key(0), [1], { min: 1, max: 0 }), ValueError)
+})
+
+t.test('uniform: wide ranges do not overflow, and max never comes', async (t) => {
+  const largest = { float32: (2 - 2 ** -23) * 2 ** 127, float64: Number.MAX_VALUE }
+  for (const dtype of ['float32', 'float64'] as const) {
+    const top = largest[dtype]
+    for (const [min, max] of [
+      [-top, top],
+      [-top, 0.9 * top],
+      [-0.6 * top, 0.5 * top],
+    ] as const) {
+      const xs = toArray(uniform(key(1), [20000], { min, max, dtype }))
+      t.ok(xs.every((x) => x >= min && x < max))
+      const mean = xs.reduce((a, x) => a + x / top / xs.length, 0)
+      const width = max / top - min / top
+      t.ok(Math.abs(mean - (max / top + min / top) / 2) < (5 * width) / Math.sqrt(12 * xs.length), `mean ${mean}`)
+    }
+  }
+  /** How often each of few numbers comes. */
+  const counts = (min: number, max: number, dtype: 'float32' | 'float64') => {
+    const found = new Map<number, number>()
+    for (const x of toArray(uniform(key(2), [30000], { min, max, dtype }))) found.set(x, (found.get(x) ?? 0) + 1)
+    return found
+  }
+  for (const [dtype, min, step, n] of [
+    ['float32', 1e8, 8, 2],
+    ['float32', 1e8, 8, 5],
+    ['float32', -1e8, 8, 2],
+    ['float32', 0, 2 ** -149, 3],
+    ['float64', 1e16, 2, 2],
+    ['float64', -(2 ** -1074), 2 ** -1074, 3],
+  ] as const) {
+    const found = counts(min, min + n * step, dtype)
+    t.same(
+      [...found.keys()].sort((a, b) => a - b),
+      Array.from({ length: n }, (_, i) => min + i * step),
+      `${dtype}: each number from ${min} on but max`,
+    )
+    for (const count of found.values()) t.ok(Math.abs(count * n - 30000) < 5 * Math.sqrt(30000 * n), 'and as often')
+  }
+  for (const [min, max] of [
+    [0, Number.POSITIVE_INFINITY],
+    [Number.NEGATIVE_INFINITY, 0],
+    [0, 1e39],
+  ] as const)
+    t.throws(() => uniform(key(0), [1], { min, max }), /^uniform: expected bounds that are finite in float32, got /)
+  t.throws(() => uniform(key(0), [1], { min: Number.NaN }), /^uniform: expected min ≤ max, got NaN, 1/)
+})
+
+t.test('truncatedNormal: the moments of every part of the normal distribution', async (t) => {
+  // mean and variance by mpmath, of 60 digits
+  const inf = Number.POSITIVE_INFINITY
+  const parts = [
+    [0.5, 8, 1.14107777036805, 0.268480407155781],
+    [1, 3, 1.51004951324398, 0.173452904924122],
+    [2, inf, 2.37321553282284, 0.114279100414081],
+    [4, inf, 4.22560714448947, 0.0466728383974226],
+    [5, 6, 5.18314709047717, 0.0294524307684831],
+    [6, 8, 6.15848136683996, 0.0239852134080198],
+    [9, 10, 9.10845628801241, 0.0114488058216362],
+    [38, inf, 38.0262794665759, 0.000689659753466259],
+    [100, 101, 100.009998000999, 9.99400499482635e-5],
+  ] as const
+  const n = 20000
+  for (const dtype of ['float32', 'float64'] as const)
+    for (const [min, max, mean, variance] of parts)
+      for (const sign of [1, -1]) {
+        const bounds = sign > 0 ? { min, max } : { min: -max, max: -min }
+        const xs = toArray(truncatedNormal(key(5), [n], { ...bounds, dtype })).map((x) => sign * x)
+        const moment = (k: number): number => xs.reduce((s, x) => s + (x - mean) ** k, 0) / n
+        const name = `${dtype} ${sign} [${min}, ${max}]`
+        t.ok(
+          xs.every((x) => x >= min && x <= max && Number.isFinite(x)),
+          name,
+        )
+        t.ok(Math.abs(moment(1)) < 5 * Math.sqrt(variance / n), `${name}: mean`)
+        t.ok(Math.abs(moment(2) - variance) < 5 * Math.sqrt((moment(4) - variance ** 2) / n), `${name}: variance`)
+        if (dtype === 'float64' || max < 40) t.ok(new Set(xs).size > 0.95 * n, `${name}: hardly one number comes twice`)
+      }
+  const far = toArray(truncatedNormal(key(0), [100], { min: 1e200, max: inf, dtype: 'float64' }))
+  t.ok(far.every((x) => x === 1e200))
+  t.same(
+    toArray(truncatedNormal(key(3), [50], { min: 7, max: 9 })),
+    toArray(truncatedNormal(key(3), [90], { min: 7, max: 9 })).slice(0, 50),
+    'a longer draw begins as a shorter one',
+  )
+})
+
+t.test('truncatedNormal: without bounds it is normal, and no draw is infinite', async (t) => {
+  const inf = Number.POSITIVE_INFINITY
+  const all = { min: -inf, max: inf }
+  t.same(toArray(truncatedNormal(key(3), [999], all)), toArray(normal(key(3), [999])))
+  t.same(toArray(truncatedNormal(key(3), [9], { ...all, dtype: 'float64' })), toArray(normal(key(3), [9], 'float64')))
+  // The smallest uniform number, 0, comes once in 2²³ draws of float32: the 2nd of this key.
+  const zero = key(385443)
+  t.equal(toArray(uniform(zero, [2]))[1], 0)
+  for (const bounds of [all, { min: -inf, max: 0.5 }, { min: -8, max: 8 }])
+    t.ok(Math.abs((toArray(truncatedNormal(zero, [2], bounds))[1] as number) + 5.41) < 0.02, 'at −1 there is no number')
+  t.throws(() => truncatedNormal(key(0), [1], { min: 1, max: 1 }), /^truncatedNormal: expected min < max, got 1, 1/)
+  t.throws(() => truncatedNormal(key(0), [1], { min: Number.NaN }), ValueError)
+  for (const [min, max] of [
+    [1e39, inf],
+    [-inf, -1e39],
+  ] as const)
+    t.throws(
+      () => truncatedNormal(key(0), [1], { min, max }),
+      /^truncatedNormal: expected bounds with numbers of float32 between them, got /,
+    )
 })
 
 t.test('normal', async (t) => {
@@ -124,13 +327,24 @@ t.test('permutation', async (t) => {
   for (const count of counts) t.ok(Math.abs(count - 1000) < 5 * Math.sqrt((3000 * 2) / 9), `first place ${counts}`)
   const long = toArray(permutation(key(1), 5000))
   t.equal(new Set(long).size, 5000, 'two rounds')
+  // computed with NumPy's stable argsort, by another program; beyond 1,625 numbers are sorted twice
+  const known = [
+    [0, 5000, [1571, 2451, 4994, 1518, 2508], [2525, 3098, 2444]],
+    [1, 5000, [4034, 114, 1152, 207, 1430], [1873, 4423, 2651]],
+    [0, 1625, [1078, 1594, 1499, 1491, 166], [605, 1497, 211]],
+    [0, 1626, [523, 46, 686, 433, 1011], [878, 1385, 412]],
+  ] as const
+  for (const [seed, n, first, last] of known) {
+    const found = toArray(permutation(key(seed), n))
+    t.same([found.slice(0, 5), found.slice(-3)], [first, last], `${n} by the key ${seed}`)
+  }
 })
 
 t.test('errors', async (t) => {
   t.throws(() => key(0.5), /a whole number as seed, got 0.5/)
   t.throws(() => key(2 ** 60), ValueError)
   t.throws(() => split(key(0), -1), /split: expected whole sizes that are not negative, got \[-1\]/)
-  t.throws(() => split(7 as never), /key: expected a key of two words, as key\(seed\) gives, got 7/)
+  t.throws(() => split(7 as never), /split: expected a key of two words of 32 bits, got 7; key\(7\) makes one/)
   t.throws(() => foldIn([1.5, 0], 1), ValueError)
   t.throws(() => permutation(key(0), -1))
   t.throws(() => bits(key(0), 0.5))

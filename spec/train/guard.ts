@@ -78,3 +78,16 @@ t.test('no guard, and nothing to guard against', async (t) => {
   t.ok(Number.isFinite(guarded(at, batch([1, 4]) as never)[1].loss))
   t.throws(() => trainStep(net, leastSquares, sgd(0.1), { guard: 'all' } as never), ValueError)
 })
+
+t.test('finite parameters whose sum overflows are finite', async (t) => {
+  const layer = linear(2, 1)
+  const large = { W: fromNested([[3e38, 3e38]]) as Tensor<readonly [1, 2]>, b: fromNested([0]) as Tensor<readonly [1]> }
+  const guarded = trainStep(layer, leastSquares, sgd(0.1), { guard: 'updates' })
+  const begun = start(layer, sgd(0.1), key(0), { variables: { params: large, state: {} } })
+  const [after] = guarded(begun, { input: fromNested([[0, 0]]), target: fromNested([[1]]) })
+  t.ok(toArray(op.sum(after.params.W)).includes(Number.POSITIVE_INFINITY))
+  t.ok(toArray(after.params.W).every(Number.isFinite))
+  const mixed = { W: fromNested([[Number.POSITIVE_INFINITY, 0]]) as Tensor<readonly [1, 2]>, b: large.b }
+  const broken = { ...begun, params: mixed, optimizer: begun.optimizer }
+  t.throws(() => guarded(broken, { input: fromNested([[0, 0]]), target: fromNested([[1]]) }), ValueError)
+})

@@ -34,6 +34,11 @@ t.test('rename', async (t) => {
   t.equal(renamed.head, params.out.W)
   t.ok(sameTree(tree.rename(renamed, { 'encoder.first': 'enc', head: 'out.W' }), params))
   t.ok(sameTree(tree.rename(params, {}), params))
+  const alike = { W: params.enc.W, W2: params.out.W, L1: params.enc, L10: params.out }
+  const apart = tree.rename(alike, { W: 'V', L1: 'first' })
+  t.same(Object.keys(tree.flatten(apart)).sort(), ['L10.W', 'V', 'W2', 'first.W', 'first.b'], 'W is no part of W2')
+  t.equal(apart.W2, alike.W2)
+  t.equal(apart.L10.W, alike.L10.W)
   t.throws(() => tree.rename(params, { encoder: 'x' } as never), /expected one of the names enc, out, got 'encoder'/)
   t.throws(() => tree.rename(params, { enc: 'out' }), /expected each name once, got 'out.W' twice/)
   t.throws(() => tree.rename(params, { enc: 'a', 'enc.W': 'b' }), StructureError)
