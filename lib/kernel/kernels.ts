@@ -72,13 +72,13 @@ export interface Kernels {
   readonly matmul: (a: Raw, b: Raw) => Data
   /** x Wᵀ + 1bᵀ for x [N, I], W [O, I], b [O]. */
   readonly affine: (x: Raw, W: Raw, b: Raw) => Data
-  /** Along the last axis. */
+  /** Along the last axis. Entries of +∞ share a row; one of −∞ alone gives NaN. */
   readonly rows: (f: RowName, x: Raw) => Data
   /** log Σ exp of each row; −∞ for a row of −∞. */
   readonly logSumExp: (x: Raw) => Data
-  /** log Σ exp of each row of x [...L, n], less the entry that index [...L] names. */
+  /** log Σ exp of each row of x [...L, n] less its entry that index [...L] names: they are taken off before anything is rounded. */
   readonly crossEntropy: (x: Raw, index: Raw) => Data
-  /** From a cotangent d [...L] of that to the one of x: softmax, less 1 at the entry named, each row times its d. */
+  /** From a cotangent d [...L] of that to the one of x: softmax, less 1 at the entry named, each row times its d. That entry is less by the sum of the others. */
   readonly crossEntropyPullback: (x: Raw, index: Raw, d: Raw) => Data
   /** Rows of x [n, ...R] by index [...I]: [...I, ...R]. */
   readonly gather: (x: Raw, index: Raw) => Data

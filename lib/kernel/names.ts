@@ -31,15 +31,15 @@ export const maps = {
 } as const
 export type MapName = keyof typeof maps
 
-/** Functions of two numbers, as `maps`. The pullbacks take the cotangent first, then what their formula needs. */
+/** Functions of two numbers, as `maps`. The pullbacks take the cotangent first, then the argument. */
 export const zips = {
   add: 4,
   sub: 4,
   mul: 4,
   div: 4,
   gate: 4, // d where x > p, else 0
-  tanhPullback: 4, // d · (1 − y²)
-  sigmoidPullback: 4, // d · y · (1 − y)
+  tanhPullback: 1, // d · 4 σ(2x) σ(−2x)
+  sigmoidPullback: 1, // d · σ(x) σ(−x)
   addScaled: 4, // x + p · y, for p from the call
   maximum: 4, // NaN where either is NaN; 0 is above −0
   minimum: 4,

@@ -3,19 +3,29 @@ import { engine } from '../kernel/engine.ts'
 import { fresh, raw } from '../tensor/view.ts'
 import type { Labels, Scores } from '../type/classification.ts'
 import type { Tensor } from '../type/tensor.ts'
-import { pick } from './gather.ts'
+import { pick, place } from './gather.ts'
 import { mul } from './mul.ts'
+import { neg } from './neg.ts'
 import { oneHot } from './oneHot.ts'
+import { gate } from './relu.ts'
 import { fold, unfold } from './reshape.ts'
+import { shift } from './scale.ts'
 import { logSumExp, softmax } from './softmax.ts'
 import { sub } from './sub.ts'
-import { spread } from './sum.ts'
+import { spread, sum } from './sum.ts'
 
 type Losses = Tensor<readonly [number]>
 
-/** The pullback as a composite of operations: its definition, and what further derivatives go through. */
+/** Zeros at the labels, ones elsewhere. */
+const wrong = (z: Scores, labels: Labels): Scores => shift(neg(oneHot(labels, z.shape[1], z.dtype)), 1)
+
+/**
+ * The pullback as a composite of operations: its definition, and what further derivatives go through. Softmax less 1 at the right
+ * class is less by the softmax of the others, whose digits it keeps.
+ */
 export const pullbackComposite = (z: Scores, labels: Labels, d: Losses): Scores => {
-  const excess = sub(softmax(z), oneHot(labels, z.shape[1], z.dtype))
+  const others = gate(softmax(z), wrong(z, labels))
+  const excess = sub(others, place(sum(others, 1), labels, z.shape[1]) as Scores)
   return mul(excess, spread(d, [1], z.shape) as Scores)
 }
 
@@ -25,8 +35,11 @@ const pullback = fused(pullbackComposite, (z, labels, d) =>
 
 type CrossEntropy = (z: Scores, labels: Labels) => Losses
 
-/** −z_y + log Σ exp z as a composite of operations: its definition. */
-export const crossEntropyComposite: CrossEntropy = (z, labels) => sub(logSumExp(z), pick(z, labels))
+/** log Σ exp (z − z_y) as a composite of operations: its definition. Taken off afterwards, z_y would leave large scores no digits. */
+export const crossEntropyComposite: CrossEntropy = (z, labels) => {
+  const leads = sub(z, spread(pick(z, labels), [1], z.shape) as Scores)
+  return logSumExp(gate(leads, wrong(z, labels))) // the lead of y over itself is 0, were z_y infinite
+}
 
 /** −z_y + log Σ exp z for each row of scores z [batch, classes] and its label y, in one pass forward and one backward. */
 export const crossEntropy: Operation<CrossEntropy> = primitive<CrossEntropy>(

@@ -2,6 +2,7 @@ import { leading } from '../diff/mapped.ts'
 import { primitive } from '../diff/primitive.ts'
 import { mapped } from './elementwise.ts'
 import { exp } from './exp.ts'
+import { bounded } from './hardtanh.ts'
 import { mul } from './mul.ts'
 import { neg } from './neg.ts'
 import { scale } from './scale.ts'
@@ -19,7 +20,8 @@ export const erf = primitive<Unary>(
   mapped('erf'),
   (_, x) =>
     function erfPullback(d) {
-      return [() => scale(mul(d, exp(neg(mul(x, x)))), 2 / Math.sqrt(Math.PI))]
+      const b = bounded(x)
+      return [() => scale(mul(d, exp(neg(mul(b, b)))), 2 / Math.sqrt(Math.PI))]
     },
   leading,
 )

@@ -4,6 +4,7 @@ import type { Tensor } from '../type/tensor.ts'
 import { add } from './add.ts'
 import { mapped, zipped } from './elementwise.ts'
 import { exp } from './exp.ts'
+import { bounded } from './hardtanh.ts'
 import { mul } from './mul.ts'
 import { neg } from './neg.ts'
 import { scale, shift } from './scale.ts'
@@ -11,7 +12,10 @@ import { sigmoid } from './sigmoid.ts'
 import type { Unary } from './signature.ts'
 
 /** φ(x) = exp(−x²/2) / √(2π). */
-const density: Unary = (x) => scale(exp(scale(mul(x, x), -0.5)), 1 / Math.sqrt(2 * Math.PI))
+const density = (x: Tensor): Tensor => {
+  const b = bounded(x)
+  return scale(exp(scale(mul(b, b), -0.5)), 1 / Math.sqrt(2 * Math.PI))
+}
 
 /**
  * Φ(x), entry by entry: the probability that a number drawn from the normal distribution is below x, with all its digits however
@@ -32,7 +36,7 @@ export const normalCdf = primitive<Unary>(
 )
 
 /** d · (Φ(x) + x φ(x)) as a composite of operations: its definition. */
-const geluPullbackComposite = (d: Tensor, x: Tensor): Tensor => mul(d, add(normalCdf(x), mul(x, density(x))))
+const geluPullbackComposite = (d: Tensor, x: Tensor): Tensor => mul(d, add(normalCdf(x), mul(bounded(x), density(x))))
 
 const pullback = fused(geluPullbackComposite, zipped('geluPullback'))
 
@@ -57,12 +61,13 @@ export const gelu = primitive<Unary>(
 const cubic = 0.044715
 const twice = 2 * Math.sqrt(2 / Math.PI)
 
-/** d · s (1 + 2 x u′ (1 − s)) for s = σ(2u), as a composite of operations: its definition. */
+/** d · σ(2u) (1 + 2 x u′ σ(−2u)) as a composite of operations: its definition. */
 const geluTanhPullbackComposite = (d: Tensor, x: Tensor): Tensor => {
-  const square = mul(x, x)
-  const s = sigmoid(mul(x, scale(shift(scale(square, cubic), 1), twice)))
-  const slope = mul(x, scale(shift(scale(square, 3 * cubic), 1), twice))
-  return mul(d, mul(s, shift(mul(slope, shift(neg(s), 1)), 1)))
+  const b = bounded(x)
+  const square = mul(b, b)
+  const gate = mul(b, scale(shift(scale(square, cubic), 1), twice))
+  const slope = mul(b, scale(shift(scale(square, 3 * cubic), 1), twice))
+  return mul(d, mul(sigmoid(gate), shift(mul(slope, sigmoid(neg(gate))), 1)))
 }
 
 const tanhPullback = fused(geluTanhPullbackComposite, zipped('geluTanhPullback'))

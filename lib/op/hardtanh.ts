@@ -33,6 +33,12 @@ export const hardtanh = primitive<Hardtanh>(
 )
 
 /**
+ * x kept within ±1000, for the derivatives of functions that have got to their ends there: so ∞ · 0 does not come up, neither in
+ * them nor in their own derivatives.
+ */
+export const bounded = (x: Tensor): Tensor => hardtanh(x, -1000, 1000)
+
+/**
  * min(6, max(0, x)), entry by entry. The derivative is 1 between 0 and 6 and 0 elsewhere, at 0 and 6 too. As PyTorch's `relu6`.
  *
  * @example

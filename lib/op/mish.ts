@@ -3,18 +3,17 @@ import { fused, primitive } from '../diff/primitive.ts'
 import type { Tensor } from '../type/tensor.ts'
 import { add } from './add.ts'
 import { mapped, zipped } from './elementwise.ts'
+import { bounded } from './hardtanh.ts'
 import { mul } from './mul.ts'
-import { neg } from './neg.ts'
-import { shift } from './scale.ts'
 import { sigmoid } from './sigmoid.ts'
 import type { Unary } from './signature.ts'
 import { softplus } from './softplus.ts'
-import { tanh } from './tanh.ts'
+import { tanh, tanhSlope } from './tanh.ts'
 
-/** d · (t + x (1 − t²) σ(x)) for t = tanh(softplus(x)), as a composite of operations: its definition. */
+/** d · (tanh(u) + x σ(x) tanh′(u)) for u = softplus(x), as a composite of operations: its definition. */
 const mishPullbackComposite = (d: Tensor, x: Tensor): Tensor => {
-  const t = tanh(softplus(x))
-  return mul(d, add(t, mul(mul(x, shift(neg(mul(t, t)), 1)), sigmoid(x))))
+  const u = softplus(x)
+  return mul(d, add(tanh(u), tanhSlope(mul(bounded(x), sigmoid(x)), u)))
 }
 
 const pullback = fused(mishPullbackComposite, zipped('mishPullback'))

@@ -2,22 +2,21 @@ import { leading } from '../diff/mapped.ts'
 import { fused, primitive } from '../diff/primitive.ts'
 import type { Tensor } from '../type/tensor.ts'
 import { mapped, zipped } from './elementwise.ts'
+import { bounded } from './hardtanh.ts'
 import { mul } from './mul.ts'
 import { neg } from './neg.ts'
 import { shift } from './scale.ts'
 import { sigmoid } from './sigmoid.ts'
 import type { Unary } from './signature.ts'
 
-/** d · σ(x) (1 + x (1 − σ(x))) as a composite of operations: its definition. */
-const siluPullbackComposite = (d: Tensor, x: Tensor): Tensor => {
-  const s = sigmoid(x)
-  return mul(d, mul(s, shift(mul(x, shift(neg(s), 1)), 1)))
-}
+/** d · σ(x) (1 + x σ(−x)) as a composite of operations: its definition. */
+const siluPullbackComposite = (d: Tensor, x: Tensor): Tensor =>
+  mul(d, mul(sigmoid(x), shift(mul(bounded(x), sigmoid(neg(x))), 1)))
 
 const pullback = fused(siluPullbackComposite, zipped('siluPullback'))
 
 /**
- * x σ(x), entry by entry, also called swish. 0 for −∞. Derivative σ(x) (1 + x (1 − σ(x))). Hendrycks and Gimpel 2016; as PyTorch's
+ * x σ(x), entry by entry, also called swish. 0 for −∞. Derivative σ(x) (1 + x σ(−x)). Hendrycks and Gimpel 2016; as PyTorch's
  * `silu`.
  *
  * @example

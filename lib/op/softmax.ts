@@ -2,6 +2,7 @@ import { leading } from '../diff/mapped.ts'
 import { type Operation, primitive } from '../diff/primitive.ts'
 import { engine } from '../kernel/engine.ts'
 import type { RowName } from '../kernel/kernels.ts'
+import { ones } from '../tensor/create.ts'
 import { floatDType } from '../tensor/data.ts'
 import { axisOf } from '../tensor/shape.ts'
 import { fresh, raw } from '../tensor/view.ts'
@@ -9,6 +10,9 @@ import type { Axis, Reduced } from '../type/shape.ts'
 import type { Float, Shape, Tensor } from '../type/tensor.ts'
 import { exp } from './exp.ts'
 import { mul } from './mul.ts'
+import { neg } from './neg.ts'
+import { gate } from './relu.ts'
+import { shift } from './scale.ts'
 import type { AlongAxis } from './signature.ts'
 import { sub } from './sub.ts'
 import { spread, sum } from './sum.ts'
@@ -44,15 +48,24 @@ export const logSoftmaxRows: Operation<Rows> = primitive<Rows>(
   leading,
 )
 
+const largest = { float32: 3.4028234663852886e38, float64: Number.MAX_VALUE } as const
+
+/** The derivatives of log Σ exp x = y: softmax, and zeros for rows of −∞, which take no part in either gate. */
+const shares = (x: Tensor, y: Tensor): Tensor => {
+  const empty = gate(ones(y.shape, y.dtype), neg(y), largest[y.dtype])
+  const some = along(shift(neg(empty), 1), x)
+  return gate(softmaxRows(gate(x, some)), some)
+}
+
 const logSumExpRows: Operation<Rows> = primitive<Rows>(
   'logSumExp',
   (x) => {
     floatDType('logSumExp', x)
     return fresh(x.shape.slice(0, -1), engine().logSumExp(raw(x)))
   },
-  (_, x) =>
+  (y, x) =>
     function logSumExpPullback(d) {
-      return [() => mul(along(d, x), softmaxRows(x))]
+      return [() => mul(along(d, x), shares(x, y))]
     },
   leading,
 )
@@ -65,7 +78,7 @@ const alongAxis = (op: string, rows: Rows): AlongAxis =>
 
 /**
  * exp xᵢ / Σ exp xⱼ along an axis, the last if none is given: positive numbers that sum to 1. Computed with the largest
- * entry taken off, so that no entry is too large. A row of −Infinity gives NaN.
+ * entry taken off, so that no entry is too large. Entries of Infinity share the whole alike. A row of −Infinity gives NaN.
  *
  * @example
  * import { fromNested, op, toNested } from 'pullback'
@@ -84,7 +97,7 @@ export const logSoftmax = alongAxis('logSoftmax', logSoftmaxRows)
 
 /**
  * log Σ exp xᵢ along an axis, the last if none is given; the axis goes away. No entry is too large. −Infinity for a row of
- * −Infinity and for no entries at all.
+ * −Infinity and for no entries at all. The derivative is softmax, and 0 for a row of −Infinity.
  *
  * @example
  * import { fromNested, item, op } from 'pullback'

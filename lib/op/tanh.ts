@@ -2,16 +2,18 @@ import { leading } from '../diff/mapped.ts'
 import { fused, primitive } from '../diff/primitive.ts'
 import type { Tensor } from '../type/tensor.ts'
 import { mapped, zipped } from './elementwise.ts'
-import { mul } from './mul.ts'
-import { neg } from './neg.ts'
-import { shift } from './scale.ts'
+import { scale } from './scale.ts'
+import { sigmoidSlope } from './sigmoid.ts'
 import type { Unary } from './signature.ts'
 
-/** d · (1 − y²) */
-const pullback = fused((d: Tensor, y: Tensor): Tensor => mul(d, shift(neg(mul(y, y)), 1)), zipped('tanhPullback'))
+/** d · (1 − tanh²(x)) as d · 4 σ(2x) σ(−2x), which has all its digits where 1 − tanh²(x) has none left. */
+export const tanhSlope = fused(
+  (d: Tensor, x: Tensor): Tensor => scale(sigmoidSlope(d, scale(x, 2)), 4),
+  zipped('tanhPullback'),
+)
 
 /**
- * The hyperbolic tangent, entry by entry. Derivative 1 − y².
+ * The hyperbolic tangent, entry by entry. Derivative 1 − tanh²(x), small ones too.
  *
  * @example
  * import { fromNested, op, toNested } from 'pullback'
@@ -20,9 +22,9 @@ const pullback = fused((d: Tensor, y: Tensor): Tensor => mul(d, shift(neg(mul(y,
 export const tanh = primitive<Unary>(
   'tanh',
   mapped('tanh'),
-  (y) =>
+  (_, x) =>
     function tanhPullback(d) {
-      return [() => pullback(d, y)]
+      return [() => tanhSlope(d, x)]
     },
   leading,
 )

@@ -100,7 +100,8 @@ for (const engine of engines) {
   })
 
   t.test(`${engine.name}: zips`, async () => {
-    const unit = fc.double({ min: -1, max: 1, noNaN: true })
+    const fair = fc.double({ min: 0.1, max: 1, noNaN: true })
+    const moderate = fc.double({ min: -30, max: 30, noNaN: true })
     const pairs = (dtype: Float, second: fc.Arbitrary<number>) =>
       shapes({ maxLength: 3 })
         .map((s) => s.map((n) => 3 * n))
@@ -120,11 +121,8 @@ for (const engine of engines) {
     for (const f of ['add', 'sub', 'mul', 'div', 'gate', 'prelu', 'leakyGate', 'maximum', 'minimum'] as const)
       run(f, 0, special)
     run('addScaled', 2, special)
-    for (const f of ['tanhPullback', 'sigmoidPullback'] as const) run(f, 4, unit)
-    const [fair, moderate] = [
-      fc.double({ min: 0.1, max: 1, noNaN: true }),
-      fc.double({ min: -30, max: 30, noNaN: true }),
-    ]
+    const far = fc.oneof(moderate, fc.constantFrom(0, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY))
+    for (const f of ['tanhPullback', 'sigmoidPullback'] as const) run(f, 8, far)
     for (const f of ['eluPullback', 'siluPullback', 'geluPullback', 'geluTanhPullback', 'mishPullback'] as const)
       for (const dtype of formats)
         check(fc.tuple(tensorOf([9], fair, dtype), tensorOf([9], moderate, dtype)), ([d, x]) =>
@@ -190,12 +188,9 @@ for (const engine of engines) {
       check(cases(dtype), ([x, labels, d]) => {
         const said = reference.crossEntropy(raw(x), raw(labels))
         const back = reference.crossEntropyPullback(raw(x), raw(labels), raw(d))
-        const terms = (i: number): number =>
-          Math.abs(said[i] as number) + Math.abs(reference.logSumExp(raw(x))[i] as number)
-        const size = Array.from(said, (_, i) => 1 + terms(i))
         return layouts(x as Tensor).every(
           ([, y]) =>
-            close(dtype, engine.crossEntropy(raw(y), raw(labels)), said, 64, size) &&
+            close(dtype, engine.crossEntropy(raw(y), raw(labels)), said, 8) &&
             close(
               dtype,
               engine.crossEntropyPullback(raw(y), raw(labels), raw(d)),

@@ -1,6 +1,22 @@
-import { fromNested, item, op, random, type Shape, type Tensor, toNested, ValueError, vjp } from 'pullback'
+import {
+  fromArray,
+  fromNested,
+  item,
+  op,
+  random,
+  type Shape,
+  type Tensor,
+  toArray,
+  toNested,
+  ValueError,
+  vjp,
+} from 'pullback'
 import t from 'tap'
+import { reference } from '../../lib/kernel/reference/reference.ts'
 import { lawsOfDiff } from '../law/diff.ts'
+import { engines, on } from '../support/engines.ts'
+
+const { POSITIVE_INFINITY: inf, NaN: nan } = Number
 
 const normal = (seed: number, shape: Shape): Tensor => random.normal(random.key(seed), shape, 'float64')
 type Reduce = (x: Tensor, axes?: number | readonly number[], options?: { readonly keep: true }) => Tensor
@@ -66,4 +82,21 @@ t.test('ties and NaN', async (t) => {
 t.test('argmax of integers is refused by its types', async (t) => {
   // @ts-expect-error scores are floats
   t.same(toNested(op.argmax(fromNested([1, 3], 'int32'))), 1)
+})
+
+t.test('sums of many numbers, on every engine', async (t) => {
+  const n = 20_000
+  const tenths = fromArray(new Array(n).fill(0.1), [n], 'float64') as Tensor
+  for (const engine of engines)
+    on(engine, () => {
+      const bound = engine === reference ? 0 : 4e-10
+      t.ok(Math.abs(item(op.sum(tenths)) - 2000) <= bound, `${engine.name}: found ${item(op.sum(tenths))}`)
+    })
+  on(reference, () => {
+    t.equal(item(op.sum(fromArray([1e100, 1, -1e100], [3], 'float64'))), 1)
+    t.equal(toArray(op.mean(tenths))[0], 0.1)
+    t.same(toArray(op.sum(fromArray([inf, 1, inf, -inf, nan, 1], [3, 2], 'float64'), 1)), [inf, nan, nan])
+    t.equal(item(op.sum(fromArray([1e308, 1e308], [2], 'float64'))), inf)
+    t.equal(toArray(op.logSumExp(op.scale(tenths, 0)))[0], Math.log(n))
+  })
 })

@@ -3,6 +3,7 @@ import { allocate } from '../../tensor/data.ts'
 import { packed } from '../../tensor/pack.ts'
 import type { Raw } from '../../tensor/view.ts'
 import type { Kernels, Normalization } from '../kernels.ts'
+import { total } from './total.ts'
 
 /** How many groups there are in all, how many entries each has, and where in the matrix the jth of the ith is. */
 const groupsOf = ({ shape }: Raw, { blocks, groups }: Normalization) => {
@@ -18,12 +19,9 @@ export const moments: Kernels['moments'] = (x, o) => {
   const { count, length, place } = groupsOf(x, o)
   const [mean, variance] = [allocate(x.dtype, count), allocate(x.dtype, count)]
   for (let i = 0; i < count; i++) {
-    let [s, q] = [0, 0]
-    for (let j = 0; j < length; j++) s += data[place(i, j)] as number
-    const centre = o.centred ? s / length : 0
-    for (let j = 0; j < length; j++) q += ((data[place(i, j)] as number) - centre) ** 2
+    const centre = o.centred ? total(length, (j) => data[place(i, j)] as number) / length : 0
     mean[i] = centre
-    variance[i] = q / length
+    variance[i] = total(length, (j) => ((data[place(i, j)] as number) - centre) ** 2) / length
   }
   return [mean, variance]
 }
@@ -46,31 +44,23 @@ export const normalize: Kernels['normalize'] = (x, scale, shift, mean, variance,
 export const normalizePullback: Kernels['normalizePullback'] = (d, x, scale, mean, variance, o) => {
   const [by, data, a, c, v] = [packed(d), packed(x), packed(scale), packed(mean), packed(variance)]
   const { count, length, columns, place } = groupsOf(x, o)
-  const dx = allocate(x.dtype, x.size)
-  const [dscale, dshift] = [allocate('float64', columns), allocate('float64', columns)]
+  const [dx, dscale, dshift] = [allocate(x.dtype, x.size), allocate(x.dtype, columns), allocate(x.dtype, columns)]
+  const z = new Float64Array(x.size)
   for (let i = 0; i < count; i++) {
     const r = 1 / Math.sqrt((v[i] as number) + o.epsilon)
-    let [s, t] = [0, 0]
+    for (let j = 0; j < length; j++) z[place(i, j)] = ((data[place(i, j)] as number) - (c[i] as number)) * r
+    const g = (p: number): number => (by[p] as number) * (a[p % columns] as number)
+    const level = o.centred ? total(length, (j) => g(place(i, j))) / length : 0
+    const tilt = total(length, (j) => g(place(i, j)) * (z[place(i, j)] as number)) / length
     for (let j = 0; j < length; j++) {
       const p = place(i, j)
-      const column = p % columns
-      const z = ((data[p] as number) - (c[i] as number)) * r
-      s += (by[p] as number) * (a[column] as number)
-      t += (by[p] as number) * (a[column] as number) * z
-      dscale[column] = (dscale[column] as number) + (by[p] as number) * z
-      dshift[column] = (dshift[column] as number) + (by[p] as number)
-    }
-    const level = o.centred ? s / length : 0
-    for (let j = 0; j < length; j++) {
-      const p = place(i, j)
-      const z = ((data[p] as number) - (c[i] as number)) * r
-      dx[p] = r * ((by[p] as number) * (a[p % columns] as number) - level - (z * t) / length)
+      dx[p] = r * (g(p) - level - (z[p] as number) * tilt)
     }
   }
-  const sums = [dscale, dshift].map((sum) => {
-    const to = allocate(x.dtype, columns)
-    to.set(sum)
-    return to
-  })
-  return [dx, ...sums] as never
+  const rows = count === 0 ? 0 : x.size / columns
+  for (let k = 0; k < columns; k++) {
+    dscale[k] = total(rows, (i) => (by[i * columns + k] as number) * (z[i * columns + k] as number))
+    dshift[k] = total(rows, (i) => by[i * columns + k] as number)
+  }
+  return [dx, dscale, dshift]
 }

@@ -4,6 +4,7 @@ import { packed } from '../../tensor/pack.ts'
 import { sizeOf } from '../../tensor/shape.ts'
 import type { Raw } from '../../tensor/view.ts'
 import type { Kernels } from '../kernels.ts'
+import { total } from './total.ts'
 
 /** The number of rows and their length, the last axis being the row. */
 const rowsOf = ({ shape, size }: Raw): readonly [rows: number, length: number] => {
@@ -16,11 +17,7 @@ export const sum: Kernels['sum'] = (x, kept) => {
   const rows = sizeOf(x.shape.slice(0, kept))
   const n = sizeOf(x.shape.slice(kept))
   const to = allocate(x.dtype, rows)
-  for (let i = 0; i < rows; i++) {
-    let s = 0
-    for (let p = i * n; p < (i + 1) * n; p++) s += data[p] as number
-    to[i] = s
-  }
+  for (let i = 0; i < rows; i++) to[i] = total(n, (j) => data[i * n + j] as number)
   return to
 }
 
@@ -40,13 +37,20 @@ export const argmax: Kernels['argmax'] = (x) => {
   return to
 }
 
-/** The largest entry of a row and the sum of exp(x − largest): both finite for any finite row. */
-const scaledSum = (data: Data, from: number, n: number): readonly [largest: number, total: number] => {
+/** The largest of n numbers from some place on. */
+const largestOf = (data: Data, from: number, n: number): number => {
   let largest = Number.NEGATIVE_INFINITY
   for (let p = from; p < from + n; p++) largest = Math.max(largest, data[p] as number)
-  let total = 0
-  for (let p = from; p < from + n; p++) total += Math.exp((data[p] as number) - largest)
-  return [largest, total]
+  return largest
+}
+
+/** v − largest, and 0 for v = +∞, which the largest is then too. (A row of −∞ gives NaN.) */
+const less = (v: number, largest: number): number => (v === Number.POSITIVE_INFINITY ? 0 : v - largest)
+
+/** log Σ exp(x − largest). The 1 that the largest entry adds is taken off, so that what the others add keeps its digits. */
+const logTotal = (data: Data, from: number, n: number, largest: number): number => {
+  const at = data.indexOf(largest, from) - from
+  return Math.log1p(total(n, (j) => Math.exp(less(data[from + j] as number, largest)) - Number(j === at)))
 }
 
 export const logSumExp: Kernels['logSumExp'] = (x) => {
@@ -54,10 +58,24 @@ export const logSumExp: Kernels['logSumExp'] = (x) => {
   const [rows, n] = rowsOf(x)
   const to = allocate(x.dtype, rows)
   for (let i = 0; i < rows; i++) {
-    const [largest, total] = scaledSum(data, i * n, n)
-    to[i] = Number.isFinite(largest) ? largest + Math.log(total) : largest
+    const largest = largestOf(data, i * n, n)
+    to[i] = Number.isFinite(largest) ? largest + logTotal(data, i * n, n, largest) : largest
   }
   return to
+}
+
+/** What each number of a row becomes. */
+const softmaxOf = (data: Data, from: number, n: number): ((v: number) => number) => {
+  const largest = largestOf(data, from, n)
+  const share = (v: number): number => Math.exp(less(v, largest))
+  const all = total(n, (j) => share(data[from + j] as number))
+  return (v) => share(v) / all
+}
+
+const logSoftmaxOf = (data: Data, from: number, n: number): ((v: number) => number) => {
+  const largest = largestOf(data, from, n)
+  const log = logTotal(data, from, n, largest)
+  return (v) => less(v, largest) - log
 }
 
 export const rows: Kernels['rows'] = (f, x) => {
@@ -65,12 +83,8 @@ export const rows: Kernels['rows'] = (f, x) => {
   const [count, n] = rowsOf(x)
   const to = allocate(x.dtype, x.size)
   for (let i = 0; i < count; i++) {
-    const [largest, total] = scaledSum(data, i * n, n)
-    const log = Math.log(total)
-    for (let p = i * n; p < (i + 1) * n; p++) {
-      const v = (data[p] as number) - largest
-      to[p] = f === 'softmax' ? Math.exp(v) / total : v - log
-    }
+    const value = (f === 'softmax' ? softmaxOf : logSoftmaxOf)(data, i * n, n)
+    for (let p = i * n; p < (i + 1) * n; p++) to[p] = value(data[p] as number)
   }
   return to
 }
@@ -78,14 +92,23 @@ export const rows: Kernels['rows'] = (f, x) => {
 export const crossEntropy: Kernels['crossEntropy'] = (x, index) => {
   const [data, labels] = [packed(x), packed(index)]
   const n = rowsOf(x)[1]
-  return logSumExp(x).map((v, i) => v - (data[i * n + (labels[i] as number)] as number))
+  const to = allocate(x.dtype, labels.length)
+  for (let i = 0; i < to.length; i++) {
+    const [largest, own] = [largestOf(data, i * n, n), data[i * n + (labels[i] as number)] as number]
+    to[i] = (own === largest ? 0 : largest - own) + logTotal(data, i * n, n, largest)
+  }
+  return to
 }
 
 export const crossEntropyPullback: Kernels['crossEntropyPullback'] = (x, index, d) => {
-  const [labels, by] = [packed(index), packed(d)]
+  const [data, labels, by] = [packed(x), packed(index), packed(d)]
   const n = rowsOf(x)[1]
-  return rows('softmax', x).map((p, i) => {
-    const row = Math.floor(i / n)
-    return (p - Number(i % n === labels[row])) * (by[row] as number)
-  })
+  const to = allocate(x.dtype, x.size)
+  for (let i = 0; i < labels.length; i++) {
+    const [share, right, k] = [softmaxOf(data, i * n, n), labels[i] as number, by[i] as number]
+    const other = (j: number): number => share(data[i * n + j] as number) * Number(j !== right)
+    const others = total(n, other)
+    for (let j = 0; j < n; j++) to[i * n + j] = (j === right ? -others : other(j)) * k
+  }
+  return to
 }

@@ -2,6 +2,7 @@
 // got there, so that −∞ · 0 does not come up.
 import { decay, expm1Reduced, power, quotient, rounder } from '../math/exp'
 import { atLeast, atMost, fill, horner, sign } from '../math/lanes'
+import { log1p } from '../math/log'
 import { geluSlope, normalCdf } from '../math/normal'
 import { sigmoidFrom } from '../math/tanh'
 import { positive } from './simple'
@@ -14,34 +15,6 @@ function expm1<T>(x: v128): v128 {
   const scale = power<T>(n)
   const q = expm1Reduced<T>(x, v128.sub<T>(n, rounder<T>()))
   return v128.or(v128.add<T>(v128.mul<T>(scale, q), v128.sub<T>(scale, fill<T>(1))), sign<T>(x))
-}
-
-/**
- * log(1 + e) for 0 ≤ e ≤ 1, to 2 ulp: 2 artanh(s) = 2s + s³ P(s²) for s = e / (2 + e). P is our own fit (Chebyshev); with it the
- * logarithm has relative errors below 2⁻³¹ and 2⁻⁵⁷.
- */
-@inline
-function log1p<T>(e: v128): v128 {
-  const s = v128.div<T>(e, v128.add<T>(fill<T>(2), e))
-  const z = v128.mul<T>(s, s)
-  let p: v128
-  if (sizeof<T>() == 4) {
-    p = horner<T>(fill<T>(0.2322432922), z, 0.217065758)
-    p = horner<T>(p, z, 0.2859235799)
-    p = horner<T>(p, z, 0.3999970633)
-    p = horner<T>(p, z, 0.6666666732)
-  } else {
-    p = horner<T>(fill<T>(0.1616404561194353), z, 0.08800738486144674)
-    p = horner<T>(p, z, 0.12001072809590713)
-    p = horner<T>(p, z, 0.13314144209654935)
-    p = horner<T>(p, z, 0.15385570064958623)
-    p = horner<T>(p, z, 0.18181789436132859)
-    p = horner<T>(p, z, 0.22222222717427864)
-    p = horner<T>(p, z, 0.2857142856710876)
-    p = horner<T>(p, z, 0.40000000000014585)
-    p = horner<T>(p, z, 0.6666666666666666)
-  }
-  return v128.add<T>(v128.add<T>(s, s), v128.mul<T>(s, v128.mul<T>(z, p)))
 }
 
 @inline
@@ -61,6 +34,25 @@ export function softplus<T>(x: v128, p: v128): v128 {
   const z = v128.mul<T>(p, x)
   const rest = v128.div<T>(log1p<T>(decay<T>(z)), p)
   return v128.add<T>(positive<T>(x, fill<T>(0), z), rest)
+}
+
+/** σ(x) σ(−x) from e = exp(−|x|). */
+@inline
+function bump<T>(e: v128): v128 {
+  const q = v128.div<T>(fill<T>(1), v128.add<T>(fill<T>(1), e))
+  return v128.mul<T>(v128.mul<T>(e, q), q)
+}
+
+/** d · σ(x) σ(−x), the derivative of σ: with all its digits however large x is, as σ (1 − σ) has not. */
+@inline
+export function sigmoidPullback<T>(d: v128, x: v128): v128 {
+  return v128.mul<T>(d, bump<T>(decay<T>(x)))
+}
+
+/** d · 4 σ(2x) σ(−2x), the derivative of tanh. */
+@inline
+export function tanhPullback<T>(d: v128, x: v128): v128 {
+  return v128.mul<T>(d, v128.mul<T>(fill<T>(4), bump<T>(decay<T>(v128.add<T>(x, x)))))
 }
 
 @inline

@@ -41,14 +41,6 @@ export function prelu<T>(x: v128, y: v128): v128 { return positive<T>(x, v128.mu
 export function gate<T>(d: v128, x: v128, p: v128): v128 { return v128.and(d, v128.gt<T>(x, p)) }
 @inline
 export function leakyGate<T>(d: v128, x: v128, p: v128): v128 { return positive<T>(d, v128.mul<T>(p, d), x) }
-@inline
-export function tanhPullback<T>(d: v128, y: v128): v128 {
-  return v128.mul<T>(d, v128.sub<T>(v128.splat<T>(1), v128.mul<T>(y, y)))
-}
-@inline
-export function sigmoidPullback<T>(d: v128, y: v128): v128 {
-  return v128.mul<T>(v128.mul<T>(d, y), v128.sub<T>(v128.splat<T>(1), y))
-}
 
 /** x where `at` is above zero, else `other`. */
 @inline

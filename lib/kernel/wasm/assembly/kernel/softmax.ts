@@ -1,7 +1,7 @@
 // Functions of a row of numbers x: all begin with its largest entry m, and with Σ exp(x − m), which is finite for any finite row.
-import { first, lanes, widened } from '../math/lanes'
 import { exp } from '../math/exp'
-import { log } from '../math/log'
+import { first, lanes, widened } from '../math/lanes'
+import { log, log1p } from '../math/log'
 
 /** The largest entry of a row; NaN if one is. */
 function largest<T>(x: usize, n: i32): v128 {
@@ -15,28 +15,56 @@ function largest<T>(x: usize, n: i32): v128 {
   return sizeof<T>() == 4 ? v128.max<T>(m, v128.shuffle<i32>(m, m, 1, 0, 3, 2)) : m
 }
 
-/** exp(x − m) into e, if it is not 0, vector by vector; and their sum. */
-function exponentials<T>(x: usize, n: i32, m: v128, e: usize): f64 {
+/** x − m, and 0 for x = +∞, which m is then too. (A row of −∞ gives NaN.) */
+@inline
+function less<T>(x: v128, m: v128): v128 {
+  return v128.andnot(v128.sub<T>(x, m), v128.eq<T>(x, v128.splat<T>(<T>Infinity)))
+}
+
+/** The numbers of a vector of float64 together. */
+@inline
+function both(s: v128): f64 { return f64x2.extract_lane(s, 0) + f64x2.extract_lane(s, 1) }
+
+/** exp(x − m) into e, vector by vector. */
+@inline
+function exponentials<T>(x: usize, n: i32, m: v128, e: usize): void {
+  for (let j: usize = 0; j < <usize>n * sizeof<T>(); j += 16) v128.store(e + j, exp<T>(less<T>(v128.load(x + j), m)))
+}
+
+/** The sum of a row. */
+function total<T>(x: usize, n: i32): f64 {
   let s = f64x2.splat(0)
   for (let left = n; left > 0; left -= lanes<T>()) {
-    const v = exp<T>(v128.sub<T>(v128.load(x), m))
-    if (e) {
-      v128.store(e, v)
-      e += 16
-    }
-    s = widened<T>(s, first<T>(left, v, v128.splat<T>(0)))
+    s = widened<T>(s, first<T>(left, v128.load(x), v128.splat<T>(0)))
     x += 16
   }
-  return f64x2.extract_lane(s, 0) + f64x2.extract_lane(s, 1)
+  return both(s)
+}
+
+/** log Σ exp(x − m). The largest entries, each of which adds 1, are counted apart: so what the others add keeps its digits. */
+function logTotal<T>(x: usize, n: i32, m: v128): f64 {
+  const lowest = v128.splat<T>(<T>-Infinity)
+  let s = f64x2.splat(0), count = v128.splat<T>(0)
+  for (let left = n; left > 0; left -= lanes<T>()) {
+    const v = first<T>(left, v128.load(x), lowest)
+    const one = v128.and(v128.splat<T>(1), v128.eq<T>(v, m))
+    s = widened<T>(s, v128.sub<T>(exp<T>(less<T>(v, m)), one))
+    count = v128.add<T>(count, one)
+    x += 16
+  }
+  const more = both(s) + (both(widened<T>(f64x2.splat(0), count)) - 1)
+  const y = more < 1 ? log1p<f64>(f64x2.splat(more)) : log<f64>(f64x2.splat(1 + more))
+  return f64x2.extract_lane(y, 0)
 }
 
 @inline
-function logarithm(x: f64): f64 { return f64x2.extract_lane(log<f64>(f64x2.splat(x)), 0) }
+function lane<T>(m: v128): f64 { return sizeof<T>() == 4 ? <f64>f32x4.extract_lane(m, 0) : f64x2.extract_lane(m, 0) }
 
 /** The last vector of a row writes into the next row, which is done after it; the last of all writes into padding. */
 export function softmax<T>(x: usize, y: usize, rows: i32, n: i32): void {
   for (let i = 0; i < rows; i++) {
-    const s = v128.splat<T>(<T>exponentials<T>(x, n, largest<T>(x, n), y))
+    exponentials<T>(x, n, largest<T>(x, n), y)
+    const s = v128.splat<T>(<T>total<T>(y, n))
     for (let j: usize = 0; j < <usize>n * sizeof<T>(); j += 16) v128.store(y + j, v128.div<T>(v128.load(y + j), s))
     x += <usize>n * sizeof<T>()
     y += <usize>n * sizeof<T>()
@@ -46,9 +74,9 @@ export function softmax<T>(x: usize, y: usize, rows: i32, n: i32): void {
 export function logSoftmax<T>(x: usize, y: usize, rows: i32, n: i32): void {
   for (let i = 0; i < rows; i++) {
     const m = largest<T>(x, n)
-    const s = v128.splat<T>(<T>logarithm(exponentials<T>(x, n, m, 0)))
+    const s = v128.splat<T>(<T>logTotal<T>(x, n, m))
     for (let j: usize = 0; j < <usize>n * sizeof<T>(); j += 16)
-      v128.store(y + j, v128.sub<T>(v128.sub<T>(v128.load(x + j), m), s))
+      v128.store(y + j, v128.sub<T>(less<T>(v128.load(x + j), m), s))
     x += <usize>n * sizeof<T>()
     y += <usize>n * sizeof<T>()
   }
@@ -57,33 +85,37 @@ export function logSoftmax<T>(x: usize, y: usize, rows: i32, n: i32): void {
 export function logSumExp<T>(x: usize, y: usize, rows: i32, n: i32): void {
   for (let i = 0; i < rows; i++) {
     const m = largest<T>(x, n)
-    const top = sizeof<T>() == 4 ? <f64>f32x4.extract_lane(m, 0) : f64x2.extract_lane(m, 0)
-    store<T>(y, <T>(top - top == 0 ? top + logarithm(exponentials<T>(x, n, m, 0)) : top))
+    const top = lane<T>(m)
+    store<T>(y, <T>(top - top == 0 ? top + logTotal<T>(x, n, m) : top))
     x += <usize>n * sizeof<T>()
     y += sizeof<T>()
   }
 }
 
-/** log Σ exp x less the entry that the label names. */
+/** log Σ exp x less the entry that the label names: what the largest entry exceeds that by, and log Σ exp(x − m). */
 export function crossEntropy<T>(x: usize, labels: usize, y: usize, rows: i32, n: i32): void {
-  logSumExp<T>(x, y, rows, n)
   for (let i = 0; i < rows; i++) {
-    store<T>(y, load<T>(y) - load<T>(x + <usize>load<i32>(labels) * sizeof<T>()))
+    const m = largest<T>(x, n)
+    const top = lane<T>(m), own = <f64>load<T>(x + <usize>load<i32>(labels) * sizeof<T>())
+    store<T>(y, <T>((own == top ? 0 : top - own) + logTotal<T>(x, n, m)))
     x += <usize>n * sizeof<T>()
     y += sizeof<T>()
     labels += 4
   }
 }
 
-/** Softmax, less 1 at the entry that the label names; each row times its d. */
+/** Softmax, each row times its d; the entry that the label names is what the others lack to 0, which is softmax less 1 there. */
 export function crossEntropyPullback<T>(x: usize, labels: usize, d: usize, y: usize, rows: i32, n: i32): void {
   for (let i = 0; i < rows; i++) {
-    const by = v128.load_splat<T>(d)
-    const s = v128.splat<T>(<T>exponentials<T>(x, n, largest<T>(x, n), y))
+    exponentials<T>(x, n, largest<T>(x, n), y)
+    const right = y + <usize>load<i32>(labels) * sizeof<T>()
+    const own = <f64>load<T>(right)
+    store<T>(right, 0)
+    const others = total<T>(y, n)
+    store<T>(right, <T>-others)
+    const by = v128.load_splat<T>(d), s = v128.splat<T>(<T>(others + own))
     for (let j: usize = 0; j < <usize>n * sizeof<T>(); j += 16)
       v128.store(y + j, v128.mul<T>(by, v128.div<T>(v128.load(y + j), s)))
-    const right = y + <usize>load<i32>(labels) * sizeof<T>()
-    store<T>(right, load<T>(right) - load<T>(d))
     x += <usize>n * sizeof<T>()
     y += <usize>n * sizeof<T>()
     d += sizeof<T>()

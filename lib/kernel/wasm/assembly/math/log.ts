@@ -56,3 +56,31 @@ export function log<T>(x: v128): v128 {
   const negative = v128.lt<T>(x, fill<T>(0))
   return v128.or(v128.bitselect(v128.sub<T>(y, v128.and(zero, fill<T>(Infinity))), x, finite), negative)
 }
+
+/**
+ * log(1 + e) for 0 ≤ e ≤ 1, to 2 ulp: 2 artanh(s) = 2s + s³ P(s²) for s = e / (2 + e). P is our own fit (Chebyshev); with it the
+ * logarithm has relative errors below 2⁻³¹ and 2⁻⁵⁷.
+ */
+@inline
+export function log1p<T>(e: v128): v128 {
+  const s = v128.div<T>(e, v128.add<T>(fill<T>(2), e))
+  const z = v128.mul<T>(s, s)
+  let p: v128
+  if (sizeof<T>() == 4) {
+    p = horner<T>(fill<T>(0.2322432922), z, 0.217065758)
+    p = horner<T>(p, z, 0.2859235799)
+    p = horner<T>(p, z, 0.3999970633)
+    p = horner<T>(p, z, 0.6666666732)
+  } else {
+    p = horner<T>(fill<T>(0.1616404561194353), z, 0.08800738486144674)
+    p = horner<T>(p, z, 0.12001072809590713)
+    p = horner<T>(p, z, 0.13314144209654935)
+    p = horner<T>(p, z, 0.15385570064958623)
+    p = horner<T>(p, z, 0.18181789436132859)
+    p = horner<T>(p, z, 0.22222222717427864)
+    p = horner<T>(p, z, 0.2857142856710876)
+    p = horner<T>(p, z, 0.40000000000014585)
+    p = horner<T>(p, z, 0.6666666666666666)
+  }
+  return v128.add<T>(v128.add<T>(s, s), v128.mul<T>(s, v128.mul<T>(z, p)))
+}

@@ -1,0 +1,203 @@
+// Values and derivatives whose digits the formula at hand would lose, on every engine: against numbers of 60 digits, by Python's decimal.
+import {
+  type Float,
+  fromArray,
+  fromNested,
+  grad,
+  gradCheck,
+  item,
+  op,
+  type Scores,
+  show,
+  softmaxCrossEntropy,
+  type Tensor,
+  toArray,
+  vmap,
+} from 'pullback'
+import t, { type Test } from 'tap'
+import { crossEntropyComposite, pullbackComposite } from '../../lib/op/crossEntropy.ts'
+import { engines, on } from '../support/engines.ts'
+
+const { POSITIVE_INFINITY: inf, NaN: nan } = Number
+const formats: readonly Float[] = ['float32', 'float64']
+const epsilon = { float32: 2 ** -23, float64: 2 ** -52 }
+const everywhere = (name: string, run: (t: Test, dtype: Float) => void): void => {
+  for (const engine of engines)
+    for (const dtype of formats)
+      t.test(`${name}, ${engine.name}, ${dtype}`, async (t) => on(engine, () => run(t, dtype)))
+}
+const near = (t: Test, found: number, said: number, dtype: Float, ulps: number, name: string): void => {
+  const least = dtype === 'float32' ? 2 ** -149 : 2 ** -1074
+  const allowed = ulps * Math.max(epsilon[dtype] * Math.abs(said), least)
+  t.ok(Object.is(found, said) || Math.abs(found - said) <= allowed, `${name}: ${said}, found ${found}`)
+}
+const row = (xs: readonly number[], dtype: Float): Scores => fromArray(xs, [1, xs.length], dtype) as Scores
+const label = (y: number) => fromArray([y], [1], 'int32')
+
+everywhere('cross entropy', (t, dtype) => {
+  for (const [z, y, said] of [
+    [[30, 29, 20], 0, 0.31329487697556879],
+    [[1000, 1000.5, 999], 0, 1.1041306053367284],
+    [[1e6, 1e6, 1e6], 0, 1.0986122886681098],
+    [[1e6, 1e6 + 1], 1, 0.31326168751822281],
+    [[-1e6, -999997, 0], 0, 1e6],
+    [[1e38, 1e38], 0, Math.LN2],
+    [[40, 0], 0, 4.2483542552915889e-18],
+    [[0, 40, 1], 1, 1.5796578428307375e-17],
+    [[0, -inf], 0, 0],
+    [[0, -inf], 1, inf],
+    [[-inf, -inf], 0, nan],
+    [[nan, 0], 0, nan],
+  ] as const) {
+    near(t, item(softmaxCrossEntropy(label(y))(row(z, dtype))[0]), said, dtype, 4, `[${z}] and ${y}`)
+    near(t, toArray(crossEntropyComposite(row(z, dtype), label(y)))[0] as number, said, dtype, 4, `composite of [${z}]`)
+    near(t, -(toArray(op.logSoftmax(row(z, dtype)))[y] as number), said, dtype, 4, `logSoftmax of [${z}]`)
+  }
+  if (dtype === 'float64')
+    near(t, item(softmaxCrossEntropy(label(0))(row([1e308, 1e308], dtype))[0]), Math.LN2, dtype, 4, '1e308')
+  for (const [z, y, said] of [
+    [[20, 0], 0, [-2.0611536181902037e-9, 2.0611536181902037e-9]],
+    [[inf, 0], 1, [1, -1]],
+    [[1e6, 1e6 - 20], 0, [-2.0611536181902037e-9, 2.0611536181902037e-9]],
+  ] as const) {
+    const kernel = softmaxCrossEntropy(label(y))(row(z, dtype))[1](fromNested(1, dtype) as never)
+    const composite = pullbackComposite(row(z, dtype), label(y), fromArray([1], [1], dtype))
+    for (const [i, v] of said.entries()) {
+      near(t, toArray(kernel)[i] as number, v, dtype, 4, `slope ${i} of [${z}]`)
+      near(t, toArray(composite)[i] as number, v, dtype, 4, `composite slope ${i} of [${z}]`)
+    }
+  }
+})
+
+everywhere('log Σ exp', (t, dtype) => {
+  near(t, item(op.logSumExp(fromNested([0, -40], dtype))), 4.2483542552915889e-18, dtype, 4, '[0, -40]')
+  const slopes = grad((x: Tensor) => op.sum(op.logSumExp(x)))
+  const x = fromNested(
+    [
+      [-inf, -inf],
+      [inf, 0],
+      [inf, inf],
+      [0, -inf],
+    ],
+    dtype,
+  )
+  t.same(toArray(slopes(x)), [0, 0, 1, 0, 0.5, 0.5, 1, 0])
+  t.same(toArray(grad((z: Tensor) => op.sum(op.mul(slopes(z), slopes(z))))(x)), [0, 0, 0, 0, 0, 0, 0, 0], 'order 2')
+  t.same(toArray(vmap(slopes)(x)), [0, 0, 1, 0, 0.5, 0.5, 1, 0], 'example by example')
+  t.same(toArray(slopes(fromNested([[nan, 0]], dtype))), [nan, nan])
+  t.same(toArray(op.softmax(fromNested([inf, 0, inf], dtype))), [0.5, 0, 0.5])
+  t.same(toArray(op.softmax(fromNested([-inf, -inf], dtype))), [nan, nan])
+})
+
+type Function = (x: Tensor) => Tensor
+const derivative =
+  (f: Function): Function =>
+  (x) =>
+    grad((y: Tensor) => op.sum(f(y)))(x)
+
+/** First and second derivatives; that of order 2 only where it is given. */
+const smooth: Readonly<Record<string, readonly [Function, readonly (readonly [number, number | null, number])[]]>> = {
+  sigmoid: [
+    op.sigmoid,
+    [
+      [0.5, 0.23500371220159449, -0.057556794852320743],
+      [5, 0.0066480566707901546, -0.0065590677663225627],
+      [20, 2.0611536139418492e-9, -2.0611536054451409e-9],
+      [-20, 2.0611536139418492e-9, 2.0611536054451409e-9],
+      [40, 4.2483542552915889e-18, -4.2483542552915889e-18],
+    ],
+  ],
+  tanh: [
+    op.tanh,
+    [
+      [0.5, 0.7864477329659274, -0.72686198138358726],
+      [5, 0.00018158323094380669, -0.00036313348792090558],
+      [-20, 1.6993417021166355e-17, 3.3986834042332711e-17],
+      [40, 7.2194055513816612e-35, -1.4438811102763322e-34],
+    ],
+  ],
+  softplus: [
+    (x) => op.softplus(x),
+    [
+      [20, 0.9999999979388464, 2.0611536139418492e-9],
+      [-20, 2.0611536181902037e-9, 2.0611536139418492e-9],
+    ],
+  ],
+  logSigmoid: [
+    op.logSigmoid,
+    [
+      [20, 2.0611536181902037e-9, -2.0611536139418492e-9],
+      [-20, 0.9999999979388464, -2.0611536139418492e-9],
+    ],
+  ],
+  silu: [
+    op.silu,
+    [
+      [0.5, null, 0.44122902697702859],
+      [5, null, -0.019499225490032506],
+      [20, null, -3.7100764881019119e-8],
+      [-20, null, -3.7100764881019119e-8],
+    ],
+  ],
+  mish: [
+    op.mish,
+    [
+      [0.5, null, 0.4680533778448866],
+      [5, null, -0.0014056704791877502],
+      [20, null, -6.4574984070979004e-16],
+      [-20, null, -3.7100765042456577e-8],
+    ],
+  ],
+  geluTanh: [op.geluTanh, [[5, null, -9.9341322249962025e-6]]],
+}
+
+everywhere('derivatives far out', (t, dtype) => {
+  for (const [name, [f, points]] of Object.entries(smooth))
+    for (const [x, first, second] of points) {
+      const at = fromNested([x], dtype)
+      const [ulps, slope] = [16, derivative(f)]
+      if (first !== null) near(t, toArray(slope(at))[0] as number, first, dtype, ulps, `${name}′(${x})`)
+      near(
+        t,
+        toArray(derivative(slope)(at))[0] as number,
+        second,
+        dtype,
+        name === 'geluTanh' ? 512 : ulps,
+        `${name}″(${x})`,
+      )
+    }
+})
+
+everywhere('second derivatives at the ends', (t, dtype) => {
+  const functions = { ...op, softplus: (x: Tensor) => op.softplus(x), elu: (x: Tensor) => op.elu(x) }
+  for (const name of [
+    'sigmoid',
+    'tanh',
+    'softplus',
+    'logSigmoid',
+    'silu',
+    'gelu',
+    'geluTanh',
+    'mish',
+    'normalCdf',
+    'erf',
+    'elu',
+    'selu',
+  ] as const)
+    for (const x of [-inf, -1e38, -1e20, 1e20, 1e38, inf]) {
+      const second = derivative(derivative(functions[name] as Function))(fromNested([x], dtype))
+      t.ok(Object.is(Math.abs(toArray(second)[0] as number), 0), `${name}″(${x}) is 0, found ${toArray(second)}`)
+    }
+})
+
+t.test('the composites of cross entropy have derivatives too', async (t) => {
+  const z = fromNested(
+    [
+      [0.3, -1, 2],
+      [1, 1, 0],
+    ],
+    'float64',
+  ) as Scores
+  const report = gradCheck((x: Scores) => crossEntropyComposite(x, fromArray([2, 0], [2], 'int32')), z)
+  t.ok(report.pass, show(report))
+})
