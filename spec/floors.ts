@@ -14,7 +14,8 @@ const floors: readonly (readonly string[])[] = [
   ['transform'],
   ['layer', 'loss', 'optim', 'metric'],
   ['explain'],
-  ['data', 'train', 'check', 'show'],
+  ['data'],
+  ['train', 'check', 'show'],
   ['codec'],
   ['node'],
 ]

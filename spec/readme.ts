@@ -36,7 +36,7 @@ t.test('whatever is exported is in a table of the README, with a link to the fil
       `what ${file} has as ${name} is exported`,
     )
     const text = readFileSync(join(root, file), 'utf8')
-    t.match(text, new RegExp(`export (const|function\\*?|async function\\*) ${name}\\b`), `${name} in ${file}`)
+    t.match(text, new RegExp(`export (const|(async )?function\\*?) ${name}\\b`), `${name} in ${file}`)
   }
   const missing = names.filter(([full, v]) => !linked.some(([name, w]) => full.split('.').at(-1) === name && v === w))
   t.same(

@@ -1,0 +1,73 @@
+import { checkOptions } from '../error/options.ts'
+import { ValueError } from '../error/tensorError.ts'
+import { foldIn, type Key } from '../random/key.ts'
+import { describe } from '../tensor/data.ts'
+import type { Tree } from '../tree/tree.ts'
+import { type Examples, type Some, shuffled } from './examples.ts'
+import { minibatches } from './minibatches.ts'
+
+/**
+ * Minibatches that can be gone through again: a value, not a stream under way. Which minibatches come is a function of the epoch's number
+ * alone, so a run that was interrupted goes on from any position and sees the minibatches that it would have seen.
+ */
+export interface Source<B> {
+  /** Minibatches in an epoch; undefined where only its end tells. */
+  readonly count: number | undefined
+  /** The minibatches of an epoch, without the first `from`. */
+  readonly epoch: (number: number, from: number) => Iterable<B> | AsyncIterable<B>
+}
+
+/** A source that is ready to give its minibatches without a wait. */
+export interface SyncSource<B> extends Source<B> {
+  readonly count: number
+  readonly epoch: (number: number, from: number) => Iterable<B>
+}
+
+export interface BatchOptions {
+  /** Examples in a minibatch. */
+  readonly size: number
+  /** Shuffles each epoch anew, by its number. Without a key the examples keep their order. */
+  readonly key?: Key | undefined
+  /** Whether to keep the last minibatch of an epoch where it is smaller than the others: it is kept unless `drop` is given. */
+  readonly last?: 'keep' | 'drop' | undefined
+}
+
+/**
+ * The minibatches of examples, for as many epochs as are asked for. The order within an epoch is a function of the key and of the epoch's
+ * number. A size that is not a whole number of at least 1 is a `ValueError`.
+ *
+ * @example
+ * import { batches, examples, range, toArray } from 'pullback'
+ * const source = batches({ size: 2 })(examples({ input: range(0, 5) }))
+ * source.count // => 3
+ * Array.from(source.epoch(0, 1), ({ input }) => toArray(input)) // => [[2, 3], [4]]
+ */
+export const batches = (options: BatchOptions) => {
+  checkOptions('batches', options, ['size', 'key', 'last'])
+  const { size, key, last = 'keep' } = options
+  if (last !== 'keep' && last !== 'drop')
+    throw new ValueError({ op: 'batches', expected: "'keep' or 'drop' for the last minibatch", actual: describe(last) })
+  minibatches(size)
+  return <E extends Tree>(all: Examples<E>): SyncSource<Some<E>> => {
+    const whole = last === 'keep' ? Math.ceil(all.rows.size / size) : Math.floor(all.rows.size / size)
+    return {
+      count: whole,
+      epoch: (number, from) => {
+        const order = key === undefined ? all : shuffled(foldIn(key, number))(all)
+        return firstOf(whole - from, minibatches(size, { from })(order))
+      },
+    }
+  }
+}
+
+const firstOf = <B>(n: number, items: Iterable<B>): Iterable<B> => ({
+  *[Symbol.iterator]() {
+    let left = n
+    if (left <= 0) return
+    for (const item of items) {
+      yield item
+      left -= 1
+      if (left === 0) return
+    }
+  },
+})

@@ -1,0 +1,106 @@
+import type { Examples } from '../data/examples.ts'
+import { type BatchOptions, batches, type Source } from '../data/source.ts'
+import { checkOptions } from '../error/options.ts'
+import { StructureError, ValueError } from '../error/tensorError.ts'
+import { predict } from '../layer/apply.ts'
+import type { AnyLayer, Layer } from '../layer/layer.ts'
+import type { Loose } from '../layer/records.ts'
+import type { Variables } from '../layer/variables.ts'
+import type { Loss } from '../loss/loss.ts'
+import type { RegressionLoss } from '../loss/regression.ts'
+import { concat } from '../op/concat.ts'
+import { describe } from '../tensor/data.ts'
+import { item } from '../tensor/to.ts'
+import { type Tree, zipMany } from '../tree/tree.ts'
+import type { Batch } from '../type/port.ts'
+import type { Example } from './training.ts'
+import { type StopSignal, until } from './until.ts'
+
+/** Numbers that tell how good outputs are for their targets, by name: `{ accuracy, f1 }`. */
+export type MetricRecord<Y, T> = { readonly [name: string]: (output: Y, target: T) => number }
+
+/** Examples, or a source of their minibatches. */
+export type ExampleData<X, T> =
+  | { readonly data: Example<X, T>; readonly rows: Examples<Tree>['rows'] }
+  | Source<Example<X, T>>
+
+export interface EvaluateOptions<Y, T> {
+  readonly metrics?: MetricRecord<Y, T> | undefined
+  /** Examples that run through the layer at once, where examples are given; 256 unless given. */
+  readonly size?: number | undefined
+  /** Ends the evaluation, which then is an error. */
+  readonly signal?: StopSignal | undefined
+}
+
+/** A source of minibatches: the one that is given, or one of minibatches of the examples that are given. */
+export const sourceOf = <X, T>(op: string, data: ExampleData<X, T>, options: BatchOptions): Source<Example<X, T>> => {
+  if (typeof data === 'object' && data !== null) {
+    if ('epoch' in data) return data
+    if ('rows' in data) return (batches(options) as unknown as (all: unknown) => Source<Example<X, T>>)(data)
+  }
+  throw new StructureError({
+    op,
+    expected: 'examples, or a source of minibatches',
+    actual: describe(data),
+    remedy: 'examples({ input, target }) makes examples of tensors',
+  })
+}
+
+/** Records of tensors, one below the other along the first axis. */
+const below = <T extends Tree>(parts: readonly T[]): T =>
+  parts.length === 1
+    ? (parts[0] as T)
+    : (zipMany<T>('evaluate', parts as unknown as [T, ...NoInfer<T>[]], 1, (...xs) => [concat(xs)])[0] as T)
+
+/**
+ * The loss and the metrics of a layer on examples, in evaluation mode: a record `{ loss, …metrics }`. The outputs of all minibatches are put
+ * together before anything is computed from them, so every metric is exact and the size of the minibatches changes no result but by
+ * rounding. The loss is its mean. No examples at all are a `ValueError`.
+ *
+ * @example
+ * import { accuracy, evaluate, examples, fromNested, init, key, linear, softmaxCrossEntropy, zeros } from 'pullback'
+ * const net = linear(2, 3)
+ * const data = examples({ input: zeros([4, 2]), target: fromNested([0, 0, 0, 0], 'int32') })
+ * const found = await evaluate(net, init(net, key(0)), softmaxCrossEntropy, data, { metrics: { accuracy } })
+ * Object.keys(found) // => ['loss', 'accuracy']
+ */
+export async function evaluate<I, O, P, S>(
+  layer: Layer<I, O, P, S>,
+  variables: Variables<P, S>,
+  loss: RegressionLoss,
+  data: ExampleData<Batch<I>, Batch<O>>,
+  options?: EvaluateOptions<Batch<O>, Batch<O>>,
+): Promise<{ readonly [name: string]: number }>
+export async function evaluate<I, O, P, S, T>(
+  layer: Layer<I, O, P, S>,
+  variables: Variables<P, S>,
+  loss: Loss<NoInfer<Batch<O>>, T>,
+  data: ExampleData<Batch<I>, NoInfer<T>>,
+  options?: EvaluateOptions<Batch<O>, NoInfer<T>>,
+): Promise<{ readonly [name: string]: number }>
+export async function evaluate(
+  layer: AnyLayer,
+  variables: Loose,
+  loss: Loose,
+  data: ExampleData<Loose, Loose>,
+  options: EvaluateOptions<Loose, Loose> = {},
+): Promise<{ readonly [name: string]: number }> {
+  checkOptions('evaluate', options, ['metrics', 'size', 'signal'])
+  const { metrics = {}, size = 256, signal } = options
+  const source = sourceOf('evaluate', data, { size })
+  const outputs: Tree[] = []
+  const targets: Tree[] = []
+  for await (const { input, target } of until(source.epoch(0, 0), signal)) {
+    outputs.push(predict(layer as Layer<Loose, Loose>, variables, input))
+    targets.push(target)
+  }
+  if (outputs.length === 0 || signal?.aborted)
+    throw new ValueError({
+      op: 'evaluate',
+      expected: 'at least one example, and the time for all',
+      actual: signal?.aborted ? 'an abort' : 'none',
+    })
+  const [output, target] = [below(outputs), below(targets)]
+  const found = Object.entries(metrics).map(([name, metric]) => [name, metric(output, target)] as const)
+  return { loss: item(loss(target)(output)[0]), ...Object.fromEntries(found) }
+}

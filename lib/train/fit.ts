@@ -1,0 +1,205 @@
+import { checkOptions } from '../error/options.ts'
+import { StructureError, ValueError } from '../error/tensorError.ts'
+import type { Layer } from '../layer/layer.ts'
+import type { Loose } from '../layer/records.ts'
+import type { Variables } from '../layer/variables.ts'
+import type { Loss } from '../loss/loss.ts'
+import type { RegressionLoss } from '../loss/regression.ts'
+import type { StateFn, StateOf, Transformation } from '../optim/transformation.ts'
+import { foldIn, type Key } from '../random/key.ts'
+import { describe } from '../tensor/data.ts'
+import { leaves, type Tree } from '../tree/tree.ts'
+import type { Batch } from '../type/port.ts'
+import type { Float } from '../type/tensor.ts'
+import { type ExampleData, evaluate, type MetricRecord, sourceOf } from './evaluate.ts'
+import { added, type FitState, means } from './fitState.ts'
+import { columnOf, emptyHistory, type History, recorded } from './history.ts'
+import { bestOf, type Monitor, monitorOf } from './monitor.ts'
+import { scan } from './scan.ts'
+import type { StopRule } from './stop.ts'
+import { type Example, type StepOptions, start, trainStep } from './training.ts'
+import type { StopSignal } from './until.ts'
+
+/** An optimizer, or one for each epoch from what has been found so far: so a rate can wait for progress. */
+export type Optimizing<F extends StateFn> = Transformation<F> | ((history: History) => Transformation<F>)
+
+type At<P, S, F extends StateFn> = FitState<P, S, StateOf<F, P>>
+
+export interface FitOptions<I, O, P, S, F extends StateFn, T> extends StepOptions<P> {
+  /** What to learn from. Examples come in minibatches of `size`, shuffled anew for each epoch. */
+  readonly train: ExampleData<Batch<I>, T>
+  /** What to evaluate on at the end of each epoch. */
+  readonly validation?: ExampleData<Batch<I>, T> | undefined
+  /** From which everything random is drawn: first weights, the order of the examples, dropout. Not needed with `from`. */
+  readonly key?: Key | undefined
+  /** How many times to go over the training examples; 10 unless given. */
+  readonly epochs?: number | undefined
+  /** Examples in a minibatch; 32 unless given. A source has minibatches of its own. */
+  readonly size?: number | undefined
+  readonly metrics?: MetricRecord<Batch<O>, T> | undefined
+  /** The column of the history by which the best epoch is chosen: 'validation.loss', or 'loss' without a validation part. */
+  readonly monitor?: string | Monitor | undefined
+  /** Rules that end the run early, asked at the end of each epoch. */
+  readonly stop?: readonly StopRule[] | undefined
+  /** The state to go on from, as a run has given it. */
+  readonly from?: At<P, S, F> | undefined
+  /** A state after each epoch, which is the default, or after each step too. */
+  readonly every?: 'epoch' | 'step' | undefined
+  /** The variables that are evaluated and kept as the best: the run's own unless given, or an average of them, as `ema` keeps. */
+  readonly evaluated?: ((run: At<P, S, F>) => Variables<P, S>) | undefined
+  readonly dtype?: Float | undefined
+  /** The first variables; drawn from the key unless given. */
+  readonly variables?: Variables<P, S> | undefined
+  /** Ends the run after the step under way. */
+  readonly signal?: StopSignal | undefined
+}
+
+const names = [
+  ...[
+    'train',
+    'validation',
+    'key',
+    'epochs',
+    'size',
+    'metrics',
+    'monitor',
+    'stop',
+    'from',
+    'every',
+    'evaluated',
+    'dtype',
+  ],
+  ...['variables', 'signal', 'penalty', 'guard'],
+]
+const reserved = ['epoch', 'step', 'seconds', 'loss', 'examples']
+
+type LooseState = FitState<Loose, Loose, Loose>
+
+const check = (options: FitOptions<Loose, Loose, Loose, Loose, StateFn, Loose>): void => {
+  checkOptions('fit', options, names)
+  const { epochs = 10, every = 'epoch', key, from, metrics = {} } = options
+  const wrong = (expected: string, actual: string): never => {
+    throw new ValueError({ op: 'fit', expected, actual })
+  }
+  if (!Number.isSafeInteger(epochs) || epochs < 0) wrong('a whole number of epochs', describe(epochs))
+  if (every !== 'epoch' && every !== 'step') wrong("a state every 'epoch' or 'step'", describe(every))
+  if (key === undefined && from === undefined) wrong('a key, as key(0), or a state to go on from', 'neither')
+  for (const name of Object.keys(metrics))
+    if (reserved.includes(name) || name.startsWith('validation.')) wrong('another name for a metric', `'${name}'`)
+}
+
+/** The state before the first step. */
+const begin = <I, O, P extends Tree, S, F extends StateFn>(
+  layer: Layer<I, O, P, S>,
+  optimizer: Transformation<F>,
+  { key, dtype, variables }: FitOptions<I, O, P, S, F, unknown>,
+  count: number | undefined,
+): At<P, S, F> => ({
+  ...start(layer, optimizer, key as Key, { dtype, variables }),
+  epoch: 0,
+  position: 0,
+  count,
+  sums: {},
+  history: emptyHistory,
+  best: undefined,
+  seconds: 0,
+  stopped: undefined,
+})
+
+/**
+ * Trains a layer epoch by epoch: a fold of `trainStep` over minibatches, with what people do around it. Gives a state at the end of each
+ * epoch (with `every: 'step'` after each step too) and returns the last one. Each state is a `Training` with the history so far and the best
+ * variables, so `predict(net, state, x)` works, and so does to go on from it, in another process too: `fit(net, loss, optimizer, { …, from:
+ * state })` gives the same bits as the run that was not interrupted.
+ *
+ * The columns of the history are `epoch`, `step`, `seconds`, `loss` and the metrics over the training examples as they were learnt from
+ * (means of the minibatches, weighed by their examples), and, where there is a validation part, `validation.loss` and `validation.…` of each
+ * metric over all of it, in evaluation mode. `state.best` has the variables of the best epoch.
+ *
+ * No minibatch in an epoch, an unknown option, a column that is not there to be monitored are errors; so is a loss that is not finite, which
+ * says where it began.
+ *
+ * @example
+ * import { adam, accuracy, examples, fit, fromNested, key, linear, predict, softmaxCrossEntropy, stop } from 'pullback'
+ * const train = examples({ input: fromNested([[0, 1], [1, 0], [0, 2], [2, 0]]), target: fromNested([0, 1, 0, 1], 'int32') })
+ * const net = linear(2, 2)
+ * let state
+ * for await (state of fit(net, softmaxCrossEntropy, adam(0.1), { train, key: key(0), epochs: 20, metrics: { accuracy } }));
+ * state?.history.accuracy?.at(-1) // => 1
+ */
+export function fit<I, O, P extends Tree, S, F extends StateFn>(
+  layer: Layer<I, O, P, S>,
+  loss: RegressionLoss,
+  optimizer: Optimizing<F>,
+  options: FitOptions<I, O, NoInfer<P>, NoInfer<S>, NoInfer<F>, Batch<O>>,
+): AsyncGenerator<At<P, S, F>, At<P, S, F>>
+export function fit<I, O, P extends Tree, S, F extends StateFn, T>(
+  layer: Layer<I, O, P, S>,
+  loss: Loss<NoInfer<Batch<O>>, T>,
+  optimizer: Optimizing<F>,
+  options: FitOptions<I, O, NoInfer<P>, NoInfer<S>, NoInfer<F>, NoInfer<T>>,
+): AsyncGenerator<At<P, S, F>, At<P, S, F>>
+export async function* fit(
+  layer: Layer<Loose, Loose, Loose, Loose>,
+  loss: Loose,
+  optimizer: Optimizing<StateFn>,
+  options: FitOptions<Loose, Loose, Loose, Loose, StateFn, Loose>,
+): AsyncGenerator<LooseState, LooseState> {
+  check(options)
+  const { train, validation, epochs = 10, size = 32, metrics = {}, stop = [], every = 'epoch', signal } = options
+  const { penalty, guard, evaluated = (run) => run } = options
+  const order = foldIn(options.from?.key ?? (options.key as Key), 'order')
+  const source = sourceOf('fit', train, { size, key: order })
+  const monitor = monitorOf('fit', options.monitor ?? (validation === undefined ? 'loss' : 'validation.loss'))
+  const optimizerAt = (history: History): Transformation<StateFn> =>
+    typeof optimizer === 'function' ? optimizer(history) : optimizer
+
+  let state: LooseState = options.from ?? begin(layer, optimizerAt(emptyHistory), options, source.count)
+  const [clock, before] = [performance.now(), state.seconds]
+  const seconds = (): number => before + (performance.now() - clock) / 1000
+
+  /** The state at the end of an epoch: evaluated, recorded, and stopped if a rule says so. */
+  const closed = async (at: LooseState): Promise<LooseState> => {
+    if (at.position === 0)
+      throw new StructureError({ op: 'fit', expected: 'minibatches to learn from', actual: 'none' })
+    const { params, state: kept } = evaluated(at)
+    const found =
+      validation === undefined
+        ? {}
+        : await evaluate(layer, { params, state: kept }, loss, validation, { metrics, signal })
+    const validated = Object.fromEntries(Object.entries(found).map(([name, x]) => [`validation.${name}`, x]))
+    const row = { epoch: at.epoch + 1, step: at.step, seconds: seconds(), ...means(at.sums), ...validated }
+    const history = recorded(at.history, row)
+    const column = columnOf('fit', history, monitor.column)
+    const isBest = bestOf(column, monitor) === column.length - 1
+    return {
+      ...at,
+      epoch: at.epoch + 1,
+      position: 0,
+      sums: {},
+      history,
+      best: isBest ? { epoch: at.epoch + 1, value: column.at(-1) as number, params, state: kept } : at.best,
+      seconds: row.seconds,
+      stopped: stop.map((rule) => rule(history)).find((reason) => reason !== undefined),
+    }
+  }
+
+  while (state.stopped === undefined && state.epoch < epochs && !signal?.aborted) {
+    const learn = trainStep(layer, loss, optimizerAt(state.history), { penalty, guard })
+    const step = (at: LooseState, batch: Example<Tree, Tree>) => {
+      const [next, { loss: lost, output }] = learn(at, batch as Loose)
+      const values = Object.entries(metrics).map(([name, metric]) => [name, metric(output, batch.target)] as const)
+      const n = leaves(batch.input)[0]?.shape[0] ?? 0
+      const sums = added(at.sums, n, { loss: lost, ...Object.fromEntries(values) })
+      return [{ ...at, ...next, position: at.position + 1, sums }, lost] as const
+    }
+    for await (const [next] of scan(step, state, source.epoch(state.epoch, state.position), { signal })) {
+      state = next
+      if (every === 'step') yield { ...state, seconds: seconds() }
+    }
+    if (signal?.aborted) break
+    state = await closed(state)
+    yield state
+  }
+  return { ...state, seconds: seconds() }
+}

@@ -1,0 +1,30 @@
+import { ValueError } from '../error/tensorError.ts'
+import { describe } from '../tensor/data.ts'
+
+/** Which column of the history says how good a run is, and whether less or more of it is better. */
+export interface Monitor {
+  readonly column: string
+  readonly better: 'lower' | 'higher'
+}
+
+/** Losses and errors are better when they are lower, all else when it is higher. */
+const lowerIsBetter = /(^|\.)(loss|mae|mse|rmse|error)$/
+
+/** A monitor from a column's name. */
+export const monitorOf = (op: string, monitor: string | Monitor): Monitor => {
+  if (typeof monitor === 'string') return { column: monitor, better: lowerIsBetter.test(monitor) ? 'lower' : 'higher' }
+  if (typeof monitor?.column === 'string' && (monitor.better === 'lower' || monitor.better === 'higher')) return monitor
+  throw new ValueError({
+    op,
+    expected: "the name of a column, or { column, better: 'lower' or 'higher' }",
+    actual: describe(monitor),
+  })
+}
+
+/** The place of the best number, the first of equals; −1 where none is a number. */
+export const bestOf = (numbers: readonly number[], { better }: Monitor): number =>
+  numbers.reduce((best, x, i) => {
+    const leader = numbers[best]
+    if (Number.isNaN(x)) return best
+    return leader === undefined || (better === 'lower' ? x < leader : x > leader) ? i : best
+  }, -1)
