@@ -1,6 +1,9 @@
 import { lift } from '../diff/lift.ts'
 import { type Call, Traced } from '../diff/trace.ts'
+import { checkOptions } from '../error/options.ts'
+import { StructureError } from '../error/tensorError.ts'
 import { checkContext } from '../layer/apply.ts'
+import { checkLayer } from '../layer/checkLayer.ts'
 import { checkVariables } from '../layer/checkVariables.ts'
 import { type AnyLayer, type Context, type Layer, none } from '../layer/layer.ts'
 import { node } from '../layer/node.ts'
@@ -59,9 +62,18 @@ export const explain = <I, O, P, S, T>(
   layer: Layer<I, O, P, S>,
   variables: Variables<P, S>,
   x: Batch<I>,
-  { context = { mode: 'eval' }, loss, target }: ExplainOptions<NoInfer<Batch<O>>, T> = {},
+  options: ExplainOptions<NoInfer<Batch<O>>, T> = {},
 ): Graph => {
+  checkLayer('explain', layer)
+  checkOptions('explain', options, ['context', 'loss', 'target'])
+  const { context = { mode: 'eval' }, loss, target } = options
   checkContext('explain', context)
+  if ((loss === undefined) !== (target === undefined))
+    throw new StructureError({
+      op: 'explain',
+      expected: 'a loss and its target, or neither',
+      actual: loss === undefined ? 'a target alone' : 'a loss alone',
+    })
   checkVariables(layer, variables)
   checkPort(layer.kind, layer.input, x)
   const labels = new Map<Call, Label>()

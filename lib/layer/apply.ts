@@ -1,26 +1,29 @@
 import { StructureError } from '../error/tensorError.ts'
 import { checkKey, type Key } from '../random/key.ts'
 import { describe } from '../tensor/data.ts'
-import { checkCotangent, type Tree } from '../tree/tree.ts'
+import { checkCotangent, isBranch, type Tree } from '../tree/tree.ts'
 import type { Batch } from '../type/port.ts'
+import { checkLayer } from './checkLayer.ts'
 import { checkVariables } from './checkVariables.ts'
 import type { Context, Layer, Step } from './layer.ts'
 import { checkPort } from './port.ts'
 import type { Variables } from './variables.ts'
 
 /** Another mode, or training without a key or with what is none, which only some layers would notice. */
-export const checkContext = (
-  op: string,
-  context: { readonly mode?: unknown; readonly key?: Key | undefined },
-): void => {
-  const { mode } = context
-  if (mode === 'train' && context.key !== undefined) checkKey(op, context.key)
-  else if (mode !== 'eval')
-    throw new StructureError({
-      op,
-      expected: "a context { mode: 'eval' } or { mode: 'train', key }",
-      actual: mode === 'train' ? 'training without a key' : `the mode ${describe(mode)}`,
-    })
+export const checkContext = (op: string, given: unknown): void => {
+  const isRecord = typeof given === 'object' && given !== null
+  const { mode, key } = (isRecord ? given : {}) as { readonly mode?: unknown; readonly key?: Key | undefined }
+  if (mode === 'eval') return
+  if (mode === 'train' && key !== undefined) {
+    checkKey(op, key)
+    return
+  }
+  const ofRecord = mode === 'train' ? 'training without a key' : `the mode ${describe(mode)}`
+  throw new StructureError({
+    op,
+    expected: "a context { mode: 'eval' } or { mode: 'train', key }",
+    actual: isBranch(given) ? ofRecord : describe(given),
+  })
 }
 
 /**
@@ -40,6 +43,7 @@ export const apply = <I, O, P, S>(
   context: Context,
   x: Batch<I>,
 ): Step<Batch<O>, S, P, Batch<I>> => {
+  checkLayer('apply', layer)
   checkContext('apply', context)
   checkVariables(layer, variables)
   checkPort(layer.kind, layer.input, x)

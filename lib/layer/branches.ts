@@ -1,4 +1,4 @@
-import { StructureError } from '../error/tensorError.ts'
+import { checkName } from '../tree/name.ts'
 import { type AnyLayer, type Cotangents, lazy, none, type Params, type State } from './layer.ts'
 import { named } from './named.ts'
 import { checkPort } from './port.ts'
@@ -16,8 +16,7 @@ export type BranchState<Ls extends Branches> = WithoutEmpty<{ readonly [K in key
 /** What layers under names declare together, and what they are built of. */
 export const family = (kind: string, layers: Branches, make: (layers: Branches) => AnyLayer) => {
   const names = Object.keys(layers)
-  if (names.length === 0)
-    throw new StructureError({ op: kind, expected: 'a record of layers', actual: 'one with no names' })
+  for (const name of names) checkName(kind, name)
   const parts: readonly AnyLayer[] = names.map((name) => named(name, layers[name] as AnyLayer) as AnyLayer)
   return {
     names,

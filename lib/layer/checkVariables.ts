@@ -2,6 +2,7 @@ import { ShapeError, StructureError, within } from '../error/tensorError.ts'
 import { describe } from '../tensor/data.ts'
 import { sameShape, showShape } from '../tensor/shape.ts'
 import { isTensor } from '../tensor/view.ts'
+import { isBranch } from '../tree/tree.ts'
 import type { AnyLayer } from './layer.ts'
 import { type Branch, isLeaf, type Variables } from './variables.ts'
 
@@ -47,6 +48,13 @@ const parts = ['params', 'state'] as const
  * errors that say where. Records are immutable, so each is looked at once.
  */
 export const checkVariables = (layer: AnyLayer, variables: Variables<unknown, unknown>): void => {
+  if (!isBranch(variables) || variables.params === undefined)
+    throw new StructureError({
+      op: layer.kind,
+      expected: 'variables { params, state }',
+      actual: describe(variables),
+      remedy: 'give all that init or start has made, and not its params alone',
+    })
   const seen = checked.get(layer) ?? { params: new WeakSet(), state: new WeakSet() }
   checked.set(layer, seen)
   for (const part of parts) {

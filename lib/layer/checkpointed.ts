@@ -1,4 +1,5 @@
 import { scoped } from '../diff/scope.ts'
+import { checkLayer } from './checkLayer.ts'
 import { type AnyLayer, type Layer, lazy } from './layer.ts'
 import type { Loose, LooseApply } from './records.ts'
 
@@ -12,6 +13,7 @@ import type { Loose, LooseApply } from './records.ts'
  * count(repeat(8, checkpointed(compose(linear(4, 4), tanh)))) // => 160
  */
 export const checkpointed = <I, O, P, S>(layer: Layer<I, O, P, S>): Layer<I, O, P, S> => {
+  checkLayer('checkpointed', layer)
   const run: LooseApply = layer.apply
   const apply: LooseApply = (params, state, context, x) => {
     const step = scoped(() => {

@@ -1,4 +1,6 @@
+import { ownOf } from '../tree/name.ts'
 import type { Any, Fits, Fn, Known, ShowPort, UnionToIntersection } from '../type/port.ts'
+import { checkLayer } from './checkLayer.ts'
 import { identity } from './identity.ts'
 import {
   type AnyLayer,
@@ -96,6 +98,9 @@ type ChainOutput<Ls extends readonly AnyLayer[], I = ChainIn<Ls>> = I extends An
     : never
 type Union<U> = UnionToIntersection<U> extends infer M ? { readonly [K in keyof M]: M[K] } : never
 
+/** Where among several layers one stands, counted from 1. */
+const placeOf = (i: number, count: number): string => (count === 1 ? '' : ` as number ${i + 1} of ${count}`)
+
 /**
  * Layers one after the other: forward from the first to the last, backward through their pullbacks from the last to the
  * first. Parameters and state are the disjoint union of the layers' records; `named` gives two layers of one kind records of
@@ -112,6 +117,7 @@ export function compose<const Ls extends readonly AnyLayer[]>(
   ...layers: Ls extends Chained<Ls> ? Ls : Chained<Ls>
 ): Layer<ChainIn<Ls>, ChainOutput<Ls>, Union<Params<Ls[number]>>, Union<State<Ls[number]>>>
 export function compose(...given: Loose): Loose {
+  for (const [i, layer] of given.entries()) checkLayer('compose', layer, 'layers', placeOf(i, given.length))
   const layers = (given as readonly AnyLayer[])
     .flatMap((l) => (l.structure?.tag === 'chain' ? l.structure.parts.map((part) => part.layer) : [l]))
     .filter((l) => l !== identity)
@@ -135,7 +141,7 @@ export function compose(...given: Loose): Loose {
         return found[first] as Cotangents<Loose, Loose>
       }
       const params = (unwanted?: Unwanted): Loose => {
-        const wanted = (layer: AnyLayer) => Object.keys(layer.params).some((name) => unwanted?.[name] !== true)
+        const wanted = (layer: AnyLayer) => Object.keys(layer.params).some((name) => ownOf(unwanted, name) !== true)
         return merge(ordered.map((layer, i) => (wanted(layer) ? at(i).params(unwanted) : none)))
       }
       return { params, input: () => (steps.length === 0 ? dy : at(0).input()) }

@@ -4,9 +4,10 @@ import { vjp } from '../transform/vjp.ts'
 import type { Tree } from '../tree/tree.ts'
 import type { Batch, Columns, Fits, Port, ShowPort } from '../type/port.ts'
 import type { Shape, Tensor } from '../type/tensor.ts'
+import { checkFunction, checkLayer } from './checkLayer.ts'
 import type { PortOf } from './custom.ts'
 import { type AnyLayer, type Layer, lazy } from './layer.ts'
-import { checkPort, columnsOf } from './port.ts'
+import { checkPort, columnsOf, portOf } from './port.ts'
 import type { Loose, LooseApply } from './records.ts'
 
 /** A layer between two functions of minibatches made of operations. */
@@ -54,15 +55,18 @@ export const contramap = <const X extends Port, Y extends Tree, I, O, P, S>(
   port: X,
   f: (x: Batch<X>) => Y,
   layer: Layer<I, O, P, S> & Taking<I, PortOf<Y>>,
-): Layer<X, O, P, S> =>
-  between(
+): Layer<X, O, P, S> => {
+  checkFunction('contramap', 'a function from the port to what the layer takes', f)
+  checkLayer('contramap', layer)
+  return between(
     'contramap',
     layer,
-    port,
+    portOf('contramap', port),
     f as unknown as (x: Tree) => Tree,
     undefined,
     (part) => contramap<X, Y, I, O, P, S>(port, f, part as never) as AnyLayer,
   )
+}
 
 /**
  * A layer for the layout of the lecture: each example of a minibatch is a column, [features, batch], and so is each result. Losses
@@ -76,6 +80,7 @@ export const contramap = <const X extends Port, Y extends Tree, I, O, P, S>(
 export const columns = <I extends Shape, O extends Shape, P, S>(
   layer: Layer<I, O, P, S>,
 ): Layer<Columns<I>, Columns<O>, P, S> => {
+  checkLayer('columns', layer)
   if (!Array.isArray(layer.input))
     throw new StructureError({
       op: 'columns',

@@ -1,10 +1,18 @@
-import type { Tree } from '../tree/tree.ts'
+import { checkOptions } from '../error/options.ts'
+import { StructureError, within } from '../error/tensorError.ts'
+import { describe } from '../tensor/data.ts'
+import { checkShape } from '../tensor/shape.ts'
+import { fixed } from '../tree/fixed.ts'
+import { checkName, ownOf } from '../tree/name.ts'
+import { isBranch, type Tree } from '../tree/tree.ts'
 import type { Any, Batch, Port } from '../type/port.ts'
 import type { Shape, Tensor } from '../type/tensor.ts'
+import { checkFunction } from './checkLayer.ts'
 import { inferred } from './inferred.ts'
 import type { Cotangents, Layer, Leaf, Spec } from './layer.ts'
-import { checkPort } from './port.ts'
+import { checkPort, portOf } from './port.ts'
 import { stateless } from './stateless.ts'
+import { isLeaf } from './variables.ts'
 
 /** Parameters, declared: a record of them, nested as they are. */
 export type Declarations = { readonly [name: string]: Leaf | Declarations }
@@ -32,6 +40,25 @@ export interface Definition<I, D, Y> {
   readonly forward: (params: ParamsOf<D>, x: Batch<I>) => Y
 }
 
+/** Declarations as they were given, in a copy that nobody changes. */
+const declaredBy = <D>(kind: string, given: D): D => {
+  if (!isBranch(given) || Array.isArray(given) || isLeaf(given) !== Array.isArray(ownOf(given, 'shape')))
+    throw new StructureError({
+      op: kind,
+      expected: 'parameters { shape, draw } by name, with a shape and an initialiser each',
+      actual: describe(given),
+    })
+  if (isLeaf(given)) {
+    checkOptions(kind, given, ['shape', 'draw'])
+    checkShape(kind, given.shape)
+  } else
+    for (const [name, part] of Object.entries(given)) {
+      checkName(kind, name)
+      within(name, () => declaredBy(kind, part))
+    }
+  return fixed(given) as D
+}
+
 /**
  * A layer from a function of its parameters and a minibatch, made of operations; backward is inferred. `init`, `start` and
  * `summary` run it once on a minibatch of no examples, to check the sizes.
@@ -47,12 +74,16 @@ export interface Definition<I, D, Y> {
  * count(gain) // => 3
  * gradCheck(gain, { params: init(gain, key(0)).params, input: random.normal(key(1), [4, 3]) }).pass // => true
  */
-export const layer = <const I extends Port | Any, const D extends Declarations, Y extends Tree>({
-  kind,
-  input,
-  params,
-  forward,
-}: Definition<I, D, Y>): Layer<I, PortOf<Y>, ParamsOf<D>> => {
+export const layer = <const I extends Port | Any, const D extends Declarations, Y extends Tree>(
+  definition: Definition<I, D, Y>,
+): Layer<I, PortOf<Y>, ParamsOf<D>> => {
+  checkOptions('layer', definition, ['kind', 'input', 'params', 'forward'])
+  const { kind, forward } = definition
+  if (typeof kind !== 'string')
+    throw new StructureError({ op: 'layer', expected: 'a kind, which is a text', actual: describe(kind) })
+  checkFunction(kind, 'forward, a function of parameters and a minibatch', forward)
+  const input = portOf(kind, definition.input)
+  const params = declaredBy(kind, definition.params)
   type P = ParamsOf<D>
   type Given = { readonly params: Tree; readonly x: Tree }
   const names = Object.keys(params)

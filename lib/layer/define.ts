@@ -1,11 +1,12 @@
 import type { Tree } from '../tree/tree.ts'
 import type { Any, Batch, Port } from '../type/port.ts'
 import { type Branches, type BranchParams, type BranchState, family } from './branches.ts'
+import { checkBranches, checkFunction } from './checkLayer.ts'
 import type { PortOf } from './custom.ts'
 import { inferred } from './inferred.ts'
 import { type AnyLayer, type In, inner, type Layer, type Out } from './layer.ts'
 import { node } from './node.ts'
-import { checkPort } from './port.ts'
+import { checkPort, portOf } from './port.ts'
 import { type Loose, type LooseApply, own } from './records.ts'
 import type { Given } from './through.ts'
 
@@ -35,10 +36,13 @@ type Part = { readonly params: Tree; readonly x: Tree }
  * count(net) // => 79
  */
 export const define = <const I extends Port | Any, const Ls extends Branches, Y extends Tree>(
-  input: I,
+  port: I,
   layers: Ls,
   forward: (x: Batch<I>, layers: Calls<Ls>) => Y,
 ): Layer<I, PortOf<Y>, BranchParams<Ls>, BranchState<Ls>> => {
+  const input = portOf('define', port)
+  checkBranches('define', layers)
+  checkFunction('define', 'a function of a minibatch and the layers', forward)
   const make = (others: Branches): AnyLayer => (define as Loose)(input, others, forward)
   const { names, parts, params, state, structure } = family('define', layers, make)
   const stateful = Object.keys(state).length > 0

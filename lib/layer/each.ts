@@ -1,5 +1,6 @@
 import type { Fn } from '../type/port.ts'
 import { type Branches, type BranchParams, type BranchState, branches } from './branches.ts'
+import { checkBranches } from './checkLayer.ts'
 import type { AnyLayer, In, Layer, Out } from './layer.ts'
 import type { Given } from './through.ts'
 
@@ -30,11 +31,13 @@ type Output<Ls extends Branches> = [Extract<Out<Ls[keyof Ls]>, Fn>] extends [nev
  */
 export const each = <const Ls extends Branches>(
   layers: Ls,
-): Layer<EachIn<Ls>, Output<Ls>, BranchParams<Ls>, BranchState<Ls>> =>
-  branches(layers, {
+): Layer<EachIn<Ls>, Output<Ls>, BranchParams<Ls>, BranchState<Ls>> => {
+  checkBranches('each', layers)
+  return branches(layers, {
     kind: 'each',
     input: Object.fromEntries(Object.entries(layers).map(([name, layer]) => [name, layer.input])),
     take: (x, name) => x[name],
     join: (dxs) => dxs,
     make: each as unknown as (layers: Branches) => AnyLayer,
   })
+}

@@ -1,3 +1,4 @@
+import { checkLayer } from './checkLayer.ts'
 import type { AnyLayer, Context, Layer } from './layer.ts'
 import type { LooseApply } from './records.ts'
 import { declarations } from './variables.ts'
@@ -16,6 +17,7 @@ const evaluation: Context = { mode: 'eval' }
  * toNested(state.mean) // => [0]
  */
 export const evaluated = <I, O, P, S>(layer: Layer<I, O, P, S>): Layer<I, O, P, S> => {
+  checkLayer('evaluated', layer)
   const run: LooseApply = layer.apply
   const apply: LooseApply = (params, state, _context, x) => run(params, state, evaluation, x)
   const structure = {

@@ -2,6 +2,7 @@ import { StructureError } from '../error/tensorError.ts'
 import { addTrees } from '../op/addTrees.ts'
 import type { Any, Fits, Fn, Keys, Known, Port, ShowPort } from '../type/port.ts'
 import { type Branches, type BranchParams, type BranchState, branches } from './branches.ts'
+import { checkBranches } from './checkLayer.ts'
 import { type AnyLayer, any, type In, type Layer, type Out } from './layer.ts'
 import { meet } from './port.ts'
 import type { Given, Open } from './through.ts'
@@ -36,8 +37,9 @@ type FanOut<Ls extends Branches, X = FanIn<Ls>> = X extends Any
     ? Record<Ls, X>
     : FannedOut<Ls>
 
-const common = (layers: Branches): Port =>
-  Object.values(layers)
+const common = (layers: Branches): Port => {
+  checkBranches('fanout', layers)
+  return Object.values(layers)
     .map((layer) => layer.input as Port)
     .reduce(
       (a, b) =>
@@ -52,6 +54,7 @@ const common = (layers: Branches): Port =>
         }),
       any as unknown as Port,
     )
+}
 
 /**
  * One input to every branch; a record of what they give. Backward, the cotangent of the input is the sum of the branches'. Parameters

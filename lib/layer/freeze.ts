@@ -1,8 +1,10 @@
 import { StructureError, ValueError } from '../error/tensorError.ts'
 import { describe } from '../tensor/data.ts'
+import { ownOf } from '../tree/name.ts'
 import type { Merge, Node } from '../tree/path.ts'
 import { divide, type Only, type Without } from '../tree/select.ts'
-import type { Tree } from '../tree/tree.ts'
+import { isBranch, type Tree } from '../tree/tree.ts'
+import { checkLayer, isLayer } from './checkLayer.ts'
 import { evaluatedWhere } from './evaluated.ts'
 import { type AnyLayer, type Layer, none, type Unwanted } from './layer.ts'
 import { joined, type Loose, type LooseApply, nested, own } from './records.ts'
@@ -23,8 +25,9 @@ const restricted = (record: Loose, spec: Loose): Loose =>
 const pruned = (record: Loose, skip: Loose): Loose =>
   Object.fromEntries(
     Object.entries(record).flatMap(([name, part]) => {
-      if (skip[name] === undefined) return [[name, part]]
-      const left = skip[name] === true ? none : pruned(part, skip[name])
+      const within = ownOf(skip, name)
+      if (within === undefined) return [[name, part]]
+      const left = within === true ? none : pruned(part, within)
       return Object.keys(left).length === 0 ? [] : [[name, left]]
     }),
   )
@@ -91,12 +94,19 @@ export interface Freeze {
   readonly with: (options: FreezeOptions) => Freeze
 }
 
+/** Something to freeze or to thaw: a layer, or variables. */
+const checkSubject = (op: string, of: unknown): void => {
+  const isVariables = isBranch(of) && isBranch(ownOf(of, 'params')) && isBranch(ownOf(of, 'state'))
+  if (!isVariables) checkLayer(op, of, 'a layer, or variables { params, state }')
+}
+
 const freezing = ({ mode = 'eval' }: FreezeOptions): Freeze => {
   if (mode !== 'eval' && mode !== 'train')
     throw new ValueError({ op: 'freeze', expected: "the mode 'eval' or 'train'", actual: describe(mode) })
   const freeze = (of: Loose, ...names: Loose): Loose => {
+    checkSubject('freeze', of)
     if (names.length === 0) return of
-    if ('apply' in of) return freezeLayer(of, names, mode)
+    if (isLayer(of)) return freezeLayer(of, names, mode)
     const [frozen, params] = parted(of.params, names)
     return { params, state: { ...of.state, frozen: joined(of.state.frozen ?? {}, frozen) } }
   }
@@ -142,9 +152,10 @@ const thawLayer = (layer: AnyLayer): AnyLayer => {
 export function thaw<I, O, P, S>(layer: Layer<I, O, P, S>): Layer<I, O, Thawed<P, S>, Rest<S>>
 export function thaw<P, S>(variables: Variables<P, S>): Variables<Thawed<P, S>, Rest<S>>
 export function thaw(of: Loose): Loose {
+  checkSubject('thaw', of)
   if (of.state.frozen === undefined)
     throw new StructureError({ op: 'thaw', expected: 'what freeze has made', actual: 'nothing that is frozen' })
-  if ('apply' in of) return thawLayer(of)
+  if (isLayer(of)) return thawLayer(of)
   const { frozen, ...state } = of.state
   return { params: joined(of.params, frozen), state }
 }

@@ -1,6 +1,6 @@
 import type { Any, Port, Same } from '../type/port.ts'
 import { any, type Layer, none } from './layer.ts'
-import { checkPort } from './port.ts'
+import { checkPort, portOf } from './port.ts'
 
 const pass = <I, O>(kind: string, port: I): Layer<I, O> => ({
   kind,
@@ -29,4 +29,4 @@ export const identity: Layer<Any, Same> = pass('identity', any)
  * import { compose, input, relu } from 'pullback'
  * compose(input([3]), relu).input // => [3]
  */
-export const input = <const I extends Port>(port: I): Layer<I, I> => pass('input', port)
+export const input = <const I extends Port>(port: I): Layer<I, I> => pass('input', portOf('input', port))

@@ -2,7 +2,9 @@ import { StructureError } from '../error/tensorError.ts'
 import type { Key } from '../random/key.ts'
 import { describe } from '../tensor/data.ts'
 import type { Path } from '../tree/path.ts'
+import { isBranch } from '../tree/tree.ts'
 import type { Float } from '../type/tensor.ts'
+import { checkLayer } from './checkLayer.ts'
 import type { AnyLayer, Initializer, Layer, Leaf } from './layer.ts'
 import { declarations, drawn, type Variables } from './variables.ts'
 
@@ -44,10 +46,17 @@ export function initWith(
   layer: AnyLayer,
   key: Key,
   choice: { readonly [path: string]: Initializer } | ((path: never, leaf: Leaf) => Initializer | undefined),
-  { dtype = 'float32' }: Precision = {},
+  options: Precision = {},
 ): Variables<unknown, unknown> {
+  checkLayer('initWith', layer)
   if (typeof choice === 'function')
-    return drawn(layer, key, dtype, (path, leaf) => choice(path as never, leaf) ?? leaf.draw)
+    return drawn('initWith', layer, key, options, (path, leaf) => choice(path as never, leaf) ?? leaf.draw)
+  if (!isBranch(choice))
+    throw new StructureError({
+      op: 'initWith',
+      expected: "initialisers by path, as in { 'L1.W': heNormal }, or a function of a path",
+      actual: describe(choice),
+    })
   const paths = declarations(layer.params).map(([path]) => path)
   for (const [path, chosen] of Object.entries(choice)) {
     if (!paths.includes(path))
@@ -59,7 +68,7 @@ export function initWith(
     if (typeof chosen !== 'function')
       throw new StructureError({ op: 'initWith', expected: `an initialiser for '${path}'`, actual: describe(chosen) })
   }
-  return drawn(layer, key, dtype, (path, leaf) =>
+  return drawn('initWith', layer, key, options, (path, leaf) =>
     Object.hasOwn(choice, path) ? (choice[path] as Initializer) : leaf.draw,
   )
 }

@@ -1,5 +1,7 @@
 import { StructureError, within } from '../error/tensorError.ts'
-import { type AnyLayer, inner, type Layer, none } from './layer.ts'
+import { checkName, ownOf } from '../tree/name.ts'
+import { checkLayer, isLayer } from './checkLayer.ts'
+import { type AnyLayer, inner, type Layer, none, type Unwanted } from './layer.ts'
 
 type Nest<K extends string, P> = keyof P extends never ? P : { readonly [k in K]: P }
 
@@ -26,8 +28,15 @@ export const named = <const K extends string, I, O, P, S>(
   name: K,
   layer: Layer<I, O, P, S>,
 ): Layer<I, O, Nest<K, P>, Nest<K, S>> => {
-  if (name === '' || name.includes('.'))
-    throw new StructureError({ op: 'named', expected: 'a name without dots', actual: `'${name}'` })
+  if (isLayer(name))
+    throw new StructureError({
+      op: 'named',
+      expected: 'a name',
+      actual: `a layer, ${name.kind}`,
+      remedy: "the name comes first: named('L1', layer)",
+    })
+  checkName('named', name)
+  checkLayer('named', layer, `a layer to be called '${name}'`)
   const [hasParams, hasState] = [Object.keys(layer.params).length > 0, Object.keys(layer.state).length > 0]
   const wrap = (record: unknown, has: boolean): never => (has ? { [name]: record } : none) as never
   return {
@@ -51,7 +60,7 @@ export const named = <const K extends string, I, O, P, S>(
             const cotangents = within(name, () => step.pullback(dy))
             return {
               params: (unwanted) => {
-                const part = unwanted?.[name]
+                const part = ownOf(unwanted, name) as true | Unwanted | undefined
                 if (part === true) return none as never
                 return wrap(
                   within(name, () => cotangents.params(part)),

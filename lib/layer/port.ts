@@ -3,6 +3,8 @@ import { zeros } from '../tensor/create.ts'
 import { describe, notATensor } from '../tensor/data.ts'
 import { showShape } from '../tensor/shape.ts'
 import { isTensor } from '../tensor/view.ts'
+import { fixed } from '../tree/fixed.ts'
+import { checkName } from '../tree/name.ts'
 import { isBranch, type Tree } from '../tree/tree.ts'
 import type { Columns, Port } from '../type/port.ts'
 import type { AnyTensor, Float, Shape } from '../type/tensor.ts'
@@ -14,6 +16,25 @@ const key = Symbol('columns')
 /** The port of examples that are columns, at run time. */
 export const columnsOf = <S extends Shape>(shape: S): Columns<S> => ({ [key]: shape }) as unknown as Columns<S>
 const columnShape = (port: unknown): Shape | undefined => (port as { readonly [key]?: Shape })[key]
+
+/** A port as it was declared, in a copy that nobody changes. Sizes are whole, −1 for any; else it is an error that says what a port is. */
+export const portOf = <I>(op: string, port: I): I => {
+  if ((port as unknown) === any) return port
+  const shape = Array.isArray(port) ? (port as Shape) : isBranch(port) ? columnShape(port) : undefined
+  const sized = shape?.every((n) => Number.isSafeInteger(n) && n >= -1)
+  if (sized === false || (shape === undefined && (!isBranch(port) || Object.keys(port).length === 0)))
+    throw new StructureError({
+      op,
+      expected: 'the sizes of one example, as in [28, 28, 1], or a record of such',
+      actual: Array.isArray(port) ? showShape(port) : describe(port),
+      remedy: typeof port === 'number' ? `give the sizes as a list: [${port}]` : undefined,
+    })
+  for (const [name, part] of shape === undefined ? Object.entries(port as Ports) : []) {
+    checkName(op, name)
+    within(name, () => portOf(op, part))
+  }
+  return fixed(port)
+}
 
 /** Whether a tensor has the sizes of a port; −1 stands for any, and the batch is its first axis, or its last one. */
 const hasShape = (port: Shape, x: AnyTensor, first: 0 | 1): boolean => {

@@ -1,5 +1,6 @@
 import { StructureError, within } from '../error/tensorError.ts'
 import { isTensor } from '../tensor/view.ts'
+import { checkName } from '../tree/name.ts'
 import { type Context, none, type Step } from './layer.ts'
 import { isLeaf } from './variables.ts'
 
@@ -13,21 +14,30 @@ export type LooseApply = (params: Loose, state: Loose, context: Context, x: Loos
 /** Records with different names in one. */
 export const merge = (records: readonly object[]): Loose => {
   const full = records.filter((r) => Object.keys(r).length > 0)
-  return full.length === 0 ? none : full.length === 1 ? full[0] : Object.assign({}, ...full)
+  if (full.length < 2) return full[0] ?? none
+  // An entry of this name would be lost by assignment, which is faster.
+  if (full.some((r) => Object.hasOwn(r, '__proto__'))) return Object.fromEntries(full.flatMap((r) => Object.entries(r)))
+  return Object.assign({}, ...full)
 }
+
+/** Whether two declarations are alike by the names of two layers, and not by those of their own parameters. */
+const renamable = (name: string, ...specs: readonly unknown[]): boolean => name !== 'frozen' && !specs.some(isLeaf)
 
 /** The declarations of all layers in one record. A name that two of them have is an error. */
 export const declared = (op: string, records: readonly object[]): Loose => {
-  const names = new Set<string>()
-  for (const name of records.flatMap((r) => Object.keys(r))) {
-    if (names.has(name))
+  const found = new Map<string, unknown>()
+  for (const [name, spec] of records.flatMap((r) => Object.entries(r))) {
+    checkName(op, name)
+    if (found.has(name))
       throw new StructureError({
         op,
         expected: 'each name once',
         actual: `'${name}' twice`,
-        remedy: 'wrap one of the two layers in named(…)',
+        remedy: renamable(name, spec, found.get(name))
+          ? 'give one of the two layers another name'
+          : 'wrap one of the two layers in named(…)',
       })
-    names.add(name)
+    found.set(name, spec)
   }
   return merge(records)
 }
@@ -48,10 +58,9 @@ export const joined = (a: Loose, b: Loose): Loose => {
       actual: 'another that is frozen under this one',
       remedy: 'wrap one of the two layers in named(…)',
     })
-  const made = { ...a }
-  for (const name of Object.keys(b))
-    made[name] = Object.hasOwn(a, name) ? within(name, () => joined(a[name], b[name])) : b[name]
-  return made
+  const both = (name: string): Loose =>
+    Object.hasOwn(a, name) ? within(name, () => joined(a[name], b[name])) : b[name]
+  return { ...a, ...Object.fromEntries(Object.keys(b).map((name) => [name, both(name)])) }
 }
 
 /** A record with one value, at a dotted name. */

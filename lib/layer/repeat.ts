@@ -1,6 +1,7 @@
-import { ValueError } from '../error/tensorError.ts'
+import { StructureError, ValueError } from '../error/tensorError.ts'
 import { describe } from '../tensor/data.ts'
 import type { Any, Fits, ShowPort } from '../type/port.ts'
+import { checkLayer, isLayer } from './checkLayer.ts'
 import { compose } from './compose.ts'
 import type { AnyLayer, Empty, In, Layer, Out, Params, State } from './layer.ts'
 import { named } from './named.ts'
@@ -42,10 +43,19 @@ export type Homogeneous<L extends AnyLayer> =
  */
 export const stack = <L extends AnyLayer>(
   layers: readonly (L extends Homogeneous<L> ? L : Homogeneous<L>)[],
-): Layer<In<L>, Out<L>, Repeated<number, Params<L>>, Repeated<number, State<L>>> =>
-  (compose as unknown as (...all: readonly AnyLayer[]) => AnyLayer)(
+): Layer<In<L>, Out<L>, Repeated<number, Params<L>>, Repeated<number, State<L>>> => {
+  if (!Array.isArray(layers))
+    throw new StructureError({
+      op: 'stack',
+      expected: 'a list of layers',
+      actual: isLayer(layers) ? `a layer, ${layers.kind}` : describe(layers),
+      remedy: 'give it as stack([…])',
+    })
+  for (const [i, layer] of layers.entries()) checkLayer('stack', layer, 'layers', ` at index ${i}`)
+  return (compose as unknown as (...all: readonly AnyLayer[]) => AnyLayer)(
     ...layers.map((layer, i) => named(`${i}`, layer as AnyLayer) as AnyLayer),
   )
+}
 
 /**
  * A layer n times, one after the other, each time with parameters and state of its own, named '0', '1', …. It gives what it takes.
@@ -59,6 +69,12 @@ export const repeat = <const N extends number, const L extends AnyLayer>(
   layer: L extends Homogeneous<L> ? L : Homogeneous<L>,
 ): Layer<In<L>, Out<L>, Repeated<N, Params<L>>, Repeated<N, State<L>>> => {
   if (!Number.isInteger(n) || n < 0)
-    throw new ValueError({ op: 'repeat', expected: 'a whole number of times', actual: describe(n) })
+    throw new ValueError({
+      op: 'repeat',
+      expected: 'a whole number of times',
+      actual: isLayer(n) ? `a layer, ${n.kind}` : describe(n),
+      remedy: isLayer(n) ? 'the number comes first: repeat(3, layer)' : undefined,
+    })
+  checkLayer('repeat', layer)
   return stack(Array.from({ length: n }, () => layer as AnyLayer)) as never
 }

@@ -1,5 +1,7 @@
+import { ShapeError } from '../error/tensorError.ts'
 import { reshape as reshapeOperation } from '../op/reshape.ts'
-import { checkRank, checkShape } from '../tensor/shape.ts'
+import { checkRank, checkShape, showShape, sizeOf } from '../tensor/shape.ts'
+import { fixed } from '../tree/fixed.ts'
 import type { Product } from '../type/nat.ts'
 import type { Any, Fn, ShowPort } from '../type/port.ts'
 import type { ShowShape } from '../type/shape.ts'
@@ -27,10 +29,18 @@ export interface Reshaped<T extends Shape> extends Fn {
  * import { compose, input, reshape, summary } from 'pullback'
  * summary(compose(input([784]), reshape([28, 28, 1]))).split('\n')[3] // => '       reshape  [28, 28, 1]           0'
  */
-export const reshape = <const T extends Shape>(shape: T): Layer<Any, Reshaped<T>> => {
-  checkShape('reshape', shape)
+export const reshape = <const T extends Shape>(given: T): Layer<Any, Reshaped<T>> => {
+  checkShape('reshape', given)
+  const shape = fixed(given)
+  const size = sizeOf(shape)
   return parameterless<Any, Reshaped<T>>('reshape', any, (x) => {
     checkRank('reshape', x, 1)
+    if (sizeOf(x.shape.slice(1)) !== size)
+      throw new ShapeError({
+        op: 'reshape',
+        expected: `an example of ${size} entries, as ${showShape(shape)} has`,
+        actual: showShape(x.shape.slice(1)),
+      })
     return reshapeOperation.pull(x, [x.shape[0] as number, ...shape])
   })
 }

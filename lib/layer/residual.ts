@@ -1,5 +1,6 @@
 import { addTrees } from '../op/addTrees.ts'
 import type { Any, Fits, Fn, ShowPort } from '../type/port.ts'
+import { checkLayer } from './checkLayer.ts'
 import { type AnyLayer, type In, type Layer, lazy, type Out, type Params, type State } from './layer.ts'
 import type { Loose, LooseApply, LooseStep } from './records.ts'
 import type { Given } from './through.ts'
@@ -33,6 +34,7 @@ export function residual<const L extends AnyLayer>(
   body: L extends Residuated<L> ? L : Residuated<L>,
 ): Layer<In<L>, In<L> extends Any ? Residual<L> : In<L>, Params<L>, State<L>>
 export function residual(body: Loose): Loose {
+  checkLayer('residual', body)
   const apply: LooseApply = (params, state, context, x) => {
     const step: LooseStep = body.apply(params, state, context, x)
     const pullback = (dy: Loose) => {

@@ -3,6 +3,8 @@ import { concat } from '../op/concat.ts'
 import { slice } from '../op/slice.ts'
 import { describe } from '../tensor/data.ts'
 import { checkRank, showShape } from '../tensor/shape.ts'
+import { checkName } from '../tree/name.ts'
+import { isBranch } from '../tree/tree.ts'
 import type { Add } from '../type/nat.ts'
 import type { Any, Fn, Keys, ShowPort } from '../type/port.ts'
 import type { Shape, Tensor } from '../type/tensor.ts'
@@ -38,8 +40,15 @@ type Record = { readonly [name: string]: Tensor }
  * predict(halves, init(halves, key(0)), fromNested([[1, 2, 3]])).mean.shape // => [1, 2]
  */
 export const split = <const Z extends Sizes>(sizes: Z): Layer<Any, Parts<Z>> => {
+  const given: unknown = sizes
+  if (!isBranch(given) || Array.isArray(given) || Object.keys(given).length === 0)
+    throw new StructureError({
+      op: 'split',
+      expected: 'sizes by name, as in { a: 2, b: 3 }',
+      actual: isBranch(given) && !Array.isArray(given) ? 'none' : describe(given),
+    })
   const names = Object.keys(sizes).sort()
-  if (names.length === 0) throw new StructureError({ op: 'split', expected: 'sizes by name', actual: 'none' })
+  for (const name of names) checkName('split', name)
   const wrong = names.find((name) => !Number.isInteger(sizes[name]) || (sizes[name] as number) < 0)
   if (wrong !== undefined)
     throw new ValueError({ op: 'split', expected: `a size for '${wrong}'`, actual: describe(sizes[wrong]) })

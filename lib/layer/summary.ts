@@ -3,8 +3,9 @@ import { table, thousands } from '../text/table.ts'
 import type { Tree } from '../tree/tree.ts'
 import type { Port } from '../type/port.ts'
 import type { Shape, Tensor } from '../type/tensor.ts'
+import { checkLayer } from './checkLayer.ts'
 import type { AnyLayer } from './layer.ts'
-import { emptyBatch, showExample } from './port.ts'
+import { emptyBatch, portOf, showExample } from './port.ts'
 import { mapParts } from './structure.ts'
 import { count, fromSpec } from './variables.ts'
 
@@ -16,7 +17,9 @@ import { count, fromSpec } from './variables.ts'
  * import { compose, linear, named, relu, summary } from 'pullback'
  * summary(compose(named('L1', linear(4, 3)), relu)).split('\n')[2] // => 'L1     linear  [3]             15'
  */
-export const summary = (layer: AnyLayer, input: Port = layer.input): string => {
+export const summary = (layer: AnyLayer, port?: Port): string => {
+  checkLayer('summary', layer)
+  const input: Port = portOf('summary', port ?? layer.input)
   const rows: (readonly string[])[] = []
   const watched = mapParts(layer, (part, path) => {
     const row = [path.join('.'), part.kind, '?', thousands(count(part))]

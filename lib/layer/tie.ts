@@ -4,6 +4,7 @@ import { at } from '../tree/lens.ts'
 import type { At, Node } from '../tree/path.ts'
 import { checkPath, type Without, without } from '../tree/select.ts'
 import type { Tree } from '../tree/tree.ts'
+import { checkLayer } from './checkLayer.ts'
 import type { AnyLayer, Layer } from './layer.ts'
 import { joined, type Loose, type LooseApply, nested, own } from './records.ts'
 import { shapes } from './variables.ts'
@@ -31,8 +32,11 @@ export const tie = <I, O, P, S, const N extends Node<P>, const M extends Exclude
 ): Layer<I, O, Without<P, M>, S> => tied(layer, name, others)
 
 const tied = (layer: AnyLayer, name: string, others: readonly string[]): Loose => {
+  checkLayer('tie', layer)
   const spec = layer.params as Tree
   for (const path of [name, ...others]) checkPath('tie', spec, path)
+  if (others.length === 0)
+    throw new StructureError({ op: 'tie', expected: 'two names or more', actual: `'${name}' alone` })
   const wanted = shapes(part(spec, name))
   for (const other of others) {
     if (other === name) throw new StructureError({ op: 'tie', expected: 'another name', actual: `'${name}' again` })

@@ -1,3 +1,4 @@
+import { checkOptions } from '../error/options.ts'
 import { DTypeError, ShapeError, within } from '../error/tensorError.ts'
 import { checkKey, foldIn, type Key } from '../random/key.ts'
 import { describe } from '../tensor/data.ts'
@@ -5,6 +6,7 @@ import { sameShape, showShape, sizeOf } from '../tensor/shape.ts'
 import { isTensor } from '../tensor/view.ts'
 import type { Batch, Port } from '../type/port.ts'
 import type { Float, Shape, Tensor } from '../type/tensor.ts'
+import { checkLayer } from './checkLayer.ts'
 import type { AnyLayer, Initializer, Layer, Leaf } from './layer.ts'
 import { emptyBatch } from './port.ts'
 
@@ -57,17 +59,25 @@ const checkDrawn = (t: Tensor, shape: Shape, dtype: Float): Tensor => {
 export const init = <I, O, P, S>(
   layer: Layer<I, O, P, S>,
   key: Key,
-  { dtype = 'float32' }: { readonly dtype?: Float | undefined } = {},
-): Variables<P, S> => drawn(layer, key, dtype, (_, leaf) => leaf.draw)
+  options: { readonly dtype?: Float | undefined } = {},
+): Variables<P, S> => {
+  checkLayer('init', layer)
+  return drawn('init', layer, key, options, (_, leaf) => leaf.draw)
+}
 
 /** As `init`, the parameters drawn as is chosen by their paths. */
 export const drawn = <I, O, P, S>(
+  op: string,
   layer: Layer<I, O, P, S>,
   key: Key,
-  dtype: Float,
+  options: { readonly dtype?: Float | undefined },
   chosen: (path: string, leaf: Leaf) => Initializer,
 ): Variables<P, S> => {
-  checkKey('init', key)
+  checkOptions(op, options, ['dtype'])
+  const { dtype = 'float32' } = options
+  if (dtype !== 'float32' && dtype !== 'float64')
+    throw new DTypeError({ op, expected: 'float32 or float64', actual: describe(dtype) })
+  checkKey(op, key)
   type Place = { readonly key: Key; readonly path: readonly string[] }
   const draw = (spec: unknown, by: typeof chosen, keyAt: (key: Key, name: string) => Key): unknown =>
     build(
@@ -107,8 +117,10 @@ export const declarations = (spec: unknown): readonly (readonly [path: string, l
  * import { count, linear } from 'pullback'
  * count(linear(784, 128)) // => 100480
  */
-export const count = (layer: AnyLayer): number =>
-  declarations(layer.params).reduce((n, [, { shape }]) => n + sizeOf(shape), 0)
+export const count = (layer: AnyLayer): number => {
+  checkLayer('count', layer)
+  return declarations(layer.params).reduce((n, [, { shape }]) => n + sizeOf(shape), 0)
+}
 
 /** The names and shapes of what a layer declares, or of a part of it, as text. */
 export const shapes = (spec: unknown): string =>

@@ -60,8 +60,15 @@ export const divide = (op: string, tree: Tree, paths: readonly string[]): Parts 
   )
 }
 
-/** A name that leads to nothing is an error that says what is there instead. */
+/** A name that leads to nothing, and what is no name, is an error that says what is there instead. */
 export const checkPath = (op: string, tree: Tree, path: string): void => {
+  if (typeof path !== 'string')
+    throw new StructureError({
+      op,
+      expected: "dotted names, as in 'L1.W'",
+      actual: describe(path),
+      remedy: Array.isArray(path) ? 'give the names one by one, not in a list' : undefined,
+    })
   let t: unknown = tree
   for (const name of path.split('.')) {
     if (!isBranch(t) || !Object.hasOwn(t, name))

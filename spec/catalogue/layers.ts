@@ -351,7 +351,7 @@ const entries: readonly Entry[] = [
       [() => reshape([2.5]), /reshape: expected whole sizes that are not negative, got \[2.5\]/],
       [
         run(named('r', reshape([4])), zeros([2, 6])),
-        /reshape at r: expected a shape of 12 entries, as \[2, 6\] has, got \[2, 4\]/,
+        /reshape at r: expected an example of 4 entries, as \[4\] has, got \[6\]/,
       ],
     ],
   },

@@ -149,7 +149,7 @@ t.test('what is no key is refused wherever a key is taken', async (t) => {
   }
   const seed = 7 as never
   t.throws(() => epochs({ size: 2, key: seed }), { message: /^epochs: expected a key .*; key\(7\) makes one$/ })
-  t.throws(() => initWith(net, seed, {}), { message: /^init: expected a key/ })
+  t.throws(() => initWith(net, seed, {}), { message: /^initWith: expected a key/ })
   t.throws(() => gradCheck(net, { params: variables.params, input: ones([1, 2]) }, { key: seed }), /^gradCheck: .* key/)
   t.throws(
     () => gradCheck(net, { params: variables.params, input: ones([1, 2]) }, { context: context(seed) }),
