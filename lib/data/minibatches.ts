@@ -1,13 +1,8 @@
-import { ValueError } from '../error/tensorError.ts'
 import { slice } from '../op/slice.ts'
 import { checkKey, foldIn, type Key } from '../random/key.ts'
 import type { Tree } from '../tree/tree.ts'
+import { checkWhole } from './checkWhole.ts'
 import { type Examples, rowsOf, type Some, shuffled } from './examples.ts'
-
-const checkWhole = (op: string, what: string, n: number, least: number): void => {
-  if (!Number.isSafeInteger(n) || n < least)
-    throw new ValueError({ op, expected: `${what}: a whole number of at least ${least}`, actual: `${n}` })
-}
 
 /**
  * Minibatches of some size, in the order of the examples; the last one holds what is left. Each pass over the result begins

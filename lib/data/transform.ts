@@ -1,0 +1,146 @@
+import { StructureError } from '../error/tensorError.ts'
+import { foldIn, type Key } from '../random/key.ts'
+import { describe } from '../tensor/data.ts'
+import { checkWhole } from './checkWhole.ts'
+import type { Source, SyncSource } from './source.ts'
+
+type Items<A> = Iterable<A> | AsyncIterable<A>
+
+/** The items of a sequence, or of one that comes asynchronously, each through a function of it and of its place. */
+const mapped = <A, B>(items: Items<A>, from: number, f: (item: A, place: number) => B): Items<B> => {
+  if (Symbol.asyncIterator in items)
+    return {
+      async *[Symbol.asyncIterator]() {
+        let place = from
+        for await (const item of items) yield f(item, place++)
+      },
+    }
+  return {
+    *[Symbol.iterator]() {
+      let place = from
+      for (const item of items) yield f(item, place++)
+    },
+  }
+}
+
+const checkSource = (op: string, source: Source<unknown>): void => {
+  if (typeof source?.epoch === 'function') return
+  throw new StructureError({
+    op,
+    expected: 'a source of minibatches',
+    actual: describe(source),
+    remedy: 'batches({ size })(examples) makes one',
+  })
+}
+
+/**
+ * A source whose minibatches go through a function.
+ *
+ * @example
+ * import { batches, examples, op, range, source, toArray } from 'pullback'
+ * const scaled = source.map(batches({ size: 2 })(examples({ input: range(0, 4) })), ({ input }) => op.scale(input, 0.5))
+ * Array.from(scaled.epoch(0, 0), (x) => toArray(x)) // => [[0, 0.5], [1, 1.5]]
+ */
+export function map<A, B>(source: SyncSource<A>, f: (batch: A) => B): SyncSource<B>
+export function map<A, B>(source: Source<A>, f: (batch: A) => B): Source<B>
+export function map<A, B>(source: Source<A>, f: (batch: A) => B): Source<B> {
+  checkSource('map', source)
+  return { count: source.count, epoch: (number, from) => mapped(source.epoch(number, from), from, (batch) => f(batch)) }
+}
+
+/**
+ * A source whose minibatches go through a function that draws: each minibatch of each epoch has a key of its own, made of the key given, the
+ * epoch and the place. So a run that goes on where it stopped sees the same minibatches.
+ *
+ * @example
+ * import { batches, examples, key, op, random, source, zeros } from 'pullback'
+ * const plain = batches({ size: 2 })(examples({ input: zeros([4, 3]) }))
+ * const noisy = source.augment(plain, key(1), ({ input }, k) => ({ input: op.add(input, random.normal(k, input.shape)) }))
+ * noisy.count // => 2
+ */
+export function augment<A, B>(source: SyncSource<A>, key: Key, f: (batch: A, key: Key) => B): SyncSource<B>
+export function augment<A, B>(source: Source<A>, key: Key, f: (batch: A, key: Key) => B): Source<B>
+export function augment<A, B>(source: Source<A>, key: Key, f: (batch: A, key: Key) => B): Source<B> {
+  checkSource('augment', source)
+  return {
+    count: source.count,
+    epoch: (number, from) => {
+      const own = foldIn(key, number)
+      return mapped(source.epoch(number, from), from, (batch, place) => f(batch, foldIn(own, place)))
+    },
+  }
+}
+
+async function* zipped<A, B>(as: Items<A>, bs: Items<B>): AsyncGenerator<readonly [A, B]> {
+  const [a, b] = [iterator(as), iterator(bs)]
+  try {
+    for (;;) {
+      const [x, y] = [await a.next(), await b.next()]
+      if (x.done || y.done) return
+      yield [x.value, y.value]
+    }
+  } finally {
+    await a.return?.()
+    await b.return?.()
+  }
+}
+
+const iterator = <A>(items: Items<A>): Iterator<A> | AsyncIterator<A> =>
+  Symbol.asyncIterator in items ? items[Symbol.asyncIterator]() : items[Symbol.iterator]()
+
+/**
+ * Pairs of minibatches of two sources, until one of them ends.
+ *
+ * @example
+ * import { batches, examples, range, source } from 'pullback'
+ * const of = (n: number) => batches({ size: 2 })(examples({ input: range(0, n) }))
+ * source.zip(of(8), of(6)).count // => 3
+ */
+export const zip = <A, B>(a: Source<A>, b: Source<B>): Source<readonly [A, B]> => {
+  checkSource('zip', a)
+  checkSource('zip', b)
+  return {
+    count: a.count === undefined || b.count === undefined ? undefined : Math.min(a.count, b.count),
+    epoch: (number, from) => zipped(a.epoch(number, from), b.epoch(number, from)),
+  }
+}
+
+/**
+ * A source that fetches up to n minibatches ahead while others are learnt from: for those that come from a disk or a network. It changes
+ * neither the minibatches nor their order.
+ *
+ * @example
+ * import { batches, examples, range, source } from 'pullback'
+ * source.prefetch(batches({ size: 2 })(examples({ input: range(0, 8) })), 2).count // => 4
+ */
+export const prefetch = <A>(source: Source<A>, n: number): Source<A> => {
+  checkSource('prefetch', source)
+  checkWhole('prefetch', 'minibatches ahead', n, 1)
+  return {
+    count: source.count,
+    epoch: (number, from) => ({
+      async *[Symbol.asyncIterator]() {
+        const items = iterator(source.epoch(number, from))
+        const fetch = async (): Promise<IteratorResult<A>> => items.next()
+        const ahead: Promise<IteratorResult<A>>[] = []
+        const fill = (): void => {
+          while (ahead.length < n) {
+            const next = fetch()
+            next.catch(() => {}) // it is thrown when its turn comes
+            ahead.push(next)
+          }
+        }
+        try {
+          for (;;) {
+            fill()
+            const { value, done } = await (ahead.shift() as Promise<IteratorResult<A>>)
+            if (done) return
+            yield value
+          }
+        } finally {
+          await items.return?.()
+        }
+      },
+    }),
+  }
+}
