@@ -7,7 +7,7 @@ import { type Raw, raw } from '../../lib/tensor/view.ts'
 import { learningRates, type Numbers, type Step } from './workload.ts'
 
 const view = (data: Data, ...shape: readonly number[]): Raw => ({
-  data,
+  buffer: data,
   shape,
   stride: stridesOf(shape),
   offset: 0,
@@ -30,7 +30,7 @@ const crossEntropy = (z: Raw, labels: Raw): readonly [number, Raw] => {
   const right = view(k.pick(z, labels), n)
   const losses = view(k.zip('sub', view(k.logSumExp(z), n), right), n)
   const loss = (k.sum(losses, 0)[0] as number) / n
-  const ones = like(right.data.map(() => 1) as Data, right)
+  const ones = like(right.buffer.map(() => 1) as Data, right)
   const excess = k.zip('sub', like(k.rows('softmax', z), z), view(k.place(ones, labels, classes), n, classes))
   return [loss, like(k.map('scale', like(excess, z), 1 / n), z)]
 }

@@ -2,7 +2,8 @@ import * as t from 'io-ts'
 import type { NdArray } from 'ndarray'
 import type * as E from '#fp/Either'
 import type { ReadonlyNonEmptyArray } from '#fp/ReadonlyNonEmptyArray'
-import { sizeOf } from '../tensor/shape.ts'
+import { classNameOf } from '../tensor/data.ts'
+import { mostAxes, sizeOf } from '../tensor/shape.ts'
 import { ndarrayOf } from '../tensor/view.ts'
 import { decode, type Issue } from './issue.ts'
 
@@ -33,6 +34,7 @@ const parse = (bytes: Uint8Array): NdArray<IdxData> | string => {
   if (bytes[0] !== 0 || bytes[1] !== 0 || format === undefined || rank < 1)
     return `expected an IDX file (0, 0, type, rank), got one that begins with ${[...bytes.subarray(0, 4)].join(', ') || 'nothing'}`
   const start = 4 + 4 * rank
+  if (rank > mostAxes) return `expected an IDX file of at most ${mostAxes} axes, got one of ${rank}`
   if (bytes.length < start) return `expected ${rank} sizes in a header of ${start} bytes, got ${bytes.length} bytes`
   const shape = Array.from({ length: rank }, (_, i) => view.getUint32(4 + 4 * i))
   const { Type, read } = format
@@ -45,11 +47,17 @@ const parse = (bytes: Uint8Array): NdArray<IdxData> | string => {
   return ndarrayOf(data, shape)
 }
 
+/** Bytes, be it those of another realm (a frame, a `vm` context). */
+const isBytes = (u: unknown): u is Uint8Array => classNameOf(u) === 'Uint8Array'
+const isBuffer = (u: unknown): boolean => /^\[object (Shared)?ArrayBuffer\]$/.test(Object.prototype.toString.call(u))
+
 const idx: t.Decoder<unknown, NdArray<IdxData>> = {
   name: 'the bytes of an IDX file',
   validate: (u, context) => {
-    if (!(u instanceof Uint8Array)) return t.failure(u, context)
-    const found = parse(u)
+    if (isBuffer(u))
+      return t.failure(u, context, `expected ${idx.name}, got an ArrayBuffer: give new Uint8Array(…) of it`)
+    if (!isBytes(u)) return t.failure(u, context)
+    const found = parse(new Uint8Array(u.buffer, u.byteOffset, u.length))
     return typeof found === 'string' ? t.failure(u, context, found) : t.success(found)
   },
   decode: (u) => idx.validate(u, [{ key: '', type: idx }]),

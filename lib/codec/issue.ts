@@ -1,6 +1,7 @@
 import type * as t from 'io-ts'
 import * as E from '#fp/Either'
 import type { ReadonlyNonEmptyArray } from '#fp/ReadonlyNonEmptyArray'
+import { describe } from '../tensor/data.ts'
 
 /** What is wrong with data from outside, and where in it. */
 export interface Issue {
@@ -16,10 +17,19 @@ export interface TaggedError extends t.ValidationError {
   readonly tag?: Issue['_tag']
 }
 
+/** A record or an array as JSON; nothing where it has none: it refers to itself, or says itself how it is written, and fails. */
+const json = (u: object): string | undefined => {
+  try {
+    return JSON.stringify(u, (_, value) => (typeof value === 'bigint' ? describe(value) : value))
+  } catch {
+    return undefined
+  }
+}
+
 /** What came, shortly. */
 const brief = (u: unknown): string => {
   if (ArrayBuffer.isView(u)) return `${u.byteLength} bytes`
-  const text = typeof u === 'string' ? `'${u}'` : (JSON.stringify(u) ?? String(u))
+  const text = (typeof u === 'object' && u !== null ? json(u) : undefined) ?? describe(u)
   return text.length > 60 ? `${text.slice(0, 57)}…` : text
 }
 

@@ -7,6 +7,8 @@ import { showShape } from '../tensor/shape.ts'
 import { entries, mapTree, type Tree } from '../tree/tree.ts'
 import type { Shape, Tensor } from '../type/tensor.ts'
 
+const mostExamples = 2 ** 31 - 1
+
 type Index = Tensor<readonly [number], 'int32'>
 
 /**
@@ -38,6 +40,12 @@ export const examples = <E extends Tree>(data: E): Examples<E> => {
         actual: showShape(t.shape),
         path,
       })
+  if ((first.shape[0] as number) > mostExamples)
+    throw new ShapeError({
+      op: 'examples',
+      expected: `at most ${mostExamples} examples, which 32 bits can number`,
+      actual: `${first.shape[0]}`,
+    })
   return { data, rows: range(0, first.shape[0] as number, 1, 'int32') }
 }
 

@@ -1,4 +1,5 @@
 import { TracedError } from '../error/tensorError.ts'
+import { mark } from '../tensor/data.ts'
 import { sizeOf } from '../tensor/shape.ts'
 import type { AnyTensor, DType, Shape } from '../type/tensor.ts'
 
@@ -20,6 +21,10 @@ export abstract class Boxed {
     this.primal = primal
     this.shape = shape
     this.dtype = primal.dtype
+  }
+
+  get [mark](): true {
+    return true
   }
 
   get size(): number {

@@ -9,7 +9,7 @@ type Keep = Parameters<Parameters<Kernels['scope']>[0]>[0]
 
 const kept = (t: AnyTensor, keep: Keep): AnyTensor => {
   const data = keep(raw(t))
-  return data === raw(t).data ? t : fresh(t.shape, data)
+  return data === raw(t).buffer ? t : fresh(t.shape, data)
 }
 
 /** A value with the tensors in its records and arrays replaced; itself, where none has changed. */

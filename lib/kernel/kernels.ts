@@ -1,6 +1,6 @@
 import { ValueError } from '../error/tensorError.ts'
 import { type Data, type DataOf, describe } from '../tensor/data.ts'
-import type { Layout } from '../tensor/pack.ts'
+import type { Layout } from '../tensor/shape.ts'
 import type { Raw } from '../tensor/view.ts'
 import type { DType, Float, Shape } from '../type/tensor.ts'
 import type { MapName, ZipName } from './names.ts'

@@ -3,6 +3,7 @@ import { primitive } from '../diff/primitive.ts'
 import type { FitsShape, Meet, ShowShape } from '../type/shape.ts'
 import type { Float, Shape, Tensor } from '../type/tensor.ts'
 import { zipped } from './elementwise.ts'
+import { plain } from './option.ts'
 import { scale } from './scale.ts'
 import type { Binary } from './signature.ts'
 
@@ -43,7 +44,7 @@ interface AddScaled {
  */
 export const addScaled = primitive<AddScaled>(
   'addScaled',
-  zipped('addScaled'),
+  (a, b, k) => zipped('addScaled')(a, b, plain('addScaled', k)),
   (_, __, ___, k) =>
     function addScaledPullback(d) {
       return [() => d, () => scale(d, k)]

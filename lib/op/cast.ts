@@ -1,7 +1,7 @@
 import { leading } from '../diff/mapped.ts'
 import { type Operation, primitive } from '../diff/primitive.ts'
 import { engine } from '../kernel/engine.ts'
-import { checkInt32 } from '../tensor/data.ts'
+import { checkInt32, checkTensor } from '../tensor/data.ts'
 import { toArray } from '../tensor/to.ts'
 import { fresh, isTensor, raw } from '../tensor/view.ts'
 import { mapTree, type Tree } from '../tree/tree.ts'
@@ -24,6 +24,7 @@ type Convert = (x: AnyTensor, to: DType) => AnyTensor
 const convert: Operation<Convert> = primitive<Convert>(
   'cast',
   (x, to) => {
+    checkTensor('cast', x)
     if (x.dtype === to) return x
     if (to === 'int32') for (const value of toArray(x)) checkInt32('cast', value)
     return fresh(x.shape, engine().cast(raw(x), to))

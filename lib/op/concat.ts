@@ -1,7 +1,7 @@
 import { type Operation, primitive } from '../diff/primitive.ts'
-import { ShapeError } from '../error/tensorError.ts'
+import { ShapeError, StructureError } from '../error/tensorError.ts'
 import { engine } from '../kernel/engine.ts'
-import { sameDType } from '../tensor/data.ts'
+import { describe, sameDType } from '../tensor/data.ts'
 import { axisOf, showShape } from '../tensor/shape.ts'
 import { fresh, raw } from '../tensor/view.ts'
 import type { Axis, Resized } from '../type/shape.ts'
@@ -62,7 +62,13 @@ export const concat = <T extends AnyTensor>(
   xs: readonly T[],
   axis?: Axis<T['shape']>,
 ): Tensor<Resized<T['shape']>, T['dtype']> => {
-  const [first] = xs
-  if (first === undefined) throw new ShapeError({ op: 'concat', expected: 'at least one tensor', actual: 'none' })
-  return joinAll(axisOf('concat', first.shape, axis ?? 0), xs) as Tensor<Resized<T['shape']>, T['dtype']>
+  if (!Array.isArray(xs))
+    throw new StructureError({
+      op: 'concat',
+      expected: 'an array of tensors',
+      actual: describe(xs),
+      remedy: 'write [a, b]',
+    })
+  if (xs.length === 0) throw new ShapeError({ op: 'concat', expected: 'at least one tensor', actual: 'none' })
+  return joinAll(axisOf('concat', xs[0], axis ?? 0), xs) as Tensor<Resized<T['shape']>, T['dtype']>
 }

@@ -3,6 +3,7 @@ import { leading } from '../diff/mapped.ts'
 import { type Operation, primitive } from '../diff/primitive.ts'
 import { ShapeError } from '../error/tensorError.ts'
 import { engine } from '../kernel/engine.ts'
+import { checkTensor } from '../tensor/data.ts'
 import { checkLabels, offsetRows } from '../tensor/label.ts'
 import { checkRank, sameShape, showShape } from '../tensor/shape.ts'
 import { fresh, raw } from '../tensor/view.ts'
@@ -31,7 +32,7 @@ export const gather: Operation<Gather> = primitive<Gather>(
   'gather',
   (x, index) => {
     checkRank('gather', x, 1)
-    checkLabels('gather', index, x.shape[0] as number)
+    checkLabels('gather', index, x.shape[0] as number, 'indices')
     return fresh([...index.shape, ...x.shape.slice(1)], engine().gather(raw(x), raw(index)))
   },
   (_, x, index) =>
@@ -65,7 +66,7 @@ export const offset: Operation<Offset> = primitive<Offset>('offset', offsetRows,
 
 /** Indices of rows, each example's in a table of n of its own, as indices in all these tables one after the other. */
 const inTables = (index: Index, n: number): Index => {
-  checkLabels('gather', unboxed(index), n)
+  checkLabels('gather', unboxed(index), n, 'indices')
   return offset(index, n)
 }
 
@@ -89,6 +90,7 @@ export const pick: Operation<Pick> = primitive<Pick>(
   'pick',
   (x, index) => {
     checkRank('pick', x, 1)
+    checkTensor('pick', index)
     const leading = x.shape.slice(0, -1)
     if (!sameShape(leading, index.shape))
       throw new ShapeError({

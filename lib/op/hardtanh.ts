@@ -5,6 +5,7 @@ import type { Float, Shape, Tensor } from '../type/tensor.ts'
 import { mapped } from './elementwise.ts'
 import { mul } from './mul.ts'
 import { neg } from './neg.ts'
+import { plain } from './option.ts'
 import { gate } from './relu.ts'
 import { scale, shift } from './scale.ts'
 import type { Unary } from './signature.ts'
@@ -22,7 +23,8 @@ type Hardtanh = <S extends Shape, D extends Float>(x: Tensor<S, D>, min?: number
 export const hardtanh = primitive<Hardtanh>(
   'hardtanh',
   (x, min = -1, max = 1) => {
-    if (!(min < max)) throw new ValueError({ op: 'hardtanh', expected: 'min < max', actual: `${min}, ${max}` })
+    if (!(plain('hardtanh', min) < plain('hardtanh', max)))
+      throw new ValueError({ op: 'hardtanh', expected: 'min < max', actual: `${min}, ${max}` })
     return mapped('atMost')(mapped('atLeast')(x, min), max)
   },
   (_, x, min = -1, max = 1) =>

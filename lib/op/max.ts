@@ -21,12 +21,8 @@ const argmaxRows: Operation<Largest> = primitive<Largest>(
   leading,
 )
 
-/** The index of the largest entry of each row. */
-const largest = (op: string, x: Tensor): Tensor<Shape, 'int32'> => {
-  const n = x.shape[x.shape.length - 1]
-  if (n === 0) throw new ValueError({ op, expected: 'at least one entry', actual: showShape(x.shape) })
-  return argmaxRows(constant(x))
-}
+const noEntries = (op: string, x: Tensor): ValueError =>
+  new ValueError({ op, expected: 'at least one entry', actual: showShape(x.shape) })
 
 /**
  * The index of the largest entry along an axis, the last if none is given; the first of equals. A NaN counts as largest.
@@ -39,8 +35,11 @@ const largest = (op: string, x: Tensor): Tensor<Shape, 'int32'> => {
 export const argmax = <S extends Shape, A extends Axis<S> = -1 & Axis<S>>(
   x: Tensor<S, Float>,
   axis?: A,
-): Tensor<Reduced<S, A>, 'int32'> =>
-  largest('argmax', moveLast(x, axisOf('argmax', x.shape, axis ?? -1)) as Tensor) as Tensor<Reduced<S, A>, 'int32'>
+): Tensor<Reduced<S, A>, 'int32'> => {
+  const at = axisOf('argmax', x, axis ?? -1)
+  if (x.shape[at] === 0) throw noEntries('argmax', x)
+  return argmaxRows(constant(moveLast(x, at) as Tensor)) as Tensor<Reduced<S, A>, 'int32'>
+}
 
 /**
  * The largest entry over some axes, over all if none is given. Of equal ones, the first gets the whole cotangent. NaN if
@@ -51,12 +50,13 @@ export const argmax = <S extends Shape, A extends Axis<S> = -1 & Axis<S>>(
  * toNested(op.max(fromNested([[1, 3], [4, 2]]), 1)) // => [3, 4]
  */
 export const max = ((x: Tensor, axes?: number | readonly number[], options?: { readonly keep: true }) => {
-  const over = axesOf('max', x.shape, axes)
+  const over = axesOf('max', x, axes)
   const rest = [...x.shape.keys()].filter((i) => !over.includes(i))
   const sizes = rest.map((i) => x.shape[i] as number)
   const n = sizeOf(over.map((i) => x.shape[i] as number))
+  if (n === 0) throw noEntries('max', x)
   const rows = reshape(transpose(x, [...rest, ...over]), [...sizes, n])
-  const y = pick(rows, largest('max', rows))
+  const y = pick(rows, argmaxRows(constant(rows)))
   return options?.keep
     ? reshape(
         y,

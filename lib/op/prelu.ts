@@ -1,5 +1,6 @@
 import { leading } from '../diff/mapped.ts'
 import { type Operation, primitive } from '../diff/primitive.ts'
+import { floatDType } from '../tensor/data.ts'
 import type { Float, Shape, Tensor } from '../type/tensor.ts'
 import { add } from './add.ts'
 import { zipped } from './elementwise.ts'
@@ -31,5 +32,10 @@ const bent: Operation<Binary> = primitive<Binary>(
  * import { fromNested, op, toNested } from 'pullback'
  * toNested(op.prelu(fromNested([[-1, -1], [2, 2]]), fromNested([0.25, 0.5]))) // => [[-0.25, -0.5], [2, 2]]
  */
-export const prelu = <S extends Shape, D extends Float>(x: Tensor<S, D>, a: Tensor<Shape, NoInfer<D>>): Tensor<S, D> =>
-  bent(x, broadcast(a, x.shape) as Tensor<S, D>)
+export const prelu = <S extends Shape, D extends Float>(
+  x: Tensor<S, D>,
+  a: Tensor<Shape, NoInfer<D>>,
+): Tensor<S, D> => {
+  floatDType('prelu', x)
+  return bent(x, broadcast(a, x.shape) as Tensor<S, D>)
+}

@@ -1,8 +1,9 @@
 import { type Operation, primitive } from '../diff/primitive.ts'
 import { ShapeError } from '../error/tensorError.ts'
 import { engine } from '../kernel/engine.ts'
+import { checkTensor } from '../tensor/data.ts'
 import { isContiguous } from '../tensor/pack.ts'
-import { checkShape, showShape, sizeOf, stridesOf } from '../tensor/shape.ts'
+import { checkShape, ownShape, showShape, sizeOf, stridesOf } from '../tensor/shape.ts'
 import type { Sized } from '../tensor/shaped.ts'
 import { fresh, raw, view } from '../tensor/view.ts'
 import type { Product } from '../type/nat.ts'
@@ -25,8 +26,11 @@ type Reshape = <S extends Shape, D extends DType, const T extends Shape>(
 
 /** The shape with its −1, if it has one, worked out from the number of entries. */
 const resolve = (from: Shape, to: Shape): Shape => {
+  if (!Array.isArray(to)) checkShape('reshape', to)
   const free = to.indexOf(-1)
-  if (free < 0) return to
+  if (free < 0) return ownShape('reshape', to)
+  if (to.indexOf(-1, free + 1) > 0)
+    throw new ShapeError({ op: 'reshape', expected: 'one size that is left open by −1', actual: showShape(to) })
   const rest = sizeOf(to.filter((_, i) => i !== free))
   return to.map((n, i) => (i === free ? sizeOf(from) / rest : n))
 }
@@ -42,6 +46,7 @@ const resolve = (from: Shape, to: Shape): Shape => {
 export const reshape: Operation<Reshape> = primitive<Reshape>(
   'reshape',
   (x, shape) => {
+    checkTensor('reshape', x)
     const to = resolve(x.shape, shape)
     if (sizeOf(to) !== x.size || !to.every((n) => Number.isInteger(n)))
       throw new ShapeError({
@@ -49,9 +54,8 @@ export const reshape: Operation<Reshape> = primitive<Reshape>(
         expected: `a shape of ${x.size} entries, as ${showShape(x.shape)} has`,
         actual: showShape(shape),
       })
-    checkShape('reshape', to)
     const from = raw(x)
-    return isContiguous(from) ? view(from.data, to, stridesOf(to), from.offset) : fresh(to, engine().copy(from))
+    return isContiguous(from) ? view(from.buffer, to, stridesOf(to), from.offset) : fresh(to, engine().copy(from))
   },
   (_, x) =>
     function reshapePullback(d) {

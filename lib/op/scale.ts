@@ -2,6 +2,7 @@ import { leading } from '../diff/mapped.ts'
 import { type Operation, primitive } from '../diff/primitive.ts'
 import type { Float, Shape, Tensor } from '../type/tensor.ts'
 import { mapped } from './elementwise.ts'
+import { plain } from './option.ts'
 
 type Scalar = <S extends Shape, D extends Float>(x: Tensor<S, D>, k: number) => Tensor<S, D>
 
@@ -14,7 +15,7 @@ type Scalar = <S extends Shape, D extends Float>(x: Tensor<S, D>, k: number) => 
  */
 export const scale: Operation<Scalar> = primitive<Scalar>(
   'scale',
-  mapped('scale'),
+  (x, k) => mapped('scale')(x, plain('scale', k)),
   (_, __, k) =>
     function scalePullback(d) {
       return [() => scale(d, k)]
@@ -31,7 +32,7 @@ export const scale: Operation<Scalar> = primitive<Scalar>(
  */
 export const shift = primitive<Scalar>(
   'shift',
-  mapped('shift'),
+  (x, k) => mapped('shift')(x, plain('shift', k)),
   () =>
     function shiftPullback(d) {
       return [() => d]

@@ -72,7 +72,7 @@ const logSumExpRows: Operation<Rows> = primitive<Rows>(
 
 const alongAxis = (op: string, rows: Rows): AlongAxis =>
   ((x: Tensor, axis?: number) => {
-    const at = axisOf(op, x.shape, axis ?? -1)
+    const at = axisOf(op, x, axis ?? -1)
     return moveBack(rows(moveLast(x, at) as Tensor), at)
   }) as AlongAxis
 
@@ -107,4 +107,4 @@ export const logSumExp = <S extends Shape, D extends Float, A extends Axis<S> = 
   x: Tensor<S, D>,
   axis?: A,
 ): Tensor<Reduced<S, A>, D> =>
-  logSumExpRows(moveLast(x, axisOf('logSumExp', x.shape, axis ?? -1)) as Tensor) as Tensor<Reduced<S, A>, D>
+  logSumExpRows(moveLast(x, axisOf('logSumExp', x, axis ?? -1)) as Tensor) as Tensor<Reduced<S, A>, D>

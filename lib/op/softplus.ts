@@ -4,6 +4,7 @@ import { ValueError } from '../error/tensorError.ts'
 import { mapped } from './elementwise.ts'
 import { mul } from './mul.ts'
 import { neg } from './neg.ts'
+import { plain } from './option.ts'
 import { scale } from './scale.ts'
 import { sigmoid } from './sigmoid.ts'
 import type { Tuned, Unary } from './signature.ts'
@@ -20,7 +21,7 @@ import type { Tuned, Unary } from './signature.ts'
 export const softplus = primitive<Tuned>(
   'softplus',
   (x, beta = 1) => {
-    if (!(beta > 0 && beta < Number.POSITIVE_INFINITY))
+    if (!(plain('softplus', beta) > 0 && beta < Number.POSITIVE_INFINITY))
       throw new ValueError({ op: 'softplus', expected: 'a finite beta above 0', actual: `${beta}` })
     return mapped('softplus')(x, beta)
   },

@@ -1,8 +1,8 @@
 import { type Operation, primitive } from '../diff/primitive.ts'
 import { ShapeError, ValueError } from '../error/tensorError.ts'
 import { engine } from '../kernel/engine.ts'
-import { floatDType } from '../tensor/data.ts'
-import { axesOf, checkShape, showShape, sizeOf } from '../tensor/shape.ts'
+import { checkTensor, floatDType } from '../tensor/data.ts'
+import { axesOf, ownShape, showShape, sizeOf } from '../tensor/shape.ts'
 import { fresh, raw } from '../tensor/view.ts'
 import { spreadView, transposeView } from '../tensor/views.ts'
 import type { DType, Shape, Tensor } from '../type/tensor.ts'
@@ -56,7 +56,7 @@ const kept = (shape: Shape, axes: readonly number[]): Shape => shape.map((n, i) 
  * toNested(op.sum(fromNested([[1, 2], [3, 4]]), 0)) // => [4, 6]
  */
 export const sum = ((x: Tensor, axes?: number | readonly number[], options?: { readonly keep: true }) => {
-  const over = axesOf('sum', x.shape, axes)
+  const over = axesOf('sum', x, axes)
   const y = sumOver(x, over)
   return options?.keep ? reshape(y, kept(x.shape, over)) : y
 }) as Reduction
@@ -69,7 +69,7 @@ export const sum = ((x: Tensor, axes?: number | readonly number[], options?: { r
  * item(op.mean(fromNested([1, 2, 6]))) // => 3
  */
 export const mean = ((x: Tensor, axes?: number | readonly number[], options?: { readonly keep: true }) => {
-  const over = axesOf('mean', x.shape, axes)
+  const over = axesOf('mean', x, axes)
   const n = sizeOf(over.map((i) => x.shape[i] as number))
   if (n === 0) throw new ValueError({ op: 'mean', expected: 'at least one entry', actual: showShape(x.shape) })
   const y = scale(sumOver(x, over), 1 / n)
@@ -85,7 +85,8 @@ export const mean = ((x: Tensor, axes?: number | readonly number[], options?: { 
  * toNested(op.broadcast(fromNested([1, 2]), [2, 2])) // => [[1, 2], [1, 2]]
  */
 export const broadcast = <D extends DType, const T extends Shape>(x: Tensor<Shape, D>, shape: T): Tensor<T, D> => {
-  checkShape('broadcast', shape)
+  checkTensor('broadcast', x)
+  const to = ownShape('broadcast', shape)
   const missing = shape.length - x.shape.length
   const axes = [...shape.keys()].filter((i) => i < missing || (x.shape[i - missing] === 1 && shape[i] !== 1))
   const rest = x.shape.filter((_, i) => !axes.includes(i + missing))
@@ -95,5 +96,5 @@ export const broadcast = <D extends DType, const T extends Shape>(x: Tensor<Shap
       expected: `a shape that ${showShape(x.shape)} repeats to`,
       actual: showShape(shape),
     })
-  return spread(reshape(x, rest), axes, shape) as Tensor<T, D>
+  return spread(reshape(x, rest), axes, to) as Tensor<T, D>
 }

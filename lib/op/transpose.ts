@@ -1,5 +1,6 @@
 import { type Operation, primitive } from '../diff/primitive.ts'
 import { ShapeError } from '../error/tensorError.ts'
+import { checkTensor, describeShape } from '../tensor/data.ts'
 import { axesOf, showShape } from '../tensor/shape.ts'
 import { transposeView } from '../tensor/views.ts'
 import type { Axis, Permuted, Reversed } from '../type/shape.ts'
@@ -34,13 +35,18 @@ const permute: Operation<Permute> = primitive<Permute>(
  * toNested(op.transpose(fromNested([[1, 2], [3, 4]]))) // => [[1, 3], [2, 4]]
  */
 export const transpose = ((x: Tensor<Shape, DType>, order?: readonly number[]) => {
+  checkTensor('transpose', x)
   if (order === undefined)
     return permute(
       x,
       x.shape.map((_, i) => x.shape.length - 1 - i),
     )
-  if (axesOf('transpose', x.shape, order).length !== x.shape.length)
-    throw new ShapeError({ op: 'transpose', expected: `all axes of ${showShape(x.shape)}`, actual: showShape(order) })
+  if (!Array.isArray(order) || axesOf('transpose', x, order).length !== x.shape.length)
+    throw new ShapeError({
+      op: 'transpose',
+      expected: `all axes of ${showShape(x.shape)}`,
+      actual: describeShape(order),
+    })
   return permute(
     x,
     order.map((axis) => (axis < 0 ? axis + x.shape.length : axis)),

@@ -1,6 +1,6 @@
 import { constant } from '../diff/constant.ts'
 import { ones } from '../tensor/create.ts'
-import { sameDType } from '../tensor/data.ts'
+import { floatDType, sameDType } from '../tensor/data.ts'
 import { checkSame } from '../tensor/shape.ts'
 import type { Float, Shape, Tensor } from '../type/tensor.ts'
 import { add } from './add.ts'
@@ -22,6 +22,7 @@ export const where = <S extends Shape, D extends Float>(
   a: Tensor<NoInfer<S>, NoInfer<D>>,
   b: Tensor<NoInfer<S>, NoInfer<D>>,
 ): Tensor<S, D> => {
+  floatDType('where', condition)
   for (const x of [a, b]) {
     sameDType('where', condition, x)
     checkSame('where', condition, x)

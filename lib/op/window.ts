@@ -1,6 +1,6 @@
 import { ShapeError } from '../error/tensorError.ts'
 import { extentOf, type Window, windowCounts } from '../kernel/window.ts'
-import { describe } from '../tensor/data.ts'
+import { describeShape } from '../tensor/data.ts'
 import { showShape } from '../tensor/shape.ts'
 import type { Shape } from '../type/tensor.ts'
 import type { Pair, WindowOptions } from '../type/window.ts'
@@ -18,7 +18,7 @@ const pairOf = (op: string, rank: Rank, what: string, given: Pair | string, leas
   throw new ShapeError({
     op,
     expected: `a ${what} ${rank === 1 ? 'that is a whole number' : 'of whole numbers'} from ${least}`,
-    actual: Array.isArray(given) ? showShape(given) : describe(given),
+    actual: describeShape(given),
   })
 }
 

@@ -1,7 +1,7 @@
 import { ValueError } from '../error/tensorError.ts'
 import { engine } from '../kernel/engine.ts'
 import type { DataOf } from '../tensor/data.ts'
-import { checkShape, sizeOf } from '../tensor/shape.ts'
+import { checkShape, ownShape, sizeOf } from '../tensor/shape.ts'
 import { fresh, raw } from '../tensor/view.ts'
 import type { Float, Shape, Tensor } from '../type/tensor.ts'
 import { checkKey, type Key, split } from './key.ts'
@@ -62,13 +62,13 @@ export const uniform = <const S extends Shape, D extends Float = 'float32'>(
   }: { readonly min?: number | undefined; readonly max?: number | undefined; readonly dtype?: D | undefined } = {},
 ): Tensor<S, NoInfer<D>> => {
   checkKey('uniform', key)
-  checkShape('uniform', shape)
+  const own = ownShape('uniform', shape)
   if (!(min <= max)) throw new ValueError({ op: 'uniform', expected: 'min ≤ max', actual: `${min}, ${max}` })
   const [low, high] = [rounding(dtype)(min), rounding(dtype)(max)]
   if (!Number.isFinite(low) || !Number.isFinite(high))
     throw new ValueError({ op: 'uniform', expected: `bounds that are finite in ${dtype}`, actual: `${min}, ${max}` })
-  const unit = engine().uniform(key[0], key[1], sizeOf(shape), dtype)
-  return fresh(shape, low === 0 && high === 1 ? unit : stretched(unit, low, high, dtype))
+  const unit = engine().uniform(key[0], key[1], sizeOf(own), dtype)
+  return fresh(own, low === 0 && high === 1 ? unit : stretched(unit, low, high, dtype))
 }
 
 /** The number after −1, whose erfinv is −∞. */
@@ -88,10 +88,10 @@ export const normal = <const S extends Shape, D extends Float = 'float32'>(
   dtype = 'float32' as D,
 ): Tensor<S, NoInfer<D>> => {
   checkKey('normal', key)
-  checkShape('normal', shape)
-  const u = stretched(engine().uniform(key[0], key[1], sizeOf(shape), dtype), aboveMinusOne(dtype), 1, dtype)
-  const x = engine().map('erfinv', raw(fresh(shape, u)))
-  return fresh(shape, engine().map('scale', raw(fresh(shape, x)), Math.SQRT2) as DataOf[D])
+  const own = ownShape('normal', shape)
+  const u = stretched(engine().uniform(key[0], key[1], sizeOf(own), dtype), aboveMinusOne(dtype), 1, dtype)
+  const x = engine().map('erfinv', raw(fresh(own, u)))
+  return fresh(own, engine().map('scale', raw(fresh(own, x)), Math.SQRT2) as DataOf[D])
 }
 
 /**
@@ -109,12 +109,12 @@ export const bernoulli = <const S extends Shape, D extends Float = 'float32'>(
   dtype = 'float32' as D,
 ): Tensor<S, NoInfer<D>> => {
   checkKey('bernoulli', key)
-  checkShape('bernoulli', shape)
+  const own = ownShape('bernoulli', shape)
   if (!(p >= 0 && p <= 1))
     throw new ValueError({ op: 'bernoulli', expected: 'a probability from 0 to 1', actual: `${p}` })
-  const u = fresh(shape, engine().uniform(key[0], key[1], sizeOf(shape), 'float32'))
-  const ones = fresh(shape, engine().map('below', raw(u), Math.fround(p)) as Float32Array)
-  return dtype === 'float32' ? (ones as unknown as Tensor<S, D>) : fresh(shape, engine().cast(raw(ones), dtype))
+  const u = fresh(own, engine().uniform(key[0], key[1], sizeOf(own), 'float32'))
+  const ones = fresh(own, engine().map('below', raw(u), Math.fround(p)) as Float32Array)
+  return dtype === 'float32' ? (ones as unknown as Tensor<S, D>) : fresh(own, engine().cast(raw(ones), dtype))
 }
 
 /**

@@ -1,7 +1,7 @@
 import { ValueError } from '../error/tensorError.ts'
 import { engine } from '../kernel/engine.ts'
 import { allocate, type Data, type DataOf } from '../tensor/data.ts'
-import { checkShape, sizeOf } from '../tensor/shape.ts'
+import { ownShape, sizeOf } from '../tensor/shape.ts'
 import { fresh, raw } from '../tensor/view.ts'
 import type { Float, Shape, Tensor } from '../type/tensor.ts'
 import { aboveMinusOne, rounding, uniform } from './draw.ts'
@@ -29,7 +29,7 @@ const inTail = <D extends Float>(key: Key, n: number, min: number, max: number, 
   let open = Array.from({ length: n }, (_, i) => i)
   for (let round = 0; open.length > 0; round++) {
     const [first, second] = split(foldIn(key, round))
-    const [u, v] = [first, second].map((k) => raw(uniform(k, [n], { dtype: 'float64' })).data) as [Data, Data]
+    const [u, v] = [first, second].map((k) => raw(uniform(k, [n], { dtype: 'float64' })).buffer) as [Data, Data]
     open = open.filter((i) => {
       const twice = -2 * Math.log1p(-share * (u[i] as number))
       const x = min + twice / (min + Math.hypot(min, Math.sqrt(twice)))
@@ -69,9 +69,9 @@ export const truncatedNormal = <const S extends Shape, D extends Float = 'float3
   } = {},
 ): Tensor<S, NoInfer<D>> => {
   checkKey('truncatedNormal', key)
-  checkShape('truncatedNormal', shape)
+  const own = ownShape('truncatedNormal', shape)
   if (!(min < max)) throw new ValueError({ op: 'truncatedNormal', expected: 'min < max', actual: `${min}, ${max}` })
-  const n = sizeOf(shape)
+  const n = sizeOf(own)
   const round = rounding(dtype)
   if (round(min) === Number.POSITIVE_INFINITY || round(max) === Number.NEGATIVE_INFINITY)
     throw new ValueError({
@@ -86,5 +86,5 @@ export const truncatedNormal = <const S extends Shape, D extends Float = 'float3
     if (max <= -1) return map('scale', inTail(key, n, -max, -min, dtype), -1)
     return inverted(key, n, min, max, dtype)
   }
-  return fresh(shape, map('atMost', map('atLeast', drawn(), min), max))
+  return fresh(own, map('atMost', map('atLeast', drawn(), min), max))
 }

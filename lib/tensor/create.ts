@@ -1,8 +1,14 @@
 import { ValueError } from '../error/tensorError.ts'
 import type { DType, Shape, Tensor } from '../type/tensor.ts'
-import { allocate, checkInt32, type DataOf } from './data.ts'
-import { checkShape, sizeOf } from './shape.ts'
+import { allocate, checkInt32, type DataOf, describe } from './data.ts'
+import { checkShape, ownShape, sizeOf } from './shape.ts'
 import { fresh } from './view.ts'
+
+const constant = <S extends Shape, D extends DType>(op: string, shape: S, value: number, dtype?: D): Tensor<S, D> => {
+  const own = ownShape(op, shape)
+  const data = allocate((dtype ?? 'float32') as D, sizeOf(own), op)
+  return fresh<S, D>(own, value === 0 ? data : (data.fill(value) as DataOf[D]))
+}
 
 /**
  * A tensor of one number everywhere.
@@ -19,10 +25,9 @@ export const full = <const S extends Shape, D extends DType = 'float32'>(
   value: number,
   dtype?: D,
 ): Tensor<S, NoInfer<D>> => {
-  checkShape('full', shape)
-  const data = allocate((dtype ?? 'float32') as D, sizeOf(shape)).fill(value) as DataOf[D]
+  if (typeof value !== 'number') throw new ValueError({ op: 'full', expected: 'a number', actual: describe(value) })
   if (dtype === 'int32') checkInt32('full', value)
-  return fresh<S, D>(shape, data)
+  return constant('full', shape, value, dtype)
 }
 
 /**
@@ -33,7 +38,7 @@ export const full = <const S extends Shape, D extends DType = 'float32'>(
  * toNested(zeros([3])) // => [0, 0, 0]
  */
 export const zeros = <const S extends Shape, D extends DType = 'float32'>(shape: S, dtype?: D): Tensor<S, NoInfer<D>> =>
-  full(shape, 0, dtype)
+  constant('zeros', shape, 0, dtype)
 
 /**
  * Ones.
@@ -43,7 +48,7 @@ export const zeros = <const S extends Shape, D extends DType = 'float32'>(shape:
  * toNested(ones([1, 2])) // => [[1, 1]]
  */
 export const ones = <const S extends Shape, D extends DType = 'float32'>(shape: S, dtype?: D): Tensor<S, NoInfer<D>> =>
-  full(shape, 1, dtype)
+  constant('ones', shape, 1, dtype)
 
 /**
  * The numbers start, start + step, … up to but not including stop; ⌈(stop − start) / step⌉ of them.
@@ -58,18 +63,17 @@ export const range = <D extends DType = 'float32'>(
   step = 1,
   dtype?: D,
 ): Tensor<readonly [number], NoInfer<D>> => {
-  const n = Math.max(0, Math.ceil((stop - start) / step))
+  const given = [start, stop, step]
+  const n = given.every((x) => typeof x === 'number') ? Math.max(0, Math.ceil((stop - start) / step)) : Number.NaN
   if (!Number.isSafeInteger(n))
     throw new ValueError({
       op: 'range',
       expected: 'finite bounds and a step that is not 0',
-      actual: `${start}, ${stop}, ${step}`,
+      actual: given.map(describe).join(', '),
     })
-  const data = allocate((dtype ?? 'float32') as D, n)
-  for (let i = 0; i < n; i++) {
-    if (dtype === 'int32') checkInt32('range', start + i * step)
-    data[i] = start + i * step
-  }
+  if (dtype === 'int32' && n > 0) for (const i of [0, Math.min(1, n - 1), n - 1]) checkInt32('range', start + i * step)
+  const data = allocate((dtype ?? 'float32') as D, n, 'range')
+  for (let i = 0; i < n; i++) data[i] = start + i * step
   return fresh([n], data)
 }
 
@@ -85,7 +89,7 @@ export const eye = <const N extends number, D extends DType = 'float32'>(
   dtype?: D,
 ): Tensor<readonly [N, N], NoInfer<D>> => {
   checkShape('eye', [n])
-  const data = allocate((dtype ?? 'float32') as D, n * n)
+  const data = allocate((dtype ?? 'float32') as D, n * n, 'eye')
   for (let i = 0; i < n; i++) data[i * (n + 1)] = 1
   return fresh([n, n] as const, data)
 }

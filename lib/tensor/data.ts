@@ -9,25 +9,39 @@ export interface DataOf {
 }
 export type Data = DataOf[DType]
 
+/** Marks the classes of tensors, traced and mapped ones too; the same in all copies of the library that a program has loaded. */
+export const mark: unique symbol = Symbol.for('pullback.tensor')
+
+/** Whether an object has the fields of a tensor: it is an ndarray, or what JSON, `structuredClone` or a spread makes of a tensor. */
+const isLikeTensor = (u: object): u is { readonly shape: Shape } =>
+  ['shape', 'stride', 'offset'].every((name) => name in u) && Array.isArray((u as { readonly shape: unknown }).shape)
+
 /** What a value is, for an error that expected something else. */
 export const describe = (u: unknown): string => {
   if (typeof u === 'function') return 'a function'
   if (typeof u === 'string') return `'${u}'`
+  if (typeof u === 'bigint') return `${u}n`
   if (typeof u !== 'object' || u === null) return String(u)
-  const { dtype, shape } = u as { readonly dtype?: unknown; readonly shape?: Shape }
-  if (typeof dtype === 'string') return `a tensor [${shape?.join(', ')}]`
   if (Array.isArray(u) || ArrayBuffer.isView(u)) return 'an array'
+  if (isLikeTensor(u)) {
+    const shape = describeShape(u.shape)
+    if (mark in u) return `a tensor ${shape}`
+    return 'dtype' in u ? `an ndarray ${shape}` : `a copy of a tensor ${shape} without its methods`
+  }
   const names = Object.keys(u).sort()
   return names.length === 0 ? 'an empty record' : `the names ${names.join(', ')}`
 }
 
+/** A shape as it was given: its sizes, or what was given instead of one. */
+export const describeShape = (shape: unknown): string =>
+  Array.isArray(shape) ? `[${shape.map(describe).join(', ')}]` : describe(shape)
+
 /** A buffer of zeros. More than fits in memory, or a format that tensors have not, is an error. */
-export const allocate = <D extends DType>(dtype: D, size: number): DataOf[D] => {
-  const Type = arrays[dtype]
-  if (Type === undefined)
-    throw new DTypeError({ op: 'allocate', expected: 'float32, float64 or int32', actual: describe(dtype) })
+export const allocate = <D extends DType>(dtype: D, size: number, op = 'allocate'): DataOf[D] => {
+  if (typeof dtype !== 'string' || !Object.hasOwn(arrays, dtype))
+    throw new DTypeError({ op, expected: 'float32, float64 or int32', actual: describe(dtype) })
   try {
-    return new Type(size) as DataOf[D]
+    return new arrays[dtype](size) as DataOf[D]
   } catch (e) {
     if (!(e instanceof RangeError)) throw e
     throw new ValueError({ op: 'allocate', expected: 'as many numbers as memory holds', actual: `${size}` })
@@ -43,9 +57,15 @@ const formats: Readonly<Record<string, DType>> = {
   Int32Array: 'int32',
 }
 
+/** The class of a typed array by its name: that of another realm (a frame, a `vm` context) is another object. */
+export const classNameOf = (u: unknown): string | undefined =>
+  ArrayBuffer.isView(u) ? Object.prototype.toString.call(u).slice(8, -1) : undefined
+
 /** The number format of a typed array, if tensors have it. */
-export const dtypeOf = (data: ArrayLike<number>): DType | undefined =>
-  formats[Object.prototype.toString.call(data).slice(8, -1)]
+export const dtypeOf = (data: unknown): DType | undefined => {
+  const name = classNameOf(data)
+  return name !== undefined && Object.hasOwn(formats, name) ? formats[name] : undefined
+}
 
 /** The number format of a buffer of a tensor. */
 export const dtypeOfData = (data: Data): DType =>
@@ -53,25 +73,37 @@ export const dtypeOfData = (data: Data): DType =>
 
 type Formatted = { readonly dtype: DType }
 
-/** Something given as a tensor that is none. */
+/** The error for a value that is not a tensor. */
 export const notATensor = (op: string, given: unknown): StructureError =>
-  new StructureError({ op, expected: 'a tensor', actual: describe(given), remedy: 'fromNested makes one of numbers' })
+  new StructureError({ op, expected: 'a tensor', actual: describe(given), remedy: remedyFor(given) })
+
+const remedyFor = (given: unknown): string => {
+  if (typeof given !== 'object' || given === null || !isLikeTensor(given)) return 'fromNested makes one of numbers'
+  return 'dtype' in given
+    ? 'fromNdarray makes one of it'
+    : 'JSON and structuredClone lose what a tensor is: send toTypedArray(x) and x.shape, of which fromArray makes it again'
+}
+
+/** Nothing but a tensor is taken for one. */
+export function checkTensor<T>(op: string, given: T): asserts given is NonNullable<T> {
+  if ((given as { readonly [mark]?: true } | undefined | null)?.[mark] !== true) throw notATensor(op, given)
+}
 
 /** The format that two operands share; two different formats in one operation are a mistake. */
 export const sameDType = (op: string, a: Formatted, b: Formatted): void => {
-  if (typeof b?.dtype !== 'string') throw notATensor(op, b)
+  checkTensor(op, b)
   if (a.dtype !== b.dtype)
     throw new DTypeError({ op, expected: 'one number format', actual: `${a.dtype} and ${b.dtype}`, remedy: 'use cast' })
 }
 
 export const floatDType = (op: string, a: Formatted): void => {
-  if (a?.dtype === 'float32' || a?.dtype === 'float64') return
-  if (typeof a?.dtype !== 'string') throw notATensor(op, a)
+  checkTensor(op, a)
+  if (a.dtype === 'float32' || a.dtype === 'float64') return
   throw new DTypeError({ op, expected: 'float32 or float64', actual: a.dtype, remedy: 'use cast' })
 }
 
 export const indexDType = (op: string, a: Formatted): void => {
-  if (typeof a?.dtype !== 'string') throw notATensor(op, a)
+  checkTensor(op, a)
   if (a.dtype !== 'int32')
     throw new DTypeError({
       op,

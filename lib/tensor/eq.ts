@@ -7,10 +7,19 @@ import { read } from './to.ts'
 /** Equal as numbers; NaN as NaN. */
 const same = (x: number, y: number): boolean => x === y || (Number.isNaN(x) && Number.isNaN(y))
 
-const every = (op: string, a: AnyTensor, b: AnyTensor, holds: (x: number, y: number) => boolean): boolean => {
+const anyFormats = (): boolean => true
+
+const every = (
+  op: string,
+  a: AnyTensor,
+  b: AnyTensor,
+  comparable: (a: AnyTensor, b: AnyTensor) => boolean,
+  holds: (x: number, y: number) => boolean,
+): boolean => {
+  const [r, s] = [read(op, a), read(op, b)]
   if (a === b) return true
-  if (!sameShape(a.shape, b.shape)) return false
-  const [x, y] = [packed(read(op, a)), packed(read(op, b))]
+  if (!sameShape(r.shape, s.shape) || !comparable(a, b)) return false
+  const [x, y] = [packed(r), packed(s)]
   for (let i = 0; i < x.length; i++) if (!holds(x[i] as number, y[i] as number)) return false
   return true
 }
@@ -24,7 +33,7 @@ const every = (op: string, a: AnyTensor, b: AnyTensor, holds: (x: number, y: num
  * eqTensor.equals(eye(2), fromNested([[1, 0], [0, 1]])) // => true
  */
 export const eqTensor: Eq<AnyTensor> = {
-  equals: (a, b) => a.dtype === b.dtype && every('eqTensor', a, b, same),
+  equals: (a, b) => every('eqTensor', a, b, (x, y) => x.dtype === y.dtype, same),
 }
 
 /**
@@ -36,7 +45,7 @@ export const eqTensor: Eq<AnyTensor> = {
  * approxEqual(fromNested([1, 2]), fromNested([1, 2.000001])) // => true
  */
 export const approxEqual = (a: AnyTensor, b: AnyTensor, { relative = 1e-5, absolute = 1e-8 } = {}): boolean =>
-  every('approxEqual', a, b, (x, y) => {
+  every('approxEqual', a, b, anyFormats, (x, y) => {
     if (same(x, y)) return true
     const size = Math.max(Math.abs(x), Math.abs(y))
     return size < Number.POSITIVE_INFINITY && Math.abs(x - y) <= absolute + relative * size

@@ -1,10 +1,11 @@
 // Tensors from arrays. Everything here copies, except what says that it does not.
 import type { NdArray } from 'ndarray'
-import { DTypeError, ShapeError, ValueError } from '../error/tensorError.ts'
+import { DTypeError, ShapeError, StructureError, ValueError } from '../error/tensorError.ts'
 import type { DType, Shape, Tensor } from '../type/tensor.ts'
-import { allocate, checkInt32, type Data, type DataOf, dtypeOf } from './data.ts'
-import { copyEntries } from './pack.ts'
-import { checkShape, showShape, sizeOf, stridesOf } from './shape.ts'
+import { allocate, arrays, classNameOf, type Data, type DataOf, describe, describeShape, dtypeOf } from './data.ts'
+import { checkHeld, filled, isNumbers } from './given.ts'
+import { moveEntries } from './pack.ts'
+import { checkShape, isWithin, mostAxes, ownShape, showShape, sizeOf, stridesOf } from './shape.ts'
 import { fresh } from './view.ts'
 
 /** Numbers, or arrays of one length of them, nested to any depth. */
@@ -37,13 +38,6 @@ export type NumberArray =
 /** The number format that an array of numbers gives: its own, if tensors have it, else float32. */
 export type FormatOf<A> = A extends Float64Array ? 'float64' : A extends Int32Array ? 'int32' : 'float32'
 
-const filled = (op: string, dtype: DType, values: ArrayLike<number>): Data => {
-  if (dtype === 'int32') for (let i = 0; i < values.length; i++) checkInt32(op, values[i] as number)
-  const data = allocate(dtype, values.length)
-  data.set(values)
-  return data
-}
-
 /**
  * A tensor from nested arrays; a plain number gives a scalar. float32 unless asked otherwise.
  * Rows of different lengths are a `ShapeError`, anything but a number a `ValueError`, a fraction in int32 too.
@@ -58,7 +52,8 @@ export const fromNested = <const N extends Nested, D extends DType = 'float32'>(
 ): Tensor<ShapeOf<N>, NoInfer<D>> => {
   const op = 'fromNested'
   const shape: number[] = []
-  for (let v: Nested = values; Array.isArray(v); v = v[0]) shape.push(v.length)
+  for (let v: Nested = values; Array.isArray(v) && shape.length <= mostAxes; v = v[0]) shape.push(v.length)
+  checkShape(op, shape)
   const flat: number[] = []
   const go = (v: Nested, index: readonly number[]): void => {
     const n = shape[index.length]
@@ -66,12 +61,13 @@ export const fromNested = <const N extends Nested, D extends DType = 'float32'>(
       if (typeof v !== 'number')
         throw new ValueError({
           op,
-          expected: `a number at ${showShape(index)}`,
-          actual: Array.isArray(v) ? 'an array' : `${v}`,
+          expected: index.length === 0 ? 'a number, or nested arrays of numbers' : `a number at ${showShape(index)}`,
+          actual: describe(v),
+          remedy: ArrayBuffer.isView(v) ? 'fromArray takes typed arrays, with a shape' : undefined,
         })
       flat.push(v)
     } else if (!Array.isArray(v) || v.length !== n) {
-      const actual = Array.isArray(v) ? `${v.length}` : `${v}`
+      const actual = Array.isArray(v) ? `${v.length}` : describe(v)
       throw new ShapeError({ op, expected: `${n} entries at ${showShape(index)}, as in the first row`, actual })
     } else for (let i = 0; i < n; i++) go(v[i], [...index, i])
   }
@@ -81,7 +77,8 @@ export const fromNested = <const N extends Nested, D extends DType = 'float32'>(
 
 /**
  * A tensor from numbers in row-major order, copied. The number format is that of a Float32Array, Float64Array or
- * Int32Array, and float32 for all else, unless asked otherwise. Too few or too many numbers are a `ShapeError`.
+ * Int32Array, and float32 for all else, unless asked otherwise. Too few or too many numbers are a `ShapeError`, anything but a
+ * number a `ValueError`.
  *
  * @example
  * import { fromArray, toNested } from 'pullback'
@@ -93,18 +90,24 @@ export const fromArray = <A extends ArrayLike<number>, const S extends Shape, D 
   dtype?: D,
 ): Tensor<S, NoInfer<D>> => {
   const op = 'fromArray'
-  checkShape(op, shape)
-  if (values.length !== sizeOf(shape))
-    throw new ShapeError({
+  const own = ownShape(op, shape)
+  const size = sizeOf(own)
+  if (!isNumbers(values))
+    throw new ValueError({
       op,
-      expected: `${sizeOf(shape)} numbers for ${showShape(shape)}`,
-      actual: `${values.length}`,
+      expected: 'an array of numbers',
+      actual: classNameOf(values) ?? describe(values),
+      remedy: typeof values === 'number' ? 'full repeats a number' : undefined,
     })
-  return fresh(shape, filled(op, dtype ?? dtypeOf(values) ?? 'float32', values) as DataOf[D])
+  checkHeld(op, values, size)
+  if (values.length !== size)
+    throw new ShapeError({ op, expected: `${size} numbers for ${showShape(own)}`, actual: `${values.length}` })
+  return fresh(own, filled(op, dtype ?? dtypeOf(values) ?? 'float32', values) as DataOf[D])
 }
 
 /**
- * A tensor from a scijs ndarray of any strides, copied. The number format is as in `fromArray`.
+ * A tensor from a scijs ndarray of any strides, copied. The number format is as in `fromArray`. An ndarray that reaches over the
+ * ends of its array is a `ShapeError`, anything but a number in it a `ValueError`.
  *
  * @example
  * import ndarray from 'ndarray'
@@ -116,14 +119,27 @@ export const fromNdarray = <A extends NumberArray, D extends DType = FormatOf<A>
   dtype?: D,
 ): Tensor<Shape, NoInfer<D>> => {
   const op = 'fromNdarray'
-  const { data, shape, stride, offset } = array
-  if (!Array.isArray(data) && (!ArrayBuffer.isView(data) || `${array.dtype}`.startsWith('big')))
+  if (!Array.isArray(array?.shape) || !Array.isArray(array.stride) || array.data === undefined)
+    throw new StructureError({ op, expected: 'an ndarray', actual: describe(array) })
+  const { data, stride, offset } = array
+  const shape = ownShape(op, array.shape)
+  if (!Array.isArray(data) && !(ArrayBuffer.isView(data) && isNumbers(data)))
     throw new DTypeError({ op, expected: 'an ndarray over an array of numbers', actual: `${array.dtype}` })
+  const size = sizeOf(shape)
+  checkHeld(op, data, size)
+  const places = [offset, ...stride]
+  if (stride.length !== shape.length || !places.every(Number.isSafeInteger) || !isWithin(array, data.length))
+    throw new ShapeError({
+      op,
+      expected: `a layout within the ${data.length} numbers of the array`,
+      actual: `shape ${showShape(shape)}, stride ${describeShape(stride)}, offset ${describe(offset)}`,
+    })
   const own = dtypeOf(data)
   const format = dtype ?? own ?? 'float32'
-  const to = allocate(format === 'int32' && own !== 'int32' ? 'float64' : format, sizeOf(shape))
-  copyEntries(shape, data as unknown as Data, { stride, offset }, to, { stride: stridesOf(shape), offset: 0 })
-  return fresh([...shape] as Shape, (dtypeOf(to) === format ? to : filled(op, format, to)) as DataOf[D])
+  const exact = format === 'int32' && own !== 'int32' ? 'float64' : format
+  const to = Array.isArray(data) ? new Array<number>(size) : allocate(exact, size, op)
+  moveEntries(array, data, to, { stride: stridesOf(shape), offset: 0 })
+  return fresh(shape as Shape, (dtypeOf(to) === format ? to : filled(op, format, to)) as DataOf[D])
 }
 
 /**
@@ -135,14 +151,19 @@ export const fromNdarray = <A extends NumberArray, D extends DType = FormatOf<A>
  */
 export const unsafeFromBuffer = <A extends Data, const S extends Shape>(data: A, shape: S): Tensor<S, FormatOf<A>> => {
   const op = 'unsafeFromBuffer'
-  checkShape(op, shape)
-  if (dtypeOf(data) === undefined)
+  const own = ownShape(op, shape)
+  const size = sizeOf(own)
+  const dtype = dtypeOf(data)
+  if (dtype === undefined)
     throw new DTypeError({
       op,
       expected: 'a Float32Array, Float64Array or Int32Array',
       actual: Object.prototype.toString.call(data),
     })
-  if (data.length !== sizeOf(shape))
-    throw new ShapeError({ op, expected: `${sizeOf(shape)} numbers for ${showShape(shape)}`, actual: `${data.length}` })
-  return fresh(shape, data as Data as DataOf[FormatOf<A>])
+  checkHeld(op, data, size)
+  if (data.length !== size)
+    throw new ShapeError({ op, expected: `${size} numbers for ${showShape(own)}`, actual: `${data.length}` })
+  const Type = arrays[dtype]
+  const ours = data instanceof Type ? data : new Type(data.buffer as ArrayBuffer, data.byteOffset, size) // one of another realm
+  return fresh(own, ours as Data as DataOf[FormatOf<A>])
 }

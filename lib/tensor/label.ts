@@ -6,7 +6,7 @@ import { indexOf, showShape } from './shape.ts'
 import { fresh, raw } from './view.ts'
 
 /** Class labels or indices that all lie in 0 … count − 1. */
-export const checkLabels = <T extends AnyTensor>(op: string, labels: T, count: number): T => {
+export const checkLabels = <T extends AnyTensor>(op: string, labels: T, count: number, what = 'labels'): T => {
   indexDType(op, labels)
   const ids = packed(raw(labels))
   for (let i = 0; i < ids.length; i++) {
@@ -14,7 +14,7 @@ export const checkLabels = <T extends AnyTensor>(op: string, labels: T, count: n
     if (id < 0 || id >= count)
       throw new ValueError({
         op,
-        expected: count === 0 ? 'none, since there is nothing to name' : `labels from 0 to ${count - 1}`,
+        expected: count === 0 ? `no ${what}, since there is nothing to name` : `${what} from 0 to ${count - 1}`,
         actual: `${id} at index ${showShape(indexOf(i, labels.shape))}`,
       })
   }

@@ -1,7 +1,7 @@
 import type { Data } from './data.ts'
 import { allocate } from './data.ts'
 import { checkLive } from './released.ts'
-import { stridesOf } from './shape.ts'
+import { type Layout, stridesOf } from './shape.ts'
 import type { Raw } from './view.ts'
 
 /** Whether the entries lie one after the other, in row-major order. */
@@ -16,44 +16,45 @@ export const isContiguous = ({ shape, stride, size }: Raw): boolean => {
   return true
 }
 
-/** Where a view's entries lie. */
-export interface Layout {
-  readonly shape: Raw['shape']
-  readonly stride: Raw['stride']
-  readonly offset: number
+/**
+ * Copies the entries of one layout to those of another of the same shape, in row-major order. Of a tensor that a step has released
+ * there is nothing to copy: that is an error.
+ */
+export const copyEntries = (op: string, x: Raw, to: Data, { stride, offset }: Omit<Layout, 'shape'>): void => {
+  checkLive(op, x)
+  moveEntries(x, x.buffer, to, { stride, offset })
 }
 
-/** Copies the entries of one layout to the entries of another of the same shape, in row-major order. */
-export const copyEntries = (
-  shape: Raw['shape'],
-  from: Data,
-  a: Omit<Layout, 'shape'>,
-  to: Data,
-  b: Omit<Layout, 'shape'>,
+/** The same for any arrays. Of no entries there is nothing to do, however many rows of none there are. */
+export const moveEntries = <A>(
+  { shape, stride, offset }: Layout,
+  from: ArrayLike<A>,
+  to: { [i: number]: A },
+  at: Omit<Layout, 'shape'>,
 ): void => {
   const rank = shape.length
+  if (shape.includes(0)) return
   if (rank === 0) {
-    to[b.offset] = from[a.offset] as number
+    to[at.offset] = from[offset] as A
     return
   }
-  const [n, s, t] = [shape[rank - 1] as number, a.stride[rank - 1] as number, b.stride[rank - 1] as number]
+  const [n, s, t] = [shape[rank - 1] as number, stride[rank - 1] as number, at.stride[rank - 1] as number]
   const go = (axis: number, p: number, q: number): void => {
     if (axis === rank - 1) {
-      for (let i = 0; i < n; i++) to[q + i * t] = from[p + i * s] as number
+      for (let i = 0; i < n; i++) to[q + i * t] = from[p + i * s] as A
       return
     }
-    const [m, u, v] = [shape[axis] as number, a.stride[axis] as number, b.stride[axis] as number]
+    const [m, u, v] = [shape[axis] as number, stride[axis] as number, at.stride[axis] as number]
     for (let i = 0; i < m; i++) go(axis + 1, p + i * u, q + i * v)
   }
-  go(0, a.offset, b.offset)
+  go(0, offset, at.offset)
 }
 
 /** The entries in a fresh row-major buffer. */
 export const copied = (x: Raw): Data => {
-  checkLive('engine', x)
-  if (isContiguous(x)) return x.data.slice(x.offset, x.offset + x.size)
+  if (isContiguous(x)) return checkLive('engine', x).buffer.slice(x.offset, x.offset + x.size)
   const data = allocate(x.dtype, x.size)
-  copyEntries(x.shape, x.data, x, data, { stride: stridesOf(x.shape), offset: 0 })
+  copyEntries('engine', x, data, { stride: stridesOf(x.shape), offset: 0 })
   return data
 }
 
@@ -61,5 +62,5 @@ export const copied = (x: Raw): Data => {
 export const packed = (x: Raw): Data => {
   if (!isContiguous(x)) return copied(x)
   checkLive('engine', x)
-  return x.data.length === x.size ? x.data : x.data.subarray(x.offset, x.offset + x.size)
+  return x.buffer.length === x.size ? x.buffer : x.buffer.subarray(x.offset, x.offset + x.size)
 }

@@ -4,7 +4,7 @@ import type { Data } from './data.ts'
 
 /** What is asked of a view. */
 export interface Held {
-  readonly data: Data
+  readonly buffer: Data
   readonly size: number
 }
 
@@ -15,10 +15,10 @@ export const guard = (buffer: ArrayBufferLike, isLive: (data: Data) => boolean):
   guards.set(buffer, isLive)
 }
 
-export const isReleased = ({ data, size }: Held): boolean =>
-  data.byteOffset === 0
-    ? data.length === 0 && size > 0 // detached, since the memory has grown
-    : guards.get(data.buffer)?.(data) === false
+export const isReleased = ({ buffer, size }: Held): boolean =>
+  buffer.byteOffset === 0
+    ? buffer.length === 0 && size > 0 // detached, since the memory has grown
+    : guards.get(buffer.buffer)?.(buffer) === false
 
 export const released = (op: string): ValueError =>
   new ValueError({

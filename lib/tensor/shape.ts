@@ -1,5 +1,6 @@
 import { ShapeError } from '../error/tensorError.ts'
 import type { Shape } from '../type/tensor.ts'
+import { checkTensor, describe, describeShape } from './data.ts'
 
 /** The number of entries. */
 export const sizeOf = (shape: Shape): number => {
@@ -19,8 +20,33 @@ export const stridesOf = (shape: Shape): number[] => {
   return strides
 }
 
-/** Where the matrices of a batch [...L, M, N] begin, in row-major order of the leading axes. */
+/** How entries lie in a buffer. */
+export interface Layout {
+  readonly shape: Shape
+  readonly stride: Shape
+  readonly offset: number
+}
+
+/** The first entry of a layout in its buffer, and the one after the last. */
+export const spanOf = ({ shape, stride, offset }: Layout): readonly [from: number, to: number] => {
+  let [from, to] = [offset, offset + 1]
+  for (let i = 0; i < shape.length; i++) {
+    const d = ((shape[i] as number) - 1) * (stride[i] as number)
+    if (d < 0) from += d
+    else to += d
+  }
+  return [from, to]
+}
+
+/** Whether all entries of a layout lie in a buffer of some length. */
+export const isWithin = (at: Layout, length: number): boolean => {
+  const [from, to] = spanOf(at)
+  return sizeOf(at.shape) === 0 || (from >= 0 && to <= length)
+}
+
+/** Where the matrices of a batch [...L, M, N] begin, in row-major order of the leading axes. Those without entries begin nowhere. */
 export const matrices = (shape: Shape, stride: Shape): readonly number[] => {
+  if (shape.includes(0)) return []
   let found = [0]
   for (let axis = 0; axis < shape.length - 2; axis++)
     found = found.flatMap((p) =>
@@ -38,11 +64,38 @@ export const sameShape = (a: Shape, b: Shape): boolean => {
 /** `[2, 3]`; a size that is free may be given as text: `[batch, 3]`. */
 export const showShape = (shape: readonly (number | string)[]): string => `[${shape.join(', ')}]`
 
-/** Sizes are whole and not negative. */
+/** As many axes as NumPy has long allowed: a class is compiled for each number of them, the longer the more there are. */
+export const mostAxes = 32
+
+/**
+ * Sizes are whole and not negative, in an array. Where there are no entries the other sizes are limited too, to what a number counts
+ * exactly; where there are some, memory limits them.
+ */
 export const checkShape = (op: string, shape: Shape): void => {
-  for (const n of shape)
+  if (!Array.isArray(shape))
+    throw new ShapeError({
+      op,
+      expected: 'a shape, which is an array of sizes',
+      actual: describe(shape),
+      remedy: typeof shape === 'number' ? `write [${shape}]` : undefined,
+    })
+  if (shape.length > mostAxes)
+    throw new ShapeError({ op, expected: `a shape of at most ${mostAxes} axes`, actual: `${shape.length}` })
+  let [product, empty] = [1, false]
+  for (const n of shape) {
     if (!Number.isSafeInteger(n) || n < 0)
-      throw new ShapeError({ op, expected: 'whole sizes that are not negative', actual: showShape(shape) })
+      throw new ShapeError({ op, expected: 'whole sizes that are not negative', actual: describeShape(shape) })
+    if (n === 0) empty = true
+    else product *= n
+  }
+  if (empty && product > Number.MAX_SAFE_INTEGER)
+    throw new ShapeError({ op, expected: 'sizes whose product is below 2⁵³', actual: describeShape(shape) })
+}
+
+/** A shape as a tensor keeps it: checked, and in an array of its own. (Were it frozen, each operation would take half as long again.) */
+export const ownShape = <S extends Shape>(op: string, shape: S): S => {
+  checkShape(op, shape)
+  return [...shape] as Shape as S
 }
 
 /** Two operands of one shape. */
@@ -57,21 +110,28 @@ export const checkSame = (op: string, a: { readonly shape: Shape }, b: { readonl
 }
 
 export const checkRank = (op: string, a: { readonly shape: Shape }, rank: number): void => {
+  checkTensor(op, a)
   if (a.shape.length < rank) throw new ShapeError({ op, expected: `at least ${rank} axes`, actual: showShape(a.shape) })
 }
 
 /** An axis counted from the front; negative ones count from the back. */
-export const axisOf = (op: string, shape: Shape, axis: number): number => {
-  const rank = shape.length
+export const axisOf = (op: string, x: { readonly shape: Shape } | undefined, axis: number): number => {
+  checkTensor(op, x)
+  const rank = x.shape.length
   if (!Number.isInteger(axis) || axis < -rank || axis >= rank)
-    throw new ShapeError({ op, expected: `an axis of ${showShape(shape)}`, actual: `${axis}` })
+    throw new ShapeError({ op, expected: `an axis of ${showShape(x.shape)}`, actual: describe(axis) })
   return axis < 0 ? axis + rank : axis
 }
 
 /** Some axes, each named once, in ascending order; all of them if none is given. */
-export const axesOf = (op: string, shape: Shape, axes?: number | readonly number[]): readonly number[] => {
-  if (axes === undefined) return shape.map((_, i) => i)
-  const found = (typeof axes === 'number' ? [axes] : axes).map((a) => axisOf(op, shape, a)).sort((a, b) => a - b)
+export const axesOf = (
+  op: string,
+  x: { readonly shape: Shape },
+  axes?: number | readonly number[],
+): readonly number[] => {
+  checkTensor(op, x)
+  if (axes === undefined) return x.shape.map((_, i) => i)
+  const found = (Array.isArray(axes) ? axes : [axes]).map((a) => axisOf(op, x, a)).sort((a, b) => a - b)
   if (new Set(found).size < found.length)
     throw new ShapeError({ op, expected: 'each axis once', actual: showShape(axes as readonly number[]) })
   return found

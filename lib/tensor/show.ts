@@ -1,5 +1,6 @@
 import type { Show } from '#fp/Show'
 import type { AnyTensor, Shape } from '../type/tensor.ts'
+import { checkTensor } from './data.ts'
 import { type Held, isReleased } from './released.ts'
 import { showShape } from './shape.ts'
 
@@ -24,23 +25,24 @@ const shown = (length: number, elide: boolean): readonly number[] =>
     : [...Array(length).keys()]
 
 const text = (t: AnyTensor): string => {
+  checkTensor('showTensor', t)
   const head = `${t.dtype} ${showShape(t.shape)}`
   const { boxed } = t as { readonly boxed?: string }
   if (boxed !== undefined) return `${boxed} ${head}`
   if (t.size === 0) return head
   if (isReleased(t as unknown as Held)) return `released ${head}`
-  const { data, shape, stride, offset, size } = t as typeof t & { readonly data: ArrayLike<number> }
+  const { buffer, shape, stride, offset, size } = t as typeof t & { readonly buffer: ArrayLike<number> }
   const rows = shape.map((n) => shown(n, size > whole))
   const numbers: number[] = []
   const visit = (axis: number, p: number): void => {
-    if (axis === shape.length) numbers.push(data[p] as number)
+    if (axis === shape.length) numbers.push(buffer[p] as number)
     else for (const i of rows[axis] as Shape) if (i >= 0) visit(axis + 1, p + i * (stride[axis] as number))
   }
   visit(0, offset)
   const format = formatOf(numbers)
   const width = numbers.reduce((w, x) => Math.max(w, format(x).length), 0)
   const write = (axis: number, p: number): string => {
-    if (axis === shape.length) return format(data[p] as number).padStart(width)
+    if (axis === shape.length) return format(buffer[p] as number).padStart(width)
     const parts = (rows[axis] as Shape).map((i) => (i < 0 ? '…' : write(axis + 1, p + i * (stride[axis] as number))))
     const inner = shape.length - axis - 1
     return `[${parts.join(inner === 0 ? ', ' : `,${'\n'.repeat(inner)}${' '.repeat(axis + 1)}`)}]`

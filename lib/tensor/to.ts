@@ -1,13 +1,13 @@
 // Arrays from tensors. Everything here copies. A traced or mapped tensor has no numbers to read: it throws.
 import type { NdArray } from 'ndarray'
-import { ShapeError, TracedError } from '../error/tensorError.ts'
+import { ShapeError, TracedError, ValueError } from '../error/tensorError.ts'
 import type { AnyTensor, DType, Shape, Tensor } from '../type/tensor.ts'
-import type { DataOf } from './data.ts'
+import { type DataOf, notATensor } from './data.ts'
 import type { Nested } from './from.ts'
 import { copied, packed } from './pack.ts'
 import { checkLive } from './released.ts'
-import { showShape } from './shape.ts'
-import { ndarrayOf, type Raw, raw } from './view.ts'
+import { showShape, sizeOf } from './shape.ts'
+import { isTensor, ndarrayOf, type Raw, raw } from './view.ts'
 
 /** Nested arrays of a shape. */
 export type NestedOf<S extends Shape> = number extends S['length']
@@ -16,8 +16,12 @@ export type NestedOf<S extends Shape> = number extends S['length']
     ? NestedOf<T>[]
     : number
 
+/** As many arrays without entries as toNested makes: a header of a few bytes may claim billions. */
+const mostEmpty = 2 ** 20
+
 /** The raw side of a tensor whose numbers are asked for: a traced or mapped one has none. */
 export const read = (op: string, t: AnyTensor): Raw => {
+  if (!isTensor(t)) throw notATensor(op, t)
   const { boxed } = t as { readonly boxed?: 'traced' | 'mapped' }
   if (boxed !== undefined) throw TracedError.read(op, boxed)
   return checkLive(op, raw(t))
@@ -35,7 +39,7 @@ export const item = (
 ): number => {
   const x = read('item', t)
   if (x.size !== 1) throw new ShapeError({ op: 'item', expected: 'one entry', actual: `${showShape(x.shape)}` })
-  return x.data[x.offset] as number
+  return x.buffer[x.offset] as number
 }
 
 /**
@@ -66,9 +70,12 @@ export const toTypedArray = <D extends DType>(t: Tensor<Shape, D>): DataOf[D] =>
  */
 export const toNested = <S extends Shape>(t: Tensor<S, DType>): NestedOf<S> => {
   const x = read('toNested', t)
+  const rows = sizeOf(x.shape.slice(0, Math.max(0, x.shape.indexOf(0))))
+  if (rows > mostEmpty)
+    throw new ValueError({ op: 'toNested', expected: `at most ${mostEmpty} rows without entries`, actual: `${rows}` })
   const go = (axis: number, p: number): Nested =>
     axis === x.shape.length
-      ? (x.data[p] as number)
+      ? (x.buffer[p] as number)
       : Array.from({ length: x.shape[axis] as number }, (_, i) => go(axis + 1, p + i * (x.stride[axis] as number)))
   return go(0, x.offset) as NestedOf<S>
 }

@@ -1,15 +1,17 @@
 // The one place that makes ndarrays. A tensor is an ndarray seen read-only; kernels see the same object as Raw.
 import type { NdArray, TypedArray } from 'ndarray'
 import ndarray from 'ndarray'
+import { ShapeError, ValueError } from '../error/tensorError.ts'
 import type { AnyTensor, DType, Shape, Tensor } from '../type/tensor.ts'
-import { type Data, type DataOf, dtypeOfData } from './data.ts'
+import { arrays, type Data, type DataOf, dtypeOfData, mark } from './data.ts'
 import { type Fields, plainMethods } from './plainView.ts'
-import { stridesOf } from './shape.ts'
+import { checkLive } from './released.ts'
+import { isWithin, showShape, stridesOf } from './shape.ts'
 import { showTensor } from './show.ts'
 
 /** What kernels see of a tensor: the buffer, and how the entries lie in it. */
 export interface Raw {
-  readonly data: Data
+  readonly buffer: Data
   readonly shape: Shape
   readonly stride: Shape
   readonly offset: number
@@ -20,83 +22,109 @@ export interface Raw {
 /** The raw side of a tensor, for kernels. The buffer of a traced or mapped tensor cannot be read: it throws. */
 export const raw = (t: AnyTensor): Raw => t as unknown as Raw
 
-/** Any ndarray over numbers of any format. */
-export type View = new (data: Fields['data'], shape: Shape, stride: Shape, offset: number) => Fields
-
-/** ndarray's own methods for a format and a rank; where its code must not be compiled, plain ones. */
-const methods = (data: Fields['data'], dtype: string, rank: number): object => {
+/** An ndarray; where ndarray's code must not be compiled, one with plain methods. */
+const anyNdarray = (data: Fields['data'], shape: Shape, stride: Shape, offset: number): Fields => {
   try {
-    return Object.getPrototypeOf(ndarray(data as number[], new Array<number>(rank).fill(1)))
+    return ndarray(data as number[], [...shape], [...stride], offset)
   } catch (e) {
-    if (e instanceof EvalError)
-      return plainMethods(
-        dtype,
-        rank,
-        (d, shape, stride, offset) => new (viewClass(d, dtype, shape.length))(d, shape, stride, offset),
-      )
-    throw e
+    if (!(e instanceof EvalError)) throw e
+    const dtype = Object.prototype.toString.call(data).slice(8, -6).toLowerCase()
+    return Object.assign(Object.create(plainMethods(dtype, shape.length, anyNdarray)), { data, shape, stride, offset })
   }
 }
 
-const views = new Map<string, View[]>()
+/** An ndarray over row-major numbers of any format. */
+export const ndarrayOf = <A extends TypedArray>(data: A, shape: readonly number[]): NdArray<A> =>
+  anyNdarray(data, [...shape], stridesOf(shape), 0) as unknown as NdArray<A>
+
+/** A part of a tensor as ndarray's methods make them, read-only as the tensor is. What reaches over its ends is an error. */
+const part = (data: Fields['data'], shape: Shape, stride: Shape, offset: number): Fields => {
+  if (!isWithin({ shape, stride, offset }, data.length))
+    throw new ShapeError({
+      op: 'view',
+      expected: 'a part of the tensor',
+      actual: showShape(shape),
+      remedy: 'use op.slice',
+    })
+  return view(data as unknown as Data, shape, stride, offset) as unknown as Fields
+}
+
+/** What tensors have of their own: nobody writes to them, and what a step has released is not read. */
+const own: PropertyDescriptorMap = {
+  [mark]: { value: true },
+  data: {
+    get(this: Raw): Data {
+      return checkLive('data', this).buffer
+    },
+  },
+  set: {
+    value(): never {
+      throw new ValueError({
+        op: 'set',
+        expected: 'a tensor to stay as it is',
+        actual: 'a new entry for it',
+        remedy: 'make another tensor, or write to the copy that toNdarray gives',
+      })
+    },
+  },
+  [Symbol.for('nodejs.util.inspect.custom')]: {
+    value(this: AnyTensor): string {
+      return showTensor.show(this)
+    },
+  },
+}
+
+type TensorClass = new (buffer: Data, shape: Shape, stride: Shape, offset: number) => Raw
+
+const classes: { readonly [D in DType]: TensorClass[] } = { float32: [], float64: [], int32: [] }
 
 /**
- * The class of ndarrays of a format and a rank, made once. It has ndarray's methods, but a constructor of its own: calling
+ * The class of tensors of a format and a rank, made once. It reads as ndarray's does, but has a constructor of its own: calling
  * `ndarray(…)` for each result would cost twenty times as much.
  */
-export const viewClass = (data: Fields['data'], dtype: string, rank: number): View => {
-  const ofFormat = views.get(dtype) ?? []
-  views.set(dtype, ofFormat)
-  const cached = ofFormat[rank]
+const classOf = (dtype: DType, rank: number): TensorClass => {
+  const cached = classes[dtype][rank]
   if (cached !== undefined) return cached
   function NdArray(
-    this: { -readonly [K in keyof Fields]: Fields[K] },
-    a: Fields['data'],
+    this: { -readonly [K in keyof Raw]: Raw[K] },
+    buffer: Data,
     shape: Shape,
     stride: Shape,
     offset: number,
   ) {
-    this.data = a
+    this.buffer = buffer
     this.shape = shape
     this.stride = stride
     this.offset = offset
   }
-  const found = NdArray as unknown as View
-  const inspect = function (this: AnyTensor): string {
-    return showTensor.show(this)
-  }
-  found.prototype = Object.create(methods(data, dtype, rank), {
-    [Symbol.for('nodejs.util.inspect.custom')]: { value: inspect },
-  })
-  ofFormat[rank] = found
-  return found
-}
-
-/** An ndarray over row-major numbers of any format. */
-export const ndarrayOf = <A extends TypedArray>(data: A, shape: readonly number[]): NdArray<A> => {
-  const dtype = Object.prototype.toString.call(data).slice(8, -6).toLowerCase()
-  return new (viewClass(data, dtype, shape.length))(data, [...shape], stridesOf(shape), 0) as unknown as NdArray<A>
+  const ones = new Array<number>(rank).fill(1)
+  const { lo, hi, step, transpose, pick } = Object.getOwnPropertyDescriptors(plainMethods(dtype, rank, part))
+  const read = Object.getPrototypeOf(anyNdarray(new arrays[dtype](1), ones, ones, 0))
+  NdArray.prototype = Object.create(read, { ...own, lo, hi, step, transpose, pick } as PropertyDescriptorMap)
+  const made = NdArray as unknown as TensorClass
+  classes[dtype][rank] = made
+  return made
 }
 
 /** A tensor over a buffer that nobody writes to any more. */
 export const view = <S extends Shape, D extends DType>(
-  data: DataOf[D],
+  buffer: DataOf[D],
   shape: S,
   stride: Shape,
   offset: number,
 ): Tensor<S, D> =>
-  new (viewClass(data, dtypeOfData(data), shape.length))(data, shape, stride, offset) as unknown as Tensor<S, D>
+  new (classOf(dtypeOfData(buffer), shape.length))(buffer, shape, stride, offset) as unknown as Tensor<S, D>
 
 /** A tensor over fresh row-major data: whoever filled the buffer hands it over here and writes no more. */
 export const fresh = <S extends Shape, D extends DType>(shape: S, data: DataOf[D]): Tensor<S, D> =>
   view<S, D>(data, shape, stridesOf(shape), 0)
 
 /**
- * Whether a value is a tensor, traced, mapped or neither. (The values of a record are records or tensors, so a `dtype` in text tells.)
+ * Whether a value is a tensor, traced, mapped or neither. An ndarray is none, nor is what JSON or `structuredClone` makes of a tensor.
  *
  * @example
  * import { isTensor, zeros } from 'pullback'
  * [isTensor(zeros([2])), isTensor({ W: zeros([2]) })] // => [true, false]
  */
 export const isTensor = (t: unknown): t is AnyTensor =>
-  typeof t === 'object' && t !== null && typeof (t as { readonly dtype?: unknown }).dtype === 'string'
+  typeof t === 'object' && t !== null && (t as { readonly [mark]?: unknown })[mark] === true

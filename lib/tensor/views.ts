@@ -1,8 +1,8 @@
 // Views of concrete tensors: they share the buffer, since nobody writes to it.
 import { ShapeError } from '../error/tensorError.ts'
 import type { AnyTensor, Shape } from '../type/tensor.ts'
-import type { Layout } from './pack.ts'
-import { showShape } from './shape.ts'
+import { checkTensor, describe } from './data.ts'
+import { type Layout, showShape } from './shape.ts'
 import { raw, view } from './view.ts'
 
 /** What a slice takes along an axis: an index (the axis goes away), [start, stop], [start, stop, step], or null for all. */
@@ -10,9 +10,9 @@ export type Range = number | null | readonly [start: number | null, stop: number
 
 /** The axes in another order. */
 export const transposeView = (t: AnyTensor, order: readonly number[]): AnyTensor => {
-  const { data, shape, stride, offset } = raw(t)
+  const { buffer, shape, stride, offset } = raw(t)
   return view(
-    data,
+    buffer,
     order.map((i) => shape[i] as number),
     order.map((i) => stride[i] as number),
     offset,
@@ -21,14 +21,16 @@ export const transposeView = (t: AnyTensor, order: readonly number[]): AnyTensor
 
 /** New axes at the places `axes` of the shape `to`, with stride 0: the entries repeat along them. */
 export const spreadView = (t: AnyTensor, axes: readonly number[], to: Shape): AnyTensor => {
-  const { data, stride, offset } = raw(t)
+  const { buffer, stride, offset } = raw(t)
   let from = 0
   const strides = to.map((_, i) => (axes.includes(i) ? 0 : (stride[from++] as number)))
-  return view(data, to, strides, offset)
+  return view(buffer, to, strides, offset)
 }
 
 /** The layout that ranges cut out of another. Indices count from the end if negative; nothing is clipped silently. */
 export const sliceLayout = (op: string, { shape, stride, offset }: Layout, ranges: readonly Range[]): Layout => {
+  if (!Array.isArray(ranges))
+    throw new ShapeError({ op, expected: 'an array of ranges, such as [[0, 2]]', actual: describe(ranges) })
   if (ranges.length > shape.length)
     throw new ShapeError({
       op,
@@ -42,15 +44,17 @@ export const sliceLayout = (op: string, { shape, stride, offset }: Layout, range
     const inside = (i: number, low: number, high: number): number => {
       const at = i < 0 ? i + n : i
       if (Number.isInteger(i) && at >= low && at <= high) return at
-      throw new ShapeError({ op, expected: `an index of axis ${axis}, which has ${n} entries`, actual: `${i}` })
+      throw new ShapeError({ op, expected: `an index of axis ${axis}, which has ${n} entries`, actual: describe(i) })
     }
     if (typeof range === 'number') {
       cut.offset += inside(range, 0, n - 1) * along
       return
     }
-    const [start, stop, step = 1] = range ?? [null, null]
+    if (range !== null && !Array.isArray(range))
+      throw new ShapeError({ op, expected: 'an index, null or [start, stop]', actual: describe(range) })
+    const [start = null, stop = null, step = 1] = range ?? []
     if (!Number.isInteger(step) || step === 0)
-      throw new ShapeError({ op, expected: 'a whole step that is not 0', actual: `${step}` })
+      throw new ShapeError({ op, expected: 'a whole step that is not 0', actual: describe(step) })
     const first = start === null ? (step > 0 ? 0 : n - 1) : inside(start, 0, n)
     const end = stop === null ? (step > 0 ? n : -1) : inside(stop, 0, n)
     const count = Math.max(0, Math.ceil((end - first) / step))
@@ -62,7 +66,8 @@ export const sliceLayout = (op: string, { shape, stride, offset }: Layout, range
 }
 
 export const sliceView = (op: string, t: AnyTensor, ranges: readonly Range[]): AnyTensor => {
+  checkTensor(op, t)
   const x = raw(t)
   const { shape, stride, offset } = sliceLayout(op, x, ranges)
-  return view(x.data, shape, stride, offset)
+  return view(x.buffer, shape, stride, offset)
 }

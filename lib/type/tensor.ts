@@ -11,7 +11,9 @@ declare const immutable: unique symbol
 
 /**
  * An immutable array of numbers. It is a scijs ndarray at run time, seen without its setters and its buffer: nobody
- * writes to a tensor, so views share the buffer freely. Its values are read through `item`, `toArray` and `toNested`.
+ * writes to a tensor, so views share the buffer freely. Its values are read through `item`, `toArray` and `toNested`. A program
+ * without types is refused `set`; but whoever writes into the arrays `data`, `shape` or `stride` of a tensor, which nothing guards since
+ * that would cost every operation, changes it and all that share them.
  *
  * `S` is the shape, with literal sizes where they are known. A size typed `number` is one that only the program knows: operations
  * on two tensors and `compose` take it for any size and check it when the program runs; `shaped` makes it a literal one. `D` is

@@ -108,3 +108,42 @@ tap.test('issues of any codec, with their paths', async (t) => {
   t.equal(run(new Float32Array(2)).split('\n')[0], 'epochs: expected number, got undefined')
   t.match(run({ epochs: 1, layers: 'x'.repeat(100) }), /layers: expected .*, got 'x{56}…/)
 })
+
+tap.test('what no text stands for is said too', async (t) => {
+  const cyclic: { self?: unknown } = {}
+  cyclic.self = cyclic
+  const failing = {
+    toJSON: () => {
+      throw new Error('not this way')
+    },
+  }
+  for (const [given, said] of [
+    [cyclic, 'the names self'],
+    [failing, 'the names toJSON'],
+    [10n, '10n'],
+    [{ n: 10n }, '{"n":"10n"}'],
+    [Symbol('s'), 'Symbol(s)'],
+    [() => 1, 'a function'],
+    [Object.create(null), '{}'],
+    [undefined, 'undefined'],
+  ] as const) {
+    t.equal(shown(decodeIdx)(given), `expected the bytes of an IDX file, got ${said}`)
+    t.equal(shown(decode(io.type({ n: io.number })))({ n: given }), `n: expected number, got ${said}`)
+  }
+  const { buffer } = file(kinds[0], [1], [1])
+  t.match(shown(decodeIdx)(buffer), /got an ArrayBuffer: give new Uint8Array\(…\) of it/)
+})
+
+tap.test('any bytes are read, or refused with a reason, at once', async (t) => {
+  const sizes = fc.constantFrom([255, 255, 255, 255], [0, 0, 0, 0], [0, 0, 0, 1], [0, 0, 0, 2], [128, 0, 0, 0])
+  const header = fc
+    .tuple(fc.constantFrom(8, 9, 11, 12, 13, 14), fc.array(sizes, { maxLength: 5 }), fc.uint8Array({ maxLength: 20 }))
+    .map(([type, found, rest]) => Uint8Array.of(0, 0, type, found.length, ...found.flat(), ...rest))
+  check(fc.oneof(header, fc.uint8Array({ maxLength: 40 })), (bytes) => {
+    const result = decodeIdx(bytes)
+    return E.isLeft(result) || fromNdarray(result.right).size === result.right.size
+  })
+  const deep = new Uint8Array(4 + 4 * 255).fill(0)
+  deep.set([0, 0, 8, 255])
+  t.equal(shown(decodeIdx)(deep), 'expected an IDX file of at most 32 axes, got one of 255')
+})

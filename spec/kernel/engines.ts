@@ -367,7 +367,7 @@ for (const engine of engines) {
             ...e.normalizePullback(rows, rows, bias, bias, widths, byColumn),
           ],
           exp: () => [e.map('exp', rows)],
-          sum: () => [e.sum(rows, 1), e.sum(raw(op.transpose(fresh([3, n], rows.data as Float64Array))), 1)],
+          sum: () => [e.sum(rows, 1), e.sum(raw(op.transpose(fresh([3, n], rows.buffer as Float64Array))), 1)],
           im2col: () => [e.im2col(images, window)],
           maxPool: () => e.maxPool(images, window),
           convolve: () => [e.convolve(images, kernels, bias, window, 1)],
@@ -376,7 +376,7 @@ for (const engine of engines) {
           depthwise: () => [e.convolve(channels, kernels, bias, window, n)],
           depthwiseToImages: () => [e.convolveToImages(d, kernels, window, channels.shape, n)],
           depthwiseToKernels: () => [e.convolveToKernels(d, channels, window, n)],
-          product: () => [e.matmul(rows, raw(op.transpose(fresh([3, n], rows.data as Float64Array))))],
+          product: () => [e.matmul(rows, raw(op.transpose(fresh([3, n], rows.buffer as Float64Array))))],
           uniform: () => [e.uniform(1, 2, n, dtype)],
         })
         const said = Object.values(kernelsOf(reference)).flatMap((kernel) => [...kernel()])
@@ -389,7 +389,7 @@ for (const engine of engines) {
             const found = Object.entries(kernelsOf(engine)).flatMap(([name, kernel]) =>
               [...kernel()].map((data) => ({ name, data })),
             )
-            const whole = before.every(({ x, data }) => data.every((v, i) => v === x.data[i]))
+            const whole = before.every(({ x, data }) => data.every((v, i) => v === x.buffer[i]))
             t.ok(whole, `${dtype} ${n}, ${region} region: what was there before`)
             for (const [i, { name, data }] of found.entries()) {
               const right = said[i] as Data

@@ -1,8 +1,12 @@
 // The memory of the engine: what a training step leaves behind, what outlives it, and what happens when there is no more.
 import {
   adam,
+  approxEqual,
   compose,
   engine,
+  eqTensor,
+  fromArray,
+  fromNdarray,
   fromNested,
   grad,
   item,
@@ -23,6 +27,7 @@ import {
   toTypedArray,
   trainStep,
   tree,
+  unsafeFromBuffer,
   useEngine,
   ValueError,
 } from 'pullback'
@@ -55,7 +60,7 @@ t.test('what a step gives back outlives it, in records and arrays', () =>
     t.same(toArray(op.transpose(found.list[0])), said)
     t.equal(found.list[1], 'text')
     t.equal(found.x, x, 'what the step has not made is the same object')
-    t.not(raw(found.y).data.buffer.byteLength, engine().bytes, 'a result has a buffer of its own')
+    t.not(raw(found.y).buffer.buffer.byteLength, engine().bytes, 'a result has a buffer of its own')
   }),
 )
 
@@ -97,6 +102,77 @@ for (const threads of [1, 2])
       }
     }),
   )
+
+t.test('whoever reads what has escaped is told so', () =>
+  on({}, () => {
+    let caught: Tensor = x
+    let numbers: Float32Array = new Float32Array()
+    scoped(() => {
+      caught = op.tanh(x)
+      numbers = (caught as unknown as { readonly data: Float32Array }).data
+      return 0
+    })
+    const turned = (y: unknown) => y as ReturnType<typeof toNdarray> & Tensor
+    const readers: Readonly<Record<string, () => unknown>> = {
+      concat: () => op.concat([caught, caught]),
+      'the pullback of slice': () =>
+        op.slice
+          .pull(x, [[0, 50]])[1](caught)
+          .map((thunk) => thunk?.()),
+      fromNdarray: () => fromNdarray(turned(caught)),
+      'fromNdarray of a part': () => fromNdarray(turned(turned(caught).transpose(1, 0))),
+      get: () => caught.get(0, 0),
+      data: () => turned(caught).data,
+      pick: () => turned(caught).pick(0, -1),
+      eqTensor: () => eqTensor.equals(caught, x),
+      'eqTensor of one': () => eqTensor.equals(caught, caught),
+      approxEqual: () => approxEqual(caught, caught),
+      'fromArray of its numbers': () => fromArray(numbers, [50, 40]),
+      'unsafeFromBuffer of its numbers': () => unsafeFromBuffer(numbers, [50, 40]),
+    }
+    for (const [name, read] of Object.entries(readers)) {
+      const said = { name: 'ValueError', message: /outlives its training step/ }
+      t.throws(read, said, name)
+      t.throws(() => scoped(() => [op.exp(x), read()]), said, `${name}, in a later step`)
+    }
+  }),
+)
+
+t.test('overlapping parts of one outside tensor', () =>
+  on({ poison: true }, () => {
+    const line = fromArray([1, 2, 3, 4, 5, 6, 7, 8, 9, 10], [10])
+    const square = op.reshape(line, [5, 2])
+    const parts = [
+      [0, 4],
+      [2, 8],
+      [1, 3],
+      [5, 10],
+      [0, 10],
+      [4, 6],
+    ] as const
+    const said = (from: number, to: number) => toArray(line).slice(from, to)
+    const found = scoped(() => parts.map(([from, to]) => op.scale(op.slice(line, [[from, to]]), 1)))
+    t.same(
+      found.map(toArray),
+      parts.map(([from, to]) => said(from, to)),
+    )
+    // The factor of a product is placed as it lies, rows and columns swapped.
+    const rows = [
+      [0, 2],
+      [1, 4],
+      [0, 5],
+      [3, 5],
+    ] as const
+    const products = scoped(() =>
+      rows.map((range) => op.matmul(op.transpose(op.slice(square, [range])), op.slice(square, [range]))),
+    )
+    for (const [i, range] of rows.entries()) {
+      const part = toNested(op.slice(square, [range])) as number[][]
+      const sums = [0, 1].map((j) => [0, 1].map((k) => part.reduce((s, row) => s + (row[j] ?? 0) * (row[k] ?? 0), 0)))
+      t.same(toNested(products[i] as Tensor), sums)
+    }
+  }),
+)
 
 t.test('a step within a step, and one that fails', () =>
   on({ poison: true }, () => {

@@ -136,7 +136,7 @@ t.test('gather and pick', async (t) => {
     ],
     'an index of any layout',
   )
-  t.throws(() => op.gather(normal(1, [3, 2]), fromNested([0, 3], 'int32')), /labels from 0 to 2, got 3 at index \[1\]/)
+  t.throws(() => op.gather(normal(1, [3, 2]), fromNested([0, 3], 'int32')), /indices from 0 to 2, got 3 at index \[1\]/)
   t.throws(() => op.gather(normal(1, [3, 2]), fromNested([-1], 'int32')), ValueError)
   t.throws(() => op.gather(normal(1, [3, 2]), fromNested([0]) as never), /labels or indices in int32, got float32/)
   t.throws(() => op.gather(normal(1, []), rows), ShapeError)

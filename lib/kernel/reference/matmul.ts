@@ -1,5 +1,5 @@
 import { allocate, type Data } from '../../tensor/data.ts'
-import { matrices } from '../../tensor/shape.ts'
+import { matrices, sizeOf } from '../../tensor/shape.ts'
 import type { Raw } from '../../tensor/view.ts'
 import type { Kernels } from '../kernels.ts'
 
@@ -79,8 +79,8 @@ const product = (a: Raw, aOffset: number, b: Raw, bOffset: number, to: Data, at:
   const [m, k, n] = [a.shape[rank - 2] as number, a.shape[rank - 1] as number, b.shape[rank - 1] as number]
   const [aRow, aCol] = [a.stride[rank - 2] as number, a.stride[rank - 1] as number]
   const [bRow, bCol] = [b.stride[rank - 2] as number, b.stride[rank - 1] as number]
-  const rows = panels(a.data, aOffset, m, aRow, k, aCol)
-  const columns = panels(b.data, bOffset, n, bCol, k, bRow)
+  const rows = panels(a.buffer, aOffset, m, aRow, k, aCol)
+  const columns = panels(b.buffer, bOffset, n, bCol, k, bRow)
   const c = new Float64Array(tile * tile)
   for (let j = 0; j < n; j += tile)
     for (let i = 0; i < m; i += tile) {
@@ -92,8 +92,8 @@ const product = (a: Raw, aOffset: number, b: Raw, bOffset: number, to: Data, at:
 
 export const matmul: Kernels['matmul'] = (a, b) => {
   const [m, n] = [a.shape[a.shape.length - 2] as number, b.shape[b.shape.length - 1] as number]
+  const to = allocate(a.dtype, sizeOf(a.shape.slice(0, -2)) * m * n)
   const [as, bs] = [matrices(a.shape, a.stride), matrices(b.shape, b.stride)]
-  const to = allocate(a.dtype, as.length * m * n)
   as.forEach((p, i) => {
     product(a, a.offset + p, b, b.offset + (bs[i] as number), to, i * m * n)
   })
@@ -101,12 +101,12 @@ export const matmul: Kernels['matmul'] = (a, b) => {
 }
 
 export const affine: Kernels['affine'] = (x, W, b) => {
-  const { data, dtype, size, offset } = W
+  const { buffer, dtype, size, offset } = W
   const [o, i] = W.shape as readonly [number, number]
   const [row, column] = W.stride as readonly [number, number]
-  const to = matmul(x, { data, dtype, size, offset, shape: [i, o], stride: [column, row] })
+  const to = matmul(x, { buffer, dtype, size, offset, shape: [i, o], stride: [column, row] })
   const n = b.size
   for (let i = 0; i < to.length; i++)
-    (to[i] as number) += b.data[b.offset + (i % n) * (b.stride[0] as number)] as number
+    (to[i] as number) += b.buffer[b.offset + (i % n) * (b.stride[0] as number)] as number
   return to
 }

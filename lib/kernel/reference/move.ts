@@ -57,7 +57,7 @@ export const concat: Kernels['concat'] = (xs, axis) => {
   const stride = stridesOf(shape)
   let offset = 0
   for (const x of xs) {
-    copyEntries(x.shape, x.data, x, to, { stride, offset })
+    copyEntries('concat', x, to, { stride, offset })
     offset += (x.shape[axis] as number) * (stride[axis] as number)
   }
   return to
@@ -65,6 +65,6 @@ export const concat: Kernels['concat'] = (xs, axis) => {
 
 export const embed: Kernels['embed'] = (d, shape, at) => {
   const to = allocate(d.dtype, sizeOf(shape))
-  copyEntries(d.shape, d.data, d, to, at)
+  copyEntries('embed', d, to, at)
   return to
 }

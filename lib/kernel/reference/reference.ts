@@ -17,7 +17,7 @@ export const reference: Kernels = shown({
   bytes: 0,
   stop: () => {},
   withThreads: () => reference,
-  scope: (step) => step((x) => x.data),
+  scope: (step) => step((x) => x.buffer),
   copy,
   cast,
   map,

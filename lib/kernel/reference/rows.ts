@@ -7,10 +7,10 @@ import type { Kernels } from '../kernels.ts'
 import { total } from './total.ts'
 
 /** The number of rows and their length, the last axis being the row. */
-const rowsOf = ({ shape, size }: Raw): readonly [rows: number, length: number] => {
-  const n = shape[shape.length - 1] as number
-  return [n === 0 ? sizeOf(shape.slice(0, -1)) : size / n, n]
-}
+const rowsOf = ({ shape }: Raw): readonly [rows: number, length: number] => [
+  sizeOf(shape.slice(0, -1)),
+  shape[shape.length - 1] as number,
+]
 
 export const sum: Kernels['sum'] = (x, kept) => {
   const data = packed(x)
@@ -82,6 +82,7 @@ export const rows: Kernels['rows'] = (f, x) => {
   const data = packed(x)
   const [count, n] = rowsOf(x)
   const to = allocate(x.dtype, x.size)
+  if (n === 0) return to
   for (let i = 0; i < count; i++) {
     const value = (f === 'softmax' ? softmaxOf : logSoftmaxOf)(data, i * n, n)
     for (let p = i * n; p < (i + 1) * n; p++) to[p] = value(data[p] as number)

@@ -15,6 +15,7 @@ const eachPixel = (shape: Shape, window: Window, visit: Visit): void => {
   const [batch, height, width, channels] = shape as readonly [number, number, number, number]
   const [down, right] = windowCounts(shape, window)
   const { kernel, stride, dilation, padding } = window
+  if (shape.includes(0)) return
   for (let n = 0; n < batch * down * right; n++) {
     const image = Math.floor(n / (down * right))
     const top = (Math.floor(n / right) % down) * stride[0] - padding[0]

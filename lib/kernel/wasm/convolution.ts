@@ -43,11 +43,12 @@ const byProducts = (heap: Heap, exports: Exports, product: Products, workspace: 
   return {
     convolve: (x, W, b, window, groups) =>
       heap.run(() => {
-        const [dtype, width, O] = [x.dtype as Float, x.data.BYTES_PER_ELEMENT, W.shape[0] as number]
+        const [dtype, width, O] = [x.dtype as Float, x.buffer.BYTES_PER_ELEMENT, W.shape[0] as number]
         const [from, kernels, bias] = [heap.packed(x), heap.packed(W), heap.packed(b)]
         const { rows, size, channels, all, columns, imageBytes, windowsOf } = layOut(x.shape, window, width, groups)
         const [total, part] = [(x.shape[0] as number) * rows * O, O / groups]
         const to = heap.reserve(total * width)
+        if (total === 0) return heap.result(dtype, to, 0)
         for (const { image, count } of all) {
           const [n, at] = [count * rows, to + image * rows * O * width]
           const [places, start] = [windowsOf(count), from + image * imageBytes]
@@ -62,10 +63,11 @@ const byProducts = (heap: Heap, exports: Exports, product: Products, workspace: 
       }),
     convolveToImages: (d, W, window, shape, groups) =>
       heap.run(() => {
-        const [dtype, width, O] = [d.dtype as Float, d.data.BYTES_PER_ELEMENT, W.shape[0] as number]
+        const [dtype, width, O] = [d.dtype as Float, d.buffer.BYTES_PER_ELEMENT, W.shape[0] as number]
         const [from, kernels, part] = [heap.packed(d), heap.packed(W), O / groups]
         const { rows, size, channels, all, columns, imageBytes, windowsOf } = layOut(shape, window, width, groups)
         const to = heap.reserve(sizeOf(shape) * width)
+        if (sizeOf(shape) === 0) return heap.result(dtype, to, 0)
         for (const { image, count } of all) {
           const [at, end] = [from + image * rows * O * width, to + image * imageBytes]
           const places = windowsOf(count)
@@ -79,10 +81,11 @@ const byProducts = (heap: Heap, exports: Exports, product: Products, workspace: 
       }),
     convolveToKernels: (d, x, window, groups) =>
       heap.run(() => {
-        const [dtype, width, O] = [d.dtype as Float, d.data.BYTES_PER_ELEMENT, d.shape[1] as number]
+        const [dtype, width, O] = [d.dtype as Float, d.buffer.BYTES_PER_ELEMENT, d.shape[1] as number]
         const [cotangents, from, part] = [heap.packed(d), heap.packed(x), O / groups]
         const { rows, size, channels, all, columns, imageBytes, windowsOf } = layOut(x.shape, window, width, groups)
         const to = heap.reserve(O * size * width)
+        if (O * size === 0) return heap.result(dtype, to, 0)
         if (all.length === 0) product[dtype](0, O, size, 0, cotangents, 1, O, columns, size, 1, to, size, workspace)
         for (const { image, count } of all) {
           const [at, start] = [cotangents + image * rows * O * width, from + image * imageBytes]

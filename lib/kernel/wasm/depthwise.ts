@@ -12,7 +12,7 @@ export type ConvolutionKernels = Pick<Kernels, 'convolve' | 'convolveToImages' |
 export const depthwise = (heap: Heap, exports: Exports): ConvolutionKernels => ({
   convolve: (x, W, b, window, channels) =>
     heap.run(() => {
-      const [dtype, width, n] = [x.dtype as Float, x.data.BYTES_PER_ELEMENT, sizeOf(window.kernel)]
+      const [dtype, width, n] = [x.dtype as Float, x.buffer.BYTES_PER_ELEMENT, sizeOf(window.kernel)]
       const size = (x.shape[0] as number) * sizeOf(windowCounts(x.shape, window)) * channels
       const [from, kernels, bias] = [heap.packed(x), heap.packed(W), heap.packed(b)]
       const [transposed, to] = [heap.reserve(W.size * width), heap.reserve(size * width)]
@@ -22,7 +22,7 @@ export const depthwise = (heap: Heap, exports: Exports): ConvolutionKernels => (
     }),
   convolveToImages: (d, W, window, shape, channels) =>
     heap.run(() => {
-      const [dtype, width, n] = [d.dtype as Float, d.data.BYTES_PER_ELEMENT, sizeOf(window.kernel)]
+      const [dtype, width, n] = [d.dtype as Float, d.buffer.BYTES_PER_ELEMENT, sizeOf(window.kernel)]
       const [from, kernels] = [heap.packed(d), heap.packed(W)]
       const [transposed, to] = [heap.reserve(W.size * width), heap.reserve(sizeOf(shape) * width)]
       exports[dtype].transpose(kernels, transposed, channels, n)
@@ -31,7 +31,7 @@ export const depthwise = (heap: Heap, exports: Exports): ConvolutionKernels => (
     }),
   convolveToKernels: (d, x, window, channels) =>
     heap.run(() => {
-      const [dtype, width, n] = [d.dtype as Float, d.data.BYTES_PER_ELEMENT, sizeOf(window.kernel)]
+      const [dtype, width, n] = [d.dtype as Float, d.buffer.BYTES_PER_ELEMENT, sizeOf(window.kernel)]
       const [cotangents, from] = [heap.packed(d), heap.packed(x)]
       const [transposed, to] = [heap.reserve(n * channels * width), heap.reserve(n * channels * width)]
       exports[dtype].depthwiseToKernels(cotangents, from, transposed, writeWindow(heap, x.shape, window))

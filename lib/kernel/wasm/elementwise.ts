@@ -15,21 +15,21 @@ export const elementwise = (heap: Heap, exports: Exports): Pick<Kernels, 'map' |
   map: (f, x, p = 0) =>
     heap.run(() => {
       const from = heap.packed(x)
-      const to = heap.reserve(x.data.BYTES_PER_ELEMENT * x.size)
+      const to = heap.reserve(x.buffer.BYTES_PER_ELEMENT * x.size)
       exports[x.dtype as Float].map(codes.map[f], from, to, x.size, p)
       return heap.result(x.dtype, to, x.size)
     }),
   zip: (f, x, y, p = 0) =>
     heap.run(() => {
       const [a, b] = [heap.packed(x), heap.packed(y)]
-      const to = heap.reserve(x.data.BYTES_PER_ELEMENT * x.size)
+      const to = heap.reserve(x.buffer.BYTES_PER_ELEMENT * x.size)
       exports[x.dtype as Float].zip(codes.zip[f], a, b, to, x.size, p)
       return heap.result(x.dtype, to, x.size)
     }),
   adam: (g, mu, nu, p, { b1, b2, eps, c1, c2, keep, rate }) =>
     heap.run(() => {
       const from = [g, mu, nu, p].map(heap.packed)
-      const to = [g, mu, nu].map((x: Raw) => heap.reserve(x.data.BYTES_PER_ELEMENT * x.size))
+      const to = [g, mu, nu].map((x: Raw) => heap.reserve(x.buffer.BYTES_PER_ELEMENT * x.size))
       exports[g.dtype as Float].adam(...from, ...to, g.size, b1, b2, eps, c1, c2, keep, rate)
       return to.map((at) => heap.result(g.dtype, at, g.size)) as never
     }),

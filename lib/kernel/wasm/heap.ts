@@ -1,13 +1,12 @@
 import { arrays, type Data, type DataOf } from '../../tensor/data.ts'
-import { copyEntries, isContiguous } from '../../tensor/pack.ts'
+import { isContiguous, moveEntries } from '../../tensor/pack.ts'
 import { checkLive, guard, released } from '../../tensor/released.ts'
-import { stridesOf } from '../../tensor/shape.ts'
+import { spanOf, stridesOf } from '../../tensor/shape.ts'
 import type { Raw } from '../../tensor/view.ts'
 import type { DType, Shape } from '../../type/tensor.ts'
 import type { Kernels } from '../kernels.ts'
 import { makeLive } from './live.ts'
 import { makeRegions } from './regions.ts'
-import { spanOf } from './span.ts'
 
 /** Where entries lie in the memory: the address of the first, and the strides in entries. */
 export interface Place {
@@ -46,7 +45,7 @@ interface Copy {
 }
 type Copies = Map<Data, Copy>
 
-const widthOf = (x: Raw): number => x.data.BYTES_PER_ELEMENT
+const widthOf = (x: Raw): number => x.buffer.BYTES_PER_ELEMENT
 
 /**
  * A heap on a memory, from the address `base` on. A kernel's arguments are copied in, and its result out. Within a scope results
@@ -79,7 +78,7 @@ export const makeHeap = (
 
   /** Copies the entries from `from` to `to` of a buffer in; gives the address at which the first of all would be. */
   const copyIn = (x: Raw, from: number, to: number): number => {
-    const { data } = x
+    const { buffer: data } = x
     const found = copies.get(data)
     if (found !== undefined && found.from <= from && to <= found.to) return found.at
     const start = reserve((to - from) * widthOf(x))
@@ -97,7 +96,7 @@ export const makeHeap = (
   }
 
   const isInside = (x: Raw): boolean => {
-    const { data } = x
+    const { buffer: data } = x
     if (data.byteOffset !== 0 && data.buffer === buffer()) {
       if (live.has(data)) return true
       throw released('engine')
@@ -109,8 +108,8 @@ export const makeHeap = (
   const place = (x: Raw): Place => {
     const { stride, offset } = x
     const skip = offset * widthOf(x)
-    if (isInside(x)) return { at: x.data.byteOffset + skip, stride }
-    if (x.data.length === x.size || x.size === 0) return { at: copyIn(x, 0, x.size) + skip, stride }
+    if (isInside(x)) return { at: x.buffer.byteOffset + skip, stride }
+    if (x.buffer.length === x.size || x.size === 0) return { at: copyIn(x, 0, x.size) + skip, stride }
     const [from, to] = spanOf(x)
     const sparse = to - from > 2 * x.size
     return sparse ? { at: packed(x), stride: stridesOf(x.shape) } : { at: copyIn(x, from, to) + skip, stride }
@@ -119,11 +118,11 @@ export const makeHeap = (
   const packed = (x: Raw): number => {
     const inside = isInside(x)
     if (isContiguous(x)) {
-      const at = inside ? x.data.byteOffset : copyIn(x, x.offset, x.offset + x.size)
+      const at = inside ? x.buffer.byteOffset : copyIn(x, x.offset, x.offset + x.size)
       return at + x.offset * widthOf(x)
     }
     const at = reserve(x.size * widthOf(x))
-    copyEntries(x.shape, x.data, x, numbers(x.dtype, at, x.size), { stride: stridesOf(x.shape), offset: 0 })
+    moveEntries(x, x.buffer, numbers(x.dtype, at, x.size), { stride: stridesOf(x.shape), offset: 0 })
     return at
   }
 
@@ -170,7 +169,7 @@ export const makeHeap = (
   const innerScope: Kernels['scope'] = (step) => {
     const [start, count] = [mark(), live.count()]
     const keep = (x: Raw): Data =>
-      isInside(x) && isAfter(start, x.data.byteOffset) ? copyOut(x.dtype, packed(x), x.size) : x.data
+      isInside(x) && isAfter(start, x.buffer.byteOffset) ? copyOut(x.dtype, packed(x), x.size) : x.buffer
     try {
       return step(keep)
     } finally {
@@ -188,7 +187,7 @@ export const makeHeap = (
       const kept: Copies = new Map()
       const done = new Map<Raw, Data>()
       const keep = (x: Raw): Data => {
-        if (!isInside(x)) return x.data
+        if (!isInside(x)) return x.buffer
         const before = done.get(x)
         if (before !== undefined) return before
         const at = packed(x)

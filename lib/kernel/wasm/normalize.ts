@@ -11,7 +11,7 @@ export const normalization = (heap: Heap, exports: Exports): Normalizing => {
     const [m, n] = x.shape as readonly [number, number]
     return {
       kernels: exports[x.dtype as Float],
-      bytes: x.data.BYTES_PER_ELEMENT,
+      bytes: x.buffer.BYTES_PER_ELEMENT,
       byRow: blocks === m && groups === 1,
       rows: [m, n] as const,
       parts: [blocks, blocks === 0 ? 0 : m / blocks, groups, groups === 0 ? 0 : n / groups] as const,

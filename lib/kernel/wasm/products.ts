@@ -1,4 +1,4 @@
-import { matrices } from '../../tensor/shape.ts'
+import { matrices, sizeOf } from '../../tensor/shape.ts'
 import type { Float } from '../../type/tensor.ts'
 import type { Kernels } from '../kernels.ts'
 import type { Exports, Product } from './exports.ts'
@@ -17,10 +17,12 @@ export const products = (
     heap.run(() => {
       const rank = a.shape.length
       const [m, k, n] = [a.shape[rank - 2] as number, a.shape[rank - 1] as number, b.shape[rank - 1] as number]
-      const width = a.data.BYTES_PER_ELEMENT
+      const width = a.buffer.BYTES_PER_ELEMENT
       const [A, B] = [heap.place(a), heap.place(b)]
+      const size = sizeOf(a.shape.slice(0, -2)) * m * n
+      const to = heap.reserve(width * size)
+      if (k === 0) return heap.result(a.dtype, to, size).fill(0)
       const [as, bs] = [matrices(a.shape, A.stride), matrices(b.shape, B.stride)]
-      const to = heap.reserve(width * as.length * m * n)
       const multiply = product[a.dtype as Float]
       const [aRow, aColumn] = [A.stride[rank - 2] as number, A.stride[rank - 1] as number]
       const [bRow, bColumn] = [B.stride[rank - 2] as number, B.stride[rank - 1] as number]
@@ -28,13 +30,13 @@ export const products = (
         const [p, q] = [A.at + width * (as[i] as number), B.at + width * (bs[i] as number)]
         multiply(0, m, n, k, p, aRow, aColumn, q, bRow, bColumn, to + width * i * m * n, n, workspace)
       }
-      return heap.result(a.dtype, to, as.length * m * n)
+      return heap.result(a.dtype, to, size)
     }),
   affine: (x, W, b) =>
     heap.run(() => {
       const [m, k] = x.shape as readonly [number, number]
       const [n] = W.shape as readonly [number, number]
-      const width = x.data.BYTES_PER_ELEMENT
+      const width = x.buffer.BYTES_PER_ELEMENT
       const [X, V, bias] = [heap.place(x), heap.place(W), heap.packed(b)]
       const [xRow, xColumn] = X.stride as readonly [number, number]
       const [wRow, wColumn] = V.stride as readonly [number, number]

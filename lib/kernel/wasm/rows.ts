@@ -30,7 +30,7 @@ export const rowwise = (heap: Heap, exports: Exports): RowKernels => ({
       const n = rows === 0 ? 0 : x.size / rows
       const down = !isContiguous(x) && isTurned(x, kept)
       const from = down ? heap.place(x).at : heap.packed(x)
-      const to = heap.reserve(x.data.BYTES_PER_ELEMENT * rows)
+      const to = heap.reserve(x.buffer.BYTES_PER_ELEMENT * rows)
       if (down) sumColumns(from, to, n, rows)
       else sumRows(from, to, rows, n)
       return heap.result(x.dtype, to, rows)
@@ -39,7 +39,7 @@ export const rowwise = (heap: Heap, exports: Exports): RowKernels => ({
     heap.run(() => {
       const n = x.shape[x.shape.length - 1] as number
       const from = heap.packed(x)
-      const to = heap.reserve(x.data.BYTES_PER_ELEMENT * x.size)
+      const to = heap.reserve(x.buffer.BYTES_PER_ELEMENT * x.size)
       if (n > 0) exports[x.dtype as Float][f](from, to, x.size / n, n)
       return heap.result(x.dtype, to, x.size)
     }),
@@ -47,14 +47,14 @@ export const rowwise = (heap: Heap, exports: Exports): RowKernels => ({
     heap.run(() => {
       const rows = sizeOf(x.shape.slice(0, -1))
       const from = heap.packed(x)
-      const to = heap.reserve(x.data.BYTES_PER_ELEMENT * rows)
+      const to = heap.reserve(x.buffer.BYTES_PER_ELEMENT * rows)
       exports[x.dtype as Float].logSumExp(from, to, rows, x.shape[x.shape.length - 1] as number)
       return heap.result(x.dtype, to, rows)
     }),
   crossEntropy: (x, index) =>
     heap.run(() => {
       const [from, labels] = [heap.packed(x), heap.packed(index)]
-      const to = heap.reserve(x.data.BYTES_PER_ELEMENT * index.size)
+      const to = heap.reserve(x.buffer.BYTES_PER_ELEMENT * index.size)
       exports[x.dtype as Float].crossEntropy(from, labels, to, index.size, x.shape[x.shape.length - 1] as number)
       return heap.result(x.dtype, to, index.size)
     }),
@@ -62,7 +62,7 @@ export const rowwise = (heap: Heap, exports: Exports): RowKernels => ({
     heap.run(() => {
       const n = x.shape[x.shape.length - 1] as number
       const [from, labels, by] = [heap.packed(x), heap.packed(index), heap.packed(d)]
-      const to = heap.reserve(x.data.BYTES_PER_ELEMENT * x.size)
+      const to = heap.reserve(x.buffer.BYTES_PER_ELEMENT * x.size)
       exports[x.dtype as Float].crossEntropyPullback(from, labels, by, to, index.size, n)
       return heap.result(x.dtype, to, x.size)
     }),

@@ -23,24 +23,25 @@ export const windows = (
     heap.run(() => {
       const size = countOf(x.shape, window) * sizeOf(window.kernel) * (x.shape[3] as number)
       const from = heap.packed(x)
-      const to = heap.reserve(size * x.data.BYTES_PER_ELEMENT)
-      exports[x.dtype as Float].im2col(from, to, writeWindow(heap, x.shape, window))
+      const to = heap.reserve(size * x.buffer.BYTES_PER_ELEMENT)
+      if (size > 0) exports[x.dtype as Float].im2col(from, to, writeWindow(heap, x.shape, window))
       return heap.result(x.dtype, to, size)
     }),
   col2im: (d, window, shape) =>
     heap.run(() => {
       const from = heap.packed(d)
-      const to = heap.reserve(sizeOf(shape) * d.data.BYTES_PER_ELEMENT)
-      exports[d.dtype as Float].col2im(from, to, writeWindow(heap, shape, window))
-      return heap.result(d.dtype, to, sizeOf(shape))
+      const size = sizeOf(shape)
+      const to = heap.reserve(size * d.buffer.BYTES_PER_ELEMENT)
+      if (size > 0) exports[d.dtype as Float].col2im(from, to, writeWindow(heap, shape, window))
+      return heap.result(d.dtype, to, size)
     }),
   maxPool: (x, window) =>
     heap.run(() => {
       const size = countOf(x.shape, window) * (x.shape[3] as number)
       const from = heap.packed(x)
-      const to = heap.reserve(size * x.data.BYTES_PER_ELEMENT)
+      const to = heap.reserve(size * x.buffer.BYTES_PER_ELEMENT)
       const index = heap.reserve(size * 4)
-      exports[x.dtype as Float].maxPool(from, to, index, writeWindow(heap, x.shape, window))
+      if (size > 0) exports[x.dtype as Float].maxPool(from, to, index, writeWindow(heap, x.shape, window))
       return [heap.result(x.dtype, to, size), heap.result('int32', index, size)] as const
     }),
   scatterAdd: (d, index, rows) =>
@@ -49,7 +50,7 @@ export const windows = (
       : heap.run(() => {
           const n = sizeOf(d.shape.slice(index.shape.length))
           const [from, at] = [heap.packed(d), heap.packed(index)]
-          const to = heap.reserve(rows * n * d.data.BYTES_PER_ELEMENT)
+          const to = heap.reserve(rows * n * d.buffer.BYTES_PER_ELEMENT)
           exports[d.dtype as Float].scatterAdd(from, at, to, index.size, n, rows)
           return heap.result(d.dtype, to, rows * n)
         }),
