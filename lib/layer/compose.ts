@@ -60,7 +60,12 @@ export type Chained<
           ...R,
         ]
     : [...Done, Refused<In<L>, X>, ...R]
-  : Done
+  : number extends Ls['length']
+    ? readonly [
+        ...Done,
+        ...'layers in a list are composed by stack(list), if all have one type; else give them one by one'[],
+      ]
+    : Done
 
 type ChainIn<Ls extends readonly AnyLayer[]> = Ls extends readonly [
   infer L extends AnyLayer,
@@ -92,8 +97,10 @@ type Changes<Ls extends readonly AnyLayer[]> = [
 type ChainOutput<Ls extends readonly AnyLayer[], I = ChainIn<Ls>> = I extends Any
   ? Composed<Ls>
   : ChainOut<Ls, I> extends infer Y
-    ? [Changes<Ls>, Open<I>, Open<Y>] extends [true, true, true]
-      ? Composed<Ls>
+    ? Changes<Ls> extends true
+      ? [Open<I>, Open<Y>] extends [true, true]
+        ? Composed<Ls>
+        : Y
       : Y
     : never
 type Union<U> = UnionToIntersection<U> extends infer M ? { readonly [K in keyof M]: M[K] } : never

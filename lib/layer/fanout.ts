@@ -13,14 +13,17 @@ type MeetAll<Ls extends Branches, Ks, X = Any> = Ks extends readonly [infer K ex
 /** What all branches take. */
 type FanIn<Ls extends Branches> = MeetAll<Ls, Keys<Ls>>
 
+/** The sentence about a branch that does not take X. */
+type Unfit<L extends AnyLayer, X> =
+  Fits<In<L>, X> extends true
+    ? Extract<Given<L, X>, string>
+    : `takes ${ShowPort<In<L>>}, but another branch takes ${ShowPort<X>}`
 /** The layers themselves if all take one input, else a sentence in the place of each that does not. */
-export type Fanned<Ls extends Branches, X = FanIn<Ls>> = {
-  readonly [K in keyof Ls]: Fits<In<Ls[K]>, X> extends true
-    ? Given<Ls[K], X> extends infer Y extends string
-      ? Y
-      : Ls[K]
-    : `takes ${ShowPort<In<Ls[K]>>}, but another branch takes ${ShowPort<X>}`
-}
+export type Fanned<Ls extends Branches, X = FanIn<Ls>> = [{ [K in keyof Ls]: Unfit<Ls[K], X> }[keyof Ls]] extends [
+  never,
+]
+  ? Ls
+  : { readonly [K in keyof Ls]: [Unfit<Ls[K], X>] extends [never] ? Ls[K] : Unfit<Ls[K], X> }
 
 type Record<Ls extends Branches, X> = { readonly [K in keyof Ls]: Given<Ls[K], X> }
 /** The record that branches give for one input. */
@@ -33,9 +36,11 @@ export interface FannedOut<Ls extends Branches> extends Fn {
 }
 type FanOut<Ls extends Branches, X = FanIn<Ls>> = X extends Any
   ? FannedOut<Ls>
-  : [Open<X>, Extract<Out<Ls[keyof Ls]>, Fn>] extends [false, unknown] | [true, never]
+  : [Extract<Out<Ls[keyof Ls]>, Fn>] extends [never]
     ? Record<Ls, X>
-    : FannedOut<Ls>
+    : Open<X> extends false
+      ? Record<Ls, X>
+      : FannedOut<Ls>
 
 const common = (layers: Branches): Port => {
   checkBranches('fanout', layers)
@@ -69,7 +74,7 @@ const common = (layers: Branches): Port => {
  * Object.keys(gated.params) // => ['value', 'gate']
  */
 export const fanout = <const Ls extends Branches>(
-  layers: Ls extends Fanned<Ls> ? Ls : Fanned<Ls>,
+  layers: Fanned<Ls>,
 ): Layer<FanIn<Ls>, FanOut<Ls>, BranchParams<Ls>, BranchState<Ls>> =>
   branches(layers as Branches, {
     kind: 'fanout',

@@ -16,9 +16,9 @@ import { stateless } from './stateless.ts'
 type Refused<What extends string, X> = `takes ${What}, but the layer before gives ${ShowPort<X>}`
 
 type Agreed<X, Ks, S = Any> = Ks extends readonly [infer K extends keyof X, ...infer R]
-  ? X[K] extends Shape | Any
-    ? Fits<X[K], S> extends true
-      ? Agreed<X, R, Known<S, X[K]>>
+  ? X[K] extends infer P extends Shape | Any
+    ? Fits<P, S> extends true
+      ? Agreed<X, R, Known<S, P>>
       : Refused<'tensors of one shape', X>
     : Refused<'tensors of one shape', X>
   : S
@@ -26,7 +26,7 @@ type Agreed<X, Ks, S = Any> = Ks extends readonly [infer K extends keyof X, ...i
 export interface Common extends Fn {
   readonly out: this['in'] extends Any
     ? Shape
-    : this['in'] extends Shape
+    : this['in'] extends readonly unknown[]
       ? Refused<'a record of tensors', this['in']>
       : Agreed<this['in'], Keys<this['in']>>
 }
@@ -55,7 +55,7 @@ type Along<X, Ks, S = null> = Ks extends readonly [infer K extends keyof X, ...i
 export interface Joined extends Fn {
   readonly out: this['in'] extends Any
     ? Shape
-    : this['in'] extends Shape
+    : this['in'] extends readonly unknown[]
       ? Refused<'a record of tensors', this['in']>
       : Along<this['in'], Keys<this['in']>>
 }

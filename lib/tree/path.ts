@@ -1,20 +1,20 @@
 import { StructureError } from '../error/tensorError.ts'
 import type { UnionToIntersection } from '../type/port.ts'
-import type { AnyTensor } from '../type/tensor.ts'
+import type { AnyTensor, SomeTensor } from '../type/tensor.ts'
 import { entries, type Tree } from './tree.ts'
 
 type Name<P> = P extends readonly unknown[] ? `${number}` : keyof P & string
 type Child<P, K> = P extends readonly (infer T)[] ? T : K extends keyof P ? P[K] : never
 
 /** The dotted names of a tree's tensors: `'L1.W' | 'L1.b' | …`. */
-export type Path<P> = P extends AnyTensor
+export type Path<P> = P extends SomeTensor
   ? never
-  : { [K in Name<P>]: Child<P, K> extends AnyTensor ? K : `${K}.${Path<Child<P, K>>}` }[Name<P>]
+  : { [K in Name<P>]: Child<P, K> extends SomeTensor ? K : `${K}.${Path<Child<P, K>>}` }[Name<P>]
 
 /** The dotted names of a tree's tensors and of the records within it: `'L1' | 'L1.W' | …`. */
-export type Node<P> = P extends AnyTensor
+export type Node<P> = P extends SomeTensor
   ? never
-  : { [K in Name<P>]: Child<P, K> extends AnyTensor ? K : K | `${K}.${Node<Child<P, K>>}` }[Name<P>]
+  : { [K in Name<P>]: Child<P, K> extends SomeTensor ? K : K | `${K}.${Node<Child<P, K>>}` }[Name<P>]
 
 /** What lies at a dotted name. */
 export type At<P, N extends string> = N extends `${infer K}.${infer R}` ? At<Child<P, K>, R> : Child<P, N>
@@ -26,7 +26,7 @@ type Nest<N extends string, T> = N extends `${infer K}.${infer R}`
   ? { readonly [k in K]: Nest<R, T> }
   : { readonly [k in N]: T }
 /** An intersection of records as one record. */
-export type Merge<T> = T extends AnyTensor ? T : { readonly [K in keyof T]: Merge<T[K]> }
+export type Merge<T> = T extends SomeTensor ? T : { readonly [K in keyof T]: Merge<T[K]> }
 
 /** The nested record of a flat one. */
 export type Unflat<F> = Merge<UnionToIntersection<{ [N in keyof F & string]: Nest<N, F[N]> }[keyof F & string]>>

@@ -9,7 +9,7 @@ type Ended<X extends Shape, T extends Shape, Done extends Shape = readonly []> =
   : T extends readonly [...infer Ts extends Shape, infer N extends number]
     ? X extends readonly [...infer Xs extends Shape, infer M extends number]
       ? FitsShape<readonly [M], readonly [N]> extends true
-        ? Ended<Xs, Ts, readonly [number extends M ? N : M, ...Done]>
+        ? Ended<Xs, Ts, readonly [M & N, ...Done]>
         : never
       : never
     : readonly [...X, ...Done]
@@ -21,9 +21,9 @@ export interface Ending<T extends Shape> extends Fn {
   readonly same: true
   readonly out: this['in'] extends Any
     ? Any
-    : this['in'] extends Shape
-      ? [Ended<this['in'], T>] extends [never]
-        ? `takes ${Listed<T>}, but the layer before gives ${ShowPort<this['in']>}`
-        : Ended<this['in'], T>
+    : this['in'] extends infer X extends Shape
+      ? [Ended<X, T>] extends [never]
+        ? `takes ${Listed<T>}, but the layer before gives ${ShowPort<X>}`
+        : Ended<X, T>
       : `takes one tensor, but the layer before gives ${ShowPort<this['in']>}`
 }

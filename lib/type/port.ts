@@ -37,8 +37,8 @@ export type Batch<X> = X extends Any
   ? Tensor
   : X extends Fn
     ? BatchOf<Apply<X, Any>>
-    : X extends Shape
-      ? Tensor<readonly [number, ...X]>
+    : X extends infer S extends Shape
+      ? Tensor<readonly [number, ...S]>
       : X extends Columns<infer S>
         ? Tensor<readonly [...S, number]>
         : { readonly [K in keyof X]: Batch<X[K]> }
@@ -46,8 +46,8 @@ type BatchOf<X> = unknown extends X
   ? Tensor
   : X extends Any | string
     ? Tensor
-    : X extends Shape
-      ? Tensor<readonly [number, ...X]>
+    : X extends infer S extends Shape
+      ? Tensor<readonly [number, ...S]>
       : { readonly [K in keyof X]: BatchOf<X[K]> }
 
 /** Gradual equality of ports: literal sizes must agree; `number` agrees with all and is checked when the program runs. */
@@ -55,11 +55,11 @@ export type Fits<A, B> = A extends Any
   ? true
   : B extends Any
     ? true
-    : A extends Shape
-      ? B extends Shape
-        ? FitsShape<A, B>
+    : A extends infer R extends Shape
+      ? B extends infer S extends Shape
+        ? FitsShape<R, S>
         : false
-      : B extends Shape
+      : B extends readonly unknown[]
         ? false
         : [keyof A, keyof B] extends [keyof B, keyof A]
           ? false extends { [K in keyof A]: Fits<A[K], B[K & keyof B]> }[keyof A]
@@ -72,9 +72,9 @@ export type Known<A, B> = A extends Any
   ? B
   : B extends Any
     ? A
-    : A extends Shape
-      ? B extends Shape
-        ? Meet<A, B>
+    : A extends infer R extends Shape
+      ? B extends infer S extends Shape
+        ? Meet<R, S>
         : never
       : { readonly [K in keyof A]: K extends keyof B ? Known<A[K], B[K]> : A[K] }
 
@@ -99,8 +99,8 @@ export type ShowPort<X> = 0 extends 1 & X
   ? '?'
   : X extends Any
     ? 'anything'
-    : X extends Shape
-      ? ShowShape<X>
+    : X extends infer S extends Shape
+      ? ShowShape<S>
       : X extends Columns<infer S>
         ? `columns of ${ShowShape<S>}`
         : X extends object

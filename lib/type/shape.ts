@@ -4,7 +4,22 @@ import type { Shape } from './tensor.ts'
 /** A size known only at run time, but with a name: it fits itself and no other. */
 export type Dim<Name extends string> = number & { readonly dim: Name }
 
-type FitsSize<A, B> = number extends A ? true : number extends B ? true : A extends B ? true : false
+interface Three<A, B, C> {
+  readonly a: A
+  readonly b: B
+  readonly c: C
+}
+/**
+ * Whether A may be any size, or B may, or A is B. In one comparison, and of objects that hold the sizes: the compiler decides that where
+ * sizes are type parameters too, which it does not for a comparison of the sizes themselves.
+ */
+type FitsSize<A, B> =
+  Three<number, number, A & number> extends
+    | Three<A, unknown, unknown>
+    | Three<unknown, B, unknown>
+    | Three<unknown, unknown, B>
+    ? true
+    : false
 
 /** Whether two shapes can be equal: literal sizes must agree, `number` agrees with all. */
 export type FitsShape<A extends Shape, B extends Shape> = number extends A['length'] | B['length']
@@ -24,7 +39,7 @@ export type Meet<A extends Shape, B extends Shape> = number extends A['length']
   ? B
   : number extends B['length']
     ? A
-    : { readonly [K in keyof A]: K extends keyof B ? (number extends A[K] ? B[K] & number : A[K]) : A[K] }
+    : { readonly [K in keyof A]: A[K] & B[K & keyof B] }
 
 /** The axes of each rank, counted from the front and, negative, from the back. */
 interface Axes {

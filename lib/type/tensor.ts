@@ -30,5 +30,10 @@ export interface Tensor<out S extends Shape = Shape, out D extends DType = Float
   readonly [immutable]: true
 }
 
+/** Some tensor: the least that a type can ask to tell tensors from records of them. It holds where the sizes are type parameters too. */
+export interface SomeTensor {
+  readonly [immutable]: true
+}
+
 /** A tensor of any shape and number format. */
 export type AnyTensor = Tensor<Shape, DType>

@@ -22,4 +22,7 @@ export const pooled = compose(
 export const channelGroups = conv2d(3, 8, { kernel: 3, groups: 2 })
 export const kernelGroups = conv1d(4, 6, { kernel: 3, groups: 4 })
 export const dilated = compose(input([4, 9, 1]), conv2d(1, 8, { kernel: 3, dilation: 2 }))
+const towers = [1, 2].map(() => linear(4, 4))
+export const listed = compose(...towers)
+export const after = compose(named('first', linear(4, 4)), ...towers)
 export const short = compose(input([4, 2]), conv1d(2, 8, { kernel: 5 }))
