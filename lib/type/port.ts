@@ -32,16 +32,21 @@ export interface Same extends Fn {
   readonly out: this['in']
 }
 
+/** A minibatch of which nothing is known. */
+type AnyBatch = Tensor | { readonly [name: string]: AnyBatch }
+
 /** A minibatch at a port; of an output that depends on the input, what is known of it for any. */
-export type Batch<X> = X extends Any
-  ? Tensor
-  : X extends Fn
-    ? BatchOf<Apply<X, Any>>
-    : X extends infer S extends Shape
-      ? Tensor<readonly [number, ...S]>
-      : X extends Columns<infer S>
-        ? Tensor<readonly [...S, number]>
-        : { readonly [K in keyof X]: Batch<X[K]> }
+export type Batch<X> = 0 extends 1 & X
+  ? AnyBatch
+  : X extends Any
+    ? Tensor
+    : X extends Fn
+      ? BatchOf<Apply<X, Any>>
+      : X extends infer S extends Shape
+        ? Tensor<readonly [number, ...S]>
+        : X extends Columns<infer S>
+          ? Tensor<readonly [...S, number]>
+          : { readonly [K in keyof X]: Batch<X[K]> }
 type BatchOf<X> = unknown extends X
   ? Tensor
   : X extends Any | string
