@@ -33,9 +33,9 @@ export interface LbfgsOptions {
   readonly history?: number | undefined
   /** After so many it ends. */
   readonly steps?: number | undefined
-  /** It ends where no entry of the gradient is larger. */
+  /** It ends where no entry of the gradient is larger than this share of the largest at the start. */
   readonly gradient?: number | undefined
-  /** It ends after a step that changed the value by no more. */
+  /** It ends after a step that took off no more than this share of what all steps have taken off. */
   readonly change?: number | undefined
   /** How many points a line search may try. */
   readonly tries?: number | undefined
@@ -65,8 +65,12 @@ const direction = <P extends Tree>({ gradient, history }: Minimum<P>): P => {
  * Minimises a function of a tree of tensors by L-BFGS with a line search for the strong Wolfe conditions (c1 = 1e-4, c2 = 0.9): for
  * problems whose whole gradient can be had at each step. Gives every state along the way, lazily, as `scanSync` does, and returns the
  * last; whoever takes them may stop. Ends by itself where the gradient is small, where a step changes next to nothing, or after
- * `steps`. The first step tries min(1, 1 / ‖g‖₁), later ones 1, as PyTorch's `LBFGS`. A function that is not finite at the start, or
- * whose gradient is not, is a `ValueError`. Nocedal and Wright, "Numerical optimization" (2006), chapter 7. In float32 it ends earlier than in float64.
+ * `steps`. The first step tries 1 / ‖g‖₁, later ones 1. A step is remembered if its angle to the change y of the gradient is less than a
+ * right one: s · y > 1e-10 ‖s‖ ‖y‖.
+ *
+ * Nothing depends on the scale of the function: for a > 0, a · f + b takes the steps of f, up to rounding. (PyTorch's `LBFGS` has bounds in absolute
+ * numbers.) A function that is not finite at the start, or whose gradient is not, is a `ValueError`. In float32 it ends earlier than in
+ * float64. Nocedal and Wright, "Numerical optimization" (2006), chapter 7.
  *
  * @example
  * import { fromNested, lbfgs, op, toNested, type Tensor } from 'pullback'
@@ -76,7 +80,7 @@ const direction = <P extends Tree>({ gradient, history }: Minimum<P>): P => {
  */
 export const lbfgs = <P extends Tree>(
   f: ScalarFunction<P>,
-  { history = 10, steps = 100, gradient: flat = 1e-7, change = 1e-9, tries = 25 }: LbfgsOptions = {},
+  { history = 10, steps = 100, gradient: flat = 1e-10, change = 1e-12, tries = 25 }: LbfgsOptions = {},
 ) => {
   checkCount('lbfgs', { history, steps, tries })
   checkNotNegative('lbfgs', { gradient: flat, change })
@@ -96,14 +100,15 @@ export const lbfgs = <P extends Tree>(
     const start = { t: 0, slope: V.dot(from.gradient, d), ...from }
     if (!(start.slope < 0)) return undefined
     const sizes = leaves(from.gradient).map((t) => item(sum(abs(t as Tensor))))
-    const first = from.history.length === 0 ? Math.min(1, 1 / sizes.reduce((a, b) => a + b, 0)) : 1
+    const first = from.history.length === 0 ? 1 / sizes.reduce((a, b) => a + b, 0) : 1
     const found = strongWolfe(along, start, first, { c1: 1e-4, c2: 0.9, tries })
     if (!(found.value < from.value)) return undefined
     const s = V.scale(found.t, d)
     const y = V.concat(found.gradient, V.scale(-1, from.gradient))
     const sy = V.dot(s, y)
     const { params, value, gradient } = found
-    const kept = sy > 1e-10 * V.dot(y, y) ? [...from.history, { s, y, sy }].slice(-history) : from.history
+    const acute = sy > 1e-10 * Math.sqrt(V.dot(s, s)) * Math.sqrt(V.dot(y, y))
+    const kept = acute ? [...from.history, { s, y, sy }].slice(-history) : from.history
     return { step: from.step + 1, params, value, gradient, evaluations, history: kept }
   }
   return function* minimise(params: P): Generator<Minimum<P>, Minimum<P>> {
@@ -117,13 +122,14 @@ export const lbfgs = <P extends Tree>(
         expected: 'a finite gradient at the start',
         actual: `an entry of ${steepest}`,
       })
-    while (state.step < steps && largest(state.gradient) > flat) {
+    const highest = state.value
+    while (state.step < steps && largest(state.gradient) > flat * steepest) {
       const before = state
       const after = scoped(() => next(before))
       if (after === undefined) break
       state = after
       yield state
-      if (Math.abs(after.value - before.value) <= change) break
+      if (before.value - after.value <= change * (highest - after.value)) break
     }
     return state
   }

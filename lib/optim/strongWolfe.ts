@@ -17,7 +17,8 @@ export interface WolfeOptions {
 /** Where the cubic through two points with their slopes has its minimum; the middle, where it has none between the bounds. */
 const cubicMinimum = (a: OnLine, b: OnLine, [low, high]: readonly [number, number]): number => {
   const d1 = a.slope + b.slope - (3 * (a.value - b.value)) / (a.t - b.t)
-  const d2 = Math.sign(b.t - a.t) * Math.sqrt(d1 * d1 - a.slope * b.slope)
+  const size = Math.max(Math.abs(d1), Math.abs(a.slope), Math.abs(b.slope)) // so that no square overflows
+  const d2 = Math.sign(b.t - a.t) * size * Math.sqrt((d1 / size) ** 2 - (a.slope / size) * (b.slope / size))
   const t = b.t - ((b.t - a.t) * (b.slope + d2 - d1)) / (b.slope - a.slope + 2 * d2)
   return Number.isNaN(t) ? (low + high) / 2 : Math.min(Math.max(t, low), high)
 }

@@ -1,6 +1,6 @@
 // Every schedule: its values, by golden ones, and what it refuses. The suite does the rest. Golden values are the rates of the first
 // steps that PyTorch 1.13 gives, but for `linearWarmup` and `join`, worked by hand.
-import { type Schedule, schedule } from 'pullback'
+import { type Schedule, schedule, zeros } from 'pullback'
 import t from 'tap'
 
 interface Entry {
@@ -189,7 +189,85 @@ t.test('reduceOnPlateau', async (t) => {
     [1, 1, 1, 0.5, 0.5, 0.5, 0.25, 0.25, 0.25, 0.125, 0.125, 0.125, 0.0625, 0.0625],
     'larger is better, absolutely',
   )
+  const after = (metrics: readonly number[], options: Parameters<typeof schedule.reduceOnPlateau>[1]) => {
+    const plateau = schedule.reduceOnPlateau(1, { factor: 0.5, patience: 0, ...options })
+    let state = plateau.start
+    return metrics.map((metric) => {
+      state = plateau.next(state, metric)
+      return state
+    })
+  }
+  const worse = after([-1, -0.95, -0.9, -0.85, -0.8], { threshold: 0.1 })
+  t.same(
+    worse.map((s) => [s.rate, s.best]),
+    [1, 0.5, 0.25, 0.125, 0.0625].map((rate) => [rate, -1]),
+    'below 0 too, worse is no better',
+  )
+  t.equal(after(Array(8).fill(-1), {}).at(-1)?.rate, 0.5 ** 7, 'nor is the same')
+  t.same(
+    after([-1, -1.05, -1.2, -1.25], { threshold: 0.1 }).map((s) => s.best),
+    [-1, -1, -1.2, -1.2],
+    'better by more than the margin is progress',
+  )
+  t.same(
+    after([-1, -0.95, -0.85, -0.8, 0, 0, 0.1], { threshold: 0.1, better: 'larger' }).map((s) => s.best),
+    [-1, -1, -0.85, -0.85, 0, 0, 0.1],
+    'and so where larger is better, across 0',
+  )
+  t.same(
+    after([5, 4, 3, 0.1, -0.1], { threshold: 1 }).map((s) => [s.rate, s.best]),
+    [
+      [1, 5],
+      [0.5, 5],
+      [0.25, 5],
+      [0.125, 5],
+      [0.125, -0.1],
+    ],
+    'a margin as large as the best',
+  )
+  t.same(
+    after([-1, -1.3, -1.7], { threshold: 0.5, absolute: true }).map((s) => s.best),
+    [-1, -1, -1.7],
+    'an absolute margin',
+  )
+  const inf = Number.POSITIVE_INFINITY
+  t.same(
+    after([inf, 3, -inf, -inf], {}).map((s) => s.rate),
+    [0.5, 0.5, 0.5, 0.25],
+    'an infinite metric is compared as it is',
+  )
+  for (const [sign, better] of [
+    [1, 'smaller'],
+    [-1, 'larger'],
+  ] as const)
+    t.same(
+      after(
+        [3, 2.9, -0.5, -0.51, -0.6, 0.2, -9].map((x) => sign * x),
+        { threshold: 0.1, better },
+      ).map((s) => [s.rate, sign * s.best]),
+      [
+        [1, 3],
+        [0.5, 3],
+        [0.5, -0.5],
+        [0.25, -0.5],
+        [0.25, -0.6],
+        [0.125, -0.6],
+        [0.125, -9],
+      ],
+      `${better}: the one is the other with its sign turned`,
+    )
+  t.throws(() => schedule.reduceOnPlateau(1, { better: 'lower' as never }), {
+    name: 'ValueError',
+    message: "reduceOnPlateau: expected better to be one of smaller, larger, got 'lower'",
+  })
+  t.throws(() => schedule.reduceOnPlateau(1, { better: 'toString' as never }), /got 'toString'/)
   const { start, next } = schedule.reduceOnPlateau(1, { patience: 0 })
+  t.throws(
+    () => next(start, zeros([]) as never),
+    /expected a metric that is a number, got a tensor \[\]; item reads one/,
+  )
+  t.throws(() => next(start, undefined as never), /expected a metric that is a number, got undefined/)
+  t.throws(() => next({ rate: 1 } as never, 1), /reduceOnPlateau: expected its own state, with the names rate, best/)
   t.equal(next(next(start, 1), Number.NaN).rate, 0.1, 'NaN is no progress')
   t.same(next(start, 1), next(start, 1), 'a pure function')
   t.same(start, { rate: 1, best: Number.POSITIVE_INFINITY, bad: 0, cooldown: 0 }, 'and the state a plain value')

@@ -39,6 +39,55 @@ t.test('a quadratic of many numbers, in as many steps as it has curvatures', asy
   t.ok(found.step <= 20, `${found.step}`)
 })
 
+/** a · f + b. */
+const scaled =
+  (f: typeof valley, a: number, b = 0) =>
+  (at: At): Tensor<readonly []> =>
+    op.shift(op.scale(f(at), a), b)
+
+t.test('nothing depends on the scale of the function', async (t) => {
+  for (const start of [begin(-1.2, 1), begin(-1.2, 1, -1.2, 1, 0, 3)]) {
+    const own = [...lbfgs(valley)(start)]
+    const paths = (a: number) => [...lbfgs(scaled(valley, a))(start)].map(({ params }) => toArray(params.x))
+    for (const power of [-400, -27, -1, 27, 400])
+      t.same(
+        paths(2 ** power),
+        own.map(({ params }) => toArray(params.x)),
+        `times 2 to the ${power}: the same bits`,
+      )
+    for (const a of [1e8, 1e-8, 1e30, 1e-150]) {
+      const found = last([...lbfgs(scaled(valley, a))(start)])
+      t.ok(Math.abs(found.step - own.length) <= 2, `times ${a}: ${found.step} steps`)
+      for (const x of toArray(found.params.x)) t.ok(Math.abs(x - 1) < 1e-6, `times ${a}: at the bottom`)
+    }
+    for (const x of toArray(last([...lbfgs(scaled(valley, 1, 1e3))(start)]).params.x))
+      t.ok(Math.abs(x - 1) < 1e-4, 'a constant added, as far as the digits of the value reach')
+  }
+  const single = last([...lbfgs(scaled(valley, 1e8))({ x: fromNested([-1.2, 1]) })])
+  for (const x of toArray(single.params.x)) t.ok(Math.abs(x - 1) < 1e-3, 'in float32')
+})
+
+t.test('steps along which the gradient turns away or stays are not remembered', async (t) => {
+  const wave = ({ x }: At): Tensor<readonly []> => {
+    // cos(14.5 x − 0.3) + (y + 0.2) y + (x + 0.2) x, the cosine as the real part of e to the i z, by its series
+    const z = op.shift(op.scale(part(x, 0, 1), 14.5), -0.3)
+    const square = op.mul(z, z)
+    let [term, cosine] = [op.shift(op.scale(z, 0), 1), op.shift(op.scale(z, 0), 1)]
+    for (let n = 2; n <= 60; n += 2) {
+      term = op.scale(op.mul(term, square), -1 / (n * (n - 1)))
+      cosine = op.add(cosine, term)
+    }
+    return op.add(op.sum(cosine), op.add(op.sum(op.mul(x, x)), op.scale(op.sum(x), 0.2)))
+  }
+  const found = last([...lbfgs(wave)({ x: fromNested([0.01780837, -0.06329397], 'float64') })])
+  t.ok(Math.abs(found.value + 1.0108761844426555) < 1e-13, `SciPy’s basin: ${found.value}`)
+  t.ok(largestOf(found.gradient) < 1e-6)
+  const slope = ({ x }: At) => op.sum(op.scale(x, -3))
+  for (const { history } of lbfgs(slope, { steps: 3 })(begin(1, 2)))
+    t.equal(history.length, 0, 'a plane has no curvature')
+})
+const largestOf = ({ x }: At): number => Math.max(...toArray(x).map(Math.abs))
+
 t.test('lazy, pure, and in float32', async (t) => {
   const search = lbfgs(valley, { steps: 3 })
   t.equal([...search(begin(-1.2, 1))].length, 3)

@@ -1,4 +1,6 @@
-import { checkDecay, checkNotNegative } from '../check.ts'
+import { ValueError } from '../../error/tensorError.ts'
+import { describe } from '../../tensor/data.ts'
+import { checkDecay, checkNotNegative, checkState } from '../check.ts'
 
 /** Where a rate that waits for progress stands. A plain value. */
 export interface Plateau {
@@ -16,7 +18,7 @@ export interface PlateauOptions {
   readonly factor?: number | undefined
   /** How many metrics in a row may be no better. */
   readonly patience?: number | undefined
-  /** Less than this share of the best is no progress; in the absolute mode, less than this. */
+  /** A metric better by no more than this share of |best| is no progress; in the absolute mode, by no more than this. */
   readonly threshold?: number | undefined
   readonly absolute?: boolean | undefined
   /** How many metrics are passed over after a reduction. */
@@ -27,10 +29,17 @@ export interface PlateauOptions {
   readonly better?: 'smaller' | 'larger' | undefined
 }
 
+const op = 'reduceOnPlateau'
+const senses = { smaller: -1, larger: 1 } as const
+
 /**
- * A learning rate that is reduced when a metric gets no better: `start` is its first state, and `next` gives the state after a metric. What
- * is NaN is no better than anything. To go on with the new rate is to go on with a step made with it: an optimizer's state does not depend on
- * the rate. As PyTorch's `ReduceLROnPlateau`, save that reductions below 1e-8 count.
+ * A learning rate that is reduced when a metric gets no better: `start` is its first state, and `next` gives the state after a metric. A
+ * metric is better if it passes the best one by more than threshold · |best|, whatever the sign of either; what is NaN is no better than
+ * anything. To go on with the new rate is to go on with a step made with it: an optimizer's state does not depend on the rate. As PyTorch's
+ * `ReduceLROnPlateau`, save that reductions below 1e-8 count, and that PyTorch takes worse for better where the best is below 0.
+ *
+ * A `better` of another name, and a metric that is no number, such as a tensor, are a `ValueError`; a state of another kind is a
+ * `StructureError`.
  *
  * @example
  * import { schedule } from 'pullback'
@@ -50,14 +59,32 @@ export const reduceOnPlateau = (
     better = 'smaller',
   }: PlateauOptions = {},
 ): { readonly start: Plateau; readonly next: (state: Plateau, metric: number) => Plateau } => {
-  checkDecay('reduceOnPlateau', { factor })
-  checkNotNegative('reduceOnPlateau', { rate, patience, threshold, cooldown, least })
-  const sense = better === 'smaller' ? -1 : 1
-  const leads = (metric: number, best: number): boolean =>
-    sense * (metric - (absolute ? best : best * (1 + sense * threshold))) > (absolute ? threshold : 0)
+  checkDecay(op, { factor })
+  checkNotNegative(op, { rate, patience, threshold, cooldown, least })
+  if (!Object.hasOwn(senses, better))
+    throw new ValueError({
+      op,
+      expected: `better to be one of ${Object.keys(senses).join(', ')}`,
+      actual: describe(better),
+    })
+  const sense = senses[better]
+  /** What a metric must pass: the best one, by a margin, which none has before the first. */
+  const bar = (best: number): number => {
+    if (!Number.isFinite(best)) return best
+    return absolute ? best + sense * threshold : best * (1 + sense * Math.sign(best) * threshold)
+  }
+  const leads = (metric: number, best: number): boolean => sense * metric > sense * bar(best)
   return {
     start: { rate, best: -sense * Number.POSITIVE_INFINITY, bad: 0, cooldown: 0 },
     next: (state, metric) => {
+      checkState(op, state, ['rate', 'best', 'bad', 'cooldown'])
+      if (typeof metric !== 'number')
+        throw new ValueError({
+          op,
+          expected: 'a metric that is a number',
+          actual: describe(metric),
+          remedy: 'item reads one',
+        })
       const progress = leads(metric, state.best)
       const best = progress ? metric : state.best
       const waiting = state.cooldown > 0
