@@ -93,6 +93,7 @@ export {
   varianceScaling,
 } from './layer/init/varianceScaling.ts'
 export { type Chosen, initWith } from './layer/initWith.ts'
+export { inParts } from './layer/inParts.ts'
 export { type Common, concat, type Joined, product, sum } from './layer/join.ts'
 export type {
   AnyLayer,

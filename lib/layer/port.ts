@@ -80,6 +80,12 @@ export const meet = (a: Port, b: Port, refuse: () => never): Port => {
   )
 }
 
+/** Whether a port, or one within it, is that of examples that are columns. */
+export const hasColumns = (port: unknown): boolean =>
+  port !== any &&
+  !Array.isArray(port) &&
+  (columnShape(port) !== undefined || Object.values(port as Ports).some(hasColumns))
+
 /** Whether all sizes of a port are known. */
 const isKnown = (port: Port): boolean =>
   (port as unknown) !== any &&

@@ -17,8 +17,14 @@ export interface Accumulates<F extends StateFn> extends StateFn {
 }
 
 /**
- * Gathers the gradients of k minibatches and gives their mean to a transformation, as if it were that of one minibatch k times as
- * large. The updates in between are zero. Schedules within count the updates, not the minibatches.
+ * Gathers the gradients of k minibatches and gives their mean to a transformation. The updates in between are zero. Schedules within
+ * count the updates, not the minibatches.
+ *
+ * The mean takes each minibatch alike. It is the gradient of one minibatch k times as large only where all count alike: not where the
+ * last of an epoch is smaller, or where they differ in ignored labels or in the weights of their classes. What has been gathered at the
+ * end of an epoch goes into the next one's first update, and what has been at the end of a run into none: `count` in the state says of
+ * how many minibatches. For one large minibatch a part at a time, whatever its loss divides by and with nothing left over, take the
+ * large minibatch and `inParts`.
  *
  * @example
  * import { accumulate, fromNested, sgd, toNested } from 'pullback'

@@ -44,7 +44,7 @@ import { exportedFrom } from '../support/exported.ts'
 const activations = exportedFrom(/^layer\/(activation|prelu)/)
 /** What makes layers of layers, or is done with them. */
 const functions = `
-  apply checkpointed columns compose contramap count define each evaluated fanout freeze init initWith layer named predict repeat residual stack
+  apply checkpointed columns compose contramap count define each evaluated fanout freeze inParts init initWith layer named predict repeat residual stack
   summary thaw tie
 `
   .trim()

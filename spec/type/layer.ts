@@ -15,6 +15,7 @@ import {
   type In,
   identity,
   init,
+  inParts,
   input,
   key,
   type Labels,
@@ -69,6 +70,8 @@ yes<
   >
 >()
 yes<Equal<keyof State<typeof mlp>, never>>()
+const parted = inParts(16, mlp)
+yes<Equal<typeof parted, Layer<In<typeof mlp>, Out<typeof mlp>, Params<typeof mlp>, State<typeof mlp>>>>()
 
 const deep = compose(named('enc', compose(named('L1', linear(4, 3)), tanh)), named('dec', linear(3, 4)))
 yes<Equal<Params<typeof deep>, { readonly enc: { readonly L1: Affine<4, 3> }; readonly dec: Affine<3, 4> }>>()
