@@ -1,5 +1,5 @@
 import * as O from '#fp/Option'
-import { toNested } from '../tensor/to.ts'
+import { toArray, toNested } from '../tensor/to.ts'
 import type { Labels, Scores } from '../type/classification.ts'
 import { checkSome, confusion } from './classification.ts'
 
@@ -28,10 +28,11 @@ const classMetric = (op: string, part: (c: Counts) => number, whole: (c: Counts)
   const counts = (scores: Scores, labels: Labels): readonly Counts[] => {
     const matrix = toNested(confusion(op, scores, labels))
     checkSome(op, labels)
+    const all = toArray(labels)
     return matrix.map((row, c) => ({
       hits: row[c] as number,
       found: total(matrix.map((r) => r[c] as number)),
-      right: total(row),
+      right: all.filter((label) => label === c).length, // those that were taken for no class too
     }))
   }
   const macro = (scores: Scores, labels: Labels): number => {
@@ -40,7 +41,8 @@ const classMetric = (op: string, part: (c: Counts) => number, whole: (c: Counts)
   }
   const micro = (scores: Scores, labels: Labels): number => {
     const all = counts(scores, labels)
-    return total(all.map(part)) / total(all.map(whole))
+    const of = total(all.map(whole))
+    return of === 0 ? 0 : total(all.map(part)) / of
   }
   const perClass = (scores: Scores, labels: Labels): readonly O.Option<number>[] =>
     counts(scores, labels).map((c) => (whole(c) === 0 ? O.none : O.some(part(c) / whole(c))))
@@ -51,7 +53,8 @@ const classMetric = (op: string, part: (c: Counts) => number, whole: (c: Counts)
  * Of the examples taken for a class, the share that are of it, from 0 to 1. The mean over the classes that occur among labels
  * or predictions (`.macro`, where a class never predicted counts as 0, as in scikit-learn); `.micro` is the share over all
  * examples, which is the accuracy; `.perClass` gives an `Option` for each class, none for one never predicted. Of equal scores
- * the first counts. An empty batch and a label that names no class are a `ValueError`.
+ * the first counts; with a NaN among them an example is taken for no class. An empty batch and a label that names no class are a
+ * `ValueError`.
  *
  * @example
  * import { fromNested, precision } from 'pullback'
@@ -71,7 +74,8 @@ export const precision: ClassMetric = classMetric(
  * Of the examples of a class, the share taken for it, from 0 to 1. The mean over the classes that occur among labels or
  * predictions (`.macro`, where a class without examples counts as 0, as in scikit-learn); `.micro` is the share over all
  * examples, which is the accuracy; `.perClass` gives an `Option` for each class, none for one without examples. Of equal scores
- * the first counts. An empty batch and a label that names no class are a `ValueError`.
+ * the first counts; with a NaN among them an example is taken for no class. An empty batch and a label that names no class are a
+ * `ValueError`.
  *
  * @example
  * import { fromNested, recall } from 'pullback'
@@ -87,7 +91,8 @@ export const recall: ClassMetric = classMetric(
  * The harmonic mean of precision and recall of a class: twice the hits over the examples taken for it and those of it
  * together. The mean over the classes that occur among labels or predictions (`.macro`, the mean of their F1, as in
  * scikit-learn); `.micro` is that over all examples, which is the accuracy; `.perClass` gives an `Option` for each class, none for
- * one that does not occur. Of equal scores the first counts. An empty batch and a label that names no class are a `ValueError`.
+ * one that does not occur. Of equal scores the first counts; with a NaN among them an example is taken for no class. An empty batch and a
+ * label that names no class are a `ValueError`.
  *
  * @example
  * import { f1, fromNested } from 'pullback'

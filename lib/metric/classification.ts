@@ -1,8 +1,6 @@
 import { ShapeError, ValueError } from '../error/tensorError.ts'
-import { matmul } from '../op/matmul.ts'
 import { argmax } from '../op/max.ts'
-import { oneHot } from '../op/oneHot.ts'
-import { transpose } from '../op/transpose.ts'
+import { fromArray } from '../tensor/from.ts'
 import { checkLabels } from '../tensor/label.ts'
 import { showShape } from '../tensor/shape.ts'
 import { toArray } from '../tensor/to.ts'
@@ -25,28 +23,30 @@ export const checkSome = (op: string, labels: Labels): void => {
   if (labels.size === 0) throw new ValueError({ op, expected: 'at least one example', actual: 'an empty batch' })
 }
 
-/** The class with the highest score for each example. */
-const predicted = (op: string, scores: Scores, labels: Labels): Labels => {
+/** The class with the highest score for each example; none, which is −1, where a score is NaN. */
+const predicted = (op: string, scores: Scores, labels: Labels): readonly number[] => {
   checkScores(op, scores, labels)
-  return argmax(scores, 1)
+  const [all, classes] = [toArray(scores), scores.shape[1]]
+  return toArray(argmax(scores, 1)).map((c, i) => (Number.isNaN(all[i * classes + c]) ? -1 : c)) // a NaN counts as largest
 }
 
 /**
- * The share of examples whose right class has the highest score, from 0 to 1. Of equal scores the first counts. An empty
- * batch is a `ValueError`.
+ * The share of examples whose right class has the highest score, from 0 to 1. Of equal scores the first counts. An example with a
+ * NaN among its scores is taken for no class, and so is not right. An empty batch is a `ValueError`.
  *
  * @example
  * import { accuracy, fromNested } from 'pullback'
  * accuracy(fromNested([[1, 2], [4, 3]]), fromNested([1, 1], 'int32')) // => 0.5
  */
 export const accuracy = (scores: Scores, labels: Labels): number => {
-  const [found, right] = [toArray(predicted('accuracy', scores, labels)), toArray(labels)]
+  const [found, right] = [predicted('accuracy', scores, labels), toArray(labels)]
   checkSome('accuracy', labels)
   return found.filter((c, i) => c === right[i]).length / right.length
 }
 
 /**
- * How often each class (row) was taken for each class (column): the right ones are on the diagonal.
+ * How often each class (row) was taken for each class (column): the right ones are on the diagonal. An example with a NaN among its
+ * scores is taken for no class and counts nowhere.
  *
  * @example
  * import { confusionMatrix, fromNested, toNested } from 'pullback'
@@ -58,6 +58,9 @@ export const confusionMatrix = (scores: Scores, labels: Labels): Tensor<readonly
 /** The confusion matrix, for a metric made of it. */
 export const confusion = (op: string, scores: Scores, labels: Labels): Tensor<readonly [number, number]> => {
   const classes = scores.shape[1]
-  const found = oneHot(predicted(op, scores, labels), classes, 'float64')
-  return matmul(transpose(oneHot(labels, classes, 'float64')), found) as Tensor<readonly [number, number]>
+  const found = predicted(op, scores, labels)
+  const counts = new Array<number>(classes * classes).fill(0)
+  for (const [i, right] of toArray(labels).entries())
+    if ((found[i] as number) >= 0) (counts[right * classes + (found[i] as number)] as number) += 1
+  return fromArray(counts, [classes, classes], 'float64') as unknown as Tensor<readonly [number, number]>
 }

@@ -1,16 +1,29 @@
 import * as O from '#fp/Option'
 import { ShapeError } from '../error/tensorError.ts'
-import { cast } from '../op/cast.ts'
-import { mul } from '../op/mul.ts'
-import { slice } from '../op/slice.ts'
-import { sub } from '../op/sub.ts'
-import { broadcast, mean, sum } from '../op/sum.ts'
 import { floatDType, sameDType } from '../tensor/data.ts'
 import { sameShape, showShape } from '../tensor/shape.ts'
 import { toArray } from '../tensor/to.ts'
 import type { Tensor } from '../type/tensor.ts'
 
-const squares = (x: Tensor): readonly number[] => toArray(sum(mul(x, x), 0))
+/** A power of two near the largest of some numbers: by it, their squares neither overflow nor vanish. */
+const powerNear = (xs: readonly number[]): number => {
+  const largest = xs.reduce((a, x) => Math.max(a, Math.abs(x)), 0)
+  return largest > 0 && largest < Number.POSITIVE_INFINITY ? 2 ** Math.floor(Math.log2(largest)) : 1
+}
+
+const total = (xs: readonly number[]): number => xs.reduce((a, b) => a + b, 0)
+
+/** R² of one output. */
+const share = (z: readonly number[], y: readonly number[]): O.Option<number> => {
+  const [size, ofBoth] = [powerNear(y), powerNear([...y, ...z])]
+  const offsets = y.map((v) => v / size - (y[0] as number) / size) // exactly 0 where all targets are the same
+  const centre = total(offsets) / y.length
+  const spread = total(offsets.map((v) => (v - centre) ** 2))
+  if (spread === 0) return O.none
+  const errors = total(y.map((v, i) => (v / ofBoth - (z[i] as number) / ofBoth) ** 2))
+  const ratio = ofBoth / size
+  return O.some(1 - (errors / spread) * ratio * ratio)
+}
 
 /**
  * R², the coefficient of determination: 1 − Σ (y − z)² / Σ (y − ȳ)² for target y and output z over the batch, ȳ the mean of
@@ -33,12 +46,9 @@ export const r2 = (output: Tensor, target: Tensor): O.Option<number> => {
       actual: `${showShape(output.shape)} and ${showShape(target.shape)}`,
     })
   if (output.size === 0) return O.none
-  const [z, y] = [cast(output, 'float64'), cast(target, 'float64')]
-  const repeated = (row: Tensor): Tensor => broadcast(row, y.shape)
-  const first = repeated(slice(y, [[0, 1]]) as Tensor)
-  const offsets = sub(y, first) // exactly 0 where all targets are the same
-  const spread = squares(sub(offsets, repeated(mean(offsets, 0) as Tensor)))
-  if (spread.some((s) => s === 0)) return O.none
-  const each = squares(sub(y, z)).map((s, i) => 1 - s / (spread[i] as number))
-  return O.some(each.reduce((a, b) => a + b, 0) / each.length)
+  const count = output.size / (output.shape[0] as number)
+  const column = (xs: readonly number[], c: number): readonly number[] => xs.filter((_, i) => i % count === c)
+  const [z, y] = [toArray(output), toArray(target)]
+  const shares = Array.from({ length: count }, (_, c) => share(column(z, c), column(y, c)))
+  return O.map((each: readonly number[]) => total(each) / count)(O.sequenceArray(shares))
 }

@@ -22,8 +22,8 @@ const groups = (xs: readonly number[]): readonly (readonly number[])[] => {
 /**
  * The area under the receiver operating characteristic: how often an example of class 1 has a higher score than one of class
  * 0, over all such pairs; a tie is half. From 0 to 1, and ½ for scores that tell nothing. Scores [batch] of any size and labels
- * [batch] of 0 and 1; none where the examples are all of one class. A NaN among the scores and other labels are a
- * `ValueError`, different shapes a `ShapeError`. Hanley and McNeil, "The meaning and use of the area under a receiver operating
+ * [batch] of 0 and 1; none where the examples are all of one class. A NaN among the scores, which has no place in
+ * their order, and other labels are a `ValueError`, different shapes a `ShapeError`. Hanley and McNeil, "The meaning and use of the area under a receiver operating
  * characteristic (ROC) curve", 1982.
  *
  * @example

@@ -4,12 +4,9 @@ import { toArray } from '../tensor/to.ts'
 import type { Labels, Scores } from '../type/classification.ts'
 import { checkScores, checkSome } from './classification.ts'
 
-/** Whether one score counts as higher than another: a NaN is highest, as for `argmax`. */
-const above = (a: number, b: number): boolean => a > b || (Number.isNaN(a) && !Number.isNaN(b))
-
 /**
  * The share of examples whose right class is among the k with the highest scores, from 0 to 1; `accuracy` for k = 1. Of equal
- * scores the first counts as higher. An empty batch and a k that is no whole number from 1 to the number of classes are a `ValueError`.
+ * scores the first counts as higher. With a NaN among its scores an example has no ranks, and is not right. An empty batch and a k that is no whole number from 1 to the number of classes are a `ValueError`.
  *
  * @example
  * import { fromNested, topK } from 'pullback'
@@ -24,10 +21,11 @@ export const topK = (scores: Scores, labels: Labels, k: number): number => {
     throw new ValueError({ op: 'topK', expected: `a whole k from 1 to ${classes}`, actual: describe(k) })
   const all = toArray(scores)
   const right = toArray(labels)
-  const rank = (label: number, i: number): number => {
+  const rank = (label: number, i: number): number | undefined => {
     const row = all.slice(i * classes, (i + 1) * classes)
     const own = row[label] as number
-    return row.filter((s, c) => above(s, own) || (c < label && !above(own, s))).length
+    if (row.some(Number.isNaN)) return undefined
+    return row.filter((s, c) => s > own || (c < label && s === own)).length
   }
-  return right.filter((label, i) => rank(label, i) < k).length / right.length
+  return right.filter((label, i) => (rank(label, i) ?? k) < k).length / right.length
 }

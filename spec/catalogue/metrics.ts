@@ -61,6 +61,12 @@ const partial = fromNested([
 ]) as Scores
 const partialLabels = int([0, 1, 0])
 
+/** The first example predicts nothing, whichever its class is; the second class 1, the third class 0. */
+const unknown = fromNested([
+  [nan, nan],
+  [0, 1],
+  [1, 0],
+]) as Scores
 const none = zeros([0, 3])
 const noLabels = int([])
 const refused: MetricEntry['errors'] = [
@@ -77,7 +83,12 @@ const table: readonly MetricEntry[] = [
   {
     of: 'accuracy',
     metric: accuracy,
-    golden: [[scores, int([1, 0, 0, 0]), 0.75]],
+    golden: [
+      [scores, int([1, 0, 0, 0]), 0.75],
+      [unknown, int([0, 1, 1]), '0.3333'],
+      [fromNested([[nan, 1, 0]]), int([0]), 0],
+      [fromNested([[1, nan, 0]]), int([0]), 0],
+    ],
     errors: refusedWithEmpty,
   },
   {
@@ -94,6 +105,14 @@ const table: readonly MetricEntry[] = [
         ],
       ],
       [zeros([0, 2]), noLabels, toNested(zeros([2, 2]))],
+      [
+        unknown,
+        int([0, 1, 1]),
+        [
+          [0, 0],
+          [1, 1],
+        ],
+      ],
     ],
     errors: refused,
   },
@@ -105,7 +124,9 @@ const table: readonly MetricEntry[] = [
       [scores, int([2, 1, 0, 1]), 1],
       [scores, int([0, 2, 1, 2]), 0],
       [fromNested([[nan, 2, 3]]), int([1]), 0],
-      [fromNested([[1, nan, nan]]), int([2]), 1],
+      [fromNested([[1, nan, nan]]), int([2]), 0],
+      [fromNested([[3, 2, nan]]), int([0]), 0],
+      [unknown, int([0, 1, 1]), '0.6667'],
     ],
     errors: refusedWithEmpty,
   },
@@ -115,6 +136,7 @@ const table: readonly MetricEntry[] = [
     golden: [
       [scores, labels, '0.5000'],
       [partial, partialLabels, '0.1667'],
+      [unknown, int([0, 1, 1]), 0.5],
     ],
     errors: refusedWithEmpty,
   },
@@ -125,6 +147,7 @@ const table: readonly MetricEntry[] = [
     golden: [
       [scores, labels, [O.some(0.5), O.some(1), O.some(0)]],
       [partial, partialLabels, [O.some(0.5), O.none, O.some(0), O.none]],
+      [unknown, int([0, 1, 1]), [O.some(0), O.some(1)]],
     ],
     errors: refusedWithEmpty,
   },
@@ -134,6 +157,7 @@ const table: readonly MetricEntry[] = [
     golden: [
       [scores, labels, '0.5000'],
       [partial, partialLabels, '0.1667'],
+      [unknown, int([0, 1, 1]), 0.25],
     ],
     errors: refusedWithEmpty,
   },
@@ -144,6 +168,7 @@ const table: readonly MetricEntry[] = [
     golden: [
       [scores, labels, [O.some(0.5), O.some(1), O.some(0)]],
       [partial, partialLabels, [O.some(0.5), O.some(0), O.none, O.none]],
+      [unknown, int([0, 1, 1]), [O.some(0), O.some(0.5)]],
     ],
     errors: refusedWithEmpty,
   },
@@ -153,6 +178,7 @@ const table: readonly MetricEntry[] = [
     golden: [
       [scores, labels, '0.5000'],
       [partial, partialLabels, '0.1667'],
+      [unknown, int([0, 1, 1]), '0.3333'],
     ],
     errors: refusedWithEmpty,
   },
@@ -163,6 +189,7 @@ const table: readonly MetricEntry[] = [
     golden: [
       [scores, labels, [O.some(0.5), O.some(1), O.some(0)]],
       [partial, partialLabels, [O.some(0.5), O.some(0), O.some(0), O.none]],
+      [unknown, int([0, 1, 1]), [O.some(0), O.some(2 / 3)]],
     ],
     errors: refusedWithEmpty,
   },
@@ -191,6 +218,11 @@ const table: readonly MetricEntry[] = [
     golden: [
       [f64([1, 2, 4]), f64([1, 2, 3]), O.some(0.5)],
       [f64([2, 2, 2]), f64([1, 2, 3]), O.some(0)],
+      [f64([1e200, 2e200, 4e200]), f64([1e200, 2e200, 3e200]), O.some(0.5)],
+      [f64([1e308, -1e308]), f64([1.5e308, -1.5e308]), O.some(8 / 9)],
+      [f64([2 ** -700, 2 ** -699, 2 ** -698]), f64([2 ** -700, 2 ** -699, 3 * 2 ** -700]), O.some(0.5)],
+      [f64([1e200, 2]), f64([1, 2]), O.some(Number.NEGATIVE_INFINITY)],
+      [f64([nan, 2]), f64([1, 2]), O.some(nan)],
       [f64([3, 2, 1]), f64([1, 2, 3]), O.some(-3)],
       [
         fromNested([
@@ -238,6 +270,15 @@ for (const { of, with: options, metric, golden, errors } of table)
 
 t.test('every metric that is exported has an entry', async (t) => {
   t.same([...new Set(table.map(({ of }) => of))].sort(), exportedFrom(/^metric\//))
+})
+
+t.test('of nothing but NaN', async (t) => {
+  const [z, y] = [fromNested([[nan, nan]]) as Scores, int([0])]
+  t.equal(accuracy(z, y), 0)
+  t.equal(topK(z, y, 2), 0)
+  for (const metric of [precision, recall, f1]) t.same([metric.micro(z, y), metric.macro(z, y)], [0, 0])
+  t.same(precision.perClass(z, y), [O.none, O.none])
+  t.same(recall.perClass(z, y), [O.some(0), O.none])
 })
 
 t.test('k', async (t) => {
