@@ -6,7 +6,8 @@ import { scale } from './scale.ts'
 import type { Unary } from './signature.ts'
 
 /**
- * The square root, entry by entry: NaN below 0; its derivative at 0 is Infinity.
+ * The square root, entry by entry: NaN below 0; its derivative at 0 is Infinity, so that the slopes of √Σ x² are NaN where all x are
+ * 0: `norm` has 0 there. Where an argument may be 0 or less, `where` has the remedy.
  *
  * @example
  * import { fromNested, op, toNested } from 'pullback'

@@ -45,7 +45,8 @@ export const spread: Operation<Spread> = primitive<Spread>(
 )
 
 /** The shape with size 1 in some axes. */
-const kept = (shape: Shape, axes: readonly number[]): Shape => shape.map((n, i) => (axes.includes(i) ? 1 : n))
+export const keptShape = (shape: Shape, axes: readonly number[]): Shape =>
+  shape.map((n, i) => (axes.includes(i) ? 1 : n))
 
 /**
  * The sum over some axes, which go away, or stay with size 1 if `keep` says so; over all if none is given. Axes count from
@@ -58,7 +59,7 @@ const kept = (shape: Shape, axes: readonly number[]): Shape => shape.map((n, i) 
 export const sum = ((x: Tensor, axes?: number | readonly number[], options?: { readonly keep: true }) => {
   const over = axesOf('sum', x, axes)
   const y = sumOver(x, over)
-  return options?.keep ? reshape(y, kept(x.shape, over)) : y
+  return options?.keep ? reshape(y, keptShape(x.shape, over)) : y
 }) as Reduction
 
 /**
@@ -73,7 +74,7 @@ export const mean = ((x: Tensor, axes?: number | readonly number[], options?: { 
   const n = sizeOf(over.map((i) => x.shape[i] as number))
   if (n === 0) throw new ValueError({ op: 'mean', expected: 'at least one entry', actual: showShape(x.shape) })
   const y = scale(sumOver(x, over), 1 / n)
-  return options?.keep ? reshape(y, kept(x.shape, over)) : y
+  return options?.keep ? reshape(y, keptShape(x.shape, over)) : y
 }) as Reduction
 
 /**

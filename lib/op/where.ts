@@ -12,10 +12,17 @@ import { shift } from './scale.ts'
  * The entry of a where the condition is above 0, else that of b, whatever the other is, were it NaN; the other's cotangent
  * is 0. The condition is constant to differentiation. One shape, one number format.
  *
+ * That 0 then goes on through whatever made the other, and 0 times an infinite or NaN derivative is NaN. So where f is taken within
+ * bounds alone, let f see nothing else: `where(c, f(where(c, x, safe)), …)`, with `safe` at which f is smooth.
+ *
  * @example
- * import { fromNested, op, toNested } from 'pullback'
+ * import { fromNested, grad, ones, op, type Tensor, toNested } from 'pullback'
  * const x = fromNested([4, -4])
  * toNested(op.where(x, op.sqrt(x), x)) // => [2, -4]
+ * const root = (x: Tensor) => op.sum(op.where(x, op.sqrt(x), x))
+ * toNested(grad(root)(x)) // => [0.25, NaN]
+ * const safeRoot = (x: Tensor) => op.sum(op.where(x, op.sqrt(op.where(x, x, ones(x.shape, x.dtype))), x))
+ * toNested(grad(safeRoot)(x)) // => [0.25, 1]
  */
 export const where = <S extends Shape, D extends Float>(
   condition: Tensor<S, D>,

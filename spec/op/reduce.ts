@@ -1,6 +1,7 @@
 import {
   fromArray,
   fromNested,
+  grad,
   item,
   op,
   random,
@@ -25,6 +26,7 @@ for (const [name, f] of [
   ['sum', op.sum as Reduce],
   ['mean', op.mean as Reduce],
   ['max', op.max as Reduce],
+  ['norm', op.norm as Reduce],
 ] as const)
   t.test(name, async (t) => {
     lawsOfDiff(t, 'all', (x: Tensor) => f(x), normal(1, [2, 3]))
@@ -99,4 +101,44 @@ t.test('sums of many numbers, on every engine', async (t) => {
     t.equal(item(op.sum(fromArray([1e308, 1e308], [2], 'float64'))), inf)
     t.equal(toArray(op.logSumExp(op.scale(tenths, 0)))[0], Math.log(n))
   })
+})
+
+t.test('norm', async (t) => {
+  const lengths = (rows: readonly (readonly number[])[]) => op.norm(fromNested(rows, 'float64') as Tensor, 1)
+  const rows = [
+    [3, 4],
+    [0, 0],
+    [3e200, -4e200],
+    [3e-200, 4e-200],
+    [5e-324, 0],
+    [-inf, 1],
+    [nan, 1],
+  ]
+  const said = [5, 0, 5e200, 5e-200, 5e-324, inf, nan]
+  const found = toArray(lengths(rows))
+  t.ok(
+    said.every((v, i) => Object.is(found[i], v) || Math.abs((found[i] as number) / v - 1) < 1e-15),
+    `found ${found}`,
+  )
+  t.equal(toArray(op.norm(fromArray([3e30, 4e30], [2])))[0], Math.fround(5e30))
+  t.same(toArray(op.norm(fromArray([], [3, 0]), 1)), [0, 0, 0])
+  t.same(toArray(op.norm(fromArray([], [0]))), [0])
+  const slopes = grad((x: Tensor) => op.sum(op.norm(x, 1)))
+  const x = fromNested(
+    [
+      [3, 4],
+      [0, 0],
+      [3e200, -4e200],
+      [nan, 1],
+    ],
+    'float64',
+  ) as Tensor
+  const d = toArray(slopes(x))
+  t.ok(
+    [0.6, 0.8, 0, 0, 0.6, -0.8].every((v, i) => Math.abs((d[i] as number) - v) < 1e-15),
+    `found ${d}`,
+  )
+  t.same(d.slice(6), [nan, nan])
+  const second = grad((y: Tensor) => op.sum(op.mul(slopes(y), fromArray([1, 2], [1, 2], 'float64'))))
+  t.same(toArray(second(fromNested([[0, 0]], 'float64') as Tensor)), [0, 0])
 })

@@ -73,6 +73,11 @@ const cases: { readonly [name in keyof typeof op]: readonly Case[] } = {
     [(x: Tensor) => op.softmax(x), [matrix]],
     [(x: Tensor) => op.softmax(x, 0), [matrix]],
   ],
+  norm: [
+    ...unary((x) => op.norm(x)),
+    [(x: Tensor) => op.norm(x, 0), [matrix]],
+    [(x: Tensor) => op.norm(x, [0, -1], { keep: true }), [floats([2, 3, 2])]],
+  ],
   logSoftmax: [
     [(x: Tensor) => op.logSoftmax(x), [floats([3])]],
     [(x: Tensor) => op.logSoftmax(x, 0), [matrix]],

@@ -83,6 +83,8 @@ const corners = op.max(batch, [0, -1])
 yes<Equal<typeof corners, Tensor<readonly [2]>>>()
 const best = op.argmax(a)
 yes<Equal<typeof best, Tensor<readonly [2], 'int32'>>>()
+const lengths = op.norm(a, 1)
+yes<Equal<typeof lengths, Tensor<readonly [2]>>>()
 const lse = op.logSumExp(a, 0)
 yes<Equal<typeof lse, Tensor<readonly [3]>>>()
 // @ts-expect-error a matrix has no third axis
