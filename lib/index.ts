@@ -131,7 +131,7 @@ export type { ClassificationLoss, LabelOptions } from './loss/classification.ts'
 export { cosineDistance } from './loss/cosineDistance.ts'
 export { type HuberOptions, huber, type SmoothL1Options, smoothL1 } from './loss/huber.ts'
 export { klDivergence } from './loss/klDivergence.ts'
-export { leastSquares } from './loss/leastSquares.ts'
+export { leastSquares, mse } from './loss/leastSquares.ts'
 export {
   type Configurable,
   defineLoss,
@@ -145,7 +145,7 @@ export { mae } from './loss/mae.ts'
 export { multiclassHinge } from './loss/multiclassHinge.ts'
 export { nll } from './loss/nll.ts'
 export { elastic, l1, l2, type Penalty, type PenaltyOptions } from './loss/penalty.ts'
-export type { RegressionLoss } from './loss/regression.ts'
+export type { OutputsOptions, RegressionLoss } from './loss/regression.ts'
 export { type SoftmaxCrossEntropyOptions, softmaxCrossEntropy } from './loss/softmaxCrossEntropy.ts'
 export { westonWatkinsHinge } from './loss/westonWatkinsHinge.ts'
 export { accuracy, confusionMatrix } from './metric/classification.ts'

@@ -1,18 +1,22 @@
 import { ShapeError, ValueError } from '../error/tensorError.ts'
 import { add } from '../op/add.ts'
+import { minimum } from '../op/maximum.ts'
 import { mul } from '../op/mul.ts'
 import { neg } from '../op/neg.ts'
 import { scale, shift } from '../op/scale.ts'
 import { softplus } from '../op/softplus.ts'
 import { broadcast } from '../op/sum.ts'
+import { where } from '../op/where.ts'
+import { full } from '../tensor/create.ts'
+import { most } from '../tensor/data.ts'
 import { fromArray } from '../tensor/from.ts'
 import { showShape } from '../tensor/shape.ts'
 import type { Tensor } from '../type/tensor.ts'
 import { configurable } from './loss.ts'
 import { checkProbabilities } from './probability.ts'
-import { onOutputs, overOutputs, type RegressionLoss } from './regression.ts'
+import { checkedOutputs, type OutputsOptions, onOutputs, overOutputs, type RegressionLoss } from './regression.ts'
 
-export interface BinaryCrossEntropyOptions {
+export interface BinaryCrossEntropyOptions extends OutputsOptions {
   /** How much the positive side of the loss counts, 1 unless given: a number for all outputs, or one for each (last axis). */
   readonly positive: number | readonly number[]
 }
@@ -29,26 +33,33 @@ const weighed = (x: Tensor, positive: number | readonly number[]): Tensor => {
   return mul(x, broadcast(fromArray(positive, [positive.length], x.dtype), x.shape))
 }
 
+/** y · loss, and 0 where y is 0, were the loss infinite; the derivative by y is the loss there too. */
+const share = (y: Tensor, loss: Tensor): Tensor =>
+  mul(y, where(y, loss, minimum(loss, full(loss.shape, most[loss.dtype], loss.dtype))))
+
 /**
  * −p · y log σ(z) − (1 − y) log(1 − σ(z)) for logits z and targets y, which are probabilities from 0 to 1, summed over the
  * outputs of each example: whether each of several things is the case. The mean over the batch; `.sum` and `.none` are the sum and
- * the losses themselves. (PyTorch's `BCEWithLogitsLoss` also takes the mean over the outputs.) The weight p of the positive
- * side is 1; `binaryCrossEntropy.with({ positive })` sets it, PyTorch's `pos_weight`. No logit is too large. Output and target of
- * different shapes are a `ShapeError`, a target outside [0, 1] or a negative weight a `ValueError`.
+ * the losses themselves. PyTorch's `BCEWithLogitsLoss` is `binaryCrossEntropy.with({ outputs: 'mean' })`. The weight p of the positive
+ * side is 1; `binaryCrossEntropy.with({ positive })` sets it, PyTorch's `pos_weight`. No logit is too large, infinite ones that are
+ * right have the loss 0. Output and target of different shapes are a `ShapeError`, a target outside [0, 1] or a negative weight a `ValueError`.
  *
  * @example
  * import { binaryCrossEntropy, fromNested, item } from 'pullback'
  * const [loss] = binaryCrossEntropy(fromNested([1, 0]))(fromNested([0, -1000]))
  * item(loss).toFixed(4) // => '0.3466'
  */
-export const binaryCrossEntropy = configurable<RegressionLoss, BinaryCrossEntropyOptions>(({ positive = 1 }) => {
-  for (const p of [positive].flat())
-    if (!(p >= 0 && p < Number.POSITIVE_INFINITY))
-      throw new ValueError({ op: 'binaryCrossEntropy', expected: 'weights that are not negative', actual: `${p}` })
-  return onOutputs('binaryCrossEntropy', (z, y) => {
-    checkProbabilities('binaryCrossEntropy', 'targets', y)
-    const yes = weighed(mul(y, softplus(neg(z))), positive)
-    const no = mul(shift(neg(y), 1), softplus(z))
-    return overOutputs(add(yes, no))
-  })
-})
+export const binaryCrossEntropy = configurable<RegressionLoss, BinaryCrossEntropyOptions>(
+  ({ positive = 1, outputs }) => {
+    for (const p of [positive].flat())
+      if (!(p >= 0 && p < Number.POSITIVE_INFINITY))
+        throw new ValueError({ op: 'binaryCrossEntropy', expected: 'weights that are not negative', actual: `${p}` })
+    const how = checkedOutputs('binaryCrossEntropy', outputs)
+    return onOutputs('binaryCrossEntropy', (z, y) => {
+      checkProbabilities('binaryCrossEntropy', 'targets', y)
+      const yes = share(weighed(y, positive), softplus(neg(z)))
+      const no = share(shift(neg(y), 1), softplus(z))
+      return overOutputs(add(yes, no), how)
+    })
+  },
+)

@@ -21,5 +21,5 @@ import { onOutputs, overOutputs, type RegressionLoss } from './regression.ts'
 export const categoricalCrossEntropy: RegressionLoss = onOutputs('categoricalCrossEntropy', (p, y) => {
   checkProbabilities('categoricalCrossEntropy', 'outputs', p)
   checkProbabilities('categoricalCrossEntropy', 'targets', y)
-  return neg(overOutputs(mul(y, log(where(y, p, ones(p.shape, p.dtype))))))
+  return neg(overOutputs(mul(y, log(where(y, p, ones(p.shape, p.dtype)))), 'sum'))
 })

@@ -1,19 +1,22 @@
 import { constant } from '../diff/constant.ts'
 import { abs } from '../op/abs.ts'
+import { add } from '../op/add.ts'
 import { div } from '../op/div.ts'
 import { max } from '../op/max.ts'
 import { maximum } from '../op/maximum.ts'
 import { mul } from '../op/mul.ts'
 import { neg } from '../op/neg.ts'
+import { gate } from '../op/relu.ts'
 import { reshape } from '../op/reshape.ts'
-import { shift } from '../op/scale.ts'
+import { scale, shift } from '../op/scale.ts'
 import { sqrt } from '../op/sqrt.ts'
+import { sub } from '../op/sub.ts'
 import { spread, sum } from '../op/sum.ts'
 import { where } from '../op/where.ts'
-import { full } from '../tensor/create.ts'
+import { full, ones } from '../tensor/create.ts'
 import type { Tensor } from '../type/tensor.ts'
 import type { PerExample } from './loss.ts'
-import { onOutputs, type RegressionLoss } from './regression.ts'
+import { onOutputs, overOutputs, type RegressionLoss } from './regression.ts'
 
 type Rows = Tensor<readonly [number, number]>
 
@@ -30,11 +33,18 @@ const directions = (x: Rows): Rows => {
   return div(rows, each(sqrt(squares)))
 }
 
+/** 1 for each row of zeros, 0 for the other directions. */
+const lacking = (direction: Rows): PerExample => {
+  const found = gate(ones([direction.shape[0]], direction.dtype), sum(mul(direction, direction), 1), 0.5)
+  return shift(neg(found), 1)
+}
+
 /**
  * 1 − y · z / (‖y‖ ‖z‖) for each example: 0 where output z and target y, taken as vectors, point the same way, 2 where they
- * are opposed, whatever their lengths. The mean over the batch; `.sum` and `.none` are the sum and the distances themselves.
- * PyTorch's `CosineEmbeddingLoss` for pairs that belong together. A vector of zeros has the distance 1 from all, with
- * derivative 0. Output and target of different shapes are a `ShapeError`.
+ * are opposed, whatever their lengths; computed as ½ ‖y/‖y‖ − z/‖z‖‖², so that small distances keep their digits and none is below 0.
+ * The mean over the batch; `.sum` and `.none` are the sum and the distances themselves. PyTorch's `CosineEmbeddingLoss` for pairs
+ * that belong together. A vector of zeros has the distance 1 from all, with derivative 0; vectors of no entries have the distance 0.
+ * Output and target of different shapes are a `ShapeError`.
  *
  * @example
  * import { cosineDistance, fromNested, toNested } from 'pullback'
@@ -42,6 +52,9 @@ const directions = (x: Rows): Rows => {
  */
 export const cosineDistance: RegressionLoss = onOutputs('cosineDistance', (z, y) => {
   const [batch = 1, ...outputs] = z.shape
-  const rows = (x: Tensor): Rows => reshape(x, [batch, outputs.reduce((a, b) => a * b, 1)]) as Rows
-  return shift(neg(sum(mul(directions(rows(z)), directions(rows(y))), 1)), 1)
+  const entries = outputs.reduce((a, b) => a * b, 1)
+  if (entries === 0) return overOutputs(sub(z, y), 'sum')
+  const [a, b] = [z, y].map((x) => directions(reshape(x, [batch, entries]) as Rows)) as [Rows, Rows]
+  const apart = sub(a, b)
+  return scale(add(sum(mul(apart, apart), 1), add(lacking(a), lacking(b))), 0.5)
 })

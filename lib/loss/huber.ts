@@ -1,24 +1,23 @@
 import { ValueError } from '../error/tensorError.ts'
 import { abs } from '../op/abs.ts'
 import { addScaled } from '../op/add.ts'
+import { div } from '../op/div.ts'
 import { maximum, minimum } from '../op/maximum.ts'
 import { mul } from '../op/mul.ts'
-import { scale } from '../op/scale.ts'
 import { sub } from '../op/sub.ts'
 import { full } from '../tensor/create.ts'
 import { describe } from '../tensor/data.ts'
 import type { Tensor } from '../type/tensor.ts'
 import { configurable } from './loss.ts'
-import { onOutputs, overOutputs, type RegressionLoss } from './regression.ts'
+import { checkedOutputs, type OutputsOptions, onOutputs, overOutputs, type RegressionLoss } from './regression.ts'
 
-/** c · (e − c/2) for c, which is e kept within ±δ: its derivative is c, at the seams and at 0 too. */
-const huberOf = (e: Tensor, delta: number): Tensor => {
-  const bound = (k: number): Tensor => full(e.shape, k, e.dtype)
-  const c = minimum(maximum(e, bound(-delta)), bound(delta))
-  return mul(c, addScaled(e, c, -0.5))
+/** x kept within ±k. */
+const kept = (x: Tensor, k: number): Tensor => {
+  const bound = (b: number): Tensor => full(x.shape, b, x.dtype)
+  return minimum(maximum(x, bound(-k)), bound(k))
 }
 
-export interface HuberOptions {
+export interface HuberOptions extends OutputsOptions {
   /** Up to which difference the loss is a square; 1 unless given. */
   readonly delta: number
 }
@@ -26,7 +25,7 @@ export interface HuberOptions {
 /**
  * ½ e² for differences e = z − y up to δ in size, δ · (|e| − ½ δ) beyond, summed over the outputs of each example: squares
  * for small errors, straight lines for large. The mean over the batch; `.sum` and `.none` are the sum and the losses
- * themselves. δ is 1; `huber.with({ delta })` sets it. (PyTorch's `HuberLoss` also takes the mean over the outputs.) The
+ * themselves. δ is 1; `huber.with({ delta })` sets it. PyTorch's `HuberLoss` is `huber.with({ outputs: 'mean' })`. The
  * derivative is e kept within ±δ. Output and target of different shapes are a `ShapeError`, a δ that is not above 0 a `ValueError`.
  * Huber, "Robust estimation of a location parameter", 1964.
  *
@@ -36,12 +35,17 @@ export interface HuberOptions {
  * toNested(huber.none(target)(output)[0]) // => [0.5, 3.5]
  * toNested(huber.with({ delta: 2 }).none(target)(output)[0]) // => [0.5, 6]
  */
-export const huber = configurable<RegressionLoss, HuberOptions>(({ delta = 1 }) => {
+export const huber = configurable<RegressionLoss, HuberOptions>(({ delta = 1, outputs }) => {
   if (!(delta > 0)) throw new ValueError({ op: 'huber', expected: 'a delta above 0', actual: describe(delta) })
-  return onOutputs('huber', (z, y) => overOutputs(huberOf(sub(z, y), delta)))
+  const how = checkedOutputs('huber', outputs)
+  return onOutputs('huber', (z, y) => {
+    const e = sub(z, y)
+    const c = kept(e, delta) // the derivative of c · (e − c/2) is c, at the seams and at 0 too
+    return overOutputs(mul(c, addScaled(e, c, -0.5)), how)
+  })
 })
 
-export interface SmoothL1Options {
+export interface SmoothL1Options extends OutputsOptions {
   /** Up to which difference the loss is a square; 1 unless given. At 0 the loss is `mae`. */
   readonly beta: number
 }
@@ -49,7 +53,7 @@ export interface SmoothL1Options {
 /**
  * ½ e² / β for differences e = z − y up to β in size, |e| − ½ β beyond, summed over the outputs of each example: `huber` over
  * β, so that the slope of its lines is 1. The mean over the batch; `.sum` and `.none` are the sum and the losses themselves. β is 1;
- * `smoothL1.with({ beta })` sets it. (PyTorch's `SmoothL1Loss` also takes the mean over the outputs.) Output and target of
+ * `smoothL1.with({ beta })` sets it. PyTorch's `SmoothL1Loss` is `smoothL1.with({ outputs: 'mean' })`. Output and target of
  * different shapes are a `ShapeError`, a negative β a `ValueError`. Girshick, "Fast R-CNN", 2015.
  *
  * @example
@@ -57,9 +61,14 @@ export interface SmoothL1Options {
  * const [target, output] = [fromNested([0, 0]), fromNested([1, 4])]
  * toNested(smoothL1.with({ beta: 2 }).none(target)(output)[0]) // => [0.25, 3]
  */
-export const smoothL1 = configurable<RegressionLoss, SmoothL1Options>(({ beta = 1 }) => {
+export const smoothL1 = configurable<RegressionLoss, SmoothL1Options>(({ beta = 1, outputs }) => {
   if (!(beta >= 0 && beta < Number.POSITIVE_INFINITY))
     throw new ValueError({ op: 'smoothL1', expected: 'a beta that is not negative', actual: describe(beta) })
-  const entry = (e: Tensor): Tensor => (beta === 0 ? abs(e) : scale(huberOf(e, beta), 1 / beta))
-  return onOutputs('smoothL1', (z, y) => overOutputs(entry(sub(z, y))))
+  const how = checkedOutputs('smoothL1', outputs)
+  const entry = (e: Tensor): Tensor => {
+    if ((e.dtype === 'float32' ? Math.fround(beta) : beta) === 0) return abs(e)
+    const slope = kept(div(e, full(e.shape, beta, e.dtype)), 1) // 1 / β itself may be too large for the format
+    return mul(slope, addScaled(e, kept(e, beta), -0.5))
+  }
+  return onOutputs('smoothL1', (z, y) => overOutputs(entry(sub(z, y)), how))
 })

@@ -18,5 +18,5 @@ import { onOutputs, overOutputs, type RegressionLoss } from './regression.ts'
  */
 export const klDivergence: RegressionLoss = onOutputs('klDivergence', (x, y) => {
   checkProbabilities('klDivergence', 'targets', y)
-  return overOutputs(gate(mul(y, sub(log(y), x)), y))
+  return overOutputs(gate(mul(y, sub(log(y), x)), y), 'sum')
 })

@@ -1,10 +1,16 @@
 import { mul } from '../op/mul.ts'
 import { sub } from '../op/sub.ts'
+import type { Tensor } from '../type/tensor.ts'
 import { onOutputs, overOutputs, type RegressionLoss } from './regression.ts'
+
+const squares = (z: Tensor, y: Tensor): Tensor => {
+  const difference = sub(z, y)
+  return mul(difference, difference)
+}
 
 /**
  * ‖y − z‖² for each example: the sum of squared differences between target y and output z. The mean over the batch;
- * `.sum` and `.none` are the sum and the losses themselves. (PyTorch's `MSELoss` also takes the mean over the outputs.) Output and
+ * `.sum` and `.none` are the sum and the losses themselves. PyTorch's `MSELoss` is `mse`, the mean over the outputs too. Output and
  * target of different shapes are a `ShapeError`, a NaN among the targets a `ValueError`.
  *
  * @example
@@ -13,7 +19,17 @@ import { onOutputs, overOutputs, type RegressionLoss } from './regression.ts'
  * item(loss) // => 2.5
  * toNested(leastSquares.none(fromNested([[1, 2]]))(fromNested([[1, 3]]))[0]) // => [1]
  */
-export const leastSquares: RegressionLoss = onOutputs('leastSquares', (z, y) => {
-  const difference = sub(z, y)
-  return overOutputs(mul(difference, difference))
-})
+export const leastSquares: RegressionLoss = onOutputs('leastSquares', (z, y) => overOutputs(squares(z, y), 'sum'))
+
+/**
+ * The mean over all entries of (y − z)², for target y and output z: for each example the mean over its outputs, as `leastSquares` by
+ * their number; then the mean over the batch, as PyTorch's `MSELoss`. `.sum` and `.none` are the sum over the batch and the losses
+ * themselves, which are means over the outputs. Output and target of different shapes are a `ShapeError`, a NaN among the targets
+ * a `ValueError`.
+ *
+ * @example
+ * import { fromNested, item, mse } from 'pullback'
+ * const [loss] = mse(fromNested([[1, 2], [3, 4]]))(fromNested([[1, 3], [3, 2]]))
+ * item(loss) // => 1.25
+ */
+export const mse: RegressionLoss = onOutputs('mse', (z, y) => overOutputs(squares(z, y), 'mean'))

@@ -1,6 +1,7 @@
-import { ShapeError } from '../error/tensorError.ts'
+import { ShapeError, ValueError } from '../error/tensorError.ts'
+import { scale } from '../op/scale.ts'
 import { sum } from '../op/sum.ts'
-import { notATensor, sameDType } from '../tensor/data.ts'
+import { describe, notATensor, sameDType } from '../tensor/data.ts'
 import { sameShape, showShape } from '../tensor/shape.ts'
 import { isTensor } from '../tensor/view.ts'
 import type { FitsShape, ShowShape } from '../type/shape.ts'
@@ -22,8 +23,24 @@ export interface RegressionLoss {
   readonly none: <T extends Tensor>(target: T) => OnOutput<T, PerExample>
 }
 
-/** The sum over the outputs of each example. */
-export const overOutputs = (x: Tensor): PerExample => sum(x, [...x.shape.keys()].slice(1)) as PerExample
+/** How the losses of its outputs make that of an example. */
+export interface OutputsOptions {
+  /** Their sum, unless given, or their mean, as PyTorch's losses take. Of no outputs both are 0. */
+  readonly outputs: 'sum' | 'mean'
+}
+
+/** The sum over the outputs of each example, or their mean. */
+export const overOutputs = (x: Tensor, how: OutputsOptions['outputs']): PerExample => {
+  const [batch = 1] = x.shape
+  const total = sum(x, [...x.shape.keys()].slice(1)) as PerExample
+  return how === 'sum' ? total : scale(total, batch / Math.max(x.size, batch, 1))
+}
+
+/** The sum or the mean, as options say. */
+export const checkedOutputs = (op: string, how: OutputsOptions['outputs'] = 'sum'): OutputsOptions['outputs'] => {
+  if (how === 'sum' || how === 'mean') return how
+  throw new ValueError({ op, expected: "outputs: 'sum' or 'mean'", actual: describe(how) })
+}
 
 /** A regression loss from the loss of each example. */
 export const onOutputs = (op: string, perExample: (output: Tensor, target: Tensor) => PerExample): RegressionLoss =>

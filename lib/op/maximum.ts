@@ -1,15 +1,19 @@
 import { leading } from '../diff/mapped.ts'
 import { primitive } from '../diff/primitive.ts'
+import { ones } from '../tensor/create.ts'
 import type { Tensor } from '../type/tensor.ts'
 import { zipped } from './elementwise.ts'
+import { neg } from './neg.ts'
 import { gate } from './relu.ts'
+import { shift } from './scale.ts'
 import type { Binary } from './signature.ts'
 import { sub } from './sub.ts'
 
 /** The cotangents of two entries of which the second was taken where its lead is above zero, else the first. */
 const shared = (d: Tensor, lead: () => Tensor) => {
   const second = () => gate(d, lead())
-  return [() => sub(d, second()), second]
+  const first = () => gate(d, shift(neg(gate(ones(d.shape, d.dtype), lead())), 1)) // d less the second's may be ∞ − ∞
+  return [first, second]
 }
 
 /**

@@ -3,7 +3,7 @@ import { type Operation, primitive } from '../diff/primitive.ts'
 import { engine } from '../kernel/engine.ts'
 import type { RowName } from '../kernel/kernels.ts'
 import { ones } from '../tensor/create.ts'
-import { floatDType } from '../tensor/data.ts'
+import { floatDType, most } from '../tensor/data.ts'
 import { axisOf } from '../tensor/shape.ts'
 import { fresh, raw } from '../tensor/view.ts'
 import type { Axis, Reduced } from '../type/shape.ts'
@@ -48,11 +48,9 @@ export const logSoftmaxRows: Operation<Rows> = primitive<Rows>(
   leading,
 )
 
-const largest = { float32: 3.4028234663852886e38, float64: Number.MAX_VALUE } as const
-
 /** The derivatives of log Σ exp x = y: softmax, and zeros for rows of −∞, which take no part in either gate. */
 const shares = (x: Tensor, y: Tensor): Tensor => {
-  const empty = gate(ones(y.shape, y.dtype), neg(y), largest[y.dtype])
+  const empty = gate(ones(y.shape, y.dtype), neg(y), most[y.dtype])
   const some = along(shift(neg(empty), 1), x)
   return gate(softmaxRows(gate(x, some)), some)
 }

@@ -48,6 +48,9 @@ export const allocate = <D extends DType>(dtype: D, size: number, op = 'allocate
   }
 }
 
+/** The largest finite number of each float format. */
+export const most = { float32: 3.4028234663852886e38, float64: Number.MAX_VALUE } as const
+
 /** The class of the buffer of each number format. */
 export const arrays = { float32: Float32Array, float64: Float64Array, int32: Int32Array } as const
 

@@ -12,6 +12,7 @@ import {
   klDivergence,
   leastSquares,
   mae,
+  mse,
   multiclassHinge,
   type Nested,
   nll,
@@ -180,14 +181,27 @@ const table: readonly LossEntry[] = [
     ],
     errors: [[call(leastSquares, normal(1, 2), f64([1, nan])), /targets that are numbers, got NaN at index \[1\]/]],
   }),
+  regression('mse', mse, {
+    golden: [
+      golden('differences', [z, y], [9.3125 / 3, 12.5 / 3], [1 / 3, -2, 0.5 / 3, 0, 7 / 3, -1 / 3]),
+      golden('one output', [f64([3, 1]), f64([1, 1])], [4, 0], [4, 0]),
+      golden('no outputs', [zeros([2, 0], 'float64'), zeros([2, 0], 'float64')], [0, 0], []),
+    ],
+  }),
   regression('mae', mae, {
     golden: [golden('differences, one of them 0', [z, y], [3.75, 4], [1, -1, 1, 0, 1, -1])],
+    errors: [[() => mae.with({ outputs: 'all' as never }), /mae: expected outputs: 'sum' or 'mean', got 'all'/]],
+  }),
+  regression('mae', mae.with({ outputs: 'mean' }), {
+    with: 'the mean over the outputs',
+    golden: [golden('differences, one of them 0', [z, y], [1.25, 4 / 3], [1 / 3, -1 / 3, 1 / 3, 0, 1 / 3, -1 / 3])],
   }),
   regression('huber', huber, {
     draws: [...regressions, equals],
     golden: [
       golden('differences, one of them 0', [z, y], [2.65625, 3.125], [0.5, -1, 0.25, 0, 1, -0.5]),
       golden('the seams', [f64([[1, -1]]), f64([[0, 0]])], [1], [1, -1]),
+      golden('infinite differences', [f64([infinity, -infinity]), f64([0, 0])], [infinity, infinity], [1, -1]),
     ],
     errors: [
       [() => huber.with({ delta: 0 }), /huber: expected a delta above 0, got 0/],
@@ -197,6 +211,18 @@ const table: readonly LossEntry[] = [
   regression('huber', huber.with({ delta: 0.3 }), {
     with: 'a delta of 0.3',
     golden: [golden('differences', [z, y], [0.99125, 1.11], [0.3, -0.3, 0.25, 0, 0.3, -0.3])],
+  }),
+  regression('huber', huber.with({ outputs: 'mean' }), {
+    with: 'the mean over the outputs',
+    golden: [golden('differences', [z, y], [2.65625 / 3, 3.125 / 3], [0.5 / 3, -1 / 3, 0.25 / 3, 0, 1 / 3, -0.5 / 3])],
+  }),
+  regression('smoothL1', smoothL1.with({ outputs: 'mean' }), {
+    with: 'the mean over the outputs',
+    golden: [golden('differences', [z, y], [2.65625 / 3, 3.125 / 3], [0.5 / 3, -1 / 3, 0.25 / 3, 0, 1 / 3, -0.5 / 3])],
+  }),
+  regression('smoothL1', smoothL1.with({ beta: 1e-310 }), {
+    with: 'a beta whose inverse is too large',
+    golden: [golden('as mae', [z, y], [3.75, 4], [1, -1, 1, 0, 1, -1])],
   }),
   regression('smoothL1', smoothL1, {
     draws: [...regressions, equals],
@@ -244,6 +270,8 @@ const table: readonly LossEntry[] = [
       golden('very long', [f64([[0, 1e300]]), f64([[1e300, 0]])], [1], [-1e-300, 0]),
       golden('very short', [f64([[0, 1e-300]]), f64([[0, 1e-300]])], [0], [0, 0]),
       golden('numbers', [f64([2, -3]), f64([5, 1])], [0, 2], [0, 0]),
+      golden('vectors of zeros both', [f64([[0, 0]]), f64([[0, 0]])], [1], [0, 0]),
+      golden('no outputs', [zeros([2, 0], 'float64'), zeros([2, 0], 'float64')], [0, 0], []),
     ],
   }),
   regression('binaryCrossEntropy', binaryCrossEntropy, {
@@ -263,12 +291,23 @@ const table: readonly LossEntry[] = [
         ],
       ),
       golden('tails', [f64([1e3, -1e3, 1e3]), f64([1, 0, 0])], [0, 0, 1e3], [0, 0, 1]),
+      golden(
+        'infinite logits',
+        [f64([-infinity, infinity, -infinity, infinity]), f64([0, 1, 1, 0])],
+        [0, 0, infinity, infinity],
+        [0, 0, -1, 1],
+      ),
     ],
     errors: [
       ...refusesNumbers('binaryCrossEntropy', binaryCrossEntropy),
       [() => binaryCrossEntropy.with({ positive: -1 }), /expected weights that are not negative, got -1/],
       [() => binaryCrossEntropy.with({ positive: [1, nan] }), /expected weights that are not negative, got NaN/],
     ],
+  }),
+  regression('binaryCrossEntropy', binaryCrossEntropy.with({ positive: 0, outputs: 'mean' }), {
+    with: 'the mean over the outputs, and no weight of the positive side',
+    draws: [(n) => [normal(3, n, 3), uniform(4, [n, 3])]],
+    golden: [golden('infinite logits', [f64([[-infinity, infinity]]), f64([[1, 1]])], [0], [0, 0])],
   }),
   regression('binaryCrossEntropy', binaryCrossEntropy.with({ positive: 2 }), {
     with: 'a weight',
@@ -506,6 +545,18 @@ const table: readonly LossEntry[] = [
 
 for (const entry of table)
   t.test(entry.with === undefined ? entry.of : `${entry.of} with ${entry.with}`, async (t) => lawsOfLoss(t, entry))
+
+t.test('small losses keep their digits in float32, and small betas work', async (t) => {
+  const f32 = (x: Nested): Tensor => fromNested(x) as Tensor
+  const apart = cosineDistance.none(f32([[1, 0]]))(f32([[1, 1e-4]]))[0]
+  t.ok(Math.abs((toArray(apart)[0] as number) / 4.999999962500001e-9 - 1) < 1e-3, `found ${toArray(apart)}`)
+  t.ok(toArray(cosineDistance.none(f32([[3, 1, 2]]))(f32([[0.9, 0.3, 0.6]]))[0]).every((x) => x >= 0 && x < 1e-13))
+  for (const beta of [1e-38, 1e-40, 1e-45, 1e-60, 0]) {
+    const [losses, back] = smoothL1.with({ beta }).none(f32([0, 0]))(f32([2, -3]))
+    t.same(toArray(losses), [2, 3], `beta ${beta}`)
+    t.same(toArray(back(f32([1, 1]) as PerExample)), [1, -1], `beta ${beta}`)
+  }
+})
 
 t.test('every loss that is exported has an entry', async (t) => {
   t.same([...new Set(table.map(({ of }) => of))].sort(), exportedFrom(/^loss\/(?!penalty)/))
