@@ -62,7 +62,7 @@ const normOver: Operation<Over> = primitive<Over>(
  * toNested(grad((x: Tensor) => op.norm(x))(fromNested([0, 0]))) // => [0, 0]
  */
 export const norm = ((x: Tensor, axes?: number | readonly number[], options?: { readonly keep: true }) => {
-  const over = axesOf('norm', x.shape, axes)
+  const over = axesOf('norm', x, axes)
   const y = normOver(x, over)
   return options?.keep ? reshape(y, keptShape(x.shape, over) as Shape) : y
 }) as Reduction
