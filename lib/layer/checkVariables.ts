@@ -1,5 +1,5 @@
 import { ShapeError, StructureError, within } from '../error/tensorError.ts'
-import { describe } from '../tensor/data.ts'
+import { describe, remedyFor } from '../tensor/data.ts'
 import { sameShape, showShape } from '../tensor/shape.ts'
 import { isTensor } from '../tensor/view.ts'
 import { isBranch } from '../tree/tree.ts'
@@ -9,7 +9,12 @@ import { type Branch, isLeaf, type Variables } from './variables.ts'
 const check = (what: string, spec: unknown, given: unknown): void => {
   if (isLeaf(spec)) {
     if (!isTensor(given))
-      throw new StructureError({ op: what, expected: `a tensor ${showShape(spec.shape)}`, actual: describe(given) })
+      throw new StructureError({
+        op: what,
+        expected: `a tensor ${showShape(spec.shape)}`,
+        actual: describe(given),
+        remedy: remedyFor(given),
+      })
     if (!sameShape(given.shape, spec.shape))
       throw new ShapeError({ op: what, expected: showShape(spec.shape), actual: showShape(given.shape) })
     return

@@ -44,12 +44,13 @@ const showReport = ({ pass, tolerance, checked, notes }: GradReport): string =>
   ].join('\n')
 
 /** Anything that a record may hold, line by line under its dotted name. */
-const lines = (x: unknown, path: readonly string[]): readonly string[] => {
+const lines = (x: unknown, path: readonly string[], around: readonly object[] = []): readonly string[] => {
   const at = path.length === 0 ? '' : `${path.join('.')}: `
   if (isTensor(x)) return [`${at}${showTensor.show(x)}`]
   if (typeof x !== 'object' || x === null) return [`${at}${typeof x === 'function' ? 'a function' : String(x)}`]
   if (Array.isArray(x) && x.every((v) => typeof v === 'number')) return [`${at}[${x.join(', ')}]`]
-  return Object.entries(x).flatMap(([name, value]) => lines(value, [...path, name]))
+  if (around.includes(x)) return [`${at}a record around it`]
+  return Object.entries(x).flatMap(([name, value]) => lines(value, [...path, name], [...around, x]))
 }
 
 /**

@@ -14,12 +14,12 @@ export const mark: unique symbol = Symbol.for('pullback.tensor')
 
 /** Whether an object has the fields of a tensor: it is an ndarray, or what JSON, `structuredClone` or a spread makes of a tensor. */
 const isLikeTensor = (u: object): u is { readonly shape: Shape } =>
-  ['shape', 'stride', 'offset'].every((name) => name in u) && Array.isArray((u as { readonly shape: unknown }).shape)
+  'stride' in u && 'offset' in u && 'shape' in u && Array.isArray(u.shape)
 
 /** What a value is, for an error that expected something else. */
 export const describe = (u: unknown): string => {
   if (typeof u === 'function') return 'a function'
-  if (typeof u === 'string') return `'${u}'`
+  if (typeof u === 'string') return u.length > 60 ? `'${u.slice(0, 57)}…'` : `'${u}'`
   if (typeof u === 'bigint') return `${u}n`
   if (typeof u !== 'object' || u === null) return String(u)
   if (Array.isArray(u) || ArrayBuffer.isView(u)) return 'an array'
@@ -78,13 +78,19 @@ type Formatted = { readonly dtype: DType }
 
 /** The error for a value that is not a tensor. */
 export const notATensor = (op: string, given: unknown): StructureError =>
-  new StructureError({ op, expected: 'a tensor', actual: describe(given), remedy: remedyFor(given) })
+  new StructureError({
+    op,
+    expected: 'a tensor',
+    actual: describe(given),
+    remedy: remedyFor(given) ?? 'fromNested makes one of numbers',
+  })
 
-const remedyFor = (given: unknown): string => {
-  if (typeof given !== 'object' || given === null || !isLikeTensor(given)) return 'fromNested makes one of numbers'
+/** What makes a tensor of a value that has its fields and is none. */
+export const remedyFor = (given: unknown): string | undefined => {
+  if (typeof given !== 'object' || given === null || mark in given || !isLikeTensor(given)) return undefined
   return 'dtype' in given
     ? 'fromNdarray makes one of it'
-    : 'JSON and structuredClone lose what a tensor is: send toTypedArray(x) and x.shape, of which fromArray makes it again'
+    : 'JSON and structuredClone lose what a tensor is: toBytes and fromBytes keep it, and so does fromArray(toTypedArray(x), x.shape)'
 }
 
 /** Nothing but a tensor is taken for one. */

@@ -29,5 +29,6 @@ export const isNumbers = (u: unknown): u is ArrayLike<number> =>
 
 /** Numbers that a step has released are not there to be copied. */
 export const checkHeld = (op: string, values: unknown, size: number): void => {
-  if (dtypeOf(values) !== undefined) checkLive(op, { buffer: values as Data, size })
+  const isThere = (values as Partial<Data> | undefined)?.byteLength !== 0 // else they are too few, which is another error
+  if (isThere && dtypeOf(values) !== undefined) checkLive(op, { buffer: values as Data, size })
 }

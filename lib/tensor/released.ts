@@ -15,21 +15,22 @@ export const guard = (buffer: ArrayBufferLike, isLive: (data: Data) => boolean):
   guards.set(buffer, isLive)
 }
 
-export const isReleased = ({ buffer, size }: Held): boolean =>
-  buffer.byteOffset === 0
-    ? buffer.length === 0 && size > 0 // detached, since the memory has grown
-    : guards.get(buffer.buffer)?.(buffer) === false
+/** Whether the array has been transferred to another thread; or the engine's memory has grown, and its views have lost it. */
+const isDetached = ({ buffer, size }: Held): boolean => buffer.length === 0 && size > 0
 
-export const released = (op: string): ValueError =>
+export const isReleased = (x: Held): boolean =>
+  x.buffer.byteOffset === 0 ? isDetached(x) : guards.get(x.buffer.buffer)?.(x.buffer) === false
+
+export const released = (op: string, detached = false): ValueError =>
   new ValueError({
     op,
     expected: 'a tensor that outlives its training step',
-    actual: 'one from within a step that has ended',
+    actual: `one from within a step that has ended${detached ? ', or whose array was transferred' : ''}`,
     remedy: 'return it from the step, or copy its numbers within the step: toTypedArray',
   })
 
 /** The numbers of a released tensor cannot be read. */
 export const checkLive = <R extends Held>(op: string, x: R): R => {
-  if (isReleased(x)) throw released(op)
+  if (isReleased(x)) throw released(op, isDetached(x))
   return x
 }

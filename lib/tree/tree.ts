@@ -1,5 +1,5 @@
 import { DTypeError, ShapeError, StructureError, within } from '../error/tensorError.ts'
-import { describe } from '../tensor/data.ts'
+import { describe, remedyFor } from '../tensor/data.ts'
 import { sameShape, showShape } from '../tensor/shape.ts'
 import { isTensor } from '../tensor/view.ts'
 import type { AnyTensor } from '../type/tensor.ts'
@@ -21,8 +21,9 @@ export const isBranch = (t: unknown): t is Branch => {
 
 /** A record's or an array's own names. Anything but a tree is an error. */
 export const namesOf = (op: string, t: unknown): readonly string[] => {
-  if (isBranch(t)) return Object.keys(t)
-  throw new StructureError({ op, expected: 'a tensor, or a record or an array of them', actual: describe(t) })
+  const remedy = remedyFor(t)
+  if (isBranch(t) && remedy === undefined) return Object.keys(t)
+  throw new StructureError({ op, expected: 'a tensor, or a record or an array of them', actual: describe(t), remedy })
 }
 
 const inOrder = (names: readonly string[]): boolean => {

@@ -251,6 +251,7 @@ const malformed: Readonly<Record<string, readonly (readonly [what: string, bytes
     ['long integers', file(one({ dtype: 'I64', shape: [1] }), 8)],
   ],
   BadShape: [
+    ['too many axes', file(one({ shape: new Array(33).fill(1), data_offsets: [0, 4] }), 4)],
     ['none', file(one({ shape: undefined }), 8)],
     ['a number', file(one({ shape: 2 }), 8)],
     ['a negative size', file(one({ shape: [-2] }), 8)],

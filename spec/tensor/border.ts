@@ -12,10 +12,13 @@ import {
   fromNdarray,
   fromNested,
   full,
+  init,
   isTensor,
   key,
+  linear,
   ones,
   op,
+  predict,
   random,
   range,
   shaped,
@@ -24,6 +27,7 @@ import {
   toArray,
   toNdarray,
   toNested,
+  tree,
   unsafeFromBuffer,
   useEngine,
   vjp,
@@ -196,10 +200,14 @@ t.test('what is a tensor and what is none', async (t) => {
     return y
   })(x)
   for (const copy of copies)
-    t.throws(
-      () => loose(op.exp)(copy),
-      /exp: expected a tensor, got a copy of a tensor \[2\].*fromArray makes it again/,
-    )
+    for (const f of [op.exp, tree.leaves, (copied: unknown) => examples({ input: copied as typeof x })])
+      t.throws(
+        () => loose(f)(copy),
+        /got a copy of a tensor \[2\] without its methods; .*toBytes and fromBytes keep it/,
+      )
+  const net = linear(2, 1)
+  const kept = structuredClone(init(net, key(0)))
+  t.throws(() => predict(net, kept, ones([1, 2])), /parameters at W: .*structuredClone lose what a tensor is: toBytes/)
   t.throws(
     () => loose(op.exp)(toNdarray(x)),
     /exp: expected a tensor, got an ndarray \[2\]; fromNdarray makes one of it/,
@@ -227,6 +235,18 @@ t.test('errors name the function that was called, and what it was given', async 
     [() => op.argmax(op.transpose(two), 0), /^argmax: expected at least one entry, got \[0, 3\]/],
   ] as const)
     t.throws(f, { message: said })
+})
+
+t.test('an array that was transferred, and a long text', async (t) => {
+  const data = Float32Array.of(1, 2)
+  const x = unsafeFromBuffer(data, [2])
+  structuredClone(data.buffer, { transfer: [data.buffer] })
+  t.throws(() => toArray(x), /got one from within a step that has ended, or whose array was transferred/)
+  t.throws(() => fromArray(data, [2]), /expected 2 numbers for \[2\], got 0/)
+  t.throws(() => loose(fromArray)('x'.repeat(1000), [1]), /got 'x{57}…'$/)
+  const around: { a?: unknown; readonly x: unknown } = { x: ones([1]) }
+  around.a = { around }
+  t.equal(show(around), 'x: float32 [1]\n[1]\na.around: a record around it')
 })
 
 const odd: readonly unknown[] = [

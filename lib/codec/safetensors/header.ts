@@ -1,4 +1,5 @@
 // The header of a safetensors file that a stranger may have written: everything is checked before anything is allocated.
+import { mostAxes } from '../../tensor/shape.ts'
 import { codes, type Entry, longestHeader, metadataName, part, type Safetensors, widthOf, wrong } from './format.ts'
 import { repeatedName } from './repeated.ts'
 
@@ -89,6 +90,8 @@ const entryIn = (entry: string, found: unknown): Entry => {
     })
   if (!Array.isArray(shape) || !shape.every(isCount))
     throw wrong('BadShape', 'a shape of whole sizes that are not negative', brief(shape), at)
+  if (shape.length > mostAxes)
+    throw wrong('BadShape', `a shape of at most ${mostAxes} axes`, `one of ${shape.length}`, at)
   const size = bytesFor(shape, widthOf[dtype])
   if (size === undefined) throw wrong('BadShape', 'a shape whose size is a number', brief(shape), at)
   const [begin, end] = Array.isArray(offsets) && offsets.length === 2 ? (offsets as readonly unknown[]) : []
