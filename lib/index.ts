@@ -198,6 +198,11 @@ export {
   type Transformation,
 } from './optim/transformation.ts'
 export type { Where } from './optim/where.ts'
+export type { Each, Sample } from './preprocess/fitted.ts'
+export { minMax } from './preprocess/minMax.ts'
+export { oneHotColumns } from './preprocess/oneHotColumns.ts'
+export type { Scaling, ScalingOptions } from './preprocess/scaling.ts'
+export { standardize } from './preprocess/standardize.ts'
 export * as random from './random/index.ts'
 export { type Key, key } from './random/key.ts'
 export { show, showTree } from './show/show.ts'

@@ -13,7 +13,7 @@ const floors: readonly (readonly string[])[] = [
   ['op'],
   ['transform'],
   ['layer', 'loss', 'optim', 'metric'],
-  ['explain'],
+  ['explain', 'preprocess'],
   ['data'],
   ['train', 'check', 'show'],
   ['codec'],

@@ -1,0 +1,66 @@
+import { constant as untraced } from '../diff/constant.ts'
+import { checkOptions } from '../error/options.ts'
+import { type Layer, none } from '../layer/layer.ts'
+import { checkPort } from '../layer/port.ts'
+import { div } from '../op/div.ts'
+import { sub } from '../op/sub.ts'
+import { broadcast } from '../op/sum.ts'
+import { full } from '../tensor/create.ts'
+import { fromArray } from '../tensor/from.ts'
+import { checkShape } from '../tensor/shape.ts'
+import { isTensor } from '../tensor/view.ts'
+import type { Float, Shape, Tensor } from '../type/tensor.ts'
+import { columnsOf, type Each, exampleShape, fittedShape, type Sample } from './fitted.ts'
+
+/** What is taken off each entry, and what the rest is divided by. */
+export type Scaling = { readonly offset: Tensor; readonly divisor: Tensor }
+
+export interface ScalingOptions {
+  /** What has a number of its own: every entry of an example, or every channel, which is the last axis. */
+  readonly each?: Each | undefined
+}
+
+/**
+ * The layer (x − offset) / divisor. Its numbers are state that training leaves alone: `fit` gives them for each column of a sample. A layer
+ * made of sizes alone changes nothing until its state is loaded.
+ */
+export const scaling = <S extends Shape>(
+  kind: string,
+  sample: Sample<S>,
+  options: ScalingOptions,
+  fit: (column: Float64Array) => readonly [offset: number, divisor: number],
+): Layer<S, S, Record<never, never>, Scaling> => {
+  checkOptions(kind, options, ['each'])
+  const shape = exampleShape(kind, sample)
+  checkShape(kind, shape)
+  const own = fittedShape(kind, shape, options.each ?? 'entry')
+  const numbers = isTensor(sample) ? columnsOf(kind, sample as unknown as Tensor, own).map(fit) : undefined
+  const state = (which: 0 | 1) => ({
+    shape: own,
+    draw: (_: unknown, shape: Shape, dtype: Float) =>
+      numbers === undefined
+        ? full(shape, which, dtype)
+        : fromArray(
+            numbers.map((n) => n[which]),
+            shape,
+            dtype,
+          ),
+  })
+  return {
+    kind,
+    input: shape,
+    params: none,
+    state: { offset: state(0), divisor: state(1) } as never,
+    apply: (_params, state, _context, given) => {
+      const x = given as unknown as Tensor
+      checkPort(kind, shape, x)
+      const all = (t: Tensor): Tensor => broadcast(untraced(t), x.shape)
+      const divisor = all(state.divisor)
+      return {
+        value: div(sub(x, all(state.offset)), divisor) as never,
+        state,
+        pullback: (dy) => ({ params: () => none, input: () => div(dy as unknown as Tensor, divisor) as never }),
+      }
+    },
+  }
+}
