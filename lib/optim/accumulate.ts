@@ -1,9 +1,10 @@
 import { add } from '../op/add.ts'
 import { scale } from '../op/scale.ts'
+import { checkCount } from '../tensor/range.ts'
 import { zerosOf } from '../transform/vjp.ts'
 import { mapTree, type Tree, zipTrees } from '../tree/tree.ts'
 import type { Tensor } from '../type/tensor.ts'
-import { checkCount, checkState } from './check.ts'
+import { checkState } from './check.ts'
 import { type StateFn, type StateOf, type Transformation, updated, withOnePass } from './transformation.ts'
 
 /** The sum of the gradients since the last update, of how many, and the state of what they are given to. */

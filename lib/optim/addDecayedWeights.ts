@@ -1,5 +1,6 @@
 import { addScaled } from '../op/add.ts'
-import { checkNotNegative, checkState } from './check.ts'
+import { checkNotNegative } from '../tensor/range.ts'
+import { checkState } from './check.ts'
 import type { Stateless, Transformation } from './transformation.ts'
 import { type Where, zipWhere } from './where.ts'
 

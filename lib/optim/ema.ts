@@ -1,6 +1,7 @@
+import { checkShare } from '../tensor/range.ts'
 import { type Tree, zipTrees } from '../tree/tree.ts'
 import type { Tensor } from '../type/tensor.ts'
-import { checkShare, checkState } from './check.ts'
+import { checkState } from './check.ts'
 import { average } from './entrywise.ts'
 import {
   applyUpdates,

@@ -4,11 +4,11 @@ import { abs } from '../op/abs.ts'
 import { max } from '../op/max.ts'
 import { sum } from '../op/sum.ts'
 import { getVectorSpace } from '../op/vectorSpace.ts'
+import { checkCount, checkNotNegative } from '../tensor/range.ts'
 import { item } from '../tensor/to.ts'
 import { type ScalarFunction, valueAndGrad } from '../transform/grad.ts'
 import { leaves, type Tree } from '../tree/tree.ts'
 import type { Tensor } from '../type/tensor.ts'
-import { checkCount, checkNotNegative } from './check.ts'
 import { type OnLine, strongWolfe } from './strongWolfe.ts'
 
 /** Where the search for a minimum stands. */

@@ -1,5 +1,5 @@
 import { addScaled } from '../op/add.ts'
-import { checkShare } from './check.ts'
+import { checkShare } from '../tensor/range.ts'
 import { bySlots, type WithSlots } from './slots.ts'
 import type { Transformation } from './transformation.ts'
 

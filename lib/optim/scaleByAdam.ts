@@ -1,6 +1,6 @@
 import { type AdamScaling, adamStep } from '../op/adam.ts'
+import { checkDecay, checkNotNegative } from '../tensor/range.ts'
 import type { Tensor } from '../type/tensor.ts'
-import { checkDecay, checkNotNegative } from './check.ts'
 import { power } from './power.ts'
 import { bySlots, type WithSlots } from './slots.ts'
 import type { Transformation } from './transformation.ts'

@@ -1,5 +1,5 @@
+import { checkDecay } from '../tensor/range.ts'
 import type { Tensor } from '../type/tensor.ts'
-import { checkDecay } from './check.ts'
 import { average, sign } from './entrywise.ts'
 import { bySlots, type WithSlots } from './slots.ts'
 import type { Transformation } from './transformation.ts'

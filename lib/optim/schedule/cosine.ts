@@ -1,4 +1,4 @@
-import { checkCount } from '../check.ts'
+import { checkCount } from '../../tensor/range.ts'
 import { halfCosine } from '../power.ts'
 import type { DecaySteps } from './decay.ts'
 import { type Schedule, scheduled } from './schedule.ts'

@@ -1,4 +1,5 @@
-import { checkCount, checkNotNegative, checkPositive, checkSteps } from '../check.ts'
+import { checkCount, checkNotNegative, checkPositive } from '../../tensor/range.ts'
+import { checkSteps } from '../check.ts'
 import { power, realPower } from '../power.ts'
 import { type Schedule, scheduled } from './schedule.ts'
 

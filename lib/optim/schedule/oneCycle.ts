@@ -1,5 +1,5 @@
 import { ValueError } from '../../error/tensorError.ts'
-import { checkCount, checkPositive } from '../check.ts'
+import { checkCount, checkPositive } from '../../tensor/range.ts'
 import { halfCosine } from '../power.ts'
 import { type Schedule, scheduled } from './schedule.ts'
 

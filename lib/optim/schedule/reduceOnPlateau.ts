@@ -1,6 +1,7 @@
 import { ValueError } from '../../error/tensorError.ts'
 import { describe } from '../../tensor/data.ts'
-import { checkDecay, checkNotNegative, checkState } from '../check.ts'
+import { checkDecay, checkNotNegative } from '../../tensor/range.ts'
+import { checkState } from '../check.ts'
 
 /** Where a rate that waits for progress stands. A plain value. */
 export interface Plateau {

@@ -1,6 +1,6 @@
 import { ValueError } from '../../error/tensorError.ts'
 import { describe } from '../../tensor/data.ts'
-import { checkNotNegative } from '../check.ts'
+import { checkNotNegative } from '../../tensor/range.ts'
 
 /** A learning rate, or another number, that depends on the step, from 0. */
 export type Schedule = (step: number) => number
