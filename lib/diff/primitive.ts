@@ -70,7 +70,10 @@ const withPull = <F extends TensorFunction>(name: string, call: F, pull: Pull<F>
     const [value, back] = pull(...args)
     return [
       value,
-      (d: Tensor) => back(d).map((thunk, i) => (thunk === null ? args[i] : thunk())) as Parameters<F>,
+      (d: Tensor) => {
+        const thunks = back(d)
+        return args.map((a, i) => thunks[i]?.() ?? a) as Parameters<F> // options are in their slots too
+      },
     ] as const
   }
   return Object.assign(call, { operation: name, pull, diff })

@@ -1,13 +1,15 @@
 import { log } from '../op/log.ts'
 import { mul } from '../op/mul.ts'
-import { gate } from '../op/relu.ts'
 import { sub } from '../op/sub.ts'
+import { where } from '../op/where.ts'
+import { ones, zeros } from '../tensor/create.ts'
 import { checkProbabilities } from './probability.ts'
 import { onOutputs, overOutputs, type RegressionLoss } from './regression.ts'
 
 /**
  * Σ y (log y − x) for each example: how far the distribution whose log-probabilities x are the output (say, of `logSoftmax`)
- * is from the target distribution y, which is given as probabilities; as PyTorch's `kl_div`. Where y is 0 the term is 0. The
+ * is from the target distribution y, which is given as probabilities; as PyTorch's `kl_div`. Where y is 0 the term is 0, its
+ * derivatives too. The
  * mean is over the batch, PyTorch's reduction `batchmean`; `.sum` and `.none` are the sum and the divergences themselves.
  * Output and target of different shapes are a `ShapeError`, a target outside [0, 1] a `ValueError`.
  *
@@ -18,5 +20,6 @@ import { onOutputs, overOutputs, type RegressionLoss } from './regression.ts'
  */
 export const klDivergence: RegressionLoss = onOutputs('klDivergence', (x, y) => {
   checkProbabilities('klDivergence', 'targets', y)
-  return overOutputs(gate(mul(y, sub(log(y), x)), y), 'sum')
+  const [target, logs] = [where(y, y, ones(y.shape, y.dtype)), where(y, x, zeros(x.shape, x.dtype))]
+  return overOutputs(mul(y, sub(log(target), logs)), 'sum')
 })

@@ -1,17 +1,21 @@
 // Values and derivatives whose digits the formula at hand would lose, on every engine: against numbers of 60 digits, by Python's decimal.
 import {
+  binaryCrossEntropy,
+  cosineDistance,
   type Float,
   fromArray,
   fromNested,
   grad,
   gradCheck,
   item,
+  klDivergence,
   op,
   type Scores,
   show,
   softmaxCrossEntropy,
   type Tensor,
   toArray,
+  vjp,
   vmap,
 } from 'pullback'
 import t, { type Test } from 'tap'
@@ -200,4 +204,40 @@ t.test('the composites of cross entropy have derivatives too', async (t) => {
   ) as Scores
   const report = gradCheck((x: Scores) => crossEntropyComposite(x, fromArray([2, 0], [2], 'int32')), z)
   t.ok(report.pass, show(report))
+})
+
+everywhere('what users of other libraries had to report', (t, dtype) => {
+  const f = (x: readonly number[]) => fromArray(x, [x.length], dtype)
+  const rowOf = (x: readonly number[]) => row(x, dtype) as Tensor
+  const first = (x: Tensor): number => toArray(x)[0] as number
+  // pytorch/pytorch 135359 and 2221: infinite logits with a target between, and large negative ones
+  t.equal(first(binaryCrossEntropy.none(f([0.9]))(f([-inf]))[0]), inf)
+  t.equal(first(binaryCrossEntropy.none(f([0]))(f([-100]))[0]), toArray(op.softplus(f([-100])))[0])
+  // tensorflow/tensorflow 58031, pytorch/pytorch 78064: a cosine above 1
+  for (const x of [
+    [0, 2, 3],
+    [0.1, 0.7, 0.3],
+    [1e-3, 1e3, 7],
+  ]) {
+    const distance = first(cosineDistance.none(rowOf(x))(rowOf(x))[0])
+    t.ok(distance === 0, `${x}: ${distance}`)
+  }
+  // google-deepmind/optax 1786 and 896: masked classes in a divergence, in its slopes by the target too
+  const logs = op.logSoftmax(row([0, 0, -inf], dtype)) as Tensor
+  const target = rowOf([0.5, 0.5, 0])
+  near(t, first(klDivergence.none(target)(logs)[0]), 0, dtype, 1, 'divergence')
+  const [, back] = vjp(({ x, y }: { readonly x: Tensor; readonly y: Tensor }) => klDivergence.sum(y)(x as never)[0])({
+    x: logs,
+    y: target,
+  })
+  const { x, y } = back(fromNested(1, dtype) as never)
+  t.same([...toArray(x), toArray(y)[2]], [-0.5, -0.5, 0, 0])
+  // FluxML/Flux.jl 914: the loss of a large logit, and pytorch/pytorch 1792: the slope at 0
+  t.equal(first(binaryCrossEntropy.none(f([0]))(f([50]))[0]), 50)
+  t.equal(first(binaryCrossEntropy(f([0]))(f([0]))[1](fromNested(1, dtype) as never) as Tensor), 0.5)
+  // Theano/Theano 3162: cross entropy after softmax of scores far apart
+  const apart = grad((z: Tensor) => softmaxCrossEntropy(label(0))(z as never)[0] as Tensor<readonly []>)(
+    rowOf([0, 1e5]),
+  )
+  t.same(toArray(apart), [-1, 1])
 })

@@ -1,4 +1,5 @@
 import {
+  fromArray,
   fromNested,
   op,
   random,
@@ -9,6 +10,7 @@ import {
   toArray,
   toNested,
   ValueError,
+  vjp,
 } from 'pullback'
 import t from 'tap'
 import { lawsOfDiff } from '../law/diff.ts'
@@ -94,12 +96,49 @@ t.test('concat', async (t) => {
   t.same(toNested(op.concat([fromNested([1], 'int32'), fromNested([2], 'int32')])), [1, 2], 'of integers too')
   const long = Array.from({ length: 100_000 }, (_, i) => fromNested([i]))
   t.equal(op.concat(long).size, 100_000, 'any number of tensors')
+  t.ok(
+    toArray(op.concat(long)).every((v, i) => v === i),
+    'in their order',
+  )
+  const pairs = Array.from({ length: 2001 }, (_, i) => fromNested([[i], [-i]]))
+  const rows = toNested(op.concat(pairs, 1)) as number[][]
+  t.ok(
+    rows.length === 2 &&
+      rows.every((row, r) => row.length === 2001 && row.every((v, i) => v === (r ? -i : i) || i === 0)),
+  )
+  const sources = pairs.slice(0, 1001).map((x) => op.cast(x, 'float64') as Tensor)
+  const [joined, back] = vjp((xs: readonly Tensor[]) => op.concat(xs, 1) as Tensor)(sources)
+  t.ok(
+    back(joined).every((d, i) => String(toArray(d)) === String(toArray(sources[i] as Tensor))),
+    'each gets its part of the cotangent back',
+  )
   t.throws(() => op.concat([]), /at least one tensor, got none/)
   t.throws(
     () => op.concat([normal(1, [2, 3]), normal(1, [2, 2])]),
     /expected \[\?, 3\], as the first has, got \[2, 2\]/,
   )
   t.throws(() => op.concat([normal(1, [2]), fromNested([1])] as Tensor[]), /one number format/)
+})
+
+t.test('a Diff of an operation holds in their slots the arguments that have no cotangent', async (t) => {
+  const [x, d] = [normal(1, [3, 2]), normal(2, [2, 2])]
+  const index = fromNested([2, 0], 'int32')
+  const [rows, backRows] = op.gather.diff([x, index] as never)
+  const [dx, held] = backRows(d as never) as unknown as readonly [Tensor, unknown]
+  t.same(toArray(rows), toArray(op.gather(x, index)))
+  t.equal(held, index)
+  const [e0, e1, e2, e3] = toArray(d)
+  t.same(toArray(dx), [e2, e3, 0, 0, e0, e1])
+  const columns = fromNested([1, 0, 1], 'int32')
+  const [, backEntries] = op.pick.diff([x, columns] as never)
+  const [dPicked, alsoHeld] = backEntries(fromArray([5, 6, 7], [3], 'float64') as never) as unknown as readonly [
+    Tensor,
+    unknown,
+  ]
+  t.same(toArray(dPicked), [0, 5, 6, 0, 0, 7])
+  t.equal(alsoHeld, columns)
+  const [, backScaled] = op.addScaled.diff([x, x, 3])
+  t.equal((backScaled(x as never) as unknown as readonly unknown[])[2], 3)
 })
 
 t.test('gather and pick', async (t) => {

@@ -230,6 +230,33 @@ t.test('a lifted Diff of which a part is the same for all examples', async (t) =
   )
 })
 
+t.test('a lifted Diff of which the outer of two mappings maps a part alone', async (t) => {
+  type At = { readonly a: Scalar; readonly b: Scalar }
+  const plain = ({ a, b }: At): Scalar => op.mul(op.exp(a), op.mul(b, b))
+  const lifted = lift(vjp(plain))
+  const [as, bs] = [fromNested([0.1, 0.2], 'float64'), fromNested([1, 2, 3], 'float64')]
+  const grid = (g: typeof plain) => (x: Tensor<readonly [2]>, y: Tensor<readonly [3]>) =>
+    vmap((a: Scalar) => vmap((b: Scalar) => g({ a, b }))(y))(x)
+  const said = [0.1, 0.2].flatMap((a) => [1, 2, 3].map((b) => Math.exp(a) * b * b))
+  const near = (found: Tensor, right: readonly number[]) =>
+    toArray(found).every((v, i) => Math.abs(v - (right[i] as number)) < 1e-12)
+  t.ok(near(grid(lifted)(as, bs), said), 'values')
+  t.same(grid(lifted)(as, bs).shape, [2, 3])
+  const slopes = (g: typeof plain) =>
+    vjp(({ x, y }: { x: typeof as; y: typeof bs }) => op.sum(grid(g)(x, y)))({ x: as, y: bs })[1](scalar(1))
+  t.ok(near(slopes(lifted).x, [14 * Math.exp(0.1), 14 * Math.exp(0.2)]), 'the slope of what the outer maps')
+  const both = Math.exp(0.1) + Math.exp(0.2)
+  t.ok(near(slopes(lifted).y, [2 * both, 4 * both, 6 * both]), 'and of what the inner maps')
+  const inner = vmap((a: Scalar) => vmap((b: Scalar) => vjp(lifted)({ a, b })[1](scalar(1)))(bs))(as)
+  t.ok(near(inner.a, said), 'its pullback within both')
+  t.ok(
+    near(
+      inner.b,
+      [0.1, 0.2].flatMap((a) => [1, 2, 3].map((b) => 2 * Math.exp(a) * b)),
+    ),
+  )
+})
+
 t.test('layers and losses within', async (t) => {
   const net = compose(
     named('C', conv2d(1, 2, { kernel: 3, padding: 1 })),
