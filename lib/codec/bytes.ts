@@ -104,8 +104,12 @@ const parsed = (text = ''): unknown => {
 const isDecoder = <T>(u: Expected<T>): u is t.Decoder<unknown, T> =>
   typeof (u as { readonly validate?: unknown } | null)?.validate === 'function'
 
+/** The codec of what is expected. */
+export const asCodec = <T>(expected: Expected<T>): t.Decoder<unknown, T> =>
+  isDecoder(expected) ? expected : codecOf(expected)
+
 /** A state, if it has the structure that is expected. */
-const matching = <T>(expected: Expected<T>, state: unknown): E.Either<FormatError, T> =>
+export const matching = <T>(expected: Expected<T>, state: unknown): E.Either<FormatError, T> =>
   E.mapLeft((differences: FormatError['differences']) => {
     const lines = differences.slice(0, 10).map(({ path, message }) => (path === '' ? message : `${path}: ${message}`))
     const more = differences.length > 10 ? `, and ${differences.length - 10} more` : ''
@@ -116,7 +120,7 @@ const matching = <T>(expected: Expected<T>, state: unknown): E.Either<FormatErro
       differences,
       remedy: 'give the layer and the optimizer that it was saved with, or load the parts that fit by tree.load',
     })
-  })(decode(isDecoder(expected) ? expected : codecOf(expected))(state))
+  })(decode(asCodec(expected))(state))
 
 /**
  * Reads a state from the bytes that `toBytes` gives. What it is to hold is told by a template, such as the beginning of a run of the same layer

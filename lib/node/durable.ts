@@ -1,0 +1,115 @@
+/// <reference types="node" />
+// Files that are replaced whole: whoever reads one sees the old bytes or the new, whatever happens in between.
+import { randomBytes } from 'node:crypto'
+import { hostname } from 'node:os'
+import { basename, dirname, join } from 'node:path'
+import * as E from '#fp/Either'
+import type { TaskEither } from '#fp/TaskEither'
+import { FileError, FormatError } from '../error/fileError.ts'
+import { attempt, type Disk, disk } from './disk.ts'
+
+const host = hostname().replace(/[^\w-]/g, '_')
+/** A draft's name: of which file, and who is writing it. */
+const draftName = /^\..+\.([\w-]+)\.(\d+)\.[0-9a-f]{12}\.tmp$/
+const day = 24 * 60 * 60 * 1000
+
+/** The drafts that are being written here. */
+const drafts = new Set<string>()
+
+const isAlive = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0)
+  } catch (e) {
+    return (e as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
+/** Whether nobody will finish a draft: whoever began it is dead, or one of this process's number lived before it; elsewhere, after a day. */
+const isAbandoned = async (d: Disk, path: string): Promise<boolean> => {
+  const [, machine, id] = draftName.exec(basename(path)) ?? []
+  if (id === undefined || drafts.has(path)) return false
+  const pid = Number(id)
+  if (machine === host && pid !== process.pid && !isAlive(pid)) return true
+  const written = await d.written(path)
+  return machine === host && pid === process.pid
+    ? written < Date.now() - 1000 * process.uptime()
+    : written < Date.now() - day
+}
+
+/** Removes the drafts in a folder that a process has left that was killed. What cannot be removed stays, since it does no harm. */
+export const sweep = async (folder: string, d: Disk = disk): Promise<void> => {
+  const names = await d.list(folder).catch(() => [])
+  for (const name of names) {
+    const path = join(folder, name)
+    if (await isAbandoned(d, path).catch(() => false)) await d.remove(path).catch(() => undefined)
+  }
+}
+
+/**
+ * Replaces a file, so that after it the new bytes stay even if the power goes, and before it the old ones are whole: a draft in the same
+ * folder is written and synchronised, put in the file's place, and the folder synchronised. After any failure the draft is gone.
+ */
+export const replaceFile = async (file: string, bytes: Uint8Array, d: Disk = disk): Promise<void> => {
+  const folder = dirname(file)
+  const path = join(folder, `.${basename(file)}.${host}.${process.pid}.${randomBytes(6).toString('hex')}.tmp`)
+  drafts.add(path)
+  try {
+    const draft = await attempt('create', file, () => d.create(path))
+    try {
+      try {
+        for (let at = 0; at < bytes.length; ) at += await attempt('write', file, () => draft.write(bytes, at))
+        // A failure of writing may show only here; the data is lost then, and to try once more would hide it.
+        await attempt('sync', file, draft.sync)
+      } finally {
+        await attempt('close', file, draft.close)
+      }
+      await attempt('rename', file, () => d.rename(path, file))
+    } catch (e) {
+      await d.remove(path).catch(() => undefined)
+      throw e
+    }
+    await attempt('sync the folder of', file, () => d.syncFolder(folder))
+  } finally {
+    drafts.delete(path)
+  }
+}
+
+/** A folder that is there, durably, and swept. */
+export const openFolder = async (folder: string, d: Disk = disk): Promise<void> => {
+  const around = await attempt('make the folder', folder, () => d.makeFolder(folder))
+  if (around === undefined) return sweep(folder, d)
+  for (let f = dirname(folder); ; f = dirname(f)) {
+    await attempt('sync', f, () => d.syncFolder(f))
+    if (f === around || f === dirname(f)) return
+  }
+}
+
+/** A task whose failures by files and their formats are on the left; mistakes of a program are thrown, as ever. */
+export const task =
+  <A>(f: () => Promise<A>): TaskEither<FileError | FormatError, A> =>
+  async () => {
+    try {
+      return E.right(await f())
+    } catch (e) {
+      if (e instanceof FileError || e instanceof FormatError) return E.left(e)
+      throw e
+    }
+  }
+
+/**
+ * Replaces a file by bytes, durably: whoever reads it, after a crash too, finds the old bytes or the new ones, whole; once the task is
+ * done, the new ones. Folders are made where there are none.
+ */
+export const saveBytes = (file: string, bytes: Uint8Array): TaskEither<FileError, void> =>
+  task(async () => {
+    await openFolder(dirname(file))
+    await replaceFile(file, bytes)
+  }) as TaskEither<FileError, void>
+
+/** The bytes of a file. */
+export const readBytes = (file: string, d: Disk = disk): Promise<Uint8Array> =>
+  attempt('read', file, () => d.read(file))
+
+/** Reads the bytes of a file. */
+export const loadBytes = (file: string): TaskEither<FileError, Uint8Array> =>
+  task(() => readBytes(file)) as TaskEither<FileError, Uint8Array>

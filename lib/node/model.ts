@@ -1,0 +1,40 @@
+/// <reference types="node" />
+import { dirname } from 'node:path'
+import * as E from '#fp/Either'
+import type { TaskEither } from '#fp/TaskEither'
+import { decodeModel, encodeModel, type Metadata, type Model } from '../codec/model.ts'
+import { type FileError, FormatError } from '../error/fileError.ts'
+import type { Layer } from '../layer/layer.ts'
+import type { Variables } from '../layer/variables.ts'
+import { checksum } from './checksum.ts'
+import { openFolder, readBytes, replaceFile, task } from './durable.ts'
+
+/**
+ * Saves a trained model to a file, durably: parameters and state of its layer, those of its preprocessing among them, and what is told of it, such
+ * as the labels of its classes. A training run is taken as well as variables; what only training needs is left out. The file is in the
+ * safetensors format, which other programs read.
+ */
+export const saveModel = (
+  file: string,
+  variables: Variables<unknown, unknown>,
+  metadata: Metadata = {},
+): TaskEither<FileError, void> =>
+  task(async () => {
+    const bytes = encodeModel('saveModel', variables, metadata, checksum)
+    await openFolder(dirname(file))
+    await replaceFile(file, bytes)
+  }) as TaskEither<FileError, void>
+
+/**
+ * Loads a model from a file, for the layer that it was trained as: what `saveModel` has saved. A file of another layer is a `FormatError` whose
+ * `differences` tell what is missing, too many or of another shape; a missing file is a `FileError`.
+ */
+export const loadModel = <I, O, P, S>(
+  file: string,
+  layer: Layer<I, O, P, S>,
+): TaskEither<FileError | FormatError, Model<P, S>> =>
+  task(async () => {
+    const found = decodeModel(layer, checksum)(await readBytes(file))
+    if (E.isLeft(found)) throw new FormatError({ ...found.left, file })
+    return found.right
+  })

@@ -1,0 +1,308 @@
+// Files that are replaced whole: every moment at which a process may die or the power may go, and every way in which a disk may refuse.
+import { execFileSync } from 'node:child_process'
+import { mkdirSync } from 'node:fs'
+import { mkdtemp, readdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises'
+import { hostname, tmpdir } from 'node:os'
+import { basename, dirname, join } from 'node:path'
+import { type FileError, full } from 'pullback'
+import { loadBytes, saveBytes } from 'pullback/node'
+import t from 'tap'
+import * as E from '#fp/Either'
+import { readCheckpoint, writeCheckpoint } from '../../lib/node/checkpoint.ts'
+import { type Disk, disk } from '../../lib/node/disk.ts'
+import { replaceFile, sweep } from '../../lib/node/durable.ts'
+
+const root = await mkdtemp(join(tmpdir(), 'pullback-'))
+t.teardown(() => rm(root, { recursive: true, force: true }))
+let made = 0
+const folder = (): string => {
+  const path = join(root, `${made++}`)
+  mkdirSync(path)
+  return path
+}
+const bytes = (n: number, size = 1000): Uint8Array => new Uint8Array(size).fill(n)
+const text = (b: Uint8Array | undefined): string => (b === undefined ? 'nothing' : `${b.length} of ${b[0]}`)
+const right = <A>(found: E.Either<FileError, A>): A => {
+  if (E.isLeft(found)) throw found.left
+  return found.right
+}
+const left = <A>(found: E.Either<FileError, A>): FileError => {
+  if (E.isRight(found)) throw new Error('expected an error')
+  return found.left
+}
+
+t.test('what is saved is loaded, in folders that are made for it', async (t) => {
+  const file = join(folder(), 'a', 'b', 'file')
+  right(await saveBytes(file, bytes(1))())
+  t.equal(text(right(await loadBytes(file)())), '1000 of 1')
+  right(await saveBytes(file, bytes(2, 10))())
+  t.equal(text(right(await loadBytes(file)())), '10 of 2')
+  right(await saveBytes(file, new Uint8Array(0))())
+  t.equal(right(await loadBytes(file)()).length, 0)
+  t.same(await readdir(dirname(file)), ['file'])
+  await Promise.all(Array.from({ length: 20 }, (_, i) => saveBytes(file, bytes(i))()))
+  t.match(text(right(await loadBytes(file)())), /^1000 of /)
+  t.same(await readdir(dirname(file)), ['file'], 'twenty at the same time leave one')
+})
+
+class Death extends Error {}
+
+/** A disk in memory, of which the power goes after some steps. What has not been synchronised may be lost by then, or may not. */
+const mortal = (files: Map<string, Uint8Array>, steps: number) => {
+  const durable = new Map(files)
+  const synced = new WeakMap<Uint8Array, Uint8Array>()
+  const live = new Map(files)
+  let left = steps
+  const step = (): void => {
+    if (left-- <= 0) throw new Death()
+  }
+  const isAt = (folder: string) => (path: string) => dirname(path) === folder
+  const d: Disk = {
+    create: async (path) => {
+      step()
+      if (live.has(path)) throw Object.assign(new Error('EEXIST'), { code: 'EEXIST' })
+      let content = new Uint8Array(0)
+      live.set(path, content)
+      return {
+        write: async (b, from) => {
+          step()
+          const some = b.subarray(from, from + Math.ceil((b.length - from) / 2))
+          const longer = new Uint8Array(content.length + some.length)
+          longer.set(content)
+          longer.set(some, content.length)
+          content = longer
+          live.set(path, content)
+          return some.length
+        },
+        sync: async () => {
+          step()
+          synced.set(content, content)
+        },
+        close: async () => step(),
+      }
+    },
+    read: async (path) => {
+      const found = live.get(path)
+      if (found === undefined) throw Object.assign(new Error('ENOENT'), { code: 'ENOENT' })
+      return found
+    },
+    rename: async (from, to) => {
+      step()
+      live.set(to, live.get(from) as Uint8Array)
+      live.delete(from)
+    },
+    remove: async (path) => {
+      step()
+      live.delete(path)
+    },
+    list: async (folder) => [...live.keys()].filter(isAt(folder)).map((path) => basename(path)),
+    written: async () => Date.now(),
+    makeFolder: async () => undefined,
+    syncFolder: async (folder) => {
+      step()
+      for (const path of new Set([...durable.keys(), ...live.keys()]))
+        if (isAt(folder)(path)) {
+          const content = live.get(path)
+          if (content === undefined) durable.delete(path)
+          else durable.set(path, content)
+        }
+    },
+  }
+  /** What is there after the power went: the names as they were last synchronised, or as they are; what was never synchronised is cut. */
+  const after = (names: 'old' | 'new', contents: 'lost' | 'kept'): Map<string, Uint8Array> =>
+    new Map(
+      [...(names === 'old' ? durable : live)].map(([path, content]) => [
+        path,
+        contents === 'kept' || synced.has(content) || [...files.values()].includes(content)
+          ? content
+          : content.subarray(0, content.length / 3),
+      ]),
+    )
+  return { d, after, steps: () => steps - left }
+}
+
+const outcomes = (['old', 'new'] as const).flatMap((names) =>
+  (['lost', 'kept'] as const).map((contents) => [names, contents] as const),
+)
+
+t.test('the power may go between any two steps', async (t) => {
+  const file = '/folder/file'
+  const before = new Map([[file, bytes(1)]])
+  let finished = false
+  for (let n = 0; !finished; n++) {
+    const { d, after } = mortal(before, n)
+    finished = await replaceFile(file, bytes(2), d).then(
+      () => true,
+      () => false,
+    )
+    for (const [names, contents] of outcomes) {
+      const found = text(after(names, contents).get(file))
+      if (finished) t.equal(found, '1000 of 2', `all ${n} steps done, ${names} names, contents ${contents}`)
+      else t.match(found, /^1000 of [12]$/, `after ${n} steps, ${names} names, contents ${contents}`)
+    }
+    t.ok(n < 100)
+  }
+})
+
+t.test('a folder of checkpoints, at any moment: the last that was announced, or a later one', async (t) => {
+  const template = { step: 0, W: full([10], 0) }
+  let finished = false
+  let moments = 0
+  for (let n = 0; !finished; n++, moments++) {
+    const { d, after } = mortal(new Map(), n)
+    let announced = -1
+    finished = await (async () => {
+      for (let step = 0; step < 4; step++) {
+        await writeCheckpoint('/folder', { step, W: full([10], step) }, { keep: 2, best: step % 2 === 0 }, d)
+        announced = step
+      }
+    })().then(
+      () => true,
+      (e: unknown) => {
+        if (!(e instanceof Death) && !/Death|cannot/.test(`${e}`)) throw e
+        return false
+      },
+    )
+    for (const [names, contents] of outcomes) {
+      const { d: later } = mortal(after(names, contents), 1e9)
+      const found = await readCheckpoint('/folder', template, {}, later).catch(() => undefined)
+      t.ok((found?.training.step ?? -1) >= announced, `after ${n} steps, ${names} names, contents ${contents}`)
+      if (announced < 2) continue
+      const best = await readCheckpoint('/folder', template, { which: 'best' }, later)
+      t.ok(best.training.step >= announced - (announced % 2), 'and the best')
+    }
+  }
+  t.ok(moments > 40, `${moments} moments`)
+})
+
+/** The machine's disk, on which one kind of step fails. */
+const failing = (action: string, code: string): Disk => {
+  const fail = async (): Promise<never> => {
+    throw Object.assign(new Error(`${code}: it failed`), { code })
+  }
+  return {
+    ...disk,
+    create: async (path) =>
+      action === 'create' ? fail() : { ...(await disk.create(path)), ...(action in drafts ? { [action]: fail } : {}) },
+    ...(action in drafts || action === 'create' ? {} : { [action]: fail }),
+  }
+}
+const drafts = { write: true, sync: true }
+
+t.test(
+  'whatever fails, the old file is whole, nothing is left, and the error says what, where and what to do',
+  async (t) => {
+    for (const [action, code, message] of [
+      ['create', 'EACCES', /cannot create: EACCES: it failed; choose a folder that may be written to/],
+      ['create', 'EMFILE', /too many files are open/],
+      [
+        'write',
+        'ENOSPC',
+        /cannot write: ENOSPC: it failed; make room on the disk; the file that was there before is whole$/,
+      ],
+      ['write', 'EFBIG', /raise the limit for the size of a file/],
+      ['sync', 'EIO', /cannot sync: EIO: it failed; the disk does not work as it should: save elsewhere$/],
+      ['sync', 'EDQUOT', /make room within the quota/],
+      ['rename', 'EROFS', /cannot rename: EROFS/],
+      ['rename', 'ESTRANGE', /cannot rename: ESTRANGE: it failed$/],
+    ] as const) {
+      const file = join(folder(), 'file')
+      await replaceFile(file, bytes(1))
+      await t.rejects(replaceFile(file, bytes(2), failing(action, code)), {
+        _tag: 'FileError',
+        file,
+        code,
+        action,
+        message,
+      })
+      t.equal(text(await readFile(file)), '1000 of 1')
+      t.same(await readdir(dirname(file)), ['file'], `${action}: nothing is left`)
+    }
+    const file = join(folder(), 'file')
+    await t.rejects(replaceFile(file, bytes(1), failing('syncFolder', 'EIO')), {
+      action: 'sync the folder of',
+      code: 'EIO',
+    })
+    t.equal(text(await readFile(file)), '1000 of 1', 'it is there then, though it may not stay')
+  },
+)
+
+t.test('paths that lead nowhere', async (t) => {
+  const here = folder()
+  await writeFile(join(here, 'file'), 'text')
+  t.match(left(await loadBytes(join(here, 'missing'))()), {
+    _tag: 'FileError',
+    code: 'ENOENT',
+    remedy: 'check the path',
+  })
+  t.match(left(await loadBytes(here)()), { code: 'EISDIR', action: 'read' })
+  t.match(left(await saveBytes(here, bytes(1))()), { code: 'EISDIR', action: 'rename' })
+  t.match(left(await saveBytes(join(here, 'file', 'inside'), bytes(1))()), { code: /ENOTDIR|EEXIST/ })
+  t.same(await readdir(here), ['file'])
+})
+
+/** Runs a command of the system; whether it could. */
+const system = (command: string, ...args: readonly string[]): boolean => {
+  try {
+    execFileSync(command, args, { stdio: 'ignore' })
+    return true
+  } catch {
+    return false
+  }
+}
+
+t.test('a disk that is full, and one that is read-only', async (t) => {
+  const here = folder()
+  if (!system('mount', '-t', 'tmpfs', '-o', 'size=1m', 'none', here)) {
+    t.comment('no disk can be mounted here: the injected faults above stand for it')
+    return
+  }
+  try {
+    const file = join(here, 'file')
+    right(await saveBytes(file, bytes(1, 300_000))())
+    t.match(left(await saveBytes(file, bytes(2, 900_000))()), { code: 'ENOSPC', action: 'write', file })
+    t.equal(text(await readFile(file)), '300000 of 1')
+    t.same(await readdir(here), ['file'], 'the room that the draft took is free again')
+    right(await saveBytes(file, bytes(3, 600_000))())
+    if (!system('mount', '-o', 'remount,ro', here)) return
+    t.match(left(await saveBytes(file, bytes(4))()), {
+      code: 'EROFS',
+      remedy: 'choose a folder on a disk that can be written to',
+    })
+    t.match(left(await saveBytes(join(here, 'new', 'file'), bytes(4))()), { code: 'EROFS', action: 'make the folder' })
+    t.equal(text(right(await loadBytes(file)())), '600000 of 3')
+  } finally {
+    system('umount', here)
+  }
+})
+
+t.test('drafts of the dead are swept, those of the living and all else are left', async (t) => {
+  const here = folder()
+  const host = hostname().replace(/[^\w-]/g, '_')
+  const parent = process.ppid
+  const dead = 2 ** 22 + 1
+  const draft = (machine: string, pid: number, n: number): string => `.file.${machine}.${pid}.00000000000${n}.tmp`
+  const gone = [
+    draft(host, dead, 1),
+    draft(host, process.pid, 2),
+    draft('elsewhere', parent, 3),
+    draft(host, parent, 4),
+  ]
+  const staying = [
+    draft('elsewhere', dead, 5),
+    draft(host, parent, 6),
+    draft(host, process.pid, 7),
+    '.file.tmp',
+    'file.tmp',
+    `.file.${host}.${dead}.tmp`,
+    'checkpoint-000000001.safetensors',
+    'notes.txt',
+  ]
+  for (const name of [...gone, ...staying]) await writeFile(join(here, name), 'text')
+  const past = new Date(Date.now() - 2 * 24 * 60 * 60 * 1000)
+  for (const name of gone.slice(1)) await utimes(join(here, name), past, past)
+  await symlink('/nowhere', join(here, draft(host, dead, 8)))
+  await sweep(here)
+  t.same((await readdir(here)).sort(), staying.sort())
+  await sweep(join(here, 'missing'))
+})
