@@ -1,7 +1,7 @@
 import { checkOptions } from '../error/options.ts'
 import { ValueError } from '../error/tensorError.ts'
 import { uniform } from '../random/draw.ts'
-import { foldIn, type Key } from '../random/key.ts'
+import { checkKey, foldIn, type Key } from '../random/key.ts'
 import { fromArray } from '../tensor/from.ts'
 import { checkLabels } from '../tensor/label.ts'
 import { toArray } from '../tensor/to.ts'
@@ -53,6 +53,7 @@ export const balanced = <E extends Tree>(
   checkOptions('balanced', options, ['size', 'key', 'by'])
   const { size, key, by } = options
   checkWhole('balanced', 'examples in a batch', size, 1)
+  checkKey('balanced', key)
   const [labels, order] = [toArray(by(data)), toArray(rows)]
   const classes = grouped(order, (row) => labels[row] as number)
   if (classes.length === 0) throw new ValueError({ op: 'balanced', expected: 'at least one example', actual: 'none' })

@@ -1,6 +1,6 @@
 import { checkOptions } from '../error/options.ts'
 import { ValueError } from '../error/tensorError.ts'
-import { foldIn, type Key } from '../random/key.ts'
+import { checkKey, foldIn, type Key } from '../random/key.ts'
 import { describe } from '../tensor/data.ts'
 import type { Tree } from '../tree/tree.ts'
 import { type Examples, type Some, shuffled } from './examples.ts'
@@ -47,6 +47,7 @@ export const batches = (options: BatchOptions) => {
   const { size, key, last = 'keep' } = options
   if (last !== 'keep' && last !== 'drop')
     throw new ValueError({ op: 'batches', expected: "'keep' or 'drop' for the last minibatch", actual: describe(last) })
+  if (key !== undefined) checkKey('batches', key)
   minibatches(size)
   return <E extends Tree>(all: Examples<E>): SyncSource<Some<E>> => {
     const whole = last === 'keep' ? Math.ceil(all.rows.size / size) : Math.floor(all.rows.size / size)

@@ -1,7 +1,7 @@
 import { checkOptions } from '../error/options.ts'
 import { ShapeError, ValueError } from '../error/tensorError.ts'
 import { permutation } from '../random/draw.ts'
-import type { Key } from '../random/key.ts'
+import { checkKey, type Key } from '../random/key.ts'
 import { describe } from '../tensor/data.ts'
 import { fromArray } from '../tensor/from.ts'
 import { showShape } from '../tensor/shape.ts'
@@ -48,7 +48,8 @@ const assigned = (
   return parts
 }
 
-const orderOf = <E extends Tree>(all: Examples<E>, { key }: SplitOptions<E>): readonly number[] => {
+const orderOf = <E extends Tree>(op: string, all: Examples<E>, { key }: SplitOptions<E>): readonly number[] => {
+  if (key !== undefined) checkKey(op, key)
   const rows = toArray(all.rows)
   return key === undefined ? rows : toArray(permutation(key, rows.length)).map((i) => rows[i] as number)
 }
@@ -85,7 +86,7 @@ export const splitExamples = <E extends Tree, const S extends { readonly [part: 
       expected: 'shares that are not negative and add up to at most 1',
       actual: names.map((name) => `${name}: ${describe(shares[name])}`).join(', '),
     })
-  const order = orderOf(all, options)
+  const order = orderOf('splitExamples', all, options)
   const parts = assigned(order, classOf('splitExamples', all, options), (n) => shared(n, numbers))
   const rowsOf = (part: number) => order.filter((_, place) => parts[place] === part)
   return Object.fromEntries(names.map((name, part) => [name, withRows(all, rowsOf(part))])) as never
@@ -107,7 +108,7 @@ export const kFold = <E extends Tree>(
   checkOptions('kFold', options, ['key', 'stratify'])
   if (!Number.isInteger(k) || k < 2 || k > all.rows.size)
     throw new ValueError({ op: 'kFold', expected: `a number of folds from 2 to ${all.rows.size}`, actual: describe(k) })
-  const order = orderOf(all, options)
+  const order = orderOf('kFold', all, options)
   const parts = assigned(order, classOf('kFold', all, options), (n) => shared(n, Array<number>(k).fill(1 / k)))
   return Array.from({ length: k }, (_, fold) => ({
     train: withRows(

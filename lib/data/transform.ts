@@ -1,5 +1,5 @@
 import { StructureError } from '../error/tensorError.ts'
-import { foldIn, type Key } from '../random/key.ts'
+import { checkKey, foldIn, type Key } from '../random/key.ts'
 import { describe } from '../tensor/data.ts'
 import { checkWhole } from './checkWhole.ts'
 import type { Source, SyncSource } from './source.ts'
@@ -62,6 +62,7 @@ export function augment<A, B>(source: SyncSource<A>, key: Key, f: (batch: A, key
 export function augment<A, B>(source: Source<A>, key: Key, f: (batch: A, key: Key) => B): Source<B>
 export function augment<A, B>(source: Source<A>, key: Key, f: (batch: A, key: Key) => B): Source<B> {
   checkSource('augment', source)
+  checkKey('augment', key)
   return {
     count: source.count,
     epoch: (number, from) => {

@@ -32,7 +32,7 @@ const inTail = <D extends Float>(key: Key, n: number, min: number, max: number, 
     const [u, v] = [first, second].map((k) => raw(uniform(k, [n], { dtype: 'float64' })).buffer) as [Data, Data]
     open = open.filter((i) => {
       const twice = -2 * Math.log1p(-share * (u[i] as number))
-      const x = min + twice / (min + Math.hypot(min, Math.sqrt(twice)))
+      const x = min + twice / (min + Math.sqrt(min * min + twice))
       to[i] = x
       return (v[i] as number) * x > min
     })

@@ -6,7 +6,7 @@ import type { Variables } from '../layer/variables.ts'
 import type { Loss } from '../loss/loss.ts'
 import type { RegressionLoss } from '../loss/regression.ts'
 import type { StateFn, StateOf, Transformation } from '../optim/transformation.ts'
-import { foldIn, type Key } from '../random/key.ts'
+import { checkKey, foldIn, type Key } from '../random/key.ts'
 import { describe } from '../tensor/data.ts'
 import { leaves, type Tree } from '../tree/tree.ts'
 import type { Batch } from '../type/port.ts'
@@ -84,6 +84,7 @@ const check = (options: FitOptions<Loose, Loose, Loose, Loose, StateFn, Loose>):
   if (!Number.isSafeInteger(epochs) || epochs < 0) wrong('a whole number of epochs', describe(epochs))
   if (every !== 'epoch' && every !== 'step') wrong("a state every 'epoch' or 'step'", describe(every))
   if (key === undefined && from === undefined) wrong('a key, as key(0), or a state to go on from', 'neither')
+  if (key !== undefined) checkKey('fit', key)
   for (const name of Object.keys(metrics))
     if (reserved.includes(name) || name.startsWith('validation.')) wrong('another name for a metric', `'${name}'`)
 }

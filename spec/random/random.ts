@@ -1,24 +1,32 @@
 import fc from 'fast-check'
 import {
   apply,
+  balanced,
+  batches,
   dropout,
   epochs,
   examples,
   explain,
+  fit,
   gradCheck,
   init,
   initWith,
+  kFold,
+  leastSquares,
   linear,
   ones,
   random,
   type Shape,
   sgd,
   shuffled,
+  source,
+  splitExamples,
   start,
   tanh,
   toArray,
   toNested,
   ValueError,
+  zeros,
 } from 'pullback'
 import t from 'tap'
 import { engine } from '../../lib/kernel/engine.ts'
@@ -133,6 +141,12 @@ t.test('what is no key is refused wherever a key is taken', async (t) => {
     init: (k) => init(tanh, k),
     start: (k) => start(net, sgd(1), k, { variables }),
     apply: (k) => apply(dropout({ drop: 0.5 }), { params: {}, state: {} }, context(k), ones([1, 2])),
+    epochs: (k) => epochs({ size: 2, key: k }),
+    batches: (k) => batches({ size: 2, key: k }),
+    augment: (k) => source.augment(batches({ size: 2 })(data), k, (batch) => batch),
+    balanced: (k) => balanced(data, { size: 2, key: k, by: () => zeros([3], 'int32') }),
+    splitExamples: (k) => splitExamples(data, { a: 0.5 }, { key: k }),
+    kFold: (k) => kFold(data, 3, { key: k }),
     explain: (k) => explain(net, variables, ones([1, 2]), { context: context(k) }),
   }
   const bad = [7, 1.5, 'a', null, [], [1], [1, 2, 3], [0.5, 0], [-1, 0], [0, 2 ** 32], ['1', 2], [1, undefined], {}]
@@ -148,7 +162,9 @@ t.test('what is no key is refused wherever a key is taken', async (t) => {
     t.doesNotThrow(() => take(key(7) as never), name)
   }
   const seed = 7 as never
-  t.throws(() => epochs({ size: 2, key: seed }), { message: /^epochs: expected a key .*; key\(7\) makes one$/ })
+  const pairs = examples({ input: ones([3, 2]), target: ones([3, 1]) })
+  const fitted = fit(net, leastSquares, sgd(1), { train: pairs, key: seed })
+  await t.rejects(fitted.next(), { message: /^fit: expected a key .*; key\(7\) makes one$/ })
   t.throws(() => initWith(net, seed, {}), { message: /^initWith: expected a key/ })
   t.throws(() => gradCheck(net, { params: variables.params, input: ones([1, 2]) }, { key: seed }), /^gradCheck: .* key/)
   t.throws(
