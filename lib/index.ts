@@ -114,7 +114,7 @@ export type {
   Structure,
 } from './layer/layer.ts'
 export { layerNorm } from './layer/layerNorm.ts'
-export { linear } from './layer/linear.ts'
+export { type LinearParams, linear } from './layer/linear.ts'
 export { maxPool2d, type Pooled } from './layer/maxPool2d.ts'
 export { named } from './layer/named.ts'
 export type { Affine, Last, NormalizationOptions, ScaleShift } from './layer/normalization.ts'
@@ -191,7 +191,7 @@ export {
 export * as schedule from './optim/schedule/index.ts'
 export type { Schedule } from './optim/schedule/schedule.ts'
 export { type SgdOptions, sgd } from './optim/sgd.ts'
-export type { Slots, WithSlots } from './optim/slots.ts'
+export { bySlots, type SlotStep, type Slots, type WithSlots } from './optim/slots.ts'
 export {
   applyUpdates,
   type StateFn,
@@ -237,6 +237,7 @@ export * as stop from './train/stop.ts'
 export {
   type Example,
   type Metrics,
+  type RunOf,
   type StepOptions,
   start,
   type Training,

@@ -86,7 +86,7 @@ const readme = (): string[] =>
       new RegExp(`(?<!\\.)\\b${name}\\b`).test(code.replace(/\/\/.*/g, '')) &&
       !new RegExp(`(const |import .*)\\b${name}\\b`).test(code)
     const free = ['net', 'params', 'input', 'target'].filter(missing)
-    const own = [...Object.keys(pullback), 'type Tensor'].filter(
+    const own = [...Object.keys(pullback), 'type Tensor', 'type RunOf', 'type StateFn', 'type Transformation'].filter(
       (name) => missing(name.replace('type ', '')) && !free.includes(name),
     )
     const refused = code.replace(/^(?=compose\(.*linear\(64, 10\))/m, '// @ts-expect-error\n')

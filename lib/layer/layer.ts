@@ -69,8 +69,9 @@ export interface Layer<I, O, P = Empty, S = Empty> {
   readonly _S?: S
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: a layer of which nothing is known
-export type AnyLayer = Layer<any, any, any, any>
+/** A layer of which nothing is known, or no more than what it takes and gives: `AnyLayer<readonly [784], readonly [10]>`. */
+// biome-ignore lint/suspicious/noExplicitAny: what is not known fits everything
+export type AnyLayer<I = any, O = any> = Layer<I, O, any, any>
 export type In<L extends AnyLayer> = L['input']
 export type Out<L extends AnyLayer> = NonNullable<L['_O']>
 export type Params<L extends AnyLayer> = NonNullable<L['_P']>

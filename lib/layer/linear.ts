@@ -6,6 +6,12 @@ import type { Initializer, Layer, Leaf } from './layer.ts'
 import { checkPort } from './port.ts'
 import { stateless } from './stateless.ts'
 
+/** The parameters of a linear map: a row of weights for each output, and a number to add to it. */
+export type LinearParams<I extends number, O extends number> = {
+  readonly W: Tensor<readonly [O, I]>
+  readonly b: Tensor<readonly [O]>
+}
+
 /**
  * X Wᵀ + 1bᵀ: a linear map of each example, [batch, in] to [batch, out]. W is [out, in], b is [out]; the gradient of b is
  * the sum over the batch. Both are drawn uniformly from ±1/√in, as PyTorch does, unless other initialisers are given.
@@ -21,8 +27,8 @@ export const linear = <const I extends number, const O extends number>(
   inputs: I,
   outputs: O,
   initial: { readonly W?: Initializer | undefined; readonly b?: Initializer | undefined } = {},
-): Layer<readonly [I], readonly [O], { readonly W: Tensor<readonly [O, I]>; readonly b: Tensor<readonly [O]> }> => {
-  type P = { readonly W: Tensor<readonly [O, I]>; readonly b: Tensor<readonly [O]> }
+): Layer<readonly [I], readonly [O], LinearParams<I, O>> => {
+  type P = LinearParams<I, O>
   checkShape('linear', [inputs, outputs])
   const draw = fanIn(inputs)
   const W: Leaf<readonly [O, I]> = { shape: [outputs, inputs], draw: initial.W ?? draw }

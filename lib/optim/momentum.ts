@@ -25,7 +25,7 @@ export const momentum = (
 ): Transformation<WithSlots<'velocity'>> => {
   checkShare('momentum', { decay })
   return bySlots('momentum', ['velocity'], () => (g, velocity) => {
-    const v = addScaled(g, velocity as typeof g, decay)
+    const v = addScaled(g, velocity, decay)
     return [nesterov ? addScaled(g, v, decay) : v, v]
   })
 }

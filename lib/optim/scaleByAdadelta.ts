@@ -3,7 +3,6 @@ import { mul } from '../op/mul.ts'
 import { shift } from '../op/scale.ts'
 import { sqrt } from '../op/sqrt.ts'
 import { checkDecay, checkNotNegative } from '../tensor/range.ts'
-import type { Tensor } from '../type/tensor.ts'
 import { average, square } from './entrywise.ts'
 import { bySlots, type WithSlots } from './slots.ts'
 import type { Transformation } from './transformation.ts'
@@ -33,8 +32,8 @@ export const scaleByAdadelta = ({
   checkDecay('scaleByAdadelta', { decay })
   checkNotNegative('scaleByAdadelta', { eps })
   return bySlots('scaleByAdadelta', ['nu', 'delta'], () => (g, nu, delta) => {
-    const v = average(nu as Tensor, square(g), decay)
-    const update = mul(div(sqrt(shift(delta as Tensor, eps)), sqrt(shift(v, eps))), g)
-    return [update, v, average(delta as Tensor, square(update), decay)]
+    const v = average(nu, square(g), decay)
+    const update = mul(div(sqrt(shift(delta, eps)), sqrt(shift(v, eps))), g)
+    return [update, v, average(delta, square(update), decay)]
   })
 }

@@ -5,7 +5,6 @@ import { sqrt } from '../op/sqrt.ts'
 import { full } from '../tensor/create.ts'
 import { checkNotNegative } from '../tensor/range.ts'
 import { mapTree } from '../tree/tree.ts'
-import type { Tensor } from '../type/tensor.ts'
 import { square } from './entrywise.ts'
 import { bySlots, type WithSlots } from './slots.ts'
 import type { Transformation } from './transformation.ts'
@@ -34,7 +33,7 @@ export const scaleByAdagrad = ({ initial = 0, eps = 1e-10 }: AdagradOptions = {}
     'scaleByAdagrad',
     ['sum'],
     () => (g, sum) => {
-      const s = add(sum as Tensor, square(g))
+      const s = add(sum, square(g))
       return [div(g, shift(sqrt(s), eps)), s]
     },
     (params) => mapTree(params, (p) => full(p.shape, initial, p.dtype)),

@@ -1,6 +1,5 @@
 import { type AdamScaling, adamStep } from '../op/adam.ts'
 import { checkDecay, checkNotNegative } from '../tensor/range.ts'
-import type { Tensor } from '../type/tensor.ts'
 import { power } from './power.ts'
 import { bySlots, type WithSlots } from './slots.ts'
 import type { Transformation } from './transformation.ts'
@@ -47,6 +46,6 @@ export const scaleByAdam = ({
   checkAdam('scaleByAdam', { b1, b2, eps })
   return bySlots('scaleByAdam', ['mu', 'nu'], (count) => {
     const scaling = adamScaling({ b1, b2, eps }, count)
-    return (g, mu, nu) => adamStep(g, mu as Tensor, nu as Tensor, scaling)
+    return (g, mu, nu) => adamStep(g, mu, nu, scaling)
   })
 }

@@ -2,7 +2,6 @@ import { abs } from '../op/abs.ts'
 import { div } from '../op/div.ts'
 import { maximum } from '../op/maximum.ts'
 import { scale, shift } from '../op/scale.ts'
-import type { Tensor } from '../type/tensor.ts'
 import { average } from './entrywise.ts'
 import { power } from './power.ts'
 import { type AdamOptions, checkAdam } from './scaleByAdam.ts'
@@ -27,8 +26,8 @@ export const scaleByAdamax = ({
 }: AdamOptions = {}): Transformation<WithSlots<'mu' | 'top'>> => {
   checkAdam('scaleByAdamax', { b1, b2, eps })
   return bySlots('scaleByAdamax', ['mu', 'top'], (count) => (g, mu, top) => {
-    const m = average(mu as Tensor, g, b1)
-    const largest = maximum(scale(top as Tensor, b2), shift(abs(g), eps))
+    const m = average(mu, g, b1)
+    const largest = maximum(scale(top, b2), shift(abs(g), eps))
     return [div(scale(m, 1 / (1 - power(b1, count))), largest), m, largest]
   })
 }

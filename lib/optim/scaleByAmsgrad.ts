@@ -2,7 +2,6 @@ import { div } from '../op/div.ts'
 import { maximum } from '../op/maximum.ts'
 import { scale, shift } from '../op/scale.ts'
 import { sqrt } from '../op/sqrt.ts'
-import type { Tensor } from '../type/tensor.ts'
 import { average, square } from './entrywise.ts'
 import { power } from './power.ts'
 import { type AdamOptions, checkAdam } from './scaleByAdam.ts'
@@ -27,9 +26,9 @@ export const scaleByAmsgrad = ({
 }: AdamOptions = {}): Transformation<WithSlots<'mu' | 'nu' | 'top'>> => {
   checkAdam('scaleByAmsgrad', { b1, b2, eps })
   return bySlots('scaleByAmsgrad', ['mu', 'nu', 'top'], (count) => (g, mu, nu, top) => {
-    const m = average(mu as Tensor, g, b1)
-    const v = average(nu as Tensor, square(g), b2)
-    const largest = maximum(top as Tensor, v)
+    const m = average(mu, g, b1)
+    const v = average(nu, square(g), b2)
+    const largest = maximum(top, v)
     const root = sqrt(scale(largest, 1 / (1 - power(b2, count))))
     return [div(scale(m, 1 / (1 - power(b1, count))), shift(root, eps)), m, v, largest]
   })

@@ -1,5 +1,4 @@
 import { checkDecay } from '../tensor/range.ts'
-import type { Tensor } from '../type/tensor.ts'
 import { average, sign } from './entrywise.ts'
 import { bySlots, type WithSlots } from './slots.ts'
 import type { Transformation } from './transformation.ts'
@@ -23,8 +22,5 @@ export interface LionOptions {
  */
 export const scaleByLion = ({ b1 = 0.9, b2 = 0.99 }: LionOptions = {}): Transformation<WithSlots<'mu'>> => {
   checkDecay('scaleByLion', { b1, b2 })
-  return bySlots('scaleByLion', ['mu'], () => (g, mu) => [
-    sign(average(mu as Tensor, g, b1)),
-    average(mu as Tensor, g, b2),
-  ])
+  return bySlots('scaleByLion', ['mu'], () => (g, mu) => [sign(average(mu, g, b1)), average(mu, g, b2)])
 }

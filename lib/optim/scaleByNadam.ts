@@ -4,7 +4,6 @@ import { scale, shift } from '../op/scale.ts'
 import { sqrt } from '../op/sqrt.ts'
 import { checkNotNegative } from '../tensor/range.ts'
 import type { Tree } from '../tree/tree.ts'
-import type { Tensor } from '../type/tensor.ts'
 import { checkState } from './check.ts'
 import { average, square } from './entrywise.ts'
 import { power, realPower } from './power.ts'
@@ -45,8 +44,8 @@ export const scaleByNadam = ({
   const momentumAt = (t: number): number => b1 * (1 - power(fading, t) / 2)
   const given = (now: number, product: number) =>
     bySlots('scaleByNadam', ['mu', 'nu'], (count) => (g, mu, nu) => {
-      const m = average(mu as Tensor, g, b1)
-      const v = average(nu as Tensor, square(g), b2)
+      const m = average(mu, g, b1)
+      const v = average(nu, square(g), b2)
       const next = momentumAt(count + 1)
       const mean = addScaled(scale(g, (1 - now) / (1 - product)), m, next / (1 - product * next))
       return [div(mean, shift(sqrt(scale(v, 1 / (1 - power(b2, count)))), eps)), m, v]

@@ -1,7 +1,6 @@
 import { div } from '../op/div.ts'
 import { scale, shift } from '../op/scale.ts'
 import { sqrt } from '../op/sqrt.ts'
-import type { Tensor } from '../type/tensor.ts'
 import { average, square } from './entrywise.ts'
 import { power } from './power.ts'
 import { type AdamOptions, checkAdam } from './scaleByAdam.ts'
@@ -32,8 +31,8 @@ export const scaleByRadam = ({
     const rho = most - (2 * count * left) / (1 - left)
     const rectified = Math.sqrt((((rho - 4) * (rho - 2) * most) / ((most - 4) * (most - 2) * rho)) * (1 - left))
     return (g, mu, nu) => {
-      const m = average(mu as Tensor, g, b1)
-      const v = average(nu as Tensor, square(g), b2)
+      const m = average(mu, g, b1)
+      const v = average(nu, square(g), b2)
       return [rho > 5 ? div(scale(m, rectified / c1), shift(sqrt(v), eps)) : scale(m, 1 / c1), m, v]
     }
   })

@@ -4,7 +4,6 @@ import { shift } from '../op/scale.ts'
 import { sqrt } from '../op/sqrt.ts'
 import { sub } from '../op/sub.ts'
 import { checkDecay, checkNotNegative } from '../tensor/range.ts'
-import type { Tensor } from '../type/tensor.ts'
 import { average, square } from './entrywise.ts'
 import { bySlots, type WithSlots } from './slots.ts'
 import type { Transformation } from './transformation.ts'
@@ -34,7 +33,7 @@ const checkRms = (op: string, { decay, eps }: { readonly [K in keyof RmsOptions]
 export const scaleByRms = ({ decay = 0.99, eps = 1e-8 }: RmsOptions = {}): Transformation<WithSlots<'nu'>> => {
   checkRms('scaleByRms', { decay, eps })
   return bySlots('scaleByRms', ['nu'], () => (g, nu) => {
-    const v = average(nu as Tensor, square(g), decay)
+    const v = average(nu, square(g), decay)
     return [div(g, shift(sqrt(v), eps)), v]
   })
 }
@@ -56,8 +55,8 @@ export const scaleByDeviation = ({
 }: RmsOptions = {}): Transformation<WithSlots<'mu' | 'nu'>> => {
   checkRms('scaleByDeviation', { decay, eps })
   return bySlots('scaleByDeviation', ['mu', 'nu'], () => (g, mu, nu) => {
-    const m = average(mu as Tensor, g, decay)
-    const v = average(nu as Tensor, square(g), decay)
+    const m = average(mu, g, decay)
+    const v = average(nu, square(g), decay)
     return [div(g, shift(sqrt(relu(sub(v, square(m)))), eps)), m, v]
   })
 }

@@ -1,5 +1,7 @@
-import { sameDType } from '../tensor/data.ts'
+import { StructureError } from '../error/tensorError.ts'
+import { describe, sameDType } from '../tensor/data.ts'
 import { checkSame } from '../tensor/shape.ts'
+import { isTensor } from '../tensor/view.ts'
 import { zerosOf } from '../transform/vjp.ts'
 import { type Tree, zipMany } from '../tree/tree.ts'
 import type { AnyTensor, Tensor } from '../type/tensor.ts'
@@ -12,19 +14,46 @@ export interface WithSlots<K extends string> extends StateFn {
   readonly state: Slots<K, this['params']>
 }
 
+/** What is kept for one tensor, in the order of the names. */
+type Kept<Ks extends readonly string[]> = { readonly [I in keyof Ks]: Tensor }
+
 /** From a gradient and what is kept for it to the update and what to keep. */
-type SlotStep = (gradient: Tensor, ...kept: Tensor[]) => readonly [update: Tensor, ...kept: Tensor[]]
+export type SlotStep<Ks extends readonly string[]> = (
+  gradient: Tensor,
+  ...kept: Kept<Ks>
+) => readonly [update: Tensor, ...kept: Kept<Ks>]
 
 /**
- * A transformation that works on each tensor by itself and keeps some tensors of the same shape for it, zeros at first. `step` is
- * given the number of the update, from 1.
+ * A transformation of one's own that works on each tensor by itself and keeps some tensors of the same shape for it, zeros at first.
+ * `step` is given the number of the update, from 1, and makes a function from a gradient and what is kept for it to the update and what
+ * to keep, of operations. The names are those of the state, beside `count`; `op` is what errors call it. A state of other names, shapes
+ * or number formats is an error.
+ *
+ * @example
+ * import { bySlots, chain, fromNested, op, scale, toNested } from 'pullback'
+ * const mean = bySlots('mean', ['sum'], (count) => (g, sum) => {
+ *   const total = op.add(sum, g)
+ *   return [op.scale(total, 1 / count), total]
+ * })
+ * const t = chain(mean, scale(-1)) // descends along the mean of all gradients so far
+ * const [g, h] = [{ b: fromNested([2]) }, { b: fromNested([4]) }]
+ * const [, state] = t.update(g, t.init(g), g)
+ * toNested(t.update(h, state, g)[0].b) // => [-3]
  */
-export const bySlots = <const K extends string>(
+export const bySlots = <const Ks extends readonly string[]>(
   op: string,
-  names: readonly K[],
-  step: (count: number) => SlotStep,
+  names: Ks,
+  step: (count: number) => SlotStep<Ks>,
   begin: <P extends Tree>(params: P) => P = zerosOf,
-): Transformation<WithSlots<K>> => {
+): Transformation<WithSlots<Ks[number]>> => {
+  type K = Ks[number]
+  const apart = names.every((name, i) => name !== '' && name !== 'count' && names.indexOf(name) === i)
+  if (!apart)
+    throw new StructureError({
+      op,
+      expected: "names of its state that differ, none of them '' or 'count'",
+      actual: names.map((name) => `'${name}'`).join(', '),
+    })
   const slots = <P>(count: number, kept: readonly P[]): Slots<K, P> =>
     ({ count, ...Object.fromEntries(names.map((name, i) => [name, kept[i]])) }) as Slots<K, P>
   return {
@@ -39,7 +68,7 @@ export const bySlots = <const K extends string>(
       const onTensors = step(count)
       const [update, ...kept] = zipMany<P>(
         op,
-        [updates, ...names.map((name) => state[name])],
+        [updates, ...names.map((name: K) => state[name])],
         names.length + 1,
         (...tensors) => {
           const [g, ...own] = tensors as readonly AnyTensor[] as readonly [Tensor, ...Tensor[]]
@@ -47,7 +76,13 @@ export const bySlots = <const K extends string>(
             sameDType(op, g, t)
             checkSame(op, g, t)
           }
-          return onTensors(g, ...own)
+          const made: readonly AnyTensor[] = onTensors(g, ...(own as unknown as Kept<Ks>))
+          if (Array.isArray(made) && made.length === tensors.length && made.every(isTensor)) return made
+          throw new StructureError({
+            op,
+            expected: `a step that gives the update and what to keep, [${['update', ...names].join(', ')}]`,
+            actual: describe(made),
+          })
         },
       )
       return [update as P, slots(count, kept)]

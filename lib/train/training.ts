@@ -1,7 +1,7 @@
 import { scoped } from '../diff/scope.ts'
 import { ShapeError, StructureError, ValueError, within } from '../error/tensorError.ts'
 import { checkVariables, trustParams } from '../layer/checkVariables.ts'
-import { type Layer, training } from '../layer/layer.ts'
+import { type AnyLayer, type Layer, type Params, type State, training } from '../layer/layer.ts'
 import { init, type Variables } from '../layer/variables.ts'
 import type { Loss, Scalar } from '../loss/loss.ts'
 import type { RegressionLoss } from '../loss/regression.ts'
@@ -28,6 +28,10 @@ export interface Training<P, S, O> {
   readonly optimizer: O
   readonly key: Key
 }
+
+/** Where a run of a network and an optimizer stands: `RunOf<typeof net, typeof optimizer>`. */
+export type RunOf<L extends AnyLayer, O> =
+  O extends Transformation<infer F> ? Training<Params<L>, State<L>, StateOf<F, Params<L>>> : never
 
 /** A minibatch to learn from. */
 export interface Example<X, T> {

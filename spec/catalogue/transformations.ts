@@ -12,6 +12,7 @@ import {
   addDecayedWeights,
   amsgrad,
   applyUpdates,
+  bySlots,
   chain,
   clipByGlobalNorm,
   clipByNorm,
@@ -22,6 +23,7 @@ import {
   maxNorm,
   momentum,
   nadam,
+  op,
   partition,
   projected,
   radam,
@@ -87,6 +89,11 @@ const rate = (make: (rate: never) => unknown, op: string): Entry['refused'] => [
   [() => make(Number.NaN as never), new RegExp(`^${op}: expected a learning rate that is not negative, got NaN$`)],
 ]
 const p = { W: fromNested([[1, 2]]), b: fromNested([Number.NaN]) }
+/** Momentum, as one of one's own. */
+const heavy = bySlots('heavy', ['v'], () => (g, v) => {
+  const next = op.addScaled(g, v, 0.9)
+  return [next, next]
+})
 const update = <F extends StateFn>(t: Transformation<F>, g: typeof p = p) => t.update(g, t.init(p), p)
 
 const adamGolden: Golden = [
@@ -217,6 +224,23 @@ const table: Readonly<Record<string, Entry>> = {
         () => momentum(0.5).update(p, scaleByRms().init(p) as never, p),
         /^momentum: expected its own state, with the names count, velocity, got the names count, nu; start with what init/,
       ],
+    ],
+    { degree: 1 },
+  ),
+  bySlots: entry(
+    heavy,
+    [[down(heavy), velocityGolden]],
+    [
+      [
+        () => bySlots('own', ['count'], () => (g, c) => [g, c]),
+        /^own: expected names of its state that differ, .* got 'count'$/,
+      ],
+      [() => bySlots('own', ['v', 'v'], () => (g, v, w) => [g, v, w]), /got 'v', 'v'$/],
+      [
+        () => update(bySlots('own', ['v'], () => (g) => [g] as never)),
+        /expected a step that gives .*, \[update, v\], got /,
+      ],
+      [() => update(bySlots('own', ['v'], () => () => 3 as never)), /^own at W: expected a step that gives .* got 3$/],
     ],
     { degree: 1 },
   ),

@@ -1,18 +1,23 @@
 import {
+  type AnyLayer,
   accumulate,
   adam,
   adamw,
+  bySlots,
   type Counted,
   chain,
   clipByNorm,
+  compose,
   type Example,
   ema,
   key,
+  type LinearParams,
   leastSquares,
   linear,
   nadam,
   type Params,
   partition,
+  type RunOf,
   rmsprop,
   type Schedule,
   type Slots,
@@ -21,6 +26,7 @@ import {
   start,
   type Tensor,
   type Transformation,
+  tanh,
   trainStep,
 } from 'pullback'
 import { type Equal, yes } from './equal.ts'
@@ -48,6 +54,27 @@ yes<Equal<State<typeof wrapped>['inner']['inner'][0]['product'], number>>()
 const groups = partition(adam(), { b: sgd(0.1, { momentum: 0.9 }) })
 yes<Equal<State<typeof groups>['groups']['b'][0]['velocity'], P['b']>>()
 yes<Equal<State<typeof groups>['rest'][0]['mu'], { readonly W: P['W'] }>>()
+
+// one of one's own
+const own = bySlots('own', ['first', 'second'], (count) => (g, first, second) => {
+  yes<Equal<typeof count, number>>()
+  yes<Equal<typeof second, Tensor>>()
+  return [g, first, second]
+})
+yes<Equal<State<typeof own>, Slots<'first' | 'second', P>>>()
+// @ts-expect-error two are kept, and not one
+bySlots('own', ['first', 'second'], () => (g, first) => [g, first])
+const both = chain(own, sgd(0.1))
+yes<Equal<RunOf<typeof layer, typeof both>['optimizer'][0], Slots<'first' | 'second', P>>>()
+const begun = start(layer, both, key(0))
+yes<Equal<typeof begun, RunOf<typeof layer, typeof both>>>()
+yes<Equal<P, LinearParams<3, 2>>>()
+// a network of any parameters, with its port
+const outputs = (net: AnyLayer<readonly [3], readonly [2]>): AnyLayer => net
+outputs(layer)
+outputs(compose(layer, tanh))
+// @ts-expect-error of another port
+outputs(linear(4, 2))
 
 // a run goes on with another rate, and not with another optimizer
 const run = start(layer, adam(1e-3), key(0))
