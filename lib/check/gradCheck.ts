@@ -1,21 +1,37 @@
 import type { Diff } from '../diff/diff.ts'
+import { checkOptions } from '../error/options.ts'
+import { StructureError } from '../error/tensorError.ts'
 import { checkContext } from '../layer/apply.ts'
+import { isLayer } from '../layer/checkLayer.ts'
 import { checkVariables } from '../layer/checkVariables.ts'
 import type { AnyLayer, Context, Layer } from '../layer/layer.ts'
+import { checkPort } from '../layer/port.ts'
 import { init } from '../layer/variables.ts'
 import type { Loss } from '../loss/loss.ts'
 import type { RegressionLoss } from '../loss/regression.ts'
 import { castFloats } from '../op/cast.ts'
 import { key } from '../random/key.ts'
+import { describe } from '../tensor/data.ts'
 import { type CheckOptions, checkDiff, type GradReport } from '../transform/checkDiff.ts'
 import { vjp } from '../transform/vjp.ts'
-import type { Tree } from '../tree/tree.ts'
+import { isBranch, type Tree } from '../tree/tree.ts'
 import type { Batch } from '../type/port.ts'
 
 type TreeFunction = (a: Tree) => Tree
 type TreeDiff = Diff<Tree, Tree>
 
 const inFloat64 = (tree: Tree): Tree => castFloats(tree, 'float64')
+
+const optionNames = ['tolerance', 'order', 'entries', 'directions', 'key'] as const
+
+/** Where the derivatives of a layer are checked. */
+const checkPlace = (at: unknown): void => {
+  const names: readonly string[] = isBranch(at) ? Object.keys(at) : []
+  const known = names.every((name) => ['params', 'input', 'state'].includes(name))
+  if (known && names.includes('params') && names.includes('input')) return
+  const expected = 'a place { params, input }, and the state if the layer has any'
+  throw new StructureError({ op: 'gradCheck', expected, actual: describe(at) })
+}
 
 export interface LayerCheckOptions extends CheckOptions {
   /** Training with a fixed key unless given: dropout then drops the same each time. */
@@ -88,14 +104,24 @@ export function gradCheck<A extends Tree, B extends Tree>(
   options?: CheckOptions,
 ): GradReport
 export function gradCheck(subject: object, at: object, options: LayerCheckOptions = {}): GradReport {
-  if ('input' in subject && 'apply' in subject) {
-    const layer = subject as AnyLayer
+  const isOfLayer = isLayer(subject)
+  checkOptions('gradCheck', options, isOfLayer ? [...optionNames, 'context'] : optionNames)
+  if (!isOfLayer && typeof subject !== 'function')
+    throw new StructureError({
+      op: 'gradCheck',
+      expected: 'a layer, a loss, or a function of a tree',
+      actual: describe(subject),
+    })
+  if (isOfLayer) {
+    checkPlace(at)
+    const layer: AnyLayer = subject
     const {
       params,
       input,
       state = init(layer, key(0)).state,
     } = at as { params: Tree; input: Tree; state?: Tree | undefined }
     checkVariables(layer, { params, state })
+    checkPort(layer.kind, layer.input, input)
     const { context = { mode: 'train', key: key(0) } as const } = options
     checkContext('gradCheck', context)
     return checkDiff(layerDiff(layer, inFloat64(state), context), { params, input }, options)

@@ -20,3 +20,7 @@ export const checkOptions = (op: string, options: unknown, names: readonly strin
   if (unknown.length === 0) return
   throw new StructureError({ op, expected: listed(names), actual: unknown.map((name) => `'${name}'`).join(', ') })
 }
+
+/** Whether something is a number from `least` to `most`; a text that reads as one is none. */
+export const isFrom = (x: unknown, least: number, most: number): x is number =>
+  typeof x === 'number' && x >= least && x <= most

@@ -1,3 +1,4 @@
+import { checkOptions } from '../error/options.ts'
 import { elu as eluOperation } from '../op/elu.ts'
 import { hardtanh as hardtanhOperation } from '../op/hardtanh.ts'
 import { leakyRelu as leakyReluOperation } from '../op/leakyRelu.ts'
@@ -24,8 +25,11 @@ const withOptions = (kind: string, pull: Pull): Layer<Any, Same> => {
  * const layer = leakyRelu({ slope: 0.25 })
  * toNested(predict(layer, init(layer, key(0)), fromNested([[-4, 2]]))) // => [[-1, 2]]
  */
-export const leakyRelu = ({ slope = 0.01 }: { readonly slope?: number | undefined } = {}): Layer<Any, Same> =>
-  withOptions('leakyRelu', (x) => leakyReluOperation.pull(x, slope))
+export const leakyRelu = (options: { readonly slope?: number | undefined } = {}): Layer<Any, Same> => {
+  checkOptions('leakyRelu', options, ['slope'])
+  const { slope = 0.01 } = options
+  return withOptions('leakyRelu', (x) => leakyReluOperation.pull(x, slope))
+}
 
 /**
  * x where x > 0, else alpha · (eˣ − 1); alpha is 1 unless given. The derivative at 0 is alpha. An alpha that is not finite is a
@@ -36,8 +40,11 @@ export const leakyRelu = ({ slope = 0.01 }: { readonly slope?: number | undefine
  * const layer = elu()
  * toNested(predict(layer, init(layer, key(0)), fromNested([[-100, 2]]))) // => [[-1, 2]]
  */
-export const elu = ({ alpha = 1 }: { readonly alpha?: number | undefined } = {}): Layer<Any, Same> =>
-  withOptions('elu', (x) => eluOperation.pull(x, alpha))
+export const elu = (options: { readonly alpha?: number | undefined } = {}): Layer<Any, Same> => {
+  checkOptions('elu', options, ['alpha'])
+  const { alpha = 1 } = options
+  return withOptions('elu', (x) => eluOperation.pull(x, alpha))
+}
 
 /**
  * log(1 + exp(beta · x)) / beta, a smooth relu; beta is 1 unless given. Where PyTorch goes over to x itself, at beta · x > 20, this does
@@ -48,8 +55,11 @@ export const elu = ({ alpha = 1 }: { readonly alpha?: number | undefined } = {})
  * const layer = softplus()
  * toNested(predict(layer, init(layer, key(0)), fromNested([[-1000, 1000]]))) // => [[0, 1000]]
  */
-export const softplus = ({ beta = 1 }: { readonly beta?: number | undefined } = {}): Layer<Any, Same> =>
-  withOptions('softplus', (x) => softplusOperation.pull(x, beta))
+export const softplus = (options: { readonly beta?: number | undefined } = {}): Layer<Any, Same> => {
+  checkOptions('softplus', options, ['beta'])
+  const { beta = 1 } = options
+  return withOptions('softplus', (x) => softplusOperation.pull(x, beta))
+}
 
 /**
  * min(max, max(min, x)), with bounds −1 and 1 unless given. The derivative is 0 at the bounds. Bounds that are not one below the
@@ -60,10 +70,10 @@ export const softplus = ({ beta = 1 }: { readonly beta?: number | undefined } = 
  * const layer = hardtanh({ min: 0 })
  * toNested(predict(layer, init(layer, key(0)), fromNested([[-3, 0.5, 3]]))) // => [[0, 0.5, 1]]
  */
-export const hardtanh = ({
-  min = -1,
-  max = 1,
-}: {
-  readonly min?: number | undefined
-  readonly max?: number | undefined
-} = {}): Layer<Any, Same> => withOptions('hardtanh', (x) => hardtanhOperation.pull(x, min, max))
+export const hardtanh = (
+  options: { readonly min?: number | undefined; readonly max?: number | undefined } = {},
+): Layer<Any, Same> => {
+  checkOptions('hardtanh', options, ['min', 'max'])
+  const { min = -1, max = 1 } = options
+  return withOptions('hardtanh', (x) => hardtanhOperation.pull(x, min, max))
+}

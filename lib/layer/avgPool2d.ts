@@ -1,5 +1,7 @@
+import { checkOptions } from '../error/options.ts'
 import { avgPool2d as operation } from '../op/avgPool2d.ts'
 import { windowing } from '../op/window.ts'
+import { fixed } from '../tree/fixed.ts'
 import type { Tensor } from '../type/tensor.ts'
 import type { AverageOptions, Padding, Pair } from '../type/window.ts'
 import type { Layer } from './layer.ts'
@@ -22,9 +24,11 @@ export const avgPool2d = <
   const P extends Padding = 0,
   const D extends Pair = 1,
 >(
-  size: K,
-  options: AverageOptions<S, P, D> = {},
+  window: K,
+  given: AverageOptions<S, P, D> = {},
 ): Layer<readonly [number, number, number], Pooled<K, S, P, D>> => {
+  checkOptions('avgPool2d', given, ['stride', 'padding', 'dilation', 'countPadding'])
+  const [size, options] = [fixed(window), fixed(given)]
   windowing('avgPool2d', size, options)
   type Images = Tensor<readonly [number, number, number, number]>
   return parameterless<readonly [number, number, number], Pooled<K, S, P, D>>('avgPool2d', [-1, -1, -1], (x) =>

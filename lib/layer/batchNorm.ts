@@ -1,4 +1,5 @@
 import { constant as untraced } from '../diff/constant.ts'
+import { isFrom } from '../error/options.ts'
 import { ValueError } from '../error/tensorError.ts'
 import { addScaled } from '../op/add.ts'
 import { moments, normalize, normalizeBy } from '../op/normalize.ts'
@@ -70,12 +71,13 @@ const moved = (old: Moments, { mean, variance }: Moments, n: number, momentum: n
  */
 export const batchNorm = <const C extends number, const A extends boolean = true>(
   channels: C,
-  { epsilon = 1e-5, momentum = 0.1, affine = true as A, ...initial }: BatchNormOptions<A> = {},
+  options: BatchNormOptions<A> = {},
 ): Layer<Any, Ending<readonly [C]>, Affine<A, ScaleShift<readonly [C]>>, RunningMoments<C>> => {
   type P = Affine<A, ScaleShift<readonly [C]>>
   const shape = [channels] as const
-  checkNormalization('batchNorm', shape, epsilon)
-  if (!(momentum >= 0 && momentum <= 1))
+  checkNormalization('batchNorm', shape, options, ['momentum', 'epsilon', 'affine', 'scale', 'shift'])
+  const { epsilon = 1e-5, momentum = 0.1, affine = true as A, ...initial } = options
+  if (!isFrom(momentum, 0, 1))
     throw new ValueError({ op: 'batchNorm', expected: 'a momentum from 0 to 1', actual: describe(momentum) })
   const o = { blocks: 1, groups: channels, centred: true, epsilon }
 
@@ -97,7 +99,7 @@ export const batchNorm = <const C extends number, const A extends boolean = true
           op: 'batchNorm',
           expected: 'at least two values for each channel in training',
           actual: showShape(x.shape),
-          remedy: 'use larger minibatches, or layerNorm',
+          remedy: 'use larger minibatches, or layerNorm; evaluated(layer) takes the running moments',
         })
       const size = [n, channels] as const
       const [mean, variance] = train

@@ -3,7 +3,7 @@ import { windowing } from '../op/window.ts'
 import type { Fn } from '../type/port.ts'
 import type { Tensor } from '../type/tensor.ts'
 import type { ConvolutionOptions, Groups, Padding1d, Share, Slid1d } from '../type/window.ts'
-import { convolution, type Initial } from './convolution.ts'
+import { convolution, convolutionOptions, type Initial } from './convolution.ts'
 import type { Layer } from './layer.ts'
 
 /** Of what length sequences [length, channels] come out of a convolution. */
@@ -51,9 +51,12 @@ export const conv1d = <
 >(
   inputs: C,
   outputs: O,
-  { kernel, ...options }: { readonly kernel: K } & ConvolutionOptions<S, P, D, Groups<G, C, O>> & Initial,
+  options: { readonly kernel: K } & ConvolutionOptions<S, P, D, Groups<G, C, O>> & Initial,
 ): Layer<readonly [number, C], Convolved1d<O, K, S, P, D>, Conv1dParams<C, O, K, G>> => {
-  const given = options as ConvolutionOptions & Initial
+  const { kernel, ...given } = convolutionOptions('conv1d', options) as {
+    readonly kernel: number
+  } & ConvolutionOptions &
+    Initial
   windowing('conv1d', kernel, given, 1)
   return convolution(operation as never, inputs, outputs, [kernel], given) as never
 }

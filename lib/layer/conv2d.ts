@@ -3,7 +3,7 @@ import { windowing } from '../op/window.ts'
 import type { Fn } from '../type/port.ts'
 import type { Tensor } from '../type/tensor.ts'
 import type { Both, ConvolutionOptions, Groups, Padding, Pair, Share, Slid } from '../type/window.ts'
-import { convolution, type Initial } from './convolution.ts'
+import { convolution, convolutionOptions, type Initial } from './convolution.ts'
 import type { Layer } from './layer.ts'
 
 /** Of what size images [height, width, channels] come out of a convolution. */
@@ -54,9 +54,10 @@ export const conv2d = <
 >(
   inputs: C,
   outputs: O,
-  { kernel, ...options }: { readonly kernel: K } & ConvolutionOptions<S, P, D, Groups<G, C, O>> & Initial,
+  options: { readonly kernel: K } & ConvolutionOptions<S, P, D, Groups<G, C, O>> & Initial,
 ): Layer<readonly [number, number, C], Convolved<O, K, S, P, D>, Conv2dParams<C, O, K, G>> => {
-  const given = options as ConvolutionOptions & Initial
+  const { kernel, ...given } = convolutionOptions('conv2d', options) as { readonly kernel: Pair } & ConvolutionOptions &
+    Initial
   windowing('conv2d', kernel, given)
   const sizes = typeof kernel === 'number' ? [kernel, kernel] : kernel
   return convolution(operation as never, inputs, outputs, sizes as readonly number[], given) as never

@@ -1,8 +1,11 @@
 import type { Operation } from '../diff/primitive.ts'
+import { checkOptions } from '../error/options.ts'
 import { checkGroups } from '../op/convolution.ts'
 import { checkShape, sizeOf } from '../tensor/shape.ts'
+import { fixed } from '../tree/fixed.ts'
 import type { Shape, Tensor } from '../type/tensor.ts'
 import type { ConvolutionOptions } from '../type/window.ts'
+import { checkInitial } from './checkInitial.ts'
 import { fanIn } from './fanIn.ts'
 import type { Initializer, Layer, Leaf, Spec } from './layer.ts'
 import { checkPort } from './port.ts'
@@ -15,6 +18,13 @@ type Convolve = (x: Tensor, W: Tensor, b: Tensor, options: ConvolutionOptions) =
 export interface Initial {
   readonly W?: Initializer | undefined
   readonly b?: Initializer | undefined
+}
+
+/** The options of a convolution, in a copy that nobody changes. One that is not known is an error, and so is what is no initialiser. */
+export const convolutionOptions = <O extends object>(op: string, options: O): O => {
+  checkOptions(op, options, ['kernel', 'stride', 'padding', 'dilation', 'groups', 'W', 'b'])
+  checkInitial(op, options, ['W', 'b'])
+  return fixed(options)
 }
 
 /** A convolution of any rank as a layer, from its operation and the sizes of its kernels. */

@@ -1,3 +1,4 @@
+import { checkOptions, isFrom } from '../error/options.ts'
 import { ValueError } from '../error/tensorError.ts'
 import { add } from '../op/add.ts'
 import { mul } from '../op/mul.ts'
@@ -18,11 +19,13 @@ export interface DropoutOptions {
 }
 
 /** Each entry times a factor, plus an addend. */
-type Noise = (x: Tensor, key: Key) => { readonly factor: Tensor; readonly addend?: Tensor }
+type Noise = (x: Tensor, key: Key, drop: number) => { readonly factor: Tensor; readonly addend?: Tensor }
 
 /** A layer that is noisy in training, and hands its input on in evaluation or if nothing is dropped. Its input has so many axes at least. */
-const noisy = (kind: string, drop: number, rank: number, noise: Noise): Layer<Any, Same> => {
-  if (!(drop >= 0 && drop <= 1))
+const noisy = (kind: string, options: DropoutOptions, rank: number, noise: Noise): Layer<Any, Same> => {
+  checkOptions(kind, options, ['drop'])
+  const { drop } = options
+  if (!isFrom(drop, 0, 1))
     throw new ValueError({ op: kind, expected: 'a probability from 0 to 1', actual: describe(drop) })
   return {
     kind,
@@ -34,7 +37,7 @@ const noisy = (kind: string, drop: number, rank: number, noise: Noise): Layer<An
       checkRank(kind, x, rank)
       if (context.mode === 'eval' || drop === 0)
         return { value: x, state: none, pullback: (dy) => ({ params: () => none, input: () => dy }) }
-      const { factor, addend } = noise(x, context.key)
+      const { factor, addend } = noise(x, context.key, drop)
       const scaled = mul(x, factor)
       return {
         value: addend === undefined ? scaled : add(scaled, addend),
@@ -70,8 +73,8 @@ const inverted = (key: Key, drop: number, shape: Shape, x: Tensor): Tensor =>
  * toNested(apply(layer, { params: {}, state: {} }, { mode: 'train', key: key(1) }, x).value) // => [[2, 0, 2, 2]]
  * toNested(apply(layer, { params: {}, state: {} }, { mode: 'eval' }, x).value) // => [[1, 1, 1, 1]]
  */
-export const dropout = ({ drop }: DropoutOptions): Layer<Any, Same> =>
-  noisy('dropout', drop, 0, (x, key) => ({ factor: inverted(key, drop, x.shape, x) }))
+export const dropout = (options: DropoutOptions): Layer<Any, Same> =>
+  noisy('dropout', options, 0, (x, key, drop) => ({ factor: inverted(key, drop, x.shape, x) }))
 
 /**
  * `dropout` of whole channels, the last axis: in each example a channel is 0 everywhere with probability `drop`, else divided by
@@ -88,8 +91,8 @@ export const dropout = ({ drop }: DropoutOptions): Layer<Any, Same> =>
  * const { value } = apply(layer, { params: {}, state: {} }, { mode: 'train', key: key(1) }, ones([1, 2, 1, 2]))
  * toNested(value) // => [[[[2, 0]], [[2, 0]]]]
  */
-export const spatialDropout = ({ drop }: DropoutOptions): Layer<Any, Same> =>
-  noisy('spatialDropout', drop, 2, (x, key) => {
+export const spatialDropout = (options: DropoutOptions): Layer<Any, Same> =>
+  noisy('spatialDropout', options, 2, (x, key, drop) => {
     const last = x.shape.length - 1
     const shape = x.shape.map((n, i) => (i === 0 || i === last ? n : 1))
     return { factor: broadcast(inverted(key, drop, shape, x), x.shape) }
@@ -113,8 +116,8 @@ const dropped = -1.7580993408473766
  * const { value } = apply(layer, { params: {}, state: {} }, { mode: 'train', key: key(1) }, zeros([1, 2]))
  * toArray(value).map((v) => v.toFixed(4)) // => ['0.7792', '-0.7792']
  */
-export const alphaDropout = ({ drop }: DropoutOptions): Layer<Any, Same> =>
-  noisy('alphaDropout', drop, 0, (x, key) => {
+export const alphaDropout = (options: DropoutOptions): Layer<Any, Same> =>
+  noisy('alphaDropout', options, 0, (x, key, drop) => {
     const kept = keptOf(key, drop, x.shape, x)
     if (drop === 1) return { factor: kept }
     const a = 1 / Math.sqrt((1 - drop) * (1 + drop * dropped * dropped))

@@ -1,3 +1,4 @@
+import { checkOptions } from '../error/options.ts'
 import { StructureError, ValueError } from '../error/tensorError.ts'
 import { describe } from '../tensor/data.ts'
 import { ownOf } from '../tree/name.ts'
@@ -100,7 +101,9 @@ const checkSubject = (op: string, of: unknown): void => {
   if (!isVariables) checkLayer(op, of, 'a layer, or variables { params, state }')
 }
 
-const freezing = ({ mode = 'eval' }: FreezeOptions): Freeze => {
+const freezing = (options: FreezeOptions): Freeze => {
+  checkOptions('freeze', options, ['mode'])
+  const { mode = 'eval' } = options
   if (mode !== 'eval' && mode !== 'train')
     throw new ValueError({ op: 'freeze', expected: "the mode 'eval' or 'train'", actual: describe(mode) })
   const freeze = (of: Loose, ...names: Loose): Loose => {

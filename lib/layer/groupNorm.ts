@@ -32,9 +32,10 @@ import {
 export const groupNorm = <const C extends number, const A extends boolean = true>(
   groups: number,
   channels: C,
-  { epsilon = 1e-5, affine = true as A, ...initial }: NormalizationOptions<A> = {},
+  options: NormalizationOptions<A> = {},
 ): Layer<Any, Ending<readonly [C]>, Affine<A, ScaleShift<readonly [C]>>> => {
-  checkNormalization('groupNorm', [channels], epsilon)
+  checkNormalization('groupNorm', [channels], options)
+  const { epsilon = 1e-5, affine = true as A, ...initial } = options
   if (!Number.isInteger(groups) || groups < 1 || channels % groups !== 0)
     throw new ValueError({
       op: 'groupNorm',

@@ -1,4 +1,5 @@
 import { sizeOf } from '../tensor/shape.ts'
+import { fixed } from '../tree/fixed.ts'
 import type { Ending } from '../type/ending.ts'
 import type { Any } from '../type/port.ts'
 import type { Shape } from '../type/tensor.ts'
@@ -31,10 +32,11 @@ import {
  */
 export const layerNorm = <const T extends number | Shape, const A extends boolean = true>(
   features: T,
-  { epsilon = 1e-5, affine = true as A, ...initial }: NormalizationOptions<A> = {},
+  options: NormalizationOptions<A> = {},
 ): Layer<Any, Ending<Last<T>>, Affine<A, ScaleShift<Last<T>>>> => {
-  const shape: Shape = typeof features === 'number' ? [features] : features
-  checkNormalization('layerNorm', shape, epsilon)
+  const shape: Shape = fixed<Shape>(typeof features === 'number' ? [features] : features)
+  checkNormalization('layerNorm', shape, options)
+  const { epsilon = 1e-5, affine = true as A, ...initial } = options
   const params = affine ? scaleShift(shape, initial) : none
   return eachExample('layerNorm', shape, params, (leading) => ({
     blocks: sizeOf(leading),

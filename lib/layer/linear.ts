@@ -1,6 +1,8 @@
+import { checkOptions } from '../error/options.ts'
 import { affine } from '../op/affine.ts'
 import { checkShape } from '../tensor/shape.ts'
 import type { Tensor } from '../type/tensor.ts'
+import { checkInitial } from './checkInitial.ts'
 import { fanIn } from './fanIn.ts'
 import type { Initializer, Layer, Leaf } from './layer.ts'
 import { checkPort } from './port.ts'
@@ -30,6 +32,8 @@ export const linear = <const I extends number, const O extends number>(
 ): Layer<readonly [I], readonly [O], LinearParams<I, O>> => {
   type P = LinearParams<I, O>
   checkShape('linear', [inputs, outputs])
+  checkOptions('linear', initial, ['W', 'b'])
+  checkInitial('linear', initial, ['W', 'b'])
   const draw = fanIn(inputs)
   const W: Leaf<readonly [O, I]> = { shape: [outputs, inputs], draw: initial.W ?? draw }
   const b: Leaf<readonly [O]> = { shape: [outputs], draw: initial.b ?? draw }

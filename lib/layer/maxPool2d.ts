@@ -1,5 +1,7 @@
+import { checkOptions } from '../error/options.ts'
 import { maxPool2d as operation } from '../op/maxPool2d.ts'
 import { windowing } from '../op/window.ts'
+import { fixed } from '../tree/fixed.ts'
 import type { Fn } from '../type/port.ts'
 import type { Tensor } from '../type/tensor.ts'
 import type { Padding, Pair, Slid, WindowOptions } from '../type/window.ts'
@@ -36,9 +38,11 @@ export const maxPool2d = <
   const P extends Padding = 0,
   const D extends Pair = 1,
 >(
-  size: K,
-  options: WindowOptions<S, P, D> = {},
+  window: K,
+  given: WindowOptions<S, P, D> = {},
 ): Layer<readonly [number, number, number], Pooled<K, S, P, D>> => {
+  checkOptions('maxPool2d', given, ['stride', 'padding', 'dilation'])
+  const [size, options] = [fixed(window), fixed(given)]
   windowing('maxPool2d', size, options)
   type Images = Tensor<readonly [number, number, number, number]>
   const layer = parameterless<readonly [number, number, number], Pooled<K, S, P, D>>('maxPool2d', [-1, -1, -1], (x) =>

@@ -1,6 +1,7 @@
 // What the layers that normalise have in common.
 import { constant as untraced } from '../diff/constant.ts'
 import type { Thunk } from '../diff/trace.ts'
+import { checkOptions, isFrom } from '../error/options.ts'
 import { ShapeError, ValueError } from '../error/tensorError.ts'
 import type { Normalization } from '../kernel/kernels.ts'
 import { moments, normalize } from '../op/normalize.ts'
@@ -10,6 +11,7 @@ import { describe, floatDType, sameDType } from '../tensor/data.ts'
 import { checkShape, showShape, sizeOf } from '../tensor/shape.ts'
 import type { Any, Same } from '../type/port.ts'
 import type { Float, Shape, Tensor } from '../type/tensor.ts'
+import { checkInitial } from './checkInitial.ts'
 import { allZeros, constant } from './init/constant.ts'
 import { type AnyLayer, any, type Cotangents, type Empty, type Initializer, type Leaf, lazy } from './layer.ts'
 import { own } from './records.ts'
@@ -45,10 +47,22 @@ export const scaleShift = (
   }: { readonly scale?: Initializer | undefined; readonly shift?: Initializer | undefined },
 ) => ({ scale: { shape, draw: scale }, shift: { shape, draw: shift } })
 
+const normalizationOptions = ['epsilon', 'affine', 'scale', 'shift'] as const
+
 /** Checks how a layer is configured: its sizes, and what is added to the variance. */
-export const checkNormalization = (kind: string, shape: Shape, epsilon: number): void => {
+export const checkNormalization = (
+  kind: string,
+  shape: Shape,
+  options: Omit<NormalizationOptions<boolean>, 'shift'>,
+  names: readonly string[] = normalizationOptions,
+): void => {
   checkShape(kind, shape)
-  if (!(epsilon >= 0 && epsilon < Number.POSITIVE_INFINITY))
+  checkOptions(kind, options, names)
+  const { epsilon = 0, affine = true, ...initial } = options
+  checkInitial(kind, initial, ['scale', 'shift'])
+  if (typeof affine !== 'boolean')
+    throw new ValueError({ op: kind, expected: 'affine as true or false', actual: describe(affine) })
+  if (!isFrom(epsilon, 0, Number.MAX_VALUE))
     throw new ValueError({ op: kind, expected: 'an epsilon that is not negative', actual: describe(epsilon) })
 }
 

@@ -1,9 +1,11 @@
+import { checkOptions } from '../error/options.ts'
 import { ShapeError } from '../error/tensorError.ts'
 import { prelu as operation } from '../op/prelu.ts'
 import { checkShape, showShape } from '../tensor/shape.ts'
 import { vjp } from '../transform/vjp.ts'
 import type { Any, Same } from '../type/port.ts'
 import type { Tensor } from '../type/tensor.ts'
+import { checkInitial } from './checkInitial.ts'
 import { constant } from './init/constant.ts'
 import { any, type Initializer, type Layer, lazy } from './layer.ts'
 import { stateless } from './stateless.ts'
@@ -23,13 +25,12 @@ export type PreluParams<C extends number> = { readonly a: Tensor<readonly [C]> }
  * const layer = prelu({ channels: 2 })
  * toNested(predict(layer, init(layer, key(0)), fromNested([[-4, 3]]))) // => [[-1, 3]]
  */
-export const prelu = <const C extends number = 1>({
-  channels = 1 as C,
-  a = constant(0.25),
-}: {
-  readonly channels?: C | undefined
-  readonly a?: Initializer | undefined
-} = {}): Layer<Any, Same, PreluParams<C>> => {
+export const prelu = <const C extends number = 1>(
+  options: { readonly channels?: C | undefined; readonly a?: Initializer | undefined } = {},
+): Layer<Any, Same, PreluParams<C>> => {
+  checkOptions('prelu', options, ['channels', 'a'])
+  checkInitial('prelu', options, ['a'])
+  const { channels = 1 as C, a = constant(0.25) } = options
   checkShape('prelu', [channels])
   return stateless<Any, Same, PreluParams<C>>('prelu', any, { a: { shape: [channels], draw: a } }, (params, x) => {
     if (channels !== 1 && (x.shape.length < 2 || x.shape.at(-1) !== channels))

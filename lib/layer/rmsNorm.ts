@@ -1,4 +1,5 @@
 import { sizeOf } from '../tensor/shape.ts'
+import { fixed } from '../tree/fixed.ts'
 import type { Ending } from '../type/ending.ts'
 import type { Any } from '../type/port.ts'
 import type { Shape, Tensor } from '../type/tensor.ts'
@@ -23,10 +24,11 @@ import { type Affine, checkNormalization, eachExample, type Last, type Normaliza
  */
 export const rmsNorm = <const T extends number | Shape, const A extends boolean = true>(
   features: T,
-  { epsilon, affine = true as A, scale = constant(1) }: Omit<NormalizationOptions<A>, 'shift'> = {},
+  options: Omit<NormalizationOptions<A>, 'shift'> = {},
 ): Layer<Any, Ending<Last<T>>, Affine<A, { readonly scale: Tensor<Last<T>> }>> => {
-  const shape: Shape = typeof features === 'number' ? [features] : features
-  checkNormalization('rmsNorm', shape, epsilon ?? 0)
+  const shape: Shape = fixed<Shape>(typeof features === 'number' ? [features] : features)
+  checkNormalization('rmsNorm', shape, options, ['epsilon', 'affine', 'scale'])
+  const { epsilon, affine = true as A, scale = constant(1) } = options
   const params = affine ? { scale: { shape, draw: scale } } : none
   return eachExample('rmsNorm', shape, params, (leading, dtype) => ({
     blocks: sizeOf(leading),

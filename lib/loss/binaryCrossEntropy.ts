@@ -1,3 +1,4 @@
+import { isFrom } from '../error/options.ts'
 import { ShapeError, ValueError } from '../error/tensorError.ts'
 import { add } from '../op/add.ts'
 import { minimum } from '../op/maximum.ts'
@@ -8,7 +9,7 @@ import { softplus } from '../op/softplus.ts'
 import { broadcast } from '../op/sum.ts'
 import { where } from '../op/where.ts'
 import { full } from '../tensor/create.ts'
-import { most } from '../tensor/data.ts'
+import { describe, most } from '../tensor/data.ts'
 import { fromArray } from '../tensor/from.ts'
 import { showShape } from '../tensor/shape.ts'
 import type { Tensor } from '../type/tensor.ts'
@@ -50,10 +51,16 @@ const share = (y: Tensor, loss: Tensor): Tensor =>
  * item(loss).toFixed(4) // => '0.3466'
  */
 export const binaryCrossEntropy = configurable<RegressionLoss, BinaryCrossEntropyOptions>(
+  'binaryCrossEntropy',
+  ['positive', 'outputs'],
   ({ positive = 1, outputs }) => {
     for (const p of [positive].flat())
-      if (!(p >= 0 && p < Number.POSITIVE_INFINITY))
-        throw new ValueError({ op: 'binaryCrossEntropy', expected: 'weights that are not negative', actual: `${p}` })
+      if (!isFrom(p, 0, Number.MAX_VALUE))
+        throw new ValueError({
+          op: 'binaryCrossEntropy',
+          expected: 'weights that are not negative',
+          actual: describe(p),
+        })
     const how = checkedOutputs('binaryCrossEntropy', outputs)
     return onOutputs('binaryCrossEntropy', (z, y) => {
       checkProbabilities('binaryCrossEntropy', 'targets', y)

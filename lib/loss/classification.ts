@@ -1,5 +1,6 @@
 import { unboxed } from '../diff/boxed.ts'
-import { ShapeError, ValueError } from '../error/tensorError.ts'
+import { isFrom } from '../error/options.ts'
+import { ShapeError, StructureError, ValueError } from '../error/tensorError.ts'
 import { abs } from '../op/abs.ts'
 import { cast } from '../op/cast.ts'
 import { gather } from '../op/gather.ts'
@@ -8,12 +9,12 @@ import { gate } from '../op/relu.ts'
 import { sub } from '../op/sub.ts'
 import { spread } from '../op/sum.ts'
 import { full, ones } from '../tensor/create.ts'
-import { checkInt32, floatDType, indexDType } from '../tensor/data.ts'
+import { checkInt32, describe, floatDType, indexDType } from '../tensor/data.ts'
 import { fromArray } from '../tensor/from.ts'
 import { checkLabels } from '../tensor/label.ts'
 import { sameShape, showShape } from '../tensor/shape.ts'
 import type { Labels, Scores } from '../type/classification.ts'
-import type { Tensor } from '../type/tensor.ts'
+import type { AnyTensor, Shape, Tensor } from '../type/tensor.ts'
 import { defineLoss, type Optional, type PerExample, type Scalar } from './loss.ts'
 
 type OnScores<R> = <Y extends Scores>(scores: Y) => readonly [value: R, pullback: (d: R) => Y]
@@ -55,7 +56,7 @@ export const onScores = (
   perExample: (scores: Scores, labels: Labels, weights: PerClass | undefined) => PerExample,
   { weights, ignore }: Optional<LabelOptions> = {},
 ): ClassificationLoss => {
-  checkOptions(op, weights, ignore)
+  checkValues(op, weights, ignore)
   const ofClass = (z: Scores): PerClass | undefined =>
     weights === undefined ? undefined : fromArray(weights, [weights.length], z.dtype)
   const losses = (scores: Scores, labels: Labels): PerExample => {
@@ -82,14 +83,38 @@ export const onScores = (
   ) as unknown as ClassificationLoss
 }
 
+/** What to do about shapes that are not those of scores and labels, where that can be told. */
+const remedyFor = ([batch, ...classes]: Shape, labels: Shape): string | undefined => {
+  if (classes.length === 0) return 'binaryCrossEntropy takes one score for each example'
+  return classes.length === 1 && sameShape(labels, [batch as number, 1])
+    ? 'op.reshape takes the last axis off'
+    : undefined
+}
+
 const checkScores = (op: string, scores: Scores, labels: Labels, classes: number | undefined): void => {
+  const [output, target]: readonly [AnyTensor | undefined, AnyTensor | undefined] = [scores, labels]
+  if (output?.dtype === 'int32' && target?.dtype !== 'int32')
+    throw new StructureError({
+      op,
+      expected: 'labels, and then scores',
+      actual: 'scores, and then labels',
+      remedy: `the target comes first, and the output after it: ${op}(target)(output)`,
+    })
   floatDType(op, scores)
+  if (target?.shape?.length === 2 && sameShape(target.shape, scores.shape))
+    throw new ShapeError({
+      op,
+      expected: 'labels [batch], the number of the class of each example',
+      actual: showShape(target.shape),
+      remedy: 'categoricalCrossEntropy takes one-hot rows, on outputs of softmax',
+    })
   indexDType(op, labels)
   if (scores.shape.length !== 2 || !sameShape(labels.shape, scores.shape.slice(0, 1)))
     throw new ShapeError({
       op,
       expected: 'scores [batch, classes] and labels [batch]',
       actual: `${showShape(scores.shape)} and ${showShape(labels.shape)}`,
+      remedy: remedyFor(scores.shape, labels.shape),
     })
   if (classes !== undefined && classes !== scores.shape[1])
     throw new ShapeError({
@@ -99,9 +124,11 @@ const checkScores = (op: string, scores: Scores, labels: Labels, classes: number
     })
 }
 
-const checkOptions = (op: string, weights: readonly number[] = [], ignore = 0): void => {
+const checkValues = (op: string, weights: readonly number[] = [], ignore = 0): void => {
+  if (!Array.isArray(weights))
+    throw new ValueError({ op, expected: 'weights as an array, a number for each class', actual: describe(weights) })
   for (const w of weights)
-    if (!(w >= 0 && w < Number.POSITIVE_INFINITY))
-      throw new ValueError({ op, expected: 'weights that are not negative', actual: `${w}` })
+    if (!isFrom(w, 0, Number.MAX_VALUE))
+      throw new ValueError({ op, expected: 'weights that are not negative', actual: describe(w) })
   checkInt32(op, ignore)
 }

@@ -1,3 +1,4 @@
+import { isFrom } from '../error/options.ts'
 import { ValueError } from '../error/tensorError.ts'
 import { abs } from '../op/abs.ts'
 import { addScaled } from '../op/add.ts'
@@ -35,15 +36,20 @@ export interface HuberOptions extends OutputsOptions {
  * toNested(huber.none(target)(output)[0]) // => [0.5, 3.5]
  * toNested(huber.with({ delta: 2 }).none(target)(output)[0]) // => [0.5, 6]
  */
-export const huber = configurable<RegressionLoss, HuberOptions>(({ delta = 1, outputs }) => {
-  if (!(delta > 0)) throw new ValueError({ op: 'huber', expected: 'a delta above 0', actual: describe(delta) })
-  const how = checkedOutputs('huber', outputs)
-  return onOutputs('huber', (z, y) => {
-    const e = sub(z, y)
-    const c = kept(e, delta) // the derivative of c · (e − c/2) is c, at the seams and at 0 too
-    return overOutputs(mul(c, addScaled(e, c, -0.5)), how)
-  })
-})
+export const huber = configurable<RegressionLoss, HuberOptions>(
+  'huber',
+  ['delta', 'outputs'],
+  ({ delta = 1, outputs }) => {
+    if (!(typeof delta === 'number' && delta > 0))
+      throw new ValueError({ op: 'huber', expected: 'a delta above 0', actual: describe(delta) })
+    const how = checkedOutputs('huber', outputs)
+    return onOutputs('huber', (z, y) => {
+      const e = sub(z, y)
+      const c = kept(e, delta) // the derivative of c · (e − c/2) is c, at the seams and at 0 too
+      return overOutputs(mul(c, addScaled(e, c, -0.5)), how)
+    })
+  },
+)
 
 export interface SmoothL1Options extends OutputsOptions {
   /** Up to which difference the loss is a square; 1 unless given. At 0 the loss is `mae`. */
@@ -61,14 +67,18 @@ export interface SmoothL1Options extends OutputsOptions {
  * const [target, output] = [fromNested([0, 0]), fromNested([1, 4])]
  * toNested(smoothL1.with({ beta: 2 }).none(target)(output)[0]) // => [0.25, 3]
  */
-export const smoothL1 = configurable<RegressionLoss, SmoothL1Options>(({ beta = 1, outputs }) => {
-  if (!(beta >= 0 && beta < Number.POSITIVE_INFINITY))
-    throw new ValueError({ op: 'smoothL1', expected: 'a beta that is not negative', actual: describe(beta) })
-  const how = checkedOutputs('smoothL1', outputs)
-  const entry = (e: Tensor): Tensor => {
-    if ((e.dtype === 'float32' ? Math.fround(beta) : beta) === 0) return abs(e)
-    const slope = kept(div(e, full(e.shape, beta, e.dtype)), 1) // 1 / β itself may be too large for the format
-    return mul(slope, addScaled(e, kept(e, beta), -0.5))
-  }
-  return onOutputs('smoothL1', (z, y) => overOutputs(entry(sub(z, y)), how))
-})
+export const smoothL1 = configurable<RegressionLoss, SmoothL1Options>(
+  'smoothL1',
+  ['beta', 'outputs'],
+  ({ beta = 1, outputs }) => {
+    if (!isFrom(beta, 0, Number.MAX_VALUE))
+      throw new ValueError({ op: 'smoothL1', expected: 'a beta that is not negative', actual: describe(beta) })
+    const how = checkedOutputs('smoothL1', outputs)
+    const entry = (e: Tensor): Tensor => {
+      if ((e.dtype === 'float32' ? Math.fround(beta) : beta) === 0) return abs(e)
+      const slope = kept(div(e, full(e.shape, beta, e.dtype)), 1) // 1 / β itself may be too large for the format
+      return mul(slope, addScaled(e, kept(e, beta), -0.5))
+    }
+    return onOutputs('smoothL1', (z, y) => overOutputs(entry(sub(z, y)), how))
+  },
+)

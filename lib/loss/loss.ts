@@ -1,13 +1,16 @@
 import { unboxed } from '../diff/boxed.ts'
 import type { Diff } from '../diff/diff.ts'
-import { ValueError } from '../error/tensorError.ts'
+import { checkOptions } from '../error/options.ts'
+import { StructureError, ValueError } from '../error/tensorError.ts'
 import { div } from '../op/div.ts'
 import { mean as meanOf, sum as sumOf } from '../op/sum.ts'
+import { describe, notATensor } from '../tensor/data.ts'
 import { packed } from '../tensor/pack.ts'
 import { indexOf, showShape } from '../tensor/shape.ts'
-import { raw } from '../tensor/view.ts'
+import { isTensor, raw } from '../tensor/view.ts'
 import { vjp } from '../transform/vjp.ts'
-import { leaves, type Tree } from '../tree/tree.ts'
+import { fixed } from '../tree/fixed.ts'
+import { isBranch, leaves, type Tree } from '../tree/tree.ts'
 import type { Tensor } from '../type/tensor.ts'
 
 export type Scalar = Tensor<readonly []>
@@ -33,8 +36,32 @@ export type Configurable<L, O> = L & { readonly with: (options: O) => L }
 export type Optional<O> = { readonly [K in keyof O]?: O[K] | undefined }
 
 /** A loss made from its options, all of which have a usual value. */
-export const configurable = <L extends object, O extends object>(make: (options: Optional<O>) => L) =>
-  Object.assign(make({}), { with: make }) as Configurable<L, Optional<O>>
+export const configurable = <L extends object, O extends object>(
+  op: string,
+  names: readonly (keyof O & string)[],
+  make: (options: Optional<O>) => L,
+): Configurable<L, Optional<O>> => {
+  const withOptions = (options: Optional<O>): L => {
+    checkOptions(op, options, names)
+    return make(fixed(options))
+  }
+  return Object.assign(make({}), { with: withOptions })
+}
+
+/** A loss takes its target, and what it gives takes the output. Given both at once it would leave one out in silence. */
+const checkTargetAlone = (op: string, further: readonly unknown[]): void => {
+  if (further.length === 0) return
+  throw new StructureError({
+    op,
+    expected: 'the target alone',
+    actual: `${further.length + 1} arguments`,
+    remedy: `the target comes first, and the output after it: ${op}(target)(output)`,
+  })
+}
+
+const checkOutput = (op: string, output: unknown): void => {
+  if (!isTensor(output) && !isBranch(output)) throw notATensor(`${op}, output`, output)
+}
 
 /**
  * A loss from the loss of each example, a function of operations: backward is inferred. By itself it is the mean over the
@@ -55,13 +82,22 @@ export const defineLoss = <Y extends Tree, T extends Tree>(
   perExample: (output: Y, target: T) => PerExample,
   weight?: (output: Y, target: T) => PerExample,
 ): Reductions<Y, T> => {
+  if (typeof perExample !== 'function')
+    throw new StructureError({
+      op: 'defineLoss',
+      expected: 'a name, and a function from output and target to a loss for each example',
+      actual: `${describe(name)} and ${describe(perExample)}`,
+    })
   const reduced =
     <B extends Tensor>(reduce: (losses: PerExample, output: Y, target: T) => B) =>
-    (target: T): Diff<Y, B> =>
-    (output) => {
-      const result = vjp((y: Y) => reduce(perExample(y, target), y, target))(output)
-      checkTarget(name, result[0], target)
-      return result
+    (target: T, ...further: readonly unknown[]): Diff<Y, B> => {
+      checkTargetAlone(name, further)
+      return (output) => {
+        checkOutput(name, output)
+        const result = vjp((y: Y) => reduce(perExample(y, target), y, target))(output)
+        checkTarget(name, result[0], target)
+        return result
+      }
     }
   const average = (losses: PerExample, output: Y, target: T): Scalar => {
     const total = weight === undefined ? undefined : sumOf(weight(output, target))
@@ -74,7 +110,7 @@ export const defineLoss = <Y extends Tree, T extends Tree>(
     return total === undefined ? meanOf(losses) : div(sumOf(losses), total)
   }
   const [mean, sum, none] = [reduced(average), reduced((losses) => sumOf(losses)), reduced((losses) => losses)]
-  return Object.assign((target: T) => mean(target), { mean, sum, none })
+  return Object.assign((...given: readonly [T]) => mean(...given), { mean, sum, none })
 }
 
 /** A loss that is not a number may come from a target that is none: then that is the error. */

@@ -15,7 +15,7 @@ import { checkedOutputs, type OutputsOptions, onOutputs, overOutputs, type Regre
  * item(mae(target)(output)[0]) // => 1.5
  * item(mae.with({ outputs: 'mean' })(target)(output)[0]) // => 0.75
  */
-export const mae = configurable<RegressionLoss, OutputsOptions>(({ outputs }) => {
+export const mae = configurable<RegressionLoss, OutputsOptions>('mae', ['outputs'], ({ outputs }) => {
   const how = checkedOutputs('mae', outputs)
   return onOutputs('mae', (z, y) => overOutputs(abs(sub(z, y)), how))
 })

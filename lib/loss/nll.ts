@@ -15,6 +15,6 @@ import { configurable } from './loss.ts'
  * item(nll(fromNested([0, 1], 'int32'))(output)[0]) // => 2.5
  * item(nll.with({ weights: [1, 3] })(fromNested([0, 1], 'int32'))(output)[0]) // => 3.25
  */
-export const nll = configurable<ClassificationLoss, LabelOptions>((options) =>
+export const nll = configurable<ClassificationLoss, LabelOptions>('nll', ['weights', 'ignore'], (options) =>
   onScores('nll', (x, labels, weights) => weighed(neg(pick(x, labels)), labels, weights), options),
 )

@@ -1,3 +1,4 @@
+import { checkOptions, isFrom } from '../error/options.ts'
 import { StructureError, ValueError } from '../error/tensorError.ts'
 import { abs } from '../op/abs.ts'
 import { add, addScaled } from '../op/add.ts'
@@ -5,6 +6,7 @@ import { mul } from '../op/mul.ts'
 import { scale } from '../op/scale.ts'
 import { sum } from '../op/sum.ts'
 import { describe } from '../tensor/data.ts'
+import { fixed } from '../tree/fixed.ts'
 import { checkPath } from '../tree/select.ts'
 import { entries, type Tree } from '../tree/tree.ts'
 import type { Tensor } from '../type/tensor.ts'
@@ -35,13 +37,17 @@ const chosen = (op: string, params: Tree, only: Chosen): readonly Tensor[] => {
 const everything = (): boolean => true
 
 /** A penalty from that of each tensor. */
-const penalty = (
-  op: string,
-  strength: number,
-  term: (t: Tensor) => Scalar,
-  { only = everything }: PenaltyOptions,
-): Penalty => {
-  if (!(strength >= 0 && strength < Number.POSITIVE_INFINITY))
+const penalty = (op: string, strength: number, term: (t: Tensor) => Scalar, options: PenaltyOptions): Penalty => {
+  checkOptions(op, options, ['only'])
+  const { only = everything } = fixed(options)
+  if (typeof only !== 'function' && !Array.isArray(only))
+    throw new StructureError({
+      op,
+      expected: 'only as a list of names, or a function of a name',
+      actual: describe(only),
+      remedy: typeof only === 'string' ? `give it as ['${only}']` : undefined,
+    })
+  if (!isFrom(strength, 0, Number.MAX_VALUE))
     throw new ValueError({ op, expected: 'a strength that is not negative', actual: describe(strength) })
   const total = (params: Tree): Scalar =>
     chosen(op, params, only)
@@ -89,10 +95,12 @@ export const l2 = (strength: number, options: PenaltyOptions = {}): Penalty =>
  */
 export const elastic = (
   strength: number,
-  { ratio = 0.5, ...options }: PenaltyOptions & { readonly ratio?: number | undefined } = {},
+  options: PenaltyOptions & { readonly ratio?: number | undefined } = {},
 ): Penalty => {
-  if (!(ratio >= 0 && ratio <= 1))
+  checkOptions('elastic', options, ['ratio', 'only'])
+  const { ratio = 0.5, only } = options
+  if (!isFrom(ratio, 0, 1))
     throw new ValueError({ op: 'elastic', expected: 'a ratio from 0 to 1', actual: describe(ratio) })
   const both = (t: Tensor): Scalar => addScaled(scale(size(t), ratio), halfSquare(t), 1 - ratio)
-  return penalty('elastic', strength, both, options)
+  return penalty('elastic', strength, both, { only })
 }

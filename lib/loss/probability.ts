@@ -18,5 +18,9 @@ export const checkProbabilities = (op: string, what: 'targets' | 'outputs', give
     op,
     expected: `${what} from 0 to 1, which are probabilities`,
     actual: `${data[at]} at index ${showShape(indexOf(at, p.shape))}`,
+    remedy:
+      what === 'outputs'
+        ? 'end the network in softmax, or take a loss of scores, as softmaxCrossEntropy is'
+        : undefined,
   })
 }

@@ -5,7 +5,7 @@ import { describe, notATensor, sameDType } from '../tensor/data.ts'
 import { sameShape, showShape } from '../tensor/shape.ts'
 import { isTensor } from '../tensor/view.ts'
 import type { FitsShape, ShowShape } from '../type/shape.ts'
-import type { Tensor } from '../type/tensor.ts'
+import type { AnyTensor, Tensor } from '../type/tensor.ts'
 import { defineLoss, type PerExample, type Scalar } from './loss.ts'
 
 /** What is given back for an output that fits the target. */
@@ -51,6 +51,10 @@ export const onOutputs = (op: string, perExample: (output: Tensor, target: Tenso
         op,
         expected: `a target ${showShape(z.shape)}, as the output`,
         actual: showShape(y.shape),
+        remedy:
+          (y as AnyTensor).dtype === 'int32' && y.shape.length === 1 && z.shape.length === 2
+            ? 'softmaxCrossEntropy takes labels of classes; oneHot makes rows of them'
+            : 'nothing is broadcast: op.reshape makes one of the other',
       })
     sameDType(`${op}, output and target`, z, y)
     return perExample(z, y)

@@ -1,3 +1,4 @@
+import { isFrom } from '../error/options.ts'
 import { ValueError } from '../error/tensorError.ts'
 import { addScaled } from '../op/add.ts'
 import { crossEntropy } from '../op/crossEntropy.ts'
@@ -5,6 +6,7 @@ import { mul } from '../op/mul.ts'
 import { scale } from '../op/scale.ts'
 import { logSoftmax } from '../op/softmax.ts'
 import { broadcast, mean } from '../op/sum.ts'
+import { describe } from '../tensor/data.ts'
 import type { Labels, Scores } from '../type/classification.ts'
 import { type ClassificationLoss, type LabelOptions, onScores, type PerClass, weighed } from './classification.ts'
 import { configurable, type PerExample } from './loss.ts'
@@ -38,9 +40,15 @@ const ofAll = (z: Scores, weights: PerClass | undefined): PerExample => {
  * item(padded(fromNested([0, -1], 'int32'))(fromNested([[0, 0], [5, 0]]))[0]).toFixed(4) // => '0.6931'
  */
 export const softmaxCrossEntropy = configurable<ClassificationLoss, SoftmaxCrossEntropyOptions>(
+  'softmaxCrossEntropy',
+  ['smoothing', 'weights', 'ignore'],
   ({ smoothing = 0, ...options }) => {
-    if (!(smoothing >= 0 && smoothing <= 1))
-      throw new ValueError({ op: 'softmaxCrossEntropy', expected: 'a smoothing from 0 to 1', actual: `${smoothing}` })
+    if (!isFrom(smoothing, 0, 1))
+      throw new ValueError({
+        op: 'softmaxCrossEntropy',
+        expected: 'a smoothing from 0 to 1',
+        actual: describe(smoothing),
+      })
     const losses = (z: Scores, labels: Labels, weights: PerClass | undefined): PerExample => {
       const right = weighed(crossEntropy(z, labels), labels, weights)
       return smoothing === 0 ? right : addScaled(scale(right, 1 - smoothing), ofAll(z, weights), smoothing)

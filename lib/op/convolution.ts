@@ -1,4 +1,5 @@
 import type { Thunk } from '../diff/trace.ts'
+import { checkOptions } from '../error/options.ts'
 import { ShapeError } from '../error/tensorError.ts'
 import { floatDType, sameDType } from '../tensor/data.ts'
 import { showShape, sizeOf } from '../tensor/shape.ts'
@@ -40,8 +41,10 @@ export const convolution = (
   x: Tensor,
   W: Tensor,
   b: Tensor,
-  { groups = 1, ...options }: ConvolutionOptions = {},
+  given: ConvolutionOptions = {},
 ): readonly [value: Tensor, pullback: (d: Tensor) => readonly (Thunk | null)[]] => {
+  checkOptions(op, given, ['stride', 'padding', 'dilation', 'groups'])
+  const { groups = 1, ...options } = given
   floatDType(op, x)
   sameDType(op, x, W)
   sameDType(op, x, b)

@@ -1,6 +1,7 @@
 import { innermost } from '../diff/boxed.ts'
 import { constant } from '../diff/constant.ts'
 import { composite, type Operation, primitive } from '../diff/primitive.ts'
+import { checkOptions } from '../error/options.ts'
 import { engine } from '../kernel/engine.ts'
 import { type Window, windowCounts } from '../kernel/window.ts'
 import { fresh, raw } from '../tensor/view.ts'
@@ -49,19 +50,16 @@ const places: Operation<Places> = primitive<Places>(
  * toArray(op.maxPool2d(x, 2)) // => [5]
  * toArray(op.maxPool2d(x, 2, { stride: 1 })) // => [5, 6]
  */
-export const maxPool2d: Operation<Pool2d> = composite<Pool2d>(
-  'maxPool2d',
-  (x, size, { stride = size, ...options } = {}) => {
-    const [window, counts] = pooling('maxPool2d', x as Tensor, size, { ...options, stride })
-    const shape = [x.shape[0], ...counts, x.shape[3]] as const
-    const numbers = constant(x)
-    if (innermost([numbers]) !== undefined) {
-      const [y, back] = gather.pull(reshape(x, [x.size]), places(numbers, window))
-      return [y, (d: Tensor) => [() => reshape((back(d)[0] as () => Tensor)(), x.shape), null, null]] as never
-    }
-    const [values, index] = engine().maxPool(raw(numbers), window)
-    return chosen.pull(x, fresh(shape, values as Float64Array), fresh(shape, index)) as ReturnType<
-      typeof maxPool2d.pull
-    >
-  },
-)
+export const maxPool2d: Operation<Pool2d> = composite<Pool2d>('maxPool2d', (x, size, given = {}) => {
+  checkOptions('maxPool2d', given, ['stride', 'padding', 'dilation'])
+  const { stride = size, ...options } = given
+  const [window, counts] = pooling('maxPool2d', x as Tensor, size, { ...options, stride })
+  const shape = [x.shape[0], ...counts, x.shape[3]] as const
+  const numbers = constant(x)
+  if (innermost([numbers]) !== undefined) {
+    const [y, back] = gather.pull(reshape(x, [x.size]), places(numbers, window))
+    return [y, (d: Tensor) => [() => reshape((back(d)[0] as () => Tensor)(), x.shape), null, null]] as never
+  }
+  const [values, index] = engine().maxPool(raw(numbers), window)
+  return chosen.pull(x, fresh(shape, values as Float64Array), fresh(shape, index)) as ReturnType<typeof maxPool2d.pull>
+})

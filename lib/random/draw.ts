@@ -1,6 +1,7 @@
-import { ValueError } from '../error/tensorError.ts'
+import { checkOptions, isFrom } from '../error/options.ts'
+import { DTypeError, ValueError } from '../error/tensorError.ts'
 import { engine } from '../kernel/engine.ts'
-import type { DataOf } from '../tensor/data.ts'
+import { type DataOf, describe } from '../tensor/data.ts'
 import { checkShape, ownShape, sizeOf } from '../tensor/shape.ts'
 import { fresh, raw } from '../tensor/view.ts'
 import type { Float, Shape, Tensor } from '../type/tensor.ts'
@@ -42,6 +43,18 @@ const stretched = <D extends Float>(u: DataOf[D], low: number, high: number, dty
   return top < high ? all : (all.map((x) => (x < high ? x : low)) as DataOf[D])
 }
 
+/** Numbers are drawn in one of two formats; the name of another, or a record in its place, is an error. */
+export const checkFormat = (op: string, dtype: Float): void => {
+  if (dtype === 'float32' || dtype === 'float64') return
+  const isRecord = typeof dtype === 'object' && dtype !== null
+  throw new DTypeError({
+    op,
+    expected: "'float32' or 'float64'",
+    actual: isRecord ? 'a record' : describe(dtype),
+    remedy: isRecord ? 'give the name by itself' : undefined,
+  })
+}
+
 /**
  * Numbers drawn uniformly from [min, max), [0, 1) unless asked otherwise: 2²³ values in float32, 2⁵² in float64, stretched. As
  * `jax.random.uniform` of JAX 0.5 and later, bit by bit on [0, 1), with other bounds up to rounding; but max never comes, save where it
@@ -55,15 +68,19 @@ const stretched = <D extends Float>(u: DataOf[D], low: number, high: number, dty
 export const uniform = <const S extends Shape, D extends Float = 'float32'>(
   key: Key,
   shape: S,
-  {
-    min = 0,
-    max = 1,
-    dtype = 'float32' as D,
-  }: { readonly min?: number | undefined; readonly max?: number | undefined; readonly dtype?: D | undefined } = {},
+  options: {
+    readonly min?: number | undefined
+    readonly max?: number | undefined
+    readonly dtype?: D | undefined
+  } = {},
 ): Tensor<S, NoInfer<D>> => {
   checkKey('uniform', key)
   const own = ownShape('uniform', shape)
-  if (!(min <= max)) throw new ValueError({ op: 'uniform', expected: 'min ≤ max', actual: `${min}, ${max}` })
+  checkOptions('uniform', options, ['min', 'max', 'dtype'])
+  const { min = 0, max = 1, dtype = 'float32' as D } = options
+  checkFormat('uniform', dtype)
+  if (typeof min !== 'number' || typeof max !== 'number' || !(min <= max))
+    throw new ValueError({ op: 'uniform', expected: 'min ≤ max', actual: `${describe(min)}, ${describe(max)}` })
   const [low, high] = [rounding(dtype)(min), rounding(dtype)(max)]
   if (!Number.isFinite(low) || !Number.isFinite(high))
     throw new ValueError({ op: 'uniform', expected: `bounds that are finite in ${dtype}`, actual: `${min}, ${max}` })
@@ -89,6 +106,7 @@ export const normal = <const S extends Shape, D extends Float = 'float32'>(
 ): Tensor<S, NoInfer<D>> => {
   checkKey('normal', key)
   const own = ownShape('normal', shape)
+  checkFormat('normal', dtype)
   const u = stretched(engine().uniform(key[0], key[1], sizeOf(own), dtype), aboveMinusOne(dtype), 1, dtype)
   const x = engine().map('erfinv', raw(fresh(own, u)))
   return fresh(own, engine().map('scale', raw(fresh(own, x)), Math.SQRT2) as DataOf[D])
@@ -110,8 +128,9 @@ export const bernoulli = <const S extends Shape, D extends Float = 'float32'>(
 ): Tensor<S, NoInfer<D>> => {
   checkKey('bernoulli', key)
   const own = ownShape('bernoulli', shape)
-  if (!(p >= 0 && p <= 1))
-    throw new ValueError({ op: 'bernoulli', expected: 'a probability from 0 to 1', actual: `${p}` })
+  checkFormat('bernoulli', dtype)
+  if (!isFrom(p, 0, 1))
+    throw new ValueError({ op: 'bernoulli', expected: 'a probability from 0 to 1', actual: describe(p) })
   const u = fresh(own, engine().uniform(key[0], key[1], sizeOf(own), 'float32'))
   const ones = fresh(own, engine().map('below', raw(u), Math.fround(p)) as Float32Array)
   return dtype === 'float32' ? (ones as unknown as Tensor<S, D>) : fresh(own, engine().cast(raw(ones), dtype))

@@ -1,10 +1,11 @@
+import { checkOptions } from '../error/options.ts'
 import { ValueError } from '../error/tensorError.ts'
 import { engine } from '../kernel/engine.ts'
-import { allocate, type Data, type DataOf } from '../tensor/data.ts'
+import { allocate, type Data, type DataOf, describe } from '../tensor/data.ts'
 import { ownShape, sizeOf } from '../tensor/shape.ts'
 import { fresh, raw } from '../tensor/view.ts'
 import type { Float, Shape, Tensor } from '../type/tensor.ts'
-import { aboveMinusOne, rounding, uniform } from './draw.ts'
+import { aboveMinusOne, checkFormat, rounding, uniform } from './draw.ts'
 import { checkKey, foldIn, type Key, split } from './key.ts'
 
 /** The error function of one number. */
@@ -58,11 +59,7 @@ const inTail = <D extends Float>(key: Key, n: number, min: number, max: number, 
 export const truncatedNormal = <const S extends Shape, D extends Float = 'float32'>(
   key: Key,
   shape: S,
-  {
-    min = -2,
-    max = 2,
-    dtype = 'float32' as D,
-  }: {
+  options: {
     readonly min?: number | undefined
     readonly max?: number | undefined
     readonly dtype?: D | undefined
@@ -70,7 +67,11 @@ export const truncatedNormal = <const S extends Shape, D extends Float = 'float3
 ): Tensor<S, NoInfer<D>> => {
   checkKey('truncatedNormal', key)
   const own = ownShape('truncatedNormal', shape)
-  if (!(min < max)) throw new ValueError({ op: 'truncatedNormal', expected: 'min < max', actual: `${min}, ${max}` })
+  checkOptions('truncatedNormal', options, ['min', 'max', 'dtype'])
+  const { min = -2, max = 2, dtype = 'float32' as D } = options
+  checkFormat('truncatedNormal', dtype)
+  if (typeof min !== 'number' || typeof max !== 'number' || !(min < max))
+    throw new ValueError({ op: 'truncatedNormal', expected: 'min < max', actual: `${describe(min)}, ${describe(max)}` })
   const n = sizeOf(own)
   const round = rounding(dtype)
   if (round(min) === Number.POSITIVE_INFINITY || round(max) === Number.NEGATIVE_INFINITY)

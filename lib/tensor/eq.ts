@@ -1,4 +1,5 @@
 import type { Eq } from '#fp/Eq'
+import { checkOptions } from '../error/options.ts'
 import type { AnyTensor } from '../type/tensor.ts'
 import { packed } from './pack.ts'
 import { sameShape } from './shape.ts'
@@ -44,9 +45,16 @@ export const eqTensor: Eq<AnyTensor> = {
  * import { approxEqual, fromNested } from 'pullback'
  * approxEqual(fromNested([1, 2]), fromNested([1, 2.000001])) // => true
  */
-export const approxEqual = (a: AnyTensor, b: AnyTensor, { relative = 1e-5, absolute = 1e-8 } = {}): boolean =>
-  every('approxEqual', a, b, anyFormats, (x, y) => {
+export const approxEqual = (
+  a: AnyTensor,
+  b: AnyTensor,
+  options: { readonly relative?: number | undefined; readonly absolute?: number | undefined } = {},
+): boolean => {
+  checkOptions('approxEqual', options, ['relative', 'absolute'])
+  const { relative = 1e-5, absolute = 1e-8 } = options
+  return every('approxEqual', a, b, anyFormats, (x, y) => {
     if (same(x, y)) return true
     const size = Math.max(Math.abs(x), Math.abs(y))
     return size < Number.POSITIVE_INFINITY && Math.abs(x - y) <= absolute + relative * size
   })
+}

@@ -1,8 +1,10 @@
+import { checkOptions, isFrom } from '../../error/options.ts'
 import { ValueError } from '../../error/tensorError.ts'
 import { finite } from '../../op/option.ts'
 import { scale, shift } from '../../op/scale.ts'
 import { normal, uniform } from '../../random/draw.ts'
 import { truncatedNormal as truncated } from '../../random/truncatedNormal.ts'
+import { describe } from '../../tensor/data.ts'
 import type { Float, Shape, Tensor } from '../../type/tensor.ts'
 import type { Initializer } from '../layer.ts'
 
@@ -14,8 +16,8 @@ export interface NormalOptions {
 
 /** A standard deviation is a finite number and not negative. */
 export const checkDeviation = (op: string, deviation: number): void => {
-  if (!(deviation >= 0 && deviation < Number.POSITIVE_INFINITY))
-    throw new ValueError({ op, expected: 'a deviation that is not negative', actual: `${deviation}` })
+  if (!isFrom(deviation, 0, Number.MAX_VALUE))
+    throw new ValueError({ op, expected: 'a deviation that is not negative', actual: describe(deviation) })
 }
 
 /** mean + deviation · z. */
@@ -46,7 +48,9 @@ export const uniformBetween = (min: number, max: number): Initializer => {
  * const { W } = init(linear(9, 9, { W: normalWith({ deviation: 0 }) }), key(0)).params
  * toArray(W).every((w) => w === 0) // => true
  */
-export const normalWith = ({ mean = 0, deviation = 1 }: NormalOptions = {}): Initializer => {
+export const normalWith = (options: NormalOptions = {}): Initializer => {
+  checkOptions('normalWith', options, ['mean', 'deviation'])
+  const { mean = 0, deviation = 1 } = options
   finite('normalWith', 'mean', mean)
   checkDeviation('normalWith', deviation)
   return (key, shape, dtype) => moved(normal(key, shape, dtype), mean, deviation)
@@ -63,14 +67,14 @@ export const normalWith = ({ mean = 0, deviation = 1 }: NormalOptions = {}): Ini
  * const { W } = init(linear(9, 9, { W: truncatedNormal({ deviation: 0.02 }) }), key(0)).params
  * toArray(W).every((w) => Math.abs(w) <= 0.04) // => true
  */
-export const truncatedNormal = ({
-  mean = 0,
-  deviation = 1,
-  within = 2,
-}: NormalOptions & { readonly within?: number | undefined } = {}): Initializer => {
+export const truncatedNormal = (
+  options: NormalOptions & { readonly within?: number | undefined } = {},
+): Initializer => {
+  checkOptions('truncatedNormal', options, ['mean', 'deviation', 'within'])
+  const { mean = 0, deviation = 1, within = 2 } = options
   finite('truncatedNormal', 'mean', mean)
   checkDeviation('truncatedNormal', deviation)
-  if (!(within > 0))
-    throw new ValueError({ op: 'truncatedNormal', expected: 'more than 0 deviations within', actual: `${within}` })
+  if (!(typeof within === 'number' && within > 0))
+    throw new ValueError({ op: 'truncatedNormal', expected: 'more than 0 deviations within', actual: describe(within) })
   return (key, shape, dtype) => moved(truncated(key, shape, { min: -within, max: within, dtype }), mean, deviation)
 }

@@ -1,4 +1,6 @@
+import { checkOptions } from '../../error/options.ts'
 import { ValueError } from '../../error/tensorError.ts'
+import { finite } from '../../op/option.ts'
 import { describe } from '../../tensor/data.ts'
 
 const gains = {
@@ -20,15 +22,14 @@ const gains = {
  * gain('tanh') // => 5 / 3
  * gain('leakyRelu', { slope: 1 }) // => 1
  */
-export const gain = (
-  activation: keyof typeof gains,
-  { slope = 0.01 }: { readonly slope?: number | undefined } = {},
-): number => {
+export const gain = (activation: keyof typeof gains, options: { readonly slope?: number | undefined } = {}): number => {
+  checkOptions('gain', options, ['slope'])
+  const { slope = 0.01 } = options
   if (!Object.hasOwn(gains, activation))
     throw new ValueError({
       op: 'gain',
       expected: `one of ${Object.keys(gains).join(', ')}`,
       actual: describe(activation),
     })
-  return gains[activation](slope)
+  return gains[activation](finite('gain', 'slope', slope))
 }

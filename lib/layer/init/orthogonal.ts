@@ -1,3 +1,4 @@
+import { checkOptions } from '../../error/options.ts'
 import { finite } from '../../op/option.ts'
 import { scale } from '../../op/scale.ts'
 import { transpose } from '../../op/transpose.ts'
@@ -18,7 +19,9 @@ import { orthonormalRows } from './orthonormal.ts'
  * const { W } = init(linear(5, 3, { W: orthogonal() }), key(0)).params
  * approxEqual(op.matmul(W, op.transpose(W)), eye(3), { absolute: 1e-6 }) // => true
  */
-export const orthogonal = ({ gain = 1 }: { readonly gain?: number | undefined } = {}): Initializer => {
+export const orthogonal = (options: { readonly gain?: number | undefined } = {}): Initializer => {
+  checkOptions('orthogonal', options, ['gain'])
+  const { gain = 1 } = options
   finite('orthogonal', 'gain', gain)
   return (key, shape, dtype) => {
     const columns = fansOf('orthogonal', shape).in

@@ -1,8 +1,10 @@
+import { checkOptions, isFrom } from '../../error/options.ts'
 import { ShapeError, ValueError } from '../../error/tensorError.ts'
 import { mul } from '../../op/mul.ts'
 import { scale } from '../../op/scale.ts'
 import { normal, permutation } from '../../random/draw.ts'
 import { foldIn, split } from '../../random/key.ts'
+import { describe } from '../../tensor/data.ts'
 import { fromArray } from '../../tensor/from.ts'
 import { showShape } from '../../tensor/shape.ts'
 import { toTypedArray } from '../../tensor/to.ts'
@@ -19,16 +21,15 @@ import { checkDeviation } from './drawn.ts'
  * const { W } = init(linear(10, 4, { W: sparse({ sparsity: 0.5 }) }), key(0)).params
  * toArray(W).filter((w) => w === 0).length // => 20
  */
-export const sparse = ({
-  sparsity,
-  deviation = 0.01,
-}: {
+export const sparse = (options: {
   readonly sparsity: number
   readonly deviation?: number | undefined
 }): Initializer => {
+  checkOptions('sparse', options, ['sparsity', 'deviation'])
+  const { sparsity, deviation = 0.01 } = options
   checkDeviation('sparse', deviation)
-  if (!(sparsity >= 0 && sparsity <= 1))
-    throw new ValueError({ op: 'sparse', expected: 'a sparsity from 0 to 1', actual: `${sparsity}` })
+  if (!isFrom(sparsity, 0, 1))
+    throw new ValueError({ op: 'sparse', expected: 'a sparsity from 0 to 1', actual: describe(sparsity) })
   return (key, shape, dtype) => {
     if (shape.length !== 2)
       throw new ShapeError({ op: 'sparse', expected: 'weights [out, in]', actual: showShape(shape) })

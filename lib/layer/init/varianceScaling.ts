@@ -1,6 +1,8 @@
+import { checkOptions, isFrom } from '../../error/options.ts'
 import { ValueError } from '../../error/tensorError.ts'
 import { scale } from '../../op/scale.ts'
 import { normal, uniform } from '../../random/draw.ts'
+import { describe } from '../../tensor/data.ts'
 import type { Initializer } from '../layer.ts'
 import { type Fans, fansOf } from './fans.ts'
 
@@ -15,6 +17,12 @@ export interface VarianceOptions {
 
 const fanOf = { in: (f: Fans) => f.in, out: (f: Fans) => f.out, average: (f: Fans) => (f.in + f.out) / 2 } as const
 
+const checkChoice = (what: string, given: string, among: readonly string[]): void => {
+  if (among.includes(given)) return
+  const expected = `a ${what} among ${among.join(', ')}`
+  throw new ValueError({ op: 'varianceScaling', expected, actual: describe(given) })
+}
+
 /**
  * First weights [out, …, in] with mean 0 and standard deviation gain / √fan, so that variance neither dies out nor grows from layer
  * to layer. The fans are those of a linear map [out, in] or a convolution [out, height, width, in]. Uniform numbers have
@@ -26,13 +34,13 @@ const fanOf = { in: (f: Fans) => f.in, out: (f: Fans) => f.out, average: (f: Fan
  * const W = varianceScaling({ gain: gain('tanh'), fan: 'average', distribution: 'uniform' })
  * toArray(init(linear(3, 3, { W }), key(0)).params.W).every((w) => Math.abs(w) <= 5 / 3) // => true
  */
-export const varianceScaling = ({
-  gain = 1,
-  fan = 'in',
-  distribution = 'normal',
-}: VarianceOptions = {}): Initializer => {
-  if (!(gain >= 0 && gain < Number.POSITIVE_INFINITY))
-    throw new ValueError({ op: 'varianceScaling', expected: 'a gain that is not negative', actual: `${gain}` })
+export const varianceScaling = (options: VarianceOptions = {}): Initializer => {
+  checkOptions('varianceScaling', options, ['gain', 'fan', 'distribution'])
+  const { gain = 1, fan = 'in', distribution = 'normal' } = options
+  checkChoice('fan', fan, Object.keys(fanOf))
+  checkChoice('distribution', distribution, ['normal', 'uniform'])
+  if (!isFrom(gain, 0, Number.MAX_VALUE))
+    throw new ValueError({ op: 'varianceScaling', expected: 'a gain that is not negative', actual: describe(gain) })
   return (key, shape, dtype) => {
     const deviation = gain / Math.sqrt(Math.max(1, fanOf[fan](fansOf('varianceScaling', shape))))
     if (distribution === 'normal') return scale(normal(key, shape, dtype), deviation)

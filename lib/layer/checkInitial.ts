@@ -1,0 +1,22 @@
+import { StructureError } from '../error/tensorError.ts'
+import { describe } from '../tensor/data.ts'
+import { isTensor } from '../tensor/view.ts'
+
+const remedyFor = (given: unknown): string | undefined => {
+  if (typeof given === 'number') return `constant(${given}) makes one`
+  return isTensor(given) ? 'start takes parameters that are there as { variables }' : undefined
+}
+
+/** Of some options those that say how parameters begin are initialisers, or absent; all else is a `StructureError`. */
+export const checkInitial = (op: string, options: object, names: readonly string[]): void => {
+  for (const name of names) {
+    const given = (options as { readonly [name: string]: unknown })[name]
+    if (given !== undefined && typeof given !== 'function')
+      throw new StructureError({
+        op,
+        expected: `an initialiser for ${name}, which is a function`,
+        actual: describe(given),
+        remedy: remedyFor(given),
+      })
+  }
+}
