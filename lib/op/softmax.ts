@@ -8,7 +8,10 @@ import { axisOf } from '../tensor/shape.ts'
 import { fresh, raw } from '../tensor/view.ts'
 import type { Axis, Reduced } from '../type/shape.ts'
 import type { Float, Shape, Tensor } from '../type/tensor.ts'
+import { elu } from './elu.ts'
 import { exp } from './exp.ts'
+import { pick } from './gather.ts'
+import { argmax } from './max.ts'
 import { mul } from './mul.ts'
 import { neg } from './neg.ts'
 import { gate } from './relu.ts'
@@ -28,12 +31,22 @@ const rowwise = (f: RowName) => (x: Tensor) => {
   return fresh(x.shape, engine().rows(f, raw(x)))
 }
 
+/**
+ * y (d − Σ d y), with d less that of the largest entry: so the slopes keep their digits where one entry has got to 1 and nothing is
+ * left of 1 less it.
+ */
+const pullback = (d: Tensor, y: Tensor): Tensor => {
+  if (y.shape[y.shape.length - 1] === 0) return mul(y, d)
+  const lead = sub(d, along(pick(d, argmax(y) as never) as Tensor, d))
+  return mul(y, sub(lead, along(sum(mul(lead, y), -1), d)))
+}
+
 export const softmaxRows: Operation<Rows> = primitive<Rows>(
   'softmax',
   rowwise('softmax'),
   (y) =>
     function softmaxPullback(d) {
-      return [() => mul(y, sub(d, along(sum(mul(d, y), -1), d)))]
+      return [() => pullback(d, y)]
     },
   leading,
 )
@@ -43,7 +56,8 @@ export const logSoftmaxRows: Operation<Rows> = primitive<Rows>(
   rowwise('logSoftmax'),
   (y) =>
     function logSoftmaxPullback(d) {
-      return [() => sub(d, mul(exp(y), along(sum(d, -1), d)))]
+      const others = () => sub(along(sum(d, -1), d), d)
+      return [() => sub(neg(mul(d, elu(y))), mul(exp(y), others()))] // elu is eʸ − 1, as y is not above 0
     },
   leading,
 )

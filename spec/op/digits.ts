@@ -241,3 +241,19 @@ everywhere('what users of other libraries had to report', (t, dtype) => {
   )
   t.same(toArray(apart), [-1, 1])
 })
+
+everywhere('slopes of a softmax that has got to 1', (t, dtype) => {
+  for (const z of [
+    [20, 0],
+    [0, 20],
+  ]) {
+    const [of, rest] = z[0] === 20 ? [0, 1] : [1, 0]
+    const slopes = (f: Function) =>
+      toArray(grad((x: Tensor) => op.sum(op.slice(f(x), [of]) as Tensor))(fromNested(z, dtype) as Tensor))
+    const [shares, logs] = [slopes((x) => op.softmax(x)), slopes((x) => op.logSoftmax(x))]
+    near(t, shares[of] as number, 2.0611536139418492e-9, dtype, 8, `softmax of [${z}], its own slope`)
+    near(t, shares[rest] as number, -2.0611536139418492e-9, dtype, 8, `softmax of [${z}], the other`)
+    near(t, logs[of] as number, 2.0611536181902037e-9, dtype, 8, `logSoftmax of [${z}], its own slope`)
+    near(t, logs[rest] as number, -2.0611536181902037e-9, dtype, 8, `logSoftmax of [${z}], the other`)
+  }
+})
