@@ -3,7 +3,9 @@ import { gather } from '../op/gather.ts'
 import { permutation } from '../random/draw.ts'
 import { checkKey, type Key } from '../random/key.ts'
 import { range } from '../tensor/create.ts'
+import { describe } from '../tensor/data.ts'
 import { showShape } from '../tensor/shape.ts'
+import { isTensor } from '../tensor/view.ts'
 import { entries, mapTree, type Tree } from '../tree/tree.ts'
 import type { Shape, Tensor } from '../type/tensor.ts'
 
@@ -49,6 +51,18 @@ export const examples = <E extends Tree>(data: E): Examples<E> => {
   return { data, rows: range(0, first.shape[0] as number, 1, 'int32') }
 }
 
+/** Other things than examples, such as the record of tensors that they are made of, are an error that says so. */
+export const checkExamples = (op: string, all: unknown): void => {
+  const { data, rows } = (typeof all === 'object' && all !== null ? all : {}) as { readonly [name: string]: unknown }
+  if (isTensor(rows) && data !== undefined) return
+  throw new StructureError({
+    op,
+    expected: 'examples',
+    actual: describe(all),
+    remedy: 'examples({ input, target }) makes them of tensors',
+  })
+}
+
 /**
  * The examples in random order. The order is a function of the key, so a run can be repeated and resumed. What is no key, such as a
  * seed, is a `ValueError`.
@@ -61,10 +75,10 @@ export const examples = <E extends Tree>(data: E): Examples<E> => {
  */
 export const shuffled = (key: Key) => {
   checkKey('shuffled', key)
-  return <E extends Tree>({ data, rows }: Examples<E>): Examples<E> => ({
-    data,
-    rows: gather(rows, permutation(key, rows.size)),
-  })
+  return <E extends Tree>(all: Examples<E>): Examples<E> => {
+    checkExamples('shuffled', all)
+    return { data: all.data, rows: gather(all.rows, permutation(key, all.rows.size)) }
+  }
 }
 
 /** Some of the examples: how many is known when the program runs. */
@@ -86,5 +100,7 @@ export const rowsOf = <E extends Tree>(data: E, rows: Index): Some<E> =>
  * import { examples, fromNested, range, select, toArray } from 'pullback'
  * toArray(select(examples({ input: range(10, 15) }), fromNested([4, 0], 'int32')).input) // => [14, 10]
  */
-export const select = <E extends Tree>({ data, rows }: Examples<E>, places: Index): Some<E> =>
-  rowsOf(data, gather(rows, places))
+export const select = <E extends Tree>(all: Examples<E>, places: Index): Some<E> => {
+  checkExamples('select', all)
+  return rowsOf(all.data, gather(all.rows, places))
+}

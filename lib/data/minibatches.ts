@@ -1,8 +1,9 @@
+import { checkOptions } from '../error/options.ts'
 import { slice } from '../op/slice.ts'
 import { checkKey, foldIn, type Key } from '../random/key.ts'
 import type { Tree } from '../tree/tree.ts'
 import { checkWhole } from './checkWhole.ts'
-import { type Examples, rowsOf, type Some, shuffled } from './examples.ts'
+import { checkExamples, type Examples, rowsOf, type Some, shuffled } from './examples.ts'
 
 /**
  * Minibatches of some size, in the order of the examples; the last one holds what is left. Each pass over the result begins
@@ -13,15 +14,20 @@ import { type Examples, rowsOf, type Some, shuffled } from './examples.ts'
  * const batches = minibatches(2)(examples({ input: range(0, 5) }))
  * Array.from(batches, ({ input }) => toArray(input)) // => [[0, 1], [2, 3], [4]]
  */
-export const minibatches = (size: number, { from = 0 }: { readonly from?: number | undefined } = {}) => {
+export const minibatches = (size: number, options: { readonly from?: number | undefined } = {}) => {
+  checkOptions('minibatches', options, ['from'])
+  const { from = 0 } = options
   checkWhole('minibatches', 'examples in a batch', size, 1)
   checkWhole('minibatches', 'batches to pass over', from, 0)
-  return <E extends Tree>(all: Examples<E>): Iterable<Some<E>> => ({
-    *[Symbol.iterator]() {
-      for (let start = from * size; start < all.rows.size; start += size)
-        yield rowsOf(all.data, slice(all.rows, [[start, Math.min(start + size, all.rows.size)]]))
-    },
-  })
+  return <E extends Tree>(all: Examples<E>): Iterable<Some<E>> => {
+    checkExamples('minibatches', all)
+    return {
+      *[Symbol.iterator]() {
+        for (let start = from * size; start < all.rows.size; start += size)
+          yield rowsOf(all.data, slice(all.rows, [[start, Math.min(start + size, all.rows.size)]]))
+      },
+    }
+  }
 }
 
 export interface EpochOptions {
@@ -43,17 +49,22 @@ export interface EpochOptions {
  * const batches = epochs({ count: 2, size: 2, from: 1 })(examples({ input: range(0, 3) }))
  * Array.from(batches, ({ input }) => toArray(input)) // => [[2], [0, 1], [2]]
  */
-export const epochs = ({ count = Number.POSITIVE_INFINITY, size, key, from = 0 }: EpochOptions) => {
+export const epochs = (options: EpochOptions) => {
+  checkOptions('epochs', options, ['count', 'size', 'key', 'from'])
+  const { count = Number.POSITIVE_INFINITY, size, key, from = 0 } = options
   checkWhole('epochs', 'examples in a batch', size, 1)
   checkWhole('epochs', 'batches to pass over', from, 0)
   if (key !== undefined) checkKey('epochs', key)
   if (count !== Number.POSITIVE_INFINITY) checkWhole('epochs', 'epochs', count, 0)
-  return <E extends Tree>(all: Examples<E>): Iterable<Some<E>> => ({
-    *[Symbol.iterator]() {
-      const each = Math.ceil(all.rows.size / size)
-      if (each === 0) return
-      for (let epoch = Math.floor(from / each), skip = from % each; epoch < count; epoch++, skip = 0)
-        yield* minibatches(size, { from: skip })(key === undefined ? all : shuffled(foldIn(key, epoch))(all))
-    },
-  })
+  return <E extends Tree>(all: Examples<E>): Iterable<Some<E>> => {
+    checkExamples('epochs', all)
+    return {
+      *[Symbol.iterator]() {
+        const each = Math.ceil(all.rows.size / size)
+        if (each === 0) return
+        for (let epoch = Math.floor(from / each), skip = from % each; epoch < count; epoch++, skip = 0)
+          yield* minibatches(size, { from: skip })(key === undefined ? all : shuffled(foldIn(key, epoch))(all))
+      },
+    }
+  }
 }

@@ -3,7 +3,7 @@ import { ValueError } from '../error/tensorError.ts'
 import { checkKey, foldIn, type Key } from '../random/key.ts'
 import { describe } from '../tensor/data.ts'
 import type { Tree } from '../tree/tree.ts'
-import { type Examples, type Some, shuffled } from './examples.ts'
+import { checkExamples, type Examples, type Some, shuffled } from './examples.ts'
 import { minibatches } from './minibatches.ts'
 
 /**
@@ -49,7 +49,9 @@ export const batches = (options: BatchOptions) => {
     throw new ValueError({ op: 'batches', expected: "'keep' or 'drop' for the last minibatch", actual: describe(last) })
   if (key !== undefined) checkKey('batches', key)
   minibatches(size)
+  if (key !== undefined) checkKey('batches', key)
   return <E extends Tree>(all: Examples<E>): SyncSource<Some<E>> => {
+    checkExamples('batches', all)
     const whole = last === 'keep' ? Math.ceil(all.rows.size / size) : Math.floor(all.rows.size / size)
     return {
       count: whole,

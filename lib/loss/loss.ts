@@ -63,6 +63,20 @@ const checkOutput = (op: string, output: unknown): void => {
   if (!isTensor(output) && !isBranch(output)) throw notATensor(`${op}, output`, output)
 }
 
+/** Losses that have been given their target. */
+const given = new WeakSet<object>()
+
+/** What wants a loss wants it before it is given a target. */
+export const checkLoss = (op: string, loss: unknown): void => {
+  if (typeof loss === 'function' && !given.has(loss)) return
+  throw new StructureError({
+    op,
+    expected: 'a loss',
+    actual: typeof loss === 'function' ? 'one that has its target already' : describe(loss),
+    remedy: 'give the loss itself, as softmaxCrossEntropy, and not softmaxCrossEntropy(target)',
+  })
+}
+
 /**
  * A loss from the loss of each example, a function of operations: backward is inferred. By itself it is the mean over the
  * batch; `.sum` and `.none` are the sum and the losses themselves. The mean is the sum over the number of examples, or
@@ -92,12 +106,14 @@ export const defineLoss = <Y extends Tree, T extends Tree>(
     <B extends Tensor>(reduce: (losses: PerExample, output: Y, target: T) => B) =>
     (target: T, ...further: readonly unknown[]): Diff<Y, B> => {
       checkTargetAlone(name, further)
-      return (output) => {
+      const ofOutput: Diff<Y, B> = (output) => {
         checkOutput(name, output)
         const result = vjp((y: Y) => reduce(perExample(y, target), y, target))(output)
         checkTarget(name, result[0], target)
         return result
       }
+      given.add(ofOutput)
+      return ofOutput
     }
   const average = (losses: PerExample, output: Y, target: T): Scalar => {
     const total = weight === undefined ? undefined : sumOf(weight(output, target))

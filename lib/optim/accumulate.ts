@@ -5,7 +5,14 @@ import { zerosOf } from '../transform/vjp.ts'
 import { mapTree, type Tree, zipTrees } from '../tree/tree.ts'
 import type { Tensor } from '../type/tensor.ts'
 import { checkState } from './check.ts'
-import { type StateFn, type StateOf, type Transformation, updated, withOnePass } from './transformation.ts'
+import {
+  checkTransformation,
+  type StateFn,
+  type StateOf,
+  type Transformation,
+  updated,
+  withOnePass,
+} from './transformation.ts'
 
 /** The sum of the gradients since the last update, of how many, and the state of what they are given to. */
 export interface Accumulated<P, S> {
@@ -37,6 +44,7 @@ export interface Accumulates<F extends StateFn> extends StateFn {
  */
 export const accumulate = <F extends StateFn>(k: number, t: Transformation<F>): Transformation<Accumulates<F>> => {
   checkCount('accumulate', { k })
+  checkTransformation('accumulate', t)
   type State<P> = Accumulated<P, StateOf<F, P>>
   /** The gradients so far, with these. */
   const gather = <P extends Tree>(updates: P, state: State<P>) => {

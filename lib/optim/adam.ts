@@ -1,10 +1,11 @@
+import { checkOptions } from '../error/options.ts'
 import { adamApplied } from '../op/adam.ts'
 import { type Tree, zipMany } from '../tree/tree.ts'
 import type { Tensor } from '../type/tensor.ts'
 import { addDecayedWeights } from './addDecayedWeights.ts'
 import { type Chained, chain, checkStates } from './chain.ts'
 import { checkState } from './check.ts'
-import { type AdamOptions, adamScaling, scaleByAdam } from './scaleByAdam.ts'
+import { type AdamOptions, adamOptions, adamScaling, scaleByAdam } from './scaleByAdam.ts'
 import { type Counted, descend, type Rate, rateAt, type WithCount } from './scaleBySchedule.ts'
 import type { Slots, WithSlots } from './slots.ts'
 import { type StateFn, type Stateless, type Transformation, withOnePass } from './transformation.ts'
@@ -48,8 +49,10 @@ const inOnePass = <F extends StateFn>(
 export const adam = (
   rate: Rate = 1e-3,
   options: AdamOptions = {},
-): Transformation<Chained<readonly [Moments, WithCount]>> =>
-  inOnePass(chain(scaleByAdam(options), descend('adam', rate)), 2, { ...options, op: 'adam', rate, decay: 0 })
+): Transformation<Chained<readonly [Moments, WithCount]>> => {
+  checkOptions('adam', options, adamOptions)
+  return inOnePass(chain(scaleByAdam(options), descend('adam', rate)), 2, { ...options, op: 'adam', rate, decay: 0 })
+}
 
 /** What decays, and how much. */
 export interface DecayOptions {
@@ -57,6 +60,8 @@ export interface DecayOptions {
   /** The parameters that decay; all if not given. */
   readonly where?: Where | undefined
 }
+
+export const decayOptions = ['weightDecay', 'where'] as const
 
 /**
  * AdamW: `scaleByAdam`, `addDecayedWeights`, then −rate: the decay is that of the parameters before the step, times the rate, and is not
@@ -70,8 +75,10 @@ export interface DecayOptions {
  */
 export const adamw = (
   rate: Rate = 1e-3,
-  { weightDecay = 1e-2, where, ...options }: AdamOptions & DecayOptions = {},
+  options: AdamOptions & DecayOptions = {},
 ): Transformation<Chained<readonly [Moments, Stateless, WithCount]>> => {
-  const t = chain(scaleByAdam(options), addDecayedWeights(weightDecay, where), descend('adamw', rate))
-  return where === undefined ? inOnePass(t, 3, { ...options, op: 'adamw', rate, decay: weightDecay }) : t
+  checkOptions('adamw', options, [...adamOptions, ...decayOptions])
+  const { weightDecay = 1e-2, where, ...scaling } = options
+  const t = chain(scaleByAdam(scaling), addDecayedWeights(weightDecay, where), descend('adamw', rate))
+  return where === undefined ? inOnePass(t, 3, { ...scaling, op: 'adamw', rate, decay: weightDecay }) : t
 }

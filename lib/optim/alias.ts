@@ -1,12 +1,13 @@
-import type { DecayOptions } from './adam.ts'
+import { checkOptions } from '../error/options.ts'
+import { type DecayOptions, decayOptions } from './adam.ts'
 import { addDecayedWeights } from './addDecayedWeights.ts'
 import { chain } from './chain.ts'
-import { type AdadeltaOptions, scaleByAdadelta } from './scaleByAdadelta.ts'
-import { type AdagradOptions, scaleByAdagrad } from './scaleByAdagrad.ts'
-import type { AdamOptions } from './scaleByAdam.ts'
+import { type AdadeltaOptions, adadeltaOptions, scaleByAdadelta } from './scaleByAdadelta.ts'
+import { type AdagradOptions, adagradOptions, scaleByAdagrad } from './scaleByAdagrad.ts'
+import { type AdamOptions, adamOptions } from './scaleByAdam.ts'
 import { scaleByAdamax } from './scaleByAdamax.ts'
 import { scaleByAmsgrad } from './scaleByAmsgrad.ts'
-import { type LionOptions, scaleByLion } from './scaleByLion.ts'
+import { type LionOptions, lionOptions, scaleByLion } from './scaleByLion.ts'
 import { type NadamOptions, scaleByNadam } from './scaleByNadam.ts'
 import { scaleByRadam } from './scaleByRadam.ts'
 import { descend, type Rate } from './scaleBySchedule.ts'
@@ -20,8 +21,10 @@ import { descend, type Rate } from './scaleBySchedule.ts'
  * const g = { b: fromNested([123]) }
  * toNested(t.update(g, t.init(g), g)[0].b) // => [-0.5]
  */
-export const adagrad = (rate: Rate = 1e-2, options: AdagradOptions = {}) =>
-  chain(scaleByAdagrad(options), descend('adagrad', rate))
+export const adagrad = (rate: Rate = 1e-2, options: AdagradOptions = {}) => {
+  checkOptions('adagrad', options, adagradOptions)
+  return chain(scaleByAdagrad(options), descend('adagrad', rate))
+}
 
 /**
  * Adadelta: `scaleByAdadelta`, then −rate, which is 1 if not given.
@@ -32,8 +35,10 @@ export const adagrad = (rate: Rate = 1e-2, options: AdagradOptions = {}) =>
  * const g = { b: fromNested([123]) }
  * item(t.update(g, t.init(g), g)[0].b).toFixed(5) // => '-0.00316'
  */
-export const adadelta = (rate: Rate = 1, options: AdadeltaOptions = {}) =>
-  chain(scaleByAdadelta(options), descend('adadelta', rate))
+export const adadelta = (rate: Rate = 1, options: AdadeltaOptions = {}) => {
+  checkOptions('adadelta', options, adadeltaOptions)
+  return chain(scaleByAdadelta(options), descend('adadelta', rate))
+}
 
 /**
  * AMSGrad: `scaleByAmsgrad`, then −rate.
@@ -44,8 +49,10 @@ export const adadelta = (rate: Rate = 1, options: AdadeltaOptions = {}) =>
  * const g = { b: fromNested([123]) }
  * item(t.update(g, t.init(g), g)[0].b).toFixed(6) // => '-0.500000'
  */
-export const amsgrad = (rate: Rate = 1e-3, options: AdamOptions = {}) =>
-  chain(scaleByAmsgrad(options), descend('amsgrad', rate))
+export const amsgrad = (rate: Rate = 1e-3, options: AdamOptions = {}) => {
+  checkOptions('amsgrad', options, adamOptions)
+  return chain(scaleByAmsgrad(options), descend('amsgrad', rate))
+}
 
 /**
  * Adamax: `scaleByAdamax`, then −rate.
@@ -56,8 +63,10 @@ export const amsgrad = (rate: Rate = 1e-3, options: AdamOptions = {}) =>
  * const g = { b: fromNested([123]) }
  * item(t.update(g, t.init(g), g)[0].b).toFixed(6) // => '-0.500000'
  */
-export const adamax = (rate: Rate = 2e-3, options: AdamOptions = {}) =>
-  chain(scaleByAdamax(options), descend('adamax', rate))
+export const adamax = (rate: Rate = 2e-3, options: AdamOptions = {}) => {
+  checkOptions('adamax', options, adamOptions)
+  return chain(scaleByAdamax(options), descend('adamax', rate))
+}
 
 /**
  * NAdam: `scaleByNadam`, then −rate.
@@ -68,8 +77,10 @@ export const adamax = (rate: Rate = 2e-3, options: AdamOptions = {}) =>
  * const g = { b: fromNested([123]) }
  * item(t.update(g, t.init(g), g)[0].b).toFixed(3) // => '-0.528'
  */
-export const nadam = (rate: Rate = 2e-3, options: NadamOptions = {}) =>
-  chain(scaleByNadam(options), descend('nadam', rate))
+export const nadam = (rate: Rate = 2e-3, options: NadamOptions = {}) => {
+  checkOptions('nadam', options, [...adamOptions, 'momentumDecay'])
+  return chain(scaleByNadam(options), descend('nadam', rate))
+}
 
 /**
  * RAdam: `scaleByRadam`, then −rate.
@@ -80,8 +91,10 @@ export const nadam = (rate: Rate = 2e-3, options: NadamOptions = {}) =>
  * const g = { b: fromNested([3]) }
  * item(t.update(g, t.init(g), g)[0].b).toFixed(6) // => '-1.500000'
  */
-export const radam = (rate: Rate = 1e-3, options: AdamOptions = {}) =>
-  chain(scaleByRadam(options), descend('radam', rate))
+export const radam = (rate: Rate = 1e-3, options: AdamOptions = {}) => {
+  checkOptions('radam', options, adamOptions)
+  return chain(scaleByRadam(options), descend('radam', rate))
+}
 
 /**
  * Lion: `scaleByLion`, `addDecayedWeights`, then −rate. Its rate wants to be some ten times smaller than Adam's, and its decay, which
@@ -93,5 +106,8 @@ export const radam = (rate: Rate = 1e-3, options: AdamOptions = {}) =>
  * const g = { b: fromNested([123, -4]) }
  * toNested(t.update(g, t.init(g), g)[0].b) // => [-0.5, 0.5]
  */
-export const lion = (rate: Rate = 1e-4, { weightDecay = 0, where, ...options }: LionOptions & DecayOptions = {}) =>
-  chain(scaleByLion(options), addDecayedWeights(weightDecay, where), descend('lion', rate))
+export const lion = (rate: Rate = 1e-4, options: LionOptions & DecayOptions = {}) => {
+  checkOptions('lion', options, [...lionOptions, ...decayOptions])
+  const { weightDecay = 0, where, ...scaling } = options
+  return chain(scaleByLion(scaling), addDecayedWeights(weightDecay, where), descend('lion', rate))
+}

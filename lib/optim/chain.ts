@@ -3,6 +3,7 @@ import { describe } from '../tensor/data.ts'
 import type { Tree } from '../tree/tree.ts'
 import {
   applyUpdates,
+  checkTransformation,
   type StateFn,
   type StateOf,
   type Transformation,
@@ -42,6 +43,7 @@ export const chain = <const Fs extends readonly StateFn[]>(
   ...transformations: { readonly [K in keyof Fs]: Transformation<Fs[K]> }
 ): Transformation<Chained<Fs>> => {
   const all = transformations as readonly Transformation<StateFn>[]
+  for (const t of all) checkTransformation('chain', t)
   const last = all[all.length - 1]
   /** The updates after some of the transformations, and their states. */
   const run = <P extends Tree>(

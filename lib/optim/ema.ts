@@ -5,6 +5,7 @@ import { checkState } from './check.ts'
 import { average } from './entrywise.ts'
 import {
   applyUpdates,
+  checkTransformation,
   type StateFn,
   type StateOf,
   type Transformation,
@@ -34,6 +35,7 @@ export interface Averages<F extends StateFn> extends StateFn {
  */
 export const ema = <F extends StateFn>(decay: number, t: Transformation<F>): Transformation<Averages<F>> => {
   checkShare('ema', { decay })
+  checkTransformation('ema', t)
   type State<P> = Averaged<P, StateOf<F, P>>
   const next = <P extends Tree>(state: State<P>, after: P, inner: StateOf<F, P>): State<P> => ({
     average: zipTrees(state.average, after, (a, p) => average(a as Tensor, p as Tensor, decay), 'ema'),

@@ -1,4 +1,5 @@
 import { scoped } from '../diff/scope.ts'
+import { checkOptions } from '../error/options.ts'
 import { ValueError } from '../error/tensorError.ts'
 import { abs } from '../op/abs.ts'
 import { max } from '../op/max.ts'
@@ -78,10 +79,9 @@ const direction = <P extends Tree>({ gradient, history }: Minimum<P>): P => {
  * const states = [...lbfgs(f)({ x: fromNested([0, 10], 'float64') })]
  * states.slice(-1).map(({ params }) => toNested(params.x)) // => [[3, 3]]
  */
-export const lbfgs = <P extends Tree>(
-  f: ScalarFunction<P>,
-  { history = 10, steps = 100, gradient: flat = 1e-10, change = 1e-12, tries = 25 }: LbfgsOptions = {},
-) => {
+export const lbfgs = <P extends Tree>(f: ScalarFunction<P>, options: LbfgsOptions = {}) => {
+  checkOptions('lbfgs', options, ['history', 'steps', 'gradient', 'change', 'tries'])
+  const { history = 10, steps = 100, gradient: flat = 1e-10, change = 1e-12, tries = 25 } = options
   checkCount('lbfgs', { history, steps, tries })
   checkNotNegative('lbfgs', { gradient: flat, change })
   const at = (params: P) => {

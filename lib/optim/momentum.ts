@@ -1,5 +1,8 @@
+import { checkOptions } from '../error/options.ts'
+import { ValueError } from '../error/tensorError.ts'
 import { addScaled } from '../op/add.ts'
 import { checkShare } from '../tensor/range.ts'
+import { checkFlag } from './check.ts'
 import { bySlots, type WithSlots } from './slots.ts'
 import type { Transformation } from './transformation.ts'
 
@@ -8,9 +11,16 @@ export interface MomentumOptions {
   readonly nesterov?: boolean | undefined
 }
 
+/** Nesterov's form looks ahead along the velocity, of which nothing stays without momentum. */
+export const checkNesterov = (op: string, decay: number, nesterov: boolean): void => {
+  checkFlag(op, { nesterov })
+  if (!nesterov || decay > 0) return
+  throw new ValueError({ op, expected: "a momentum above 0 for Nesterov's form", actual: `${decay}` })
+}
+
 /**
  * v ← g + decay · v, from v = 0; the update is v, or g + decay · v in Nesterov's form. As PyTorch's momentum without dampening: the
- * learning rate multiplies the velocity, and is no part of it.
+ * learning rate multiplies the velocity, and is no part of it. Nesterov's form of no momentum, a decay of 0, is a `ValueError`.
  *
  * @example
  * import { fromNested, momentum, toNested } from 'pullback'
@@ -19,11 +29,11 @@ export interface MomentumOptions {
  * const [, state] = t.update(g, t.init(g), g)
  * toNested(t.update(g, state, g)[0].b) // => [1.5]
  */
-export const momentum = (
-  decay: number,
-  { nesterov = false }: MomentumOptions = {},
-): Transformation<WithSlots<'velocity'>> => {
+export const momentum = (decay: number, options: MomentumOptions = {}): Transformation<WithSlots<'velocity'>> => {
+  checkOptions('momentum', options, ['nesterov'])
+  const { nesterov = false } = options
   checkShare('momentum', { decay })
+  checkNesterov('momentum', decay, nesterov)
   return bySlots('momentum', ['velocity'], () => (g, velocity) => {
     const v = addScaled(g, velocity, decay)
     return [nesterov ? addScaled(g, v, decay) : v, v]

@@ -3,7 +3,14 @@ import type { At } from '../tree/path.ts'
 import { checkPath, divide, overlay, type Without } from '../tree/select.ts'
 import type { Branch, Tree } from '../tree/tree.ts'
 import { checkState } from './check.ts'
-import { type StateFn, type StateOf, type Transformation, updated, withOnePass } from './transformation.ts'
+import {
+  checkTransformation,
+  type StateFn,
+  type StateOf,
+  type Transformation,
+  updated,
+  withOnePass,
+} from './transformation.ts'
 
 type Groups = { readonly [path: string]: StateFn }
 
@@ -56,6 +63,8 @@ export const partition = <F extends StateFn, const G extends Groups>(
   const named = Object.entries(groups as unknown as { readonly [path: string]: Any })
   const paths = named.map(([path]) => path)
   checkApart(paths)
+  checkTransformation('partition', rest)
+  for (const [path, t] of named) within(path, () => checkTransformation('partition', t))
   const remainder = (tree: Tree): Tree => divide('partition', tree, paths)[1] ?? {}
   const check = (tree: Tree): void => {
     for (const path of paths) checkPath('partition', tree, path)

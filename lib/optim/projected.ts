@@ -1,3 +1,4 @@
+import { StructureError } from '../error/tensorError.ts'
 import { cast } from '../op/cast.ts'
 import { div } from '../op/div.ts'
 import { maximum } from '../op/maximum.ts'
@@ -7,11 +8,19 @@ import { sqrt } from '../op/sqrt.ts'
 import { sub } from '../op/sub.ts'
 import { broadcast, sum } from '../op/sum.ts'
 import { full } from '../tensor/create.ts'
+import { describe } from '../tensor/data.ts'
 import { checkPositive } from '../tensor/range.ts'
 import { type Tree, zipTrees } from '../tree/tree.ts'
 import type { Tensor } from '../type/tensor.ts'
 import { square } from './entrywise.ts'
-import { applyUpdates, type StateFn, type Transformation, updated, withOnePass } from './transformation.ts'
+import {
+  applyUpdates,
+  checkTransformation,
+  type StateFn,
+  type Transformation,
+  updated,
+  withOnePass,
+} from './transformation.ts'
 import { type Where, zipWhere } from './where.ts'
 
 /** Brings parameters back to where they may be. */
@@ -27,8 +36,16 @@ export type Projection = <P extends Tree>(params: P) => P
  * const [params, g] = [{ W: fromNested([[1, 0]]) }, { W: fromNested([[1, -2]]) }]
  * toNested(applyUpdates(params, t.update(g, t.init(params), params)[0]).W).flat().map((x) => x.toFixed(3)) // => ['0.000', '1.000']
  */
-export const projected = <F extends StateFn>(t: Transformation<F>, projection: Projection): Transformation<F> =>
-  withOnePass(
+export const projected = <F extends StateFn>(t: Transformation<F>, projection: Projection): Transformation<F> => {
+  checkTransformation('projected', t)
+  if (typeof projection !== 'function')
+    throw new StructureError({
+      op: 'projected',
+      expected: 'a projection, a function of the parameters',
+      actual: describe(projection),
+      remedy: 'maxNorm(1) is one',
+    })
+  return withOnePass(
     {
       init: t.init,
       update: (updates, state, params) => {
@@ -42,6 +59,7 @@ export const projected = <F extends StateFn>(t: Transformation<F>, projection: P
       return [projection(after), next]
     },
   )
+}
 
 /** The rows along the first axis of a tensor, those longer than the limit brought to it; lengths are measured in float64. */
 const renormed = (x: Tensor, limit: number): Tensor => {

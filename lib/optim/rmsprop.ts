@@ -1,6 +1,9 @@
+import { checkOptions } from '../error/options.ts'
+import { checkShare } from '../tensor/range.ts'
 import { chain } from './chain.ts'
+import { checkFlag } from './check.ts'
 import { momentum } from './momentum.ts'
-import { type RmsOptions, scaleByDeviation, scaleByRms } from './scaleByRms.ts'
+import { type RmsOptions, rmsOptions, scaleByDeviation, scaleByRms } from './scaleByRms.ts'
 import { descend, type Rate } from './scaleBySchedule.ts'
 import type { Descent } from './sgd.ts'
 import type { WithSlots } from './slots.ts'
@@ -27,9 +30,14 @@ type Centred<O> = O extends { readonly centred: true } ? WithSlots<'mu' | 'nu'> 
 export const rmsprop = <const O extends RmspropOptions = Record<never, never>>(
   rate: Rate = 1e-2,
   options: O = {} as O,
-): Descent<readonly [Centred<O>], O> =>
-  chain(
-    (options.centred === true ? scaleByDeviation(options) : scaleByRms(options)) as Transformation<StateFn>,
-    ...(options.momentum === undefined ? [] : [momentum(options.momentum)]),
+): Descent<readonly [Centred<O>], O> => {
+  checkOptions('rmsprop', options, [...rmsOptions, 'centred', 'momentum'])
+  const { centred = false, momentum: share, ...scaling } = options
+  checkFlag('rmsprop', { centred })
+  if (share !== undefined) checkShare('rmsprop', { momentum: share })
+  return chain(
+    (centred ? scaleByDeviation(scaling) : scaleByRms(scaling)) as Transformation<StateFn>,
+    ...(share === undefined ? [] : [momentum(share)]),
     descend('rmsprop', rate),
   ) as unknown as Descent<readonly [Centred<O>], O>
+}

@@ -1,3 +1,4 @@
+import { checkOptions } from '../error/options.ts'
 import { div } from '../op/div.ts'
 import { mul } from '../op/mul.ts'
 import { shift } from '../op/scale.ts'
@@ -14,6 +15,8 @@ export interface AdadeltaOptions {
   readonly eps?: number | undefined
 }
 
+export const adadeltaOptions = ['decay', 'eps'] as const
+
 /**
  * Gradients in the units of the parameters: ν ← decay ν + (1 − decay) g², the update δ = √(d + eps) / √(ν + eps) · g, and then
  * d ← decay d + (1 − decay) δ², both begun at zero. Zeiler, "Adadelta: an adaptive learning rate method" (2012); epsilon under the
@@ -25,10 +28,9 @@ export interface AdadeltaOptions {
  * const g = { b: fromNested([2, 0]) }
  * toNested(t.update(g, t.init(g), g)[0].b).map((x) => x.toFixed(4)) // => ['0.8944', '0.0000']
  */
-export const scaleByAdadelta = ({
-  decay = 0.9,
-  eps = 1e-6,
-}: AdadeltaOptions = {}): Transformation<WithSlots<'nu' | 'delta'>> => {
+export const scaleByAdadelta = (options: AdadeltaOptions = {}): Transformation<WithSlots<'nu' | 'delta'>> => {
+  checkOptions('scaleByAdadelta', options, adadeltaOptions)
+  const { decay = 0.9, eps = 1e-6 } = options
   checkDecay('scaleByAdadelta', { decay })
   checkNotNegative('scaleByAdadelta', { eps })
   return bySlots('scaleByAdadelta', ['nu', 'delta'], () => (g, nu, delta) => {

@@ -1,3 +1,4 @@
+import { checkOptions } from '../error/options.ts'
 import { add } from '../op/add.ts'
 import { div } from '../op/div.ts'
 import { shift } from '../op/scale.ts'
@@ -16,6 +17,8 @@ export interface AdagradOptions {
   readonly eps?: number | undefined
 }
 
+export const adagradOptions = ['initial', 'eps'] as const
+
 /**
  * Gradients by the root of the sum of all squares so far: s ← s + g², the update g / (√s + eps). Duchi, Hazan and Singer, "Adaptive
  * subgradient methods" (2011); epsilon outside the root, as in PyTorch. PyTorch's `lr_decay` is a schedule:
@@ -27,7 +30,9 @@ export interface AdagradOptions {
  * const g = { b: fromNested([5, -0.1]) }
  * toNested(t.update(g, t.init(g), g)[0].b).map(Math.round) // => [1, -1]
  */
-export const scaleByAdagrad = ({ initial = 0, eps = 1e-10 }: AdagradOptions = {}): Transformation<WithSlots<'sum'>> => {
+export const scaleByAdagrad = (options: AdagradOptions = {}): Transformation<WithSlots<'sum'>> => {
+  checkOptions('scaleByAdagrad', options, adagradOptions)
+  const { initial = 0, eps = 1e-10 } = options
   checkNotNegative('scaleByAdagrad', { initial, eps })
   return bySlots(
     'scaleByAdagrad',

@@ -1,3 +1,4 @@
+import { checkOptions } from '../error/options.ts'
 import { type AdamScaling, adamStep } from '../op/adam.ts'
 import { checkDecay, checkNotNegative } from '../tensor/range.ts'
 import { power } from './power.ts'
@@ -13,9 +14,15 @@ export interface AdamOptions {
   readonly eps?: number | undefined
 }
 
-export const checkAdam = (op: string, { b1, b2, eps }: { readonly [K in keyof AdamOptions]-?: number }): void => {
+export const adamOptions = ['b1', 'b2', 'eps'] as const
+
+/** The options of Adam and its like, checked, with the usual values of those that are not given. */
+export const adamNumbers = (op: string, options: AdamOptions, more: readonly string[] = []) => {
+  checkOptions(op, options, [...adamOptions, ...more])
+  const { b1 = 0.9, b2 = 0.999, eps = 1e-8 } = options
   checkDecay(op, { b1, b2 })
   checkNotNegative(op, { eps })
+  return { b1, b2, eps }
 }
 
 /** What the update of that number computes with. */
@@ -38,12 +45,8 @@ export const adamScaling = ({ b1 = 0.9, b2 = 0.999, eps = 1e-8 }: AdamOptions, c
  * const g = { b: fromNested([5, -0.1]) }
  * toNested(t.update(g, t.init(g), g)[0].b).map(Math.round) // => [1, -1]
  */
-export const scaleByAdam = ({
-  b1 = 0.9,
-  b2 = 0.999,
-  eps = 1e-8,
-}: AdamOptions = {}): Transformation<WithSlots<'mu' | 'nu'>> => {
-  checkAdam('scaleByAdam', { b1, b2, eps })
+export const scaleByAdam = (options: AdamOptions = {}): Transformation<WithSlots<'mu' | 'nu'>> => {
+  const { b1, b2, eps } = adamNumbers('scaleByAdam', options)
   return bySlots('scaleByAdam', ['mu', 'nu'], (count) => {
     const scaling = adamScaling({ b1, b2, eps }, count)
     return (g, mu, nu) => adamStep(g, mu, nu, scaling)

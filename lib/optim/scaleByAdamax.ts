@@ -4,7 +4,7 @@ import { maximum } from '../op/maximum.ts'
 import { scale, shift } from '../op/scale.ts'
 import { average } from './entrywise.ts'
 import { power } from './power.ts'
-import { type AdamOptions, checkAdam } from './scaleByAdam.ts'
+import { type AdamOptions, adamNumbers } from './scaleByAdam.ts'
 import { bySlots, type WithSlots } from './slots.ts'
 import type { Transformation } from './transformation.ts'
 
@@ -19,12 +19,8 @@ import type { Transformation } from './transformation.ts'
  * const g = { b: fromNested([5, -0.1]) }
  * toNested(t.update(g, t.init(g), g)[0].b).map(Math.round) // => [1, -1]
  */
-export const scaleByAdamax = ({
-  b1 = 0.9,
-  b2 = 0.999,
-  eps = 1e-8,
-}: AdamOptions = {}): Transformation<WithSlots<'mu' | 'top'>> => {
-  checkAdam('scaleByAdamax', { b1, b2, eps })
+export const scaleByAdamax = (options: AdamOptions = {}): Transformation<WithSlots<'mu' | 'top'>> => {
+  const { b1, b2, eps } = adamNumbers('scaleByAdamax', options)
   return bySlots('scaleByAdamax', ['mu', 'top'], (count) => (g, mu, top) => {
     const m = average(mu, g, b1)
     const largest = maximum(scale(top, b2), shift(abs(g), eps))

@@ -4,7 +4,7 @@ import { scale, shift } from '../op/scale.ts'
 import { sqrt } from '../op/sqrt.ts'
 import { average, square } from './entrywise.ts'
 import { power } from './power.ts'
-import { type AdamOptions, checkAdam } from './scaleByAdam.ts'
+import { type AdamOptions, adamNumbers } from './scaleByAdam.ts'
 import { bySlots, type WithSlots } from './slots.ts'
 import type { Transformation } from './transformation.ts'
 
@@ -19,12 +19,8 @@ import type { Transformation } from './transformation.ts'
  * const g = { b: fromNested([5, -0.1]) }
  * toNested(t.update(g, t.init(g), g)[0].b).map(Math.round) // => [1, -1]
  */
-export const scaleByAmsgrad = ({
-  b1 = 0.9,
-  b2 = 0.999,
-  eps = 1e-8,
-}: AdamOptions = {}): Transformation<WithSlots<'mu' | 'nu' | 'top'>> => {
-  checkAdam('scaleByAmsgrad', { b1, b2, eps })
+export const scaleByAmsgrad = (options: AdamOptions = {}): Transformation<WithSlots<'mu' | 'nu' | 'top'>> => {
+  const { b1, b2, eps } = adamNumbers('scaleByAmsgrad', options)
   return bySlots('scaleByAmsgrad', ['mu', 'nu', 'top'], (count) => (g, mu, nu, top) => {
     const m = average(mu, g, b1)
     const v = average(nu, square(g), b2)

@@ -7,7 +7,7 @@ import type { Tree } from '../tree/tree.ts'
 import { checkState } from './check.ts'
 import { average, square } from './entrywise.ts'
 import { power, realPower } from './power.ts'
-import { type AdamOptions, checkAdam } from './scaleByAdam.ts'
+import { type AdamOptions, adamNumbers } from './scaleByAdam.ts'
 import { bySlots, type Slots } from './slots.ts'
 import type { StateFn, Transformation } from './transformation.ts'
 
@@ -32,13 +32,9 @@ export interface WithNadamState extends StateFn {
  * const g = { b: fromNested([5, -0.1]) }
  * toNested(t.update(g, t.init(g), g)[0].b).map(Math.round) // => [1, -1]
  */
-export const scaleByNadam = ({
-  b1 = 0.9,
-  b2 = 0.999,
-  eps = 1e-8,
-  momentumDecay = 4e-3,
-}: NadamOptions = {}): Transformation<WithNadamState> => {
-  checkAdam('scaleByNadam', { b1, b2, eps })
+export const scaleByNadam = (options: NadamOptions = {}): Transformation<WithNadamState> => {
+  const { b1, b2, eps } = adamNumbers('scaleByNadam', options, ['momentumDecay'])
+  const { momentumDecay = 4e-3 } = options
   checkNotNegative('scaleByNadam', { momentumDecay })
   const fading = realPower(0.96, momentumDecay)
   const momentumAt = (t: number): number => b1 * (1 - power(fading, t) / 2)

@@ -3,7 +3,7 @@ import { scale, shift } from '../op/scale.ts'
 import { sqrt } from '../op/sqrt.ts'
 import { average, square } from './entrywise.ts'
 import { power } from './power.ts'
-import { type AdamOptions, checkAdam } from './scaleByAdam.ts'
+import { type AdamOptions, adamNumbers } from './scaleByAdam.ts'
 import { bySlots, type WithSlots } from './slots.ts'
 import type { Transformation } from './transformation.ts'
 
@@ -19,12 +19,8 @@ import type { Transformation } from './transformation.ts'
  * const g = { b: fromNested([5, -1]) }
  * toNested(t.update(g, t.init(g), g)[0].b).map(Math.round) // => [5, -1]
  */
-export const scaleByRadam = ({
-  b1 = 0.9,
-  b2 = 0.999,
-  eps = 1e-8,
-}: AdamOptions = {}): Transformation<WithSlots<'mu' | 'nu'>> => {
-  checkAdam('scaleByRadam', { b1, b2, eps })
+export const scaleByRadam = (options: AdamOptions = {}): Transformation<WithSlots<'mu' | 'nu'>> => {
+  const { b1, b2, eps } = adamNumbers('scaleByRadam', options)
   const most = 2 / (1 - b2) - 1
   return bySlots('scaleByRadam', ['mu', 'nu'], (count) => {
     const [c1, left] = [1 - power(b1, count), power(b2, count)]

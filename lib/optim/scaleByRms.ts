@@ -1,3 +1,4 @@
+import { checkOptions } from '../error/options.ts'
 import { div } from '../op/div.ts'
 import { relu } from '../op/relu.ts'
 import { shift } from '../op/scale.ts'
@@ -15,9 +16,14 @@ export interface RmsOptions {
   readonly eps?: number | undefined
 }
 
-const checkRms = (op: string, { decay, eps }: { readonly [K in keyof RmsOptions]-?: number }): void => {
+export const rmsOptions = ['decay', 'eps'] as const
+
+const rmsNumbers = (op: string, options: RmsOptions) => {
+  checkOptions(op, options, rmsOptions)
+  const { decay = 0.99, eps = 1e-8 } = options
   checkDecay(op, { decay })
   checkNotNegative(op, { eps })
+  return { decay, eps }
 }
 
 /**
@@ -30,8 +36,8 @@ const checkRms = (op: string, { decay, eps }: { readonly [K in keyof RmsOptions]
  * const g = { b: fromNested([5, -0.1]) }
  * toNested(t.update(g, t.init(g), g)[0].b).map(Math.round) // => [2, -2]
  */
-export const scaleByRms = ({ decay = 0.99, eps = 1e-8 }: RmsOptions = {}): Transformation<WithSlots<'nu'>> => {
-  checkRms('scaleByRms', { decay, eps })
+export const scaleByRms = (options: RmsOptions = {}): Transformation<WithSlots<'nu'>> => {
+  const { decay, eps } = rmsNumbers('scaleByRms', options)
   return bySlots('scaleByRms', ['nu'], () => (g, nu) => {
     const v = average(nu, square(g), decay)
     return [div(g, shift(sqrt(v), eps)), v]
@@ -49,11 +55,8 @@ export const scaleByRms = ({ decay = 0.99, eps = 1e-8 }: RmsOptions = {}): Trans
  * const g = { b: fromNested([5, -0.1]) }
  * toNested(t.update(g, t.init(g), g)[0].b).map(Math.round) // => [2, -2]
  */
-export const scaleByDeviation = ({
-  decay = 0.99,
-  eps = 1e-8,
-}: RmsOptions = {}): Transformation<WithSlots<'mu' | 'nu'>> => {
-  checkRms('scaleByDeviation', { decay, eps })
+export const scaleByDeviation = (options: RmsOptions = {}): Transformation<WithSlots<'mu' | 'nu'>> => {
+  const { decay, eps } = rmsNumbers('scaleByDeviation', options)
   return bySlots('scaleByDeviation', ['mu', 'nu'], () => (g, mu, nu) => {
     const m = average(mu, g, decay)
     const v = average(nu, square(g), decay)

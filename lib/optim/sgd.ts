@@ -1,5 +1,7 @@
+import { checkOptions } from '../error/options.ts'
+import { checkShare } from '../tensor/range.ts'
 import { type Chained, chain } from './chain.ts'
-import { type MomentumOptions, momentum } from './momentum.ts'
+import { checkNesterov, type MomentumOptions, momentum } from './momentum.ts'
 import { descend, type Rate, type WithCount } from './scaleBySchedule.ts'
 import type { WithSlots } from './slots.ts'
 import type { StateFn, Transformation } from './transformation.ts'
@@ -21,7 +23,7 @@ export interface SgdOptions extends MomentumOptions {
 
 /**
  * Stochastic gradient descent: −rate · g. With momentum m: −rate · v, v ← g + m · v; with Nesterov's −rate · (g + m · v). The rate
- * is a number or a schedule.
+ * is a number or a schedule. Nesterov's form without momentum is a `ValueError`, as in PyTorch.
  *
  * @example
  * import { fromNested, sgd, toNested } from 'pullback'
@@ -32,8 +34,12 @@ export interface SgdOptions extends MomentumOptions {
 export const sgd = <const O extends SgdOptions | undefined = undefined>(
   rate: Rate,
   options?: O,
-): Descent<readonly [], O> =>
-  chain(
-    ...(options === undefined ? [] : [momentum(options.momentum, options)]),
-    descend('sgd', rate),
-  ) as unknown as Descent<readonly [], O>
+): Descent<readonly [], O> => {
+  const last = descend('sgd', rate)
+  if (options === undefined) return chain(last) as unknown as Descent<readonly [], O>
+  checkOptions('sgd', options, ['momentum', 'nesterov'])
+  const { momentum: share, nesterov = false } = options
+  checkShare('sgd', { momentum: share })
+  checkNesterov('sgd', share, nesterov)
+  return chain(momentum(share, { nesterov }), last) as unknown as Descent<readonly [], O>
+}

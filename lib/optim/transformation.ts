@@ -1,4 +1,6 @@
+import { StructureError } from '../error/tensorError.ts'
 import { addTrees } from '../op/addTrees.ts'
+import { describe } from '../tensor/data.ts'
 import type { Tree } from '../tree/tree.ts'
 
 /** A state whose structure depends on the parameters': a function, at type level, from parameters to state. */
@@ -19,6 +21,18 @@ export interface Transformation<F extends StateFn> {
     state: StateOf<F, P>,
     params: P,
   ) => readonly [updates: P, state: StateOf<F, P>]
+}
+
+/** Other things than a transformation, such as an optimizer that was not called, are an error that says what to do. */
+export const checkTransformation = (op: string, t: unknown): void => {
+  const { init, update } = (typeof t === 'object' && t !== null ? t : {}) as { readonly [name: string]: unknown }
+  if (typeof init === 'function' && typeof update === 'function') return
+  throw new StructureError({
+    op,
+    expected: 'an optimizer or another gradient transformation, { init, update }',
+    actual: describe(t),
+    remedy: typeof t === 'function' ? 'call it: adam is a function, adam(1e-3) an optimizer' : 'adam(1e-3) makes one',
+  })
 }
 
 /** No state. */

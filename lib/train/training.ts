@@ -1,5 +1,6 @@
 import { scoped } from '../diff/scope.ts'
-import { ShapeError, StructureError, ValueError, within } from '../error/tensorError.ts'
+import { checkOptions } from '../error/options.ts'
+import { within } from '../error/tensorError.ts'
 import { checkVariables, trustParams } from '../layer/checkVariables.ts'
 import { type AnyLayer, type Layer, type Params, type State, training } from '../layer/layer.ts'
 import { init, type Variables } from '../layer/variables.ts'
@@ -7,16 +8,21 @@ import type { Loss, Scalar } from '../loss/loss.ts'
 import type { RegressionLoss } from '../loss/regression.ts'
 import { add } from '../op/add.ts'
 import { addTrees } from '../op/addTrees.ts'
-import { type StateFn, type StateOf, type Transformation, updated } from '../optim/transformation.ts'
+import {
+  checkTransformation,
+  type StateFn,
+  type StateOf,
+  type Transformation,
+  updated,
+} from '../optim/transformation.ts'
 import { checkKey, foldIn, type Key } from '../random/key.ts'
 import { ones } from '../tensor/create.ts'
-import { describe } from '../tensor/data.ts'
-import { showShape } from '../tensor/shape.ts'
 import { item } from '../tensor/to.ts'
 import { valueAndGrad } from '../transform/grad.ts'
 import type { Tree } from '../tree/tree.ts'
 import type { Batch } from '../type/port.ts'
 import type { Float } from '../type/tensor.ts'
+import { checkAt, checkBatch, checkLossOfTarget, checkStep, checkValue } from './checkStep.ts'
 import { allFinite, notFinite } from './guard.ts'
 
 /** Where a training run stands: all that it takes to go on from there. A plain value; to keep it is to have a checkpoint. */
@@ -63,20 +69,18 @@ export const start = <I, O, P extends Tree, S, F extends StateFn>(
   layer: Layer<I, O, P, S>,
   optimizer: Transformation<F>,
   key: Key,
-  {
-    dtype = 'float32',
-    variables,
-  }: { readonly dtype?: Float | undefined; readonly variables?: Variables<P, S> | undefined } = {},
+  options: { readonly dtype?: Float | undefined; readonly variables?: Variables<P, S> | undefined } = {},
 ): Training<P, S, StateOf<F, P>> => {
+  checkTransformation('start', optimizer)
   checkKey('start', key)
-  const { params, state } = variables ?? init(layer, foldIn(key, drawing), { dtype })
-  checkVariables(layer, { params, state })
+  checkOptions('start', options, ['dtype', 'variables'])
+  const { dtype = 'float32', variables = init(layer, foldIn(key, drawing), { dtype }) } = options
+  checkVariables(layer, variables)
+  const { params, state } = variables
   return { step: 0, params, state, optimizer: optimizer.init(params), key }
 }
 
 type At<P, S, F extends StateFn> = Training<P, S, StateOf<F, P>>
-
-const guards = ['loss', 'updates', 'none']
 
 export interface StepOptions<P> {
   /**
@@ -101,7 +105,7 @@ export type TrainStep<I, O, P, S, F extends StateFn, T> = (
  * through the optimizer, and the update added to the parameters. The optimizer's state is that of the run: to go on with another
  * learning rate is to go on with another step. With a `penalty`, such as `l1`, `l2` or `elastic` give, what is descended is the
  * loss plus that of the parameters. A loss that is not finite is an error that tells where it began; no state of the run is lost
- * by it.
+ * by it. A layer without parameters, which has nothing to learn, is a `StructureError`.
  *
  * @example
  * import { fromNested, key, leastSquares, linear, sgd, start, trainStep } from 'pullback'
@@ -129,14 +133,14 @@ export function trainStep<I, O, P extends Tree, S, F extends StateFn>(
   // biome-ignore lint/suspicious/noExplicitAny: what the loss takes is known to the signatures above
   loss: Loss<any, any>,
   optimizer: Transformation<F>,
-  { guard = 'loss', penalty }: StepOptions<P> = {},
+  options: StepOptions<P> = {},
 ): TrainStep<I, O, P, S, F, unknown> {
-  if (!guards.includes(guard))
-    throw new ValueError({ op: 'trainStep', expected: `a guard of ${guards.join(', ')}`, actual: describe(guard) })
+  checkStep(layer, loss, optimizer, options)
+  const { guard = 'loss', penalty } = options
   const learn: TrainStep<I, O, P, S, F, unknown> = (at, { input, target }) => {
     const context = training(at.key, at.step)
     const { value: output, state, pullback } = layer.apply(at.params, at.state, context, input)
-    const [lost, back] = checkLoss(loss(target)(output))
+    const [lost, back] = checkValue(checkLossOfTarget(loss(target))(output))
     const slope = pullback(back(ones([], lost.dtype)) as Batch<O>).params()
     const [value, gradient] = penalised(lost, slope, at.params, penalty)
     const [params, optimizerState] = within('optimizer', () => updated(optimizer, gradient, at.optimizer, at.params))
@@ -147,7 +151,7 @@ export function trainStep<I, O, P extends Tree, S, F extends StateFn>(
   }
   return (at, batch) => {
     checkBatch(batch)
-    checkKey('trainStep', at.key)
+    checkAt(at)
     checkVariables(layer, at)
     const learnt = scoped(() => learn(at, batch))
     const [{ params }, { loss: value }] = learnt
@@ -163,36 +167,4 @@ const penalised = <P extends Tree>(loss: Scalar, gradient: P, params: P, penalty
   if (penalty === undefined) return [loss, gradient] as const
   const [more, slope] = within('penalty', () => valueAndGrad(penalty)(params))
   return [add(loss, more), addTrees<P>(gradient, slope)] as const
-}
-
-const checkBatch = (batch: Example<unknown, unknown>): void => {
-  const missing = ['input', 'target'].filter(
-    (name) => (batch as unknown as Readonly<Record<string, unknown>>)[name] === undefined,
-  )
-  if (missing.length === 0) return
-  throw new StructureError({
-    op: 'trainStep',
-    expected: 'a minibatch { input, target }',
-    actual: `none with the name ${missing.join(', ')}`,
-  })
-}
-
-type Value = readonly [Scalar, (d: Scalar) => unknown]
-
-const checkLoss = (result: Value): Value => {
-  const remedy = 'a loss is a function from the target to a differentiable function of the output: defineLoss makes one'
-  if (!Array.isArray(result) || typeof result[1] !== 'function')
-    throw new StructureError({
-      op: 'trainStep',
-      expected: 'a loss that gives its value and its pullback',
-      actual: describe(result),
-      remedy,
-    })
-  if (result[0].shape.length === 0) return result as Value
-  throw new ShapeError({
-    op: 'trainStep',
-    expected: 'a loss of one number',
-    actual: showShape(result[0].shape),
-    remedy: 'take its mean or its sum',
-  })
 }

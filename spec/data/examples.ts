@@ -1,5 +1,7 @@
 import fc from 'fast-check'
 import {
+  batches,
+  type Examples,
   epochs,
   examples,
   fromNested,
@@ -112,4 +114,24 @@ t.test('bad input', async (t) => {
   t.throws(() => examples({ input: zeros([]) }), /got \[\]/)
   t.throws(() => examples({}), StructureError)
   t.throws(() => examples({ input: [[1], [2]] } as never), /examples at input.0.0: expected a tensor/)
+})
+
+t.test('what is no examples', async (t) => {
+  const record = { input: zeros([4, 2]), target: zeros([4]) }
+  const takers: Readonly<Record<string, unknown>> = {
+    minibatches: minibatches(2),
+    epochs: epochs({ size: 2 }),
+    batches: batches({ size: 2 }),
+    shuffled: shuffled(key(0)),
+    select: (all: unknown) => select(all as Examples<typeof record>, fromNested([0], 'int32')),
+  }
+  for (const [name, f] of Object.entries(takers))
+    for (const [given, said] of [
+      [record, 'the names input, target'],
+      [undefined, 'undefined'],
+    ] as const)
+      t.throws(() => (f as (all: unknown) => unknown)(given), {
+        name: StructureError.name,
+        message: `${name}: expected examples, got ${said}; examples({ input, target }) makes them of tensors`,
+      })
 })

@@ -5,6 +5,7 @@ import {
   epochs,
   eqTensor,
   examples,
+  freeze,
   fromNested,
   item,
   key,
@@ -263,4 +264,66 @@ t.test('the same seed gives the same run', async (t) => {
       start(net, optimizer, key(1)).params.L1.W as Tensor,
     ),
   )
+})
+
+t.test('slips that types would refuse say what to do', async (t) => {
+  const at = start(net, optimizer, key(1))
+  const slips: readonly (readonly [make: () => unknown, message: RegExp])[] = [
+    [
+      () => trainStep(net, softmaxCrossEntropy(xor.target) as never, optimizer),
+      /^trainStep: expected a loss, got one that has its target already; give the loss itself, as softmaxCrossEntropy, and not/,
+    ],
+    [() => trainStep(net, leastSquares(zeros([2])) as never, optimizer), /got one that has its target already/],
+    [() => trainStep(net, leastSquares.sum(zeros([2])) as never, optimizer), /got one that has its target already/],
+    [() => trainStep(net, undefined as never, optimizer), /^trainStep: expected a loss, got undefined/],
+    [
+      () => trainStep(net, (() => [1, 2]) as never, optimizer)(at, xor as never),
+      /^trainStep: expected a loss that gives a function of the output, got an array; give the loss itself, and not/,
+    ],
+    [
+      () => trainStep(net, softmaxCrossEntropy, adam as never),
+      /^trainStep: expected an optimizer .*, got a function; call it: adam is a function, adam\(1e-3\) an optimizer$/,
+    ],
+    [() => start(net, adam as never, key(0)), /^start: expected an optimizer .*, got a function; call it/],
+    [
+      () => start(net, key(0) as never, key(0)),
+      /^start: expected an optimizer .*, got an array; adam\(1e-3\) makes one/,
+    ],
+    [
+      () => start(net, optimizer, key(0), { type: 'float64' } as never),
+      /^start: expected options among dtype, variables, got 'type'$/,
+    ],
+    [
+      () => trainStep(net, softmaxCrossEntropy, optimizer, { penality: l2(1) } as never),
+      /^trainStep: expected options among guard, penalty, got 'penality'$/,
+    ],
+    [
+      () => trainStep(net, softmaxCrossEntropy, optimizer, { penalty: 1e-4 as never }),
+      /^trainStep: expected a penalty, a function of the parameters, got 0.0001; l2\(1e-4\) is one$/,
+    ],
+    [
+      () => trainStep(net, softmaxCrossEntropy, optimizer, { guard: 'all' as never }),
+      /^trainStep: expected a guard of loss, updates, none, got 'all'$/,
+    ],
+    [
+      () => step([at, {}] as never, xor),
+      /^trainStep: expected a run { step, .* got an array; a step gives \[run, metrics\]: go on from the first$/,
+    ],
+    [
+      () => step(undefined as never, xor),
+      /^trainStep: expected a run .* got undefined; start\(.* gives its beginning$/,
+    ],
+    [() => step({ params: at.params, state: at.state } as never, xor), /got the names params, state; start\(/],
+    [() => step(at, undefined as never), /^trainStep: expected a minibatch { input, target }, got undefined$/],
+  ]
+  for (const [make, message] of slips) t.throws(make, { name: /StructureError|ValueError/, message })
+})
+
+t.test('a layer without parameters has nothing to learn', async (t) => {
+  t.throws(() => trainStep(tanh, leastSquares, sgd(1)), {
+    name: StructureError.name,
+    message:
+      'trainStep: expected a layer with parameters to learn, got tanh without any; thaw trains again what freeze has stopped',
+  })
+  t.throws(() => trainStep(freeze(linear(2, 2), 'W', 'b'), leastSquares, sgd(1)), /with parameters to learn/)
 })

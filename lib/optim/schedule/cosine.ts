@@ -1,3 +1,4 @@
+import { checkOptions } from '../../error/options.ts'
 import { checkCount } from '../../tensor/range.ts'
 import { halfCosine } from '../power.ts'
 import type { DecaySteps } from './decay.ts'
@@ -11,7 +12,9 @@ import { type Schedule, scheduled } from './schedule.ts'
  * import { schedule } from 'pullback'
  * [0, 2, 4, 9].map(schedule.cosine(8, { steps: 4 })) // => [8, 4, 0, 0]
  */
-export const cosine = (rate: number, { steps, end = 0 }: DecaySteps): Schedule => {
+export const cosine = (rate: number, options: DecaySteps): Schedule => {
+  checkOptions('cosine', options, ['steps', 'end'])
+  const { steps, end = 0 } = options
   checkCount('cosine', { steps })
   return scheduled('cosine', (n) => end + (rate - end) * halfCosine(Math.min(n / steps, 1)), { rate, end })
 }
@@ -33,7 +36,9 @@ export interface Restarts {
  * import { schedule } from 'pullback'
  * [0, 1, 2, 4, 6].map(schedule.cosineRestarts(8, { first: 2, factor: 2 })) // => [8, 4, 8, 4, 8]
  */
-export const cosineRestarts = (rate: number, { first, factor = 1, end = 0 }: Restarts): Schedule => {
+export const cosineRestarts = (rate: number, options: Restarts): Schedule => {
+  checkOptions('cosineRestarts', options, ['first', 'factor', 'end'])
+  const { first, factor = 1, end = 0 } = options
   checkCount('cosineRestarts', { first, factor })
   const at = (n: number, length: number): number =>
     n < length ? end + (rate - end) * halfCosine(n / length) : at(n - length, length * factor)

@@ -1,3 +1,4 @@
+import { checkOptions } from '../../error/options.ts'
 import { checkCount, checkNotNegative, checkPositive } from '../../tensor/range.ts'
 import { checkSteps } from '../check.ts'
 import { power, realPower } from '../power.ts'
@@ -21,8 +22,10 @@ export const constant = (rate: number): Schedule => scheduled('constant', () => 
  */
 export const step = (
   rate: number,
-  { every, factor = 0.1 }: { readonly every: number; readonly factor?: number | undefined },
+  options: { readonly every: number; readonly factor?: number | undefined },
 ): Schedule => {
+  checkOptions('step', options, ['every', 'factor'])
+  const { every, factor = 0.1 } = options
   checkCount('step', { every })
   return scheduled('step', (n) => rate * power(factor, Math.floor(n / every)), { rate, factor })
 }
@@ -37,8 +40,10 @@ export const step = (
  */
 export const multiStep = (
   rate: number,
-  { at, factor = 0.1 }: { readonly at: readonly number[]; readonly factor?: number | undefined },
+  options: { readonly at: readonly number[]; readonly factor?: number | undefined },
 ): Schedule => {
+  checkOptions('multiStep', options, ['at', 'factor'])
+  const { at, factor = 0.1 } = options
   checkSteps('multiStep', at)
   return scheduled('multiStep', (n) => rate * power(factor, at.filter((s) => s <= n).length), { rate, factor })
 }
@@ -67,10 +72,9 @@ export interface DecaySteps {
  * import { schedule } from 'pullback'
  * [0, 1, 2, 4, 9].map(schedule.polynomial(16, { steps: 4, power: 2 })) // => [16, 9, 4, 0, 0]
  */
-export const polynomial = (
-  rate: number,
-  { steps, end = 0, power = 1 }: DecaySteps & { readonly power?: number | undefined },
-): Schedule => {
+export const polynomial = (rate: number, options: DecaySteps & { readonly power?: number | undefined }): Schedule => {
+  checkOptions('polynomial', options, ['steps', 'end', 'power'])
+  const { steps, end = 0, power = 1 } = options
   checkCount('polynomial', { steps })
   checkPositive('polynomial', { power })
   return scheduled('polynomial', (n) => end + (rate - end) * realPower(1 - Math.min(n / steps, 1), power), {
@@ -89,8 +93,10 @@ export const polynomial = (
  */
 export const linearWarmup = (
   rate: number,
-  { steps, from = 0 }: { readonly steps: number; readonly from?: number | undefined },
+  options: { readonly steps: number; readonly from?: number | undefined },
 ): Schedule => {
+  checkOptions('linearWarmup', options, ['steps', 'from'])
+  const { steps, from = 0 } = options
   checkCount('linearWarmup', { steps })
   checkNotNegative('linearWarmup', { from })
   return scheduled('linearWarmup', (n) => from + (rate - from) * Math.min(n / steps, 1), { rate })

@@ -1,3 +1,4 @@
+import { checkOptions } from '../../error/options.ts'
 import { ValueError } from '../../error/tensorError.ts'
 import { checkSteps } from '../check.ts'
 import { type Schedule, scheduled } from './schedule.ts'
@@ -12,7 +13,9 @@ import { type Schedule, scheduled } from './schedule.ts'
  * const steps = [0, 1, 2, 3]
  * steps.map(rate) // => [0, 4, 8, 4]
  */
-export const join = (schedules: readonly Schedule[], { at }: { readonly at: readonly number[] }): Schedule => {
+export const join = (schedules: readonly Schedule[], options: { readonly at: readonly number[] }): Schedule => {
+  checkOptions('join', options, ['at'])
+  const { at } = options
   checkSteps('join', at)
   if (schedules.length !== at.length + 1)
     throw new ValueError({

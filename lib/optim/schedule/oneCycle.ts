@@ -1,5 +1,7 @@
+import { checkOptions } from '../../error/options.ts'
 import { ValueError } from '../../error/tensorError.ts'
 import { checkCount, checkPositive } from '../../tensor/range.ts'
+import { checkChoice } from '../check.ts'
 import { halfCosine } from '../power.ts'
 import { type Schedule, scheduled } from './schedule.ts'
 
@@ -27,10 +29,10 @@ export interface OneCycleOptions {
  * steps.map(rate) // => [0.5, 0.75, 1]
  * rate(8) // => 0.0005
  */
-export const oneCycle = (
-  peak: number,
-  { steps, warmup = 0.3, startFactor = 25, endFactor = 1e4, anneal = 'cosine' }: OneCycleOptions,
-): Schedule => {
+export const oneCycle = (peak: number, options: OneCycleOptions): Schedule => {
+  checkOptions('oneCycle', options, ['steps', 'warmup', 'startFactor', 'endFactor', 'anneal'])
+  const { steps, warmup = 0.3, startFactor = 25, endFactor = 1e4, anneal = 'cosine' } = options
+  checkChoice('oneCycle', 'anneal', anneal, ['cosine', 'linear'])
   checkCount('oneCycle', { steps })
   checkPositive('oneCycle', { warmup, startFactor, endFactor })
   const [turn, last] = [warmup * steps - 1, steps - 1]

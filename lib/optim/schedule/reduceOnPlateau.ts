@@ -1,7 +1,8 @@
+import { checkOptions } from '../../error/options.ts'
 import { ValueError } from '../../error/tensorError.ts'
 import { describe } from '../../tensor/data.ts'
 import { checkDecay, checkNotNegative } from '../../tensor/range.ts'
-import { checkState } from '../check.ts'
+import { checkChoice, checkFlag, checkState } from '../check.ts'
 
 /** Where a rate that waits for progress stands. A plain value. */
 export interface Plateau {
@@ -50,7 +51,10 @@ const senses = { smaller: -1, larger: 1 } as const
  */
 export const reduceOnPlateau = (
   rate: number,
-  {
+  options: PlateauOptions = {},
+): { readonly start: Plateau; readonly next: (state: Plateau, metric: number) => Plateau } => {
+  checkOptions(op, options, ['factor', 'patience', 'threshold', 'absolute', 'cooldown', 'least', 'better'])
+  const {
     factor = 0.1,
     patience = 10,
     threshold = 1e-4,
@@ -58,16 +62,11 @@ export const reduceOnPlateau = (
     cooldown = 0,
     least = 0,
     better = 'smaller',
-  }: PlateauOptions = {},
-): { readonly start: Plateau; readonly next: (state: Plateau, metric: number) => Plateau } => {
+  } = options
   checkDecay(op, { factor })
   checkNotNegative(op, { rate, patience, threshold, cooldown, least })
-  if (!Object.hasOwn(senses, better))
-    throw new ValueError({
-      op,
-      expected: `better to be one of ${Object.keys(senses).join(', ')}`,
-      actual: describe(better),
-    })
+  checkChoice(op, 'better', better, Object.keys(senses))
+  checkFlag(op, { absolute })
   const sense = senses[better]
   /** What a metric must pass: the best one, by a margin, which none has before the first. */
   const bar = (best: number): number => {

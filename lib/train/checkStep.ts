@@ -1,0 +1,103 @@
+// What a step of training refuses, with what to do about it.
+import { checkOptions } from '../error/options.ts'
+import { ShapeError, StructureError, ValueError } from '../error/tensorError.ts'
+import type { AnyLayer } from '../layer/layer.ts'
+import { type Branch, isLeaf } from '../layer/variables.ts'
+import { checkLoss, type Scalar } from '../loss/loss.ts'
+import { checkTransformation } from '../optim/transformation.ts'
+import { checkKey, type Key } from '../random/key.ts'
+import { describe } from '../tensor/data.ts'
+import { showShape } from '../tensor/shape.ts'
+
+const op = 'trainStep'
+const guards = ['loss', 'updates', 'none']
+
+type Fields = { readonly [name: string]: unknown }
+
+const fieldsOf = (u: unknown): Fields => (typeof u === 'object' && u !== null ? u : {}) as Fields
+
+/** Whether declarations have a parameter; those that are frozen are none of them. */
+const learns = (spec: unknown): boolean => isLeaf(spec) || Object.values(spec as Branch).some(learns)
+
+/** What a step is made of. A layer without parameters has nothing to learn, so that to train it is an error. */
+export const checkStep = (layer: AnyLayer, loss: unknown, optimizer: unknown, options: object): void => {
+  checkLoss(op, loss)
+  checkTransformation(op, optimizer)
+  checkOptions(op, options, ['guard', 'penalty'])
+  const { guard, penalty } = options as Fields
+  if (guard !== undefined && !guards.includes(guard as string))
+    throw new ValueError({ op, expected: `a guard of ${guards.join(', ')}`, actual: describe(guard) })
+  if (penalty !== undefined && typeof penalty !== 'function')
+    throw new StructureError({
+      op,
+      expected: 'a penalty, a function of the parameters',
+      actual: describe(penalty),
+      remedy: 'l2(1e-4) is one',
+    })
+  if (!learns(layer.params))
+    throw new StructureError({
+      op,
+      expected: 'a layer with parameters to learn',
+      actual: `${layer.kind} without any`,
+      remedy: 'thaw trains again what freeze has stopped',
+    })
+}
+
+/** Where a run stands, as `start` and each step give it. */
+export const checkAt = (at: unknown): void => {
+  const { step, optimizer, key } = fieldsOf(at)
+  if (step === undefined || optimizer === undefined || key === undefined)
+    throw new StructureError({
+      op,
+      expected: 'a run { step, params, state, optimizer, key }',
+      actual: describe(at),
+      remedy: Array.isArray(at)
+        ? 'a step gives [run, metrics]: go on from the first'
+        : 'start(layer, optimizer, key) gives its beginning',
+    })
+  checkKey(op, key as Key)
+}
+
+export const checkBatch = (batch: unknown): void => {
+  const fields = fieldsOf(batch)
+  const missing = ['input', 'target'].filter((name) => fields[name] === undefined)
+  if (missing.length === 0) return
+  throw new StructureError({
+    op,
+    expected: 'a minibatch { input, target }',
+    actual: batch === fields ? `none with the name ${missing.join(', ')}` : describe(batch),
+  })
+}
+
+const remedy = 'a loss is a function from the target to a differentiable function of the output: defineLoss makes one'
+
+/** What a loss gives for a target. */
+export const checkLossOfTarget = <F>(f: F): F => {
+  if (typeof f === 'function') return f
+  throw new StructureError({
+    op,
+    expected: 'a loss that gives a function of the output',
+    actual: describe(f),
+    remedy: `give the loss itself, and not loss(target); ${remedy}`,
+  })
+}
+
+type Value = readonly [Scalar, (d: Scalar) => unknown]
+
+/** What it gives for a target and an output. */
+export const checkValue = (result: Value): Value => {
+  if (!Array.isArray(result) || typeof result[1] !== 'function')
+    throw new StructureError({
+      op,
+      expected: 'a loss that gives its value and its pullback',
+      actual: describe(result),
+      remedy,
+    })
+  if (result[0].shape.length === 0) return result as Value
+  throw new ShapeError({
+    op,
+    expected: 'a loss of one number',
+    actual: showShape(result[0].shape),
+    remedy: 'take its mean or its sum',
+  })
+}
