@@ -8,6 +8,8 @@ export {
   saveCheckpoint,
 } from './checkpoint.ts'
 export { loadBytes, saveBytes } from './durable.ts'
+export { type Interruptible, interruptible } from './interruptible.ts'
 export { loadModel, saveModel } from './model.ts'
 export { type NativeOptions, native } from './native.ts'
+export { type Output, type ProgressOptions, progress } from './progress.ts'
 export { readIdx } from './readIdx.ts'

@@ -1,0 +1,111 @@
+import {
+  accuracy,
+  adam,
+  compose,
+  examples,
+  fit,
+  fromArray,
+  key,
+  linear,
+  named,
+  random,
+  relu,
+  softmaxCrossEntropy,
+  stop,
+} from 'pullback'
+import { progress } from 'pullback/node'
+import t from 'tap'
+import { duration } from '../../lib/node/progress.ts'
+import { run } from '../support/run.ts'
+
+const train = examples({
+  input: random.normal(key(0), [64, 2]),
+  target: fromArray(
+    Array.from({ length: 64 }, (_, i) => i % 2),
+    [64],
+    'int32',
+  ),
+})
+const net = compose(named('L1', linear(2, 4)), relu, named('L2', linear(4, 2)))
+const states = (more: object = {}) =>
+  fit(net, softmaxCrossEntropy, adam(), {
+    train,
+    validation: train,
+    key: key(0),
+    epochs: 2,
+    size: 16,
+    metrics: { accuracy },
+    every: 'step',
+    ...more,
+  })
+
+const output = (isTTY: boolean) => {
+  const written: string[] = []
+  return { written, out: { isTTY, columns: 80, write: (text: string) => written.push(text) } }
+}
+
+t.test('a line for each epoch, with all that was found', async (t) => {
+  for (const isTTY of [false, true]) {
+    const { written, out } = output(isTTY)
+    let count = 0
+    for await (const _ of progress(states(), { out, epochs: 2 })) count += 1
+    t.equal(count, 10, 'all states pass')
+    const lines = written
+      .join('')
+      .split('\n')
+      .filter((line) => /epoch \d\/2 {2}loss/.test(line))
+    t.equal(lines.length, 2)
+    t.match(
+      lines[1],
+      /epoch 2\/2 {2}loss \d\.\d+ {2}accuracy \d\.\d+ {2}validation\.loss \d\.\d+ {2}validation\.accuracy \d\.\d+ {2}\d+s/,
+    )
+    if (!isTTY)
+      t.notOk(
+        ['\x1b', '\r'].some((code) => written.join('').includes(code)),
+        'no codes of a terminal in a file',
+      )
+  }
+})
+
+t.test('what ends a run is said, and the last state is returned', async (t) => {
+  const { written, out } = output(false)
+  const shown = progress(states({ epochs: 9, stop: [stop.time(0)] }), { out })
+  let last = await shown.next()
+  while (!last.done) last = await shown.next()
+  t.equal(last.value.epoch, 1)
+  t.match(written.join(''), /stopped: 0 seconds are over/)
+})
+
+t.test('silent when asked, and closed when the loop is left', async (t) => {
+  const { written, out } = output(true)
+  for await (const _ of progress(states(), { out, quiet: true })) t.ok(true)
+  t.same(written, [])
+  const inner = states()
+  for await (const _ of progress(inner, { out })) break
+  t.ok((await inner.next()).done)
+})
+
+t.test('times as people say them', async (t) => {
+  t.same([0.2, 59.4, 65, 3725].map(duration), ['0s', '59s', '1m05s', '1h02m'])
+})
+
+t.test('Ctrl-C ends a run after the step under way, with the status of such an end', async (t) => {
+  const program = `
+    import { fit, adam, key, linear, leastSquares, examples, zeros } from 'pullback'
+    import { interruptible } from 'pullback/node'
+    const { signal } = interruptible()
+    const train = examples({ input: zeros([64, 2]), target: zeros([64, 1]) })
+    let state
+    for await (state of fit(linear(2, 1), leastSquares, adam(), { train, key: key(0), epochs: 1e9, signal })) {
+      if (state.epoch === 3) process.kill(process.pid, 'SIGINT')
+    }
+    console.log('saved', state.epoch >= 3)`
+  const { code, stdout } = await run(process.execPath, [
+    '--import=./spec/support/ts.mjs',
+    '--input-type=module',
+    '-e',
+    program,
+  ])
+  t.equal(code, 130)
+  t.equal(stdout.trim(), 'saved true')
+})
