@@ -10,6 +10,7 @@ import {
   leastSquares,
   linear,
   mae,
+  type mse,
   named,
   nll,
   type Optional,
@@ -35,6 +36,11 @@ const wide = huber.with({ delta: 2 })
 yes<Equal<typeof wide, RegressionLoss>>()
 // @ts-expect-error no such option
 huber.with({ beta: 1 })
+const averaged = mae.with({ outputs: 'mean' })
+yes<Equal<typeof averaged, RegressionLoss>>()
+yes<Equal<typeof mse, RegressionLoss>>()
+// @ts-expect-error outputs count by their sum or their mean
+mae.with({ outputs: 'all' })
 // @ts-expect-error nll smooths nothing
 nll.with({ smoothing: 0.1 })
 // @ts-expect-error labels are no target of a regression
