@@ -5,8 +5,13 @@ import { firstBadGradient, firstNotFinite, type Graph, type GraphNode, label } f
 const number = (x: number): string => (x === 0 ? '0' : x.toPrecision(3))
 const optional = (x: number | undefined): string => (x === undefined ? '' : number(x))
 
+/** How many numbers are not finite, where some are. */
+const notFiniteOf = ({ activation: { count, notFinite } }: GraphNode): string =>
+  notFinite === 0 ? '' : `${thousands(notFinite)} of ${thousands(count)}`
+
 const row = ({ id, path, kind, inputs, shapes, parameters, ...node }: GraphNode): readonly string[] => {
-  const { mean, deviation, min, max, zeros } = node.activation
+  const { count, notFinite, mean, deviation, min, max, zeros } = node.activation
+  const isKnown = count === 0 || notFinite < count // of no finite number there is nothing to tell
   return [
     `${id}`,
     path,
@@ -14,8 +19,8 @@ const row = ({ id, path, kind, inputs, shapes, parameters, ...node }: GraphNode)
     inputs.join(', '),
     shapes.map(showShape).join(', '),
     parameters === 0 ? '' : thousands(parameters),
-    ...[mean, deviation, min, max].map(number),
-    `${Math.round(100 * zeros)} %`,
+    ...[mean, deviation, min, max].map((x) => (isKnown ? number(x) : '')),
+    isKnown ? `${Math.round(100 * zeros)} %` : '',
     optional(node.gradient),
     optional(node.parameterGradient),
   ]
@@ -34,13 +39,15 @@ export const trouble = (graph: Graph): string | undefined => {
   return back && `the first gradient that is not finite comes out of ${label(back)}`
 }
 
-/** A graph as a table, a node a line. */
+/** A graph as a table, a node a line; with how many numbers are not finite, where some are. */
 export const showGraph = (graph: Graph): string => {
   const names = ['mean', 'deviation', 'min', 'max', 'zeros', 'gradient', 'of parameters']
+  const notFinite = graph.nodes.map(notFiniteOf)
+  const isBad = notFinite.some((text) => text !== '')
   const all = table(
-    ['#', 'name', 'node', 'from', 'output', 'parameters', ...names],
-    graph.nodes.map(row),
-    [0, 5, 6, 7, 8, 9, 10, 11, 12],
+    ['#', 'name', 'node', 'from', 'output', 'parameters', ...names, ...(isBad ? ['not finite'] : [])],
+    graph.nodes.map((node, i) => [...row(node), ...(isBad ? [notFinite[i] as string] : [])]),
+    [0, 5, 6, 7, 8, 9, 10, 11, 12, 13],
   )
   const found = trouble(graph)
   return found === undefined ? all : `${all}\n${found}`

@@ -49,6 +49,13 @@ export function initWith(
   options: Precision = {},
 ): Variables<unknown, unknown> {
   checkLayer('initWith', layer)
+  if (typeof choice === 'function' && choice.length > 2)
+    throw new StructureError({
+      op: 'initWith',
+      expected: 'a function of a path that gives an initialiser',
+      actual: 'an initialiser',
+      remedy: '() => heNormal gives one for all parameters, though a bias has no fans',
+    })
   if (typeof choice === 'function')
     return drawn('initWith', layer, key, options, (path, leaf) => choice(path as never, leaf) ?? leaf.draw)
   if (!isBranch(choice))

@@ -19,6 +19,7 @@ import { checkKey, foldIn, type Key } from '../random/key.ts'
 import { ones } from '../tensor/create.ts'
 import { item } from '../tensor/to.ts'
 import { valueAndGrad } from '../transform/grad.ts'
+import { fixed } from '../tree/fixed.ts'
 import type { Tree } from '../tree/tree.ts'
 import type { Batch } from '../type/port.ts'
 import type { Float } from '../type/tensor.ts'
@@ -77,7 +78,7 @@ export const start = <I, O, P extends Tree, S, F extends StateFn>(
   const { dtype = 'float32', variables = init(layer, foldIn(key, drawing), { dtype }) } = options
   checkVariables(layer, variables)
   const { params, state } = variables
-  return { step: 0, params, state, optimizer: optimizer.init(params), key }
+  return { step: 0, params, state, optimizer: optimizer.init(params), key: fixed(key) }
 }
 
 type At<P, S, F extends StateFn> = Training<P, S, StateOf<F, P>>

@@ -184,3 +184,16 @@ t.test('of nothing', async (t) => {
   t.equal(explain(net, variables, random.normal(key(1), [0, 5], 'float64')).nodes[1]?.activation.count, 0)
   t.throws(() => explain(net, variables, fromNested([[1]]) as never), /expected \[batch, 5\]/)
 })
+
+t.test('a node says how many of its numbers are not finite', async (t) => {
+  const net = compose(named('root', elementwise(op.sqrt)), named('log', elementwise(op.log)))
+  const lines = (numbers: readonly [number, number]): readonly string[] =>
+    show(explain(net, init(net, key(0)), fromNested([[...numbers]]) as Tensor)).split('\n')
+  const [some, none, all] = [lines([-1, 4]), lines([-1, -4]), lines([1, 4])]
+  t.match(some[0], /not finite$/)
+  t.match(some[3], /^1 {2}root {2}sqrt +0 +\[1, 2\] +2\.00 +0 +2\.00 +2\.00 +0 % +NaN +1 of 2$/)
+  t.match(none[2], /^0 +input +\[1, 2\] +-2\.50 +1\.50 +-4\.00 +-1\.00 +0 % +NaN *$/)
+  t.match(none[3], /^1 {2}root {2}sqrt +0 +\[1, 2\] +NaN +2 of 2$/, 'and nothing else of no finite number')
+  t.match(none[4], /^2 {2}log {3}log +1 +\[1, 2\] +1\.41 +2 of 2$/)
+  t.notMatch(all.join(), 'not finite')
+})

@@ -144,6 +144,10 @@ t.test('variables, contexts and keys', async (t) => {
     call('initWith', net, key(0), {}, { dtype: 'float16' }),
     /initWith: expected float32 or float64, got 'float16'/,
   )
+  t.throws(
+    call('initWith', net, key(0), heNormal),
+    /initWith: expected a function of a path .* got an initialiser; \(\) => heNormal/,
+  )
   const flat = pullback.compose(pullback.input([6]), pullback.reshape([4 as number]))
   t.throws(call('init', flat, key(0)), /reshape: expected an example of 4 entries, as \[4\] has, got \[6\]/)
 })

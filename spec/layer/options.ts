@@ -199,6 +199,13 @@ t.test('options, shapes and ports are copied', async (t) => {
   t.match(summary(own), 'own')
 })
 
+t.test('a run keeps a key of its own', async (t) => {
+  const seed: [number, number] = [0, 1]
+  const run = pullback.start(net, pullback.sgd(0.1), seed)
+  seed[1] = 2
+  t.same(run.key, [0, 1])
+})
+
 t.test('losses say what their target is', async (t) => {
   const [scores, hot] = [
     fromNested([
