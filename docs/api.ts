@@ -1,0 +1,114 @@
+// Prints docs/api.md: every export of the package, with the first sentence of its doc comment and a link to its file.
+import { readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const source = (file: string): string => readFileSync(join(root, file), 'utf8')
+
+export interface Entry {
+  /** As users write it: 'relu', 'op.relu'. */
+  readonly name: string
+  /** Its name in its file. */
+  readonly own: string
+  readonly file: string
+  readonly isType: boolean
+  /** The first sentence of its doc comment. */
+  readonly summary: string
+}
+
+/** `a`, `type B`, `c as d` of an export, as the name that the file has and the one that the package has. */
+const names = (list: string): readonly { readonly own: string; readonly name: string; readonly isType: boolean }[] =>
+  list
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '')
+    .map((item) => {
+      const [own = '', name = own] = item.replace(/^type /, '').split(' as ')
+      return { own, name, isType: item.startsWith('type ') }
+    })
+
+/** The first sentence of the doc comment of a declaration. */
+const summaryOf = (file: string, name: string): string => {
+  const declaration = `export (?:const|(?:async )?function\\*?|(?:abstract )?class|interface|type) ${name}\\b`
+  const [, comment = ''] = source(file).match(new RegExp(`/\\*\\*((?:(?!\\*/)[\\s\\S])*)\\*/\\s*${declaration}`)) ?? []
+  const text = comment
+    .replace(/^\s*\* ?/gm, ' ')
+    .replace(/@example[\s\S]*/, '')
+    .replace(/\s+/g, ' ')
+    .trim()
+  return /^(.*?[.:])(?: [A-Z0-9`±(]|$)/.exec(text)?.[1]?.replace(/:$/, '.') ?? text
+}
+
+/** What a file itself declares and exports. */
+const declaredIn = (file: string, prefix: string): readonly Entry[] =>
+  [
+    ...source(file).matchAll(/^export (const|(?:async )?function\*?|(?:abstract )?class|interface|type) (\w+)/gm),
+  ].flatMap(([, kind = '', own = ''], i, all) =>
+    all.findIndex((other) => other[2] === own) < i // the signatures of one function
+      ? []
+      : [{ name: `${prefix}${own}`, own, file, isType: /interface|type/.test(kind), summary: summaryOf(file, own) }],
+  )
+
+/** The exports of an index file, those of namespaces under their names. */
+const exportsOf = (index: string, prefix = ''): readonly Entry[] => [
+  ...(prefix === '' ? [] : declaredIn(index, prefix)),
+  ...[...source(index).matchAll(/^export (type )?(?:\{([^}]*)\}|\* as (\w+)) from '([^']+)'/gm)].flatMap(
+    ([, allTypes, list, namespace, path = '']) => {
+      const file = join(dirname(index), path)
+      if (namespace !== undefined) return exportsOf(file, `${namespace}.`)
+      return names(list as string).map(({ own, name, isType }) => ({
+        name: `${prefix}${name}`,
+        own,
+        file,
+        isType: isType || allTypes !== undefined,
+        summary: summaryOf(file, own),
+      }))
+    },
+  ),
+]
+
+/** All that `pullback` and `pullback/node` export. */
+export const entries = (): readonly Entry[] => [...exportsOf('lib/index.ts'), ...exportsOf('lib/node/index.ts')]
+
+const sectionOf = ({ name, file }: Entry): string =>
+  name.includes('.') ? `${name.split('.')[0]}.` : (file.split('/')[1] ?? '')
+
+const link = ({ name, file }: Entry): string => `[\`${name}\`](${relative('docs', file)})`
+const escaped = (text: string): string => text.replace(/\|/g, '\\|')
+const byName = (a: Entry, b: Entry): number => (a.name < b.name ? -1 : 1)
+
+const section = (title: string, all: readonly Entry[]): readonly string[] => {
+  const values = all.filter((e) => !e.isType).sort(byName)
+  const types = all.filter((e) => e.isType).sort(byName)
+  return [
+    `## \`${title}\``,
+    '',
+    ...(values.length === 0 ? [] : ['| name | what it is |', '|---|---|']),
+    ...values.map((e) => `| ${link(e)} | ${escaped(e.summary)} |`),
+    ...(values.length === 0 ? [] : ['']),
+    ...(types.length === 0 ? [] : [`Types: ${types.map(link).join(', ')}.`, '']),
+  ]
+}
+
+/** The page, section by section: a folder of lib/ or a namespace each. */
+export const apiPage = (): string => {
+  const all = entries()
+  const sections = [...new Set(all.map(sectionOf))].sort()
+  return [
+    '# Every export',
+    '',
+    "Printed from the sources by `npm run docs:api`. Names with a dot are members of a namespace: `import { op } from 'pullback'`.",
+    'The file behind each name has the formula, the shapes, the conventions, the errors and an example. A section is a folder of `lib/`',
+    'or a namespace; [`design.md`](design.md) says what each holds. Names from `node` come from `pullback/node`.',
+    '',
+    ...sections.flatMap((title) =>
+      section(
+        title,
+        all.filter((e) => sectionOf(e) === title),
+      ),
+    ),
+  ].join('\n')
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) writeFileSync(join(root, 'docs/api.md'), apiPage())
