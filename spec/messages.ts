@@ -12,7 +12,7 @@ t.test('errors are sentences', async (t) => {
     'layers.ts',
     `"'W' is the name of an earlier parameter: wrap one of the two in named(…)" | "'b' is the name of an earlier parameter`,
   )
-  line('layers.ts', `"'L' is the name of an earlier parameter: wrap one of the two in named(…)"`)
+  line('layers.ts', `"'L' is the name of an earlier layer: give one of the two another name"`)
   line('layers.ts', '"takes [700], but the layer before gives [28]"')
   line('layers.ts', '"takes [other], but the layer before gives [hidden]"')
   line('layers.ts', '"takes [32], but the layer before gives [hidden]"')

@@ -1,5 +1,6 @@
 import { ownOf } from '../tree/name.ts'
 import type { Any, Fits, Fn, Known, ShowPort, UnionToIntersection } from '../type/port.ts'
+import type { AnyTensor } from '../type/tensor.ts'
 import { checkLayer } from './checkLayer.ts'
 import { identity } from './identity.ts'
 import {
@@ -20,6 +21,12 @@ import { reluAfterPool } from './reluAfterPool.ts'
 import type { Open, Through } from './through.ts'
 
 type Taken<L extends AnyLayer, Names> = Extract<keyof Params<L> | keyof State<L>, Names>
+
+/** A sentence for a name that a parameter has already, or a layer. */
+type Twice<L extends AnyLayer, K> = K extends 'frozen' | keyof TensorsOf<Params<L> & State<L>>
+  ? `'${K & string}' is the name of an earlier parameter: wrap one of the two in named(…)`
+  : `'${K & string}' is the name of an earlier layer: give one of the two another name`
+type TensorsOf<P> = { readonly [K in keyof P as P[K] extends AnyTensor ? K : never]: P[K] }
 
 /** The port after a layer that changes shapes, when its own input is not known yet. */
 interface Unsure {
@@ -54,11 +61,7 @@ export type Chained<
           ? [...Done, Y, ...R]
           : Chained<R, Y, Names | keyof Params<L> | keyof State<L>, [...Done, L]>
         : never
-      : [
-          ...Done,
-          `'${Taken<L, Names> & string}' is the name of an earlier parameter: wrap one of the two in named(…)`,
-          ...R,
-        ]
+      : [...Done, Twice<L, Taken<L, Names>>, ...R]
     : [...Done, Refused<In<L>, X>, ...R]
   : number extends Ls['length']
     ? readonly [

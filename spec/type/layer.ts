@@ -108,7 +108,7 @@ yes<
   Equal<Chained<[Lin<784, 128>, Layer<Any, Same>, Lin<64, 10, 'M'>]>[2], 'takes [64], but the layer before gives [128]'>
 >()
 yes<
-  Equal<Chained<[Lin<3, 2>, Lin<2, 1>]>[1], "'L' is the name of an earlier parameter: wrap one of the two in named(…)">
+  Equal<Chained<[Lin<3, 2>, Lin<2, 1>]>[1], "'L' is the name of an earlier layer: give one of the two another name">
 >()
 yes<
   Equal<
