@@ -89,9 +89,11 @@ export interface Freeze {
     ...names: readonly N[]
   ): Layer<I, O, Without<P, N>, Frozen<S, Only<P, N>>>
   <P, S, const N extends Node<P>>(
-    variables: Variables<P, S>,
+    variables: Variables<P, S> & { readonly apply?: never },
     ...names: readonly N[]
   ): Variables<Without<P, N>, Frozen<S, Only<P, N>>>
+  /** For names that lead to nothing: the compiler tells what the last signature takes. */
+  <I, O, P, S>(layer: Layer<I, O, P, S>, ...names: readonly Node<P>[]): Layer<I, O, P, S>
   readonly with: (options: FreezeOptions) => Freeze
 }
 

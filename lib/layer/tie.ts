@@ -4,15 +4,33 @@ import { at } from '../tree/lens.ts'
 import type { At, Node } from '../tree/path.ts'
 import { checkPath, type Without, without } from '../tree/select.ts'
 import type { Tree } from '../tree/tree.ts'
+import type { FitsShape, ShowShape } from '../type/shape.ts'
+import type { SomeTensor, Tensor } from '../type/tensor.ts'
 import { checkLayer } from './checkLayer.ts'
 import type { AnyLayer, Layer } from './layer.ts'
 import { joined, type Loose, type LooseApply, nested, own } from './records.ts'
 import { shapes } from './variables.ts'
 
-/** The names at which the same lies as at N. */
-type Alike<P, N extends Node<P>> = {
-  readonly [M in Node<P>]: [At<P, M>, At<P, N>] extends [At<P, N>, At<P, M>] ? M : never
-}[Node<P>]
+/** Whether two parts may have the same names and shapes. */
+type Alike<A, B> =
+  A extends Tensor<infer R>
+    ? B extends Tensor<infer S>
+      ? FitsShape<R, S>
+      : false
+    : B extends SomeTensor
+      ? false
+      : [keyof A, keyof B] extends [keyof B, keyof A]
+        ? false extends { [K in keyof A]: Alike<A[K], B[K & keyof B]> }[keyof A]
+          ? false
+          : true
+        : false
+type Shown<A> = A extends Tensor<infer S> ? ShowShape<S> : 'a record'
+/** The name M, if what lies there may be as at N, else a sentence. */
+export type Tied<P, N extends string, M extends string> = M extends N
+  ? `'${M}' is the first name`
+  : Alike<At<P, M>, At<P, N>> extends true
+    ? M
+    : `'${M}' is ${Shown<At<P, M>>}, but '${N}' is ${Shown<At<P, N>>}`
 
 const part = (record: Loose, path: string): Loose => at<Tree>()(path as never).get(record)
 
@@ -25,11 +43,11 @@ const part = (record: Loose, path: string): Loose => at<Tree>()(path as never).g
  * const net = compose(named('a', linear(4, 4)), tanh, named('b', linear(4, 4)))
  * count(tie(net, 'a.W', 'b.W')) // => 24
  */
-export const tie = <I, O, P, S, const N extends Node<P>, const M extends Exclude<Alike<P, N>, N>>(
+export const tie = <I, O, P, S, const N extends Node<P>, const Ms extends readonly Node<P>[]>(
   layer: Layer<I, O, P, S>,
   name: N,
-  ...others: readonly M[]
-): Layer<I, O, Without<P, M>, S> => tied(layer, name, others)
+  ...others: { readonly [K in keyof Ms]: Tied<P, N, Ms[K]> }
+): Layer<I, O, Without<P, Ms[number]>, S> => tied(layer, name, others as readonly string[])
 
 const tied = (layer: AnyLayer, name: string, others: readonly string[]): Loose => {
   checkLayer('tie', layer)

@@ -94,6 +94,9 @@ export interface StepOptions<P> {
   readonly penalty?: ((params: P) => Scalar) | undefined
 }
 
+/** The target of a loss: for a regression of the shape of what the layer gives. */
+type TargetOf<L, O> = L extends RegressionLoss ? Batch<O> : L extends (target: infer T) => unknown ? T : never
+
 /** From where a run stands and a minibatch to where it stands after, and what the step tells. */
 export type TrainStep<I, O, P, S, F extends StateFn, T> = (
   at: At<P, S, F>,
@@ -117,18 +120,19 @@ export type TrainStep<I, O, P, S, F extends StateFn, T> = (
  * const [, second] = step(after, batch)
  * second.loss < first.loss // => true
  */
-export function trainStep<I, O, P extends Tree, S, F extends StateFn>(
+export function trainStep<
+  I,
+  O,
+  P extends Tree,
+  S,
+  F extends StateFn,
+  L extends RegressionLoss | Loss<NoInfer<Batch<O>>, never>,
+>(
   layer: Layer<I, O, P, S>,
-  loss: RegressionLoss,
+  loss: L,
   optimizer: Transformation<F>,
   options?: StepOptions<NoInfer<P>>,
-): TrainStep<I, O, P, S, F, Batch<O>>
-export function trainStep<I, O, P extends Tree, S, F extends StateFn, T>(
-  layer: Layer<I, O, P, S>,
-  loss: Loss<NoInfer<Batch<O>>, T>,
-  optimizer: Transformation<F>,
-  options?: StepOptions<NoInfer<P>>,
-): TrainStep<I, O, P, S, F, T>
+): TrainStep<I, O, P, S, F, TargetOf<L, O>>
 export function trainStep<I, O, P extends Tree, S, F extends StateFn>(
   layer: Layer<I, O, P, S>,
   // biome-ignore lint/suspicious/noExplicitAny: what the loss takes is known to the signatures above

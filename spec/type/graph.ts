@@ -154,6 +154,10 @@ yes<Equal<(typeof given)['params'], Params<typeof nested>>>()
 const square = compose(named('a', linear(4, 4)), tanh, named('b', linear(4, 4)))
 const tied = tie(square, 'a.W', 'b.W')
 yes<Equal<keyof Params<typeof tied>['b'], 'b'>>()
+// a size that only the program knows may be any
+const unsized = compose(named('a', linear(4, n)), tanh, named('b', linear(n, 4)), named('c', linear(4, 4)))
+const allTied = tie(unsized, 'c.W', 'a.W', 'b.W')
+yes<Equal<keyof Params<typeof allTied>['a'], 'b'>>()
 // @ts-expect-error no such parameter
 freeze(nested, 'encoder')
 // @ts-expect-error of another shape
