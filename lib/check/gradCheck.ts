@@ -75,10 +75,14 @@ const functionDiff = (f: TreeFunction | TreeDiff, a: Tree): TreeDiff => {
  * a plain function of a tree. Works in float64, whatever the precision of what is given; what a plain function has closed
  * over must be float64 already.
  *
- * Each entry is compared with a central difference, large tensors along random directions; order 2 checks the derivative of
- * the pullback in the same way. An entry passes if both agree to `tolerance`, relative to the larger of the two, or to what
- * rounding hides: a right gradient passes however small its entries, a wrong one fails. Where a kink (such as relu's at 0)
- * lies within the step, a step short of it decides, and the report counts it.
+ * Each entry is compared with central differences, large tensors along random directions; order 2 checks the derivative of the
+ * pullback in the same way. An entry passes if both agree to `tolerance`, relative to the larger of the two, or to what rounding
+ * hides: a right gradient passes however small its entries, a wrong one fails. The steps suit the function: long ones for smooth
+ * ones, extrapolated, and ones so short that they leave out a kink (such as relu's at 0) or a pole beside the point. At a kink itself
+ * points nearby decide; the report counts the comparisons with a kink within a usual step.
+ *
+ * The cotangents are random, for a value of one number too, and the pullback has to be linear in them. A function that gives another
+ * value at the same argument fails.
  *
  * The report tells the worst error for each tensor, and where; `show(report)` prints it as a table.
  *

@@ -11,9 +11,13 @@ import type { Tree } from '../tree/tree.ts'
 const number = (x: number): string => (x === 0 ? '0' : x.toExponential(3))
 
 /** How many comparisons there were, and what was unusual about some. */
-const comparisons = ({ compared, by, kinks, hidden }: CheckedTensor): string => {
+const comparisons = ({ compared, by, kinks, hidden, linear }: CheckedTensor): string => {
   const one = by === 'entries' ? 'entry' : 'direction'
-  const unusual = [kinks > 0 ? `a kink within the step of ${kinks}` : '', hidden > 0 ? `rounding hides ${hidden}` : '']
+  const unusual = [
+    kinks > 0 ? `a kink within the step of ${kinks}` : '',
+    hidden > 0 ? `rounding hides ${hidden}` : '',
+    linear ? '' : 'the pullback is not linear in its cotangent',
+  ]
   return [`${compared} ${compared === 1 ? one : by}`, ...unusual.filter((text) => text !== '')].join(', ')
 }
 

@@ -8,17 +8,32 @@ import type { Shape } from '../type/tensor.ts'
 export interface Move {
   /** The entry's index, or the number of the direction. */
   readonly at: readonly number[]
-  /** The size of the numbers that move. */
+  /** The size of the numbers that move, 1 at least. */
   readonly scale: number
+  /** The size of the smallest of them that is not 0, as far as steps that short are of use. */
+  readonly least: number
   /** What a gradient says the slope is. */
   readonly slope: (gradient: Float64Array) => number
+  /** How far the i-th number moves in a step of 1. */
+  readonly along: (i: number) => number
   readonly moved: (x: Float64Array, by: number) => Float64Array
+}
+
+/** Numbers that are smaller than this are no longer told from 0. */
+const smallest = 2 ** -60
+
+const leastOf = (numbers: Iterable<number>): number => {
+  let least = 1
+  for (const x of numbers) if (x !== 0) least = Math.min(least, Math.abs(x))
+  return 2 ** -10 * Math.max(least, smallest)
 }
 
 const entry = (i: number, x: Float64Array, shape: Shape): Move => ({
   at: indexOf(i, shape),
   scale: Math.max(1, Math.abs(x[i] as number)),
+  least: leastOf([x[i] as number]),
   slope: (gradient) => gradient[i] as number,
+  along: (j) => (i === j ? 1 : 0),
   moved: (from, by) => from.with(i, (from[i] as number) + by),
 })
 
@@ -29,7 +44,9 @@ const direction = (i: number, x: Float64Array, key: Key): Move => {
   return {
     at: [i],
     scale: 1,
+    least: leastOf(x),
     slope: (gradient) => gradient.reduce((s, g, j) => s + g * (v[j] as number), 0),
+    along: (j) => v[j] as number,
     moved: (from, by) => from.map((value, j) => value + by * (v[j] as number)),
   }
 }

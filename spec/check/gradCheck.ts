@@ -1,5 +1,6 @@
 import {
   compose,
+  customVjp,
   type Diff,
   elementwise,
   fromNested,
@@ -53,6 +54,77 @@ t.test('large tensors along random directions', async (t) => {
   t.ok(pass)
   t.match(checked[1], { path: 'params.L1.W', by: 'directions', compared: 5 })
   t.match(checked[4], { path: 'params.L2.b', by: 'entries', compared: 2 })
+})
+
+t.test('as many entries as are compared one by one, and one more', async (t) => {
+  const rows = (n: number, options = {}) => {
+    const { checked, pass } = gradCheck((x: Tensor) => op.exp(x), normal(1, n), { order: 1, ...options })
+    return { ...checked[0], passed: pass }
+  }
+  t.match(rows(256), { by: 'entries', compared: 256, passed: true })
+  t.match(rows(257), { by: 'directions', compared: 16, passed: true })
+  t.match(rows(7, { entries: 7 }), { by: 'entries', compared: 7, passed: true })
+  t.match(rows(8, { entries: 7, directions: 3 }), { by: 'directions', compared: 3, passed: true })
+})
+
+t.test('a pullback is linear in its cotangent', async (t) => {
+  const sumOfSquares = (x: Tensor): Scalar => op.sum(op.mul(x, x)) as Scalar
+  const ignoring = customVjp(sumOfSquares, (_, x) => () => op.scale(x, 2))
+  const report = gradCheck(ignoring, normal(1, 3))
+  t.notOk(report.pass)
+  t.match(report.checked[0], { linear: false, pass: false, order: 1 })
+  t.match(show(report), /3 entries, the pullback is not linear in its cotangent/)
+  const heeding = customVjp(sumOfSquares, (_, x) => (d) => op.mul(op.broadcast(d, x.shape) as Tensor, op.scale(x, 2)))
+  t.match(gradCheck(heeding, normal(1, 3)), { pass: true, checked: [{ linear: true }, { linear: true }] })
+})
+
+t.test('a function that gives another value each time is none', async (t) => {
+  let calls = 0
+  const report = gradCheck((x: Tensor) => op.shift(x, ++calls), normal(1, 3))
+  t.notOk(report.pass)
+  t.match(show(report), /the function gives another value at the same argument/)
+})
+
+t.test('several kinks at the point itself, along directions', async (t) => {
+  const x = op.relu(normal(1, 257))
+  const report = gradCheck((v: Tensor) => op.relu(v), x)
+  t.ok(report.pass, show(report))
+  t.match(report.checked[0], { by: 'directions', kinks: 16 })
+  const leaky: Diff<Tensor, Tensor> = (v) => [op.relu(v), (d) => op.scale(d, 0.5)]
+  t.notOk(gradCheck(leaky, x, { order: 1 }).pass)
+  const two = compose(named('L1', linear(3, 8)), relu, named('L2', linear(8, 1)))
+  const at = { params: init(two, key(0)).params, input: zeros([2, 3]) as Tensor<readonly [2, 3]> }
+  t.ok(gradCheck(two, at).pass, 'all units of a layer at their kinks')
+})
+
+t.test('a kink beside the point, at order 2', async (t) => {
+  const report = gradCheck(relu, { params: {}, input: fromNested([[3e-5, -4e-5, 1e-9, 0]], 'float64') })
+  t.ok(report.pass, show(report))
+})
+
+t.test('saturation', async (t) => {
+  for (const x of [-100, -20, 36.5, 100]) {
+    for (const f of [op.sigmoid, op.tanh, op.gelu]) {
+      const report = gradCheck((v: Tensor) => f(v), fromNested([x, 0.3], 'float64') as Tensor)
+      t.ok(report.pass, `${x}: ${show(report)}`)
+    }
+    const scores = fromNested([[x, 0, -x]], 'float64') as Tensor
+    t.ok(gradCheck((v: Tensor) => op.softmax(v) as Tensor, scores).pass, `softmax, ${x}`)
+    t.ok(gradCheck((z: Tensor) => softmaxCrossEntropy(fromNested([0], 'int32'))(z as never)[0], scores).pass, `${x}`)
+  }
+  const twice = customVjp(
+    op.sigmoid,
+    (_, x) => (d) => op.scale(op.mul(d, op.mul(op.sigmoid(x), op.sigmoid(op.neg(x)))), 2),
+  )
+  t.notOk(gradCheck(twice, fromNested([-40, -100], 'float64') as Tensor).pass, 'a small slope that is wrong')
+})
+
+t.test('beside a pole', async (t) => {
+  const at = fromNested([1e-6, 2e-9, 1e-12, 3], 'float64') as Tensor
+  const inverse = (x: Tensor) => op.div(op.shift(op.scale(x, 0), 1), x)
+  for (const f of [op.log, op.sqrt, inverse]) t.ok(gradCheck((x: Tensor) => f(x), at).pass)
+  const wrong: Diff<Tensor, Tensor> = (x) => [op.log(x), (d) => op.scale(op.div(d, x), 1.0001)]
+  for (const x of [1e-6, 2e-9, 1e-12]) t.notOk(gradCheck(wrong, fromNested([x], 'float64') as Tensor).pass, `${x}`)
 })
 
 t.test('losses, in float64 whatever they are given', async (t) => {
