@@ -20,7 +20,10 @@ const levels = 90
 
 export const errorOf = ({ shape, rounding }: Estimate): number => shape + rounding
 
-/** Central differences over h, 2 h and 4 h, extrapolated twice to step 0 (Richardson), and how much the extrapolations differ. */
+/**
+ * Central differences over h, 2 h and 4 h, extrapolated twice to step 0 (Richardson), and how much the extrapolations
+ * differ.
+ */
 export const estimateBy = ({ value, rounding }: Curve, h: number, rough = 0): Estimate => {
   const central = (step: number): number => (value(step) - value(-step)) / (2 * step)
   /** The difference of the slopes on either side: where the function is smooth it halves with the step. */
@@ -63,9 +66,9 @@ const ladder = (curve: Curve, first: number, least: number, rough = 0): readonly
 const isSmooth = (step: Step): boolean => Math.abs(step.value) > 100 * errorOf(step)
 
 /**
- * The estimate that seems most exact, of those that agree with all from shorter steps: what lies within a long step, such as a pole, may
- * leave it no trace. But where a function is clearly smooth over a longer step, shorter ones that say otherwise see how its values are
- * rounded.
+ * The estimate that seems most exact, of those that agree with all from shorter steps: what lies within a long step,
+ * such as a pole, may leave it no trace. But where a function is clearly smooth over a longer step, shorter ones that
+ * say otherwise see how its values are rounded.
  */
 const bestOf = (steps: readonly Step[]): Step | undefined => {
   let agreeing: Step[] = []
@@ -84,8 +87,8 @@ const bestOf = (steps: readonly Step[]): Step | undefined => {
 }
 
 /**
- * How rough values are on either side of 0, from their fourth differences over steps at which a smooth function has none (Hamming). A
- * kink at 0 is not taken for rounding.
+ * How rough values are on either side of 0, from their fourth differences over steps at which a smooth function has
+ * none (Hamming). A kink at 0 is not taken for rounding.
  */
 const roughness = ({ value }: Curve, h: number): number => {
   const most = [h, -h].map((step) => {
@@ -100,8 +103,8 @@ const roughness = ({ value }: Curve, h: number): number => {
 const isFlat = ({ value, shape }: Step): boolean => value === 0 && shape === 0
 
 /**
- * The height of the stairs, where a function that does not change over short steps goes up by stairs: its values are rounded. 0 for
- * one that is flat and then bends or jumps.
+ * The height of the stairs, where a function that does not change over short steps goes up by stairs: its values are
+ * rounded. 0 for one that is flat and then bends or jumps.
  */
 const stairs = ({ value }: Curve, steps: readonly Step[]): number => {
   const flat = steps.find(isFlat)
@@ -131,9 +134,9 @@ export interface Found extends Estimate {
 }
 
 /**
- * The derivative at 0, from steps of at most a quarter of `first` down to below `least` and to where rounding hides everything: the
- * step whose estimate seems most exact decides, so that a kink or a pole beside 0 does no harm. Undefined where the function is not
- * finite on both sides.
+ * The derivative at 0, from steps of at most a quarter of `first` down to below `least` and to where rounding hides
+ * everything: the step whose estimate seems most exact decides, so that a kink or a pole beside 0 does no harm.
+ * Undefined where the function is not finite on both sides.
  */
 export const derivativeOf = (curve: Curve, first: number, least: number): Found | undefined => {
   const all = ladder(curve, first, least)

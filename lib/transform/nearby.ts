@@ -5,7 +5,10 @@ import { fromArray } from '../tensor/from.ts'
 import type { AnyTensor } from '../type/tensor.ts'
 import { numbersOf, type Point, pointAt, probe, type Result, type Subject } from './probe.ts'
 
-/** How far away the points lie, two and two on opposite sides: at the first few differences are taken, of the others only the gradient. */
+/**
+ * How far away the points lie, two and two on opposite sides: at the first few differences are taken, of the others
+ * only the gradient.
+ */
 const distances = [-2, -4, -3, -2.5, -3.5, -2, -3, -4].flatMap((e, i) => [
   { draw: i, distance: 10 ** e },
   { draw: i, distance: -(10 ** e) },
@@ -24,8 +27,8 @@ const displaced = (tensors: readonly AnyTensor[], distance: number, key: Key): r
   })
 
 /**
- * Points around another, on opposite sides of it, with the gradients there: where a kink lies at a point itself, they tell whether the
- * derivative is right. Points at which the function is not defined are left out.
+ * Points around another, on opposite sides of it, with the gradients there: where a kink lies at a point itself, they
+ * tell whether the derivative is right. Points at which the function is not defined are left out.
  */
 export const pointsNear = (subject: Subject, { tensors }: Point, key: Key): readonly Point[] =>
   distances.flatMap(({ draw, distance }) => {
@@ -38,8 +41,8 @@ export const pointsNear = (subject: Subject, { tensors }: Point, key: Key): read
   })
 
 /**
- * Whether a slope at a kink may be right, given those around it. At one kink it lies between the two; several kinks, of which only some
- * combinations are seen, can give any sum of theirs, and so more than is seen.
+ * Whether a slope at a kink may be right, given those around it. At one kink it lies between the two; several kinks, of
+ * which only some combinations are seen, can give any sum of theirs, and so more than is seen.
  */
 const mayBe = (claimed: number, slopes: readonly number[]): boolean => {
   const [low, high] = [Math.min(...slopes), Math.max(...slopes)]
@@ -52,8 +55,8 @@ const mayBe = (claimed: number, slopes: readonly number[]): boolean => {
 }
 
 /**
- * Decides a comparison that was unclear by the points nearby: the derivative has to be right at each of them that tells, and at the
- * point itself a value that a kink may have.
+ * Decides a comparison that was unclear by the points nearby: the derivative has to be right at each of them that
+ * tells, and at the point itself a value that a kink may have.
  */
 export const decide = (
   subject: Subject,

@@ -7,7 +7,10 @@ import type { AnyTensor, Shape, Tensor } from '../type/tensor.ts'
 import type { Move } from './move.ts'
 import { type Comparison, compareSlope } from './slope.ts'
 
-/** A derivative that is checked: a function with its pullback, the structure of its argument, and a cotangent of its value. */
+/**
+ * A derivative that is checked: a function with its pullback, the structure of its argument, and a cotangent of its
+ * value.
+ */
 export interface Subject {
   readonly diff: Diff<Tree, Tree>
   readonly argument: Tree

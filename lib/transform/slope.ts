@@ -24,7 +24,10 @@ export interface Comparison {
   readonly kink: boolean
   /** Rounding hides so much that little was compared. */
   readonly hidden: boolean
-  /** There is a kink at the point itself, or the function is not defined on both sides of it: points nearby have to tell. */
+  /**
+   * There is a kink at the point itself, or the function is not defined on both sides of it: points nearby have to
+   * tell.
+   */
   readonly unclear: boolean
   readonly pass: boolean
 }
@@ -55,8 +58,8 @@ const curves = ({ along }: Along) => {
 /**
  * Compares a claimed derivative at 0 with differences of `f`. `size` is that of the gradient as a whole.
  *
- * First differences over usual steps; if these agree closely, that is all. If not, each part of the value by the steps that suit it. At a
- * kink any value between the slopes on either side may be right; the result is then unclear.
+ * First differences over usual steps; if these agree closely, that is all. If not, each part of the value by the steps
+ * that suit it. At a kink any value between the slopes on either side may be right; the result is then unclear.
  */
 export const compareSlope = (
   f: Along,
