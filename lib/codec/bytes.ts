@@ -42,7 +42,7 @@ export const encodeState = (op: string, state: unknown, checksum: Checksum = crc
 }
 
 /**
- * The bytes of a state: a record of tensors, or a whole training run, or any records and arrays of tensors, numbers, texts, booleans and null.
+ * The bytes of a state: a record of tensors, or a whole training run, or any records and arrays of tensors, numbers, texts, booleans, null and undefined.
  * They are a safetensors file: the tensors under dotted names, everything else as JSON in its metadata, with a checksum. The same state
  * gives the same bytes, in whatever order its names stand. Every bit is kept, those of NaN, −0 and infinities too.
  *

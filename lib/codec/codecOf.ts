@@ -10,7 +10,11 @@ type Report = (tag: Issue['_tag'], path: readonly string[], expected: string, ac
 const shown = (u: unknown): string => (isTensor(u) ? `${u.dtype} ${showShape(u.shape)}` : describe(u))
 /** What a template stands for. */
 const wanted = (template: unknown): string =>
-  isTensor(template) || isBranch(template) ? shown(template) : template === null ? 'null' : `a ${typeof template}`
+  isTensor(template) || isBranch(template)
+    ? shown(template)
+    : template === null || template === undefined
+      ? `${template}`
+      : `a ${typeof template}`
 
 /** A value with the names of a template in the template's order; whatever differs is reported. */
 const conform = (template: unknown, u: unknown, path: readonly string[], report: Report): unknown => {

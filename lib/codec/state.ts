@@ -13,9 +13,10 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
 /** A state may be so deep; deeper ones are cyclic, or somebody's attempt to exhaust the stack. */
 export const deepest = 1000
 
-/** The mark of a tensor, and those of numbers that JSON lacks. A text that begins with # gets another one. */
+/** The mark of a tensor, and those of values that JSON lacks. A text that begins with # gets another one. */
 const tensorMark = '#tensor'
-const numbers: ReadonlyMap<string, number> = new Map([
+const values: ReadonlyMap<string, number | undefined> = new Map([
+  ['#undefined', undefined],
   ['#NaN', Number.NaN],
   ['#Infinity', Number.POSITIVE_INFINITY],
   ['#-Infinity', Number.NEGATIVE_INFINITY],
@@ -45,7 +46,7 @@ export const takeApart = (op: string, state: unknown): Parts => {
     new StructureError({
       op,
       path: path.slice(0, 20),
-      expected: 'a tensor, a record, an array, a number, a text, a boolean or null',
+      expected: 'a tensor, a record, an array, a number, a text, a boolean, null or undefined',
       actual,
       remedy: 'leave the name out, or keep it in another form',
     })
@@ -57,6 +58,7 @@ export const takeApart = (op: string, state: unknown): Parts => {
     }
     if (typeof u === 'number') return marked(u)
     if (typeof u === 'string') return u.startsWith('#') ? `#${u}` : u
+    if (u === undefined) return '#undefined'
     if (typeof u === 'boolean' || u === null) return u
     if (Array.isArray(u)) return Array.from(u, (v, i) => go(v, [...path, `${i}`]))
     if (!isBranch(u)) throw refused(u, path)
@@ -90,9 +92,8 @@ export const putTogether = (skeleton: unknown, tensors: { readonly [name: string
     if (typeof u === 'string' && u.startsWith('#')) {
       if (u === tensorMark) return tensorAt(path)
       if (u.startsWith('##')) return u.slice(1)
-      const found = numbers.get(u)
-      if (found === undefined) throw bad('the mark of a tensor or of a number', `'${u}'`, flatName(path))
-      return found
+      if (!values.has(u)) throw bad('the mark of a tensor or of a number', `'${u}'`, flatName(path))
+      return values.get(u)
     }
     if (Array.isArray(u)) return u.map((v, i) => go(v, [...path, `${i}`]))
     if (typeof u !== 'object' || u === null) return u

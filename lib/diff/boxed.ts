@@ -50,6 +50,10 @@ export abstract class Boxed {
   get(): never {
     throw TracedError.read('get', this.boxed)
   }
+
+  toJSON(): never {
+    throw TracedError.read('toJSON', this.boxed)
+  }
 }
 
 let last = 0

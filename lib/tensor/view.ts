@@ -4,6 +4,7 @@ import ndarray from 'ndarray'
 import { ShapeError, ValueError } from '../error/tensorError.ts'
 import type { AnyTensor, DType, Shape, Tensor } from '../type/tensor.ts'
 import { arrays, type Data, type DataOf, dtypeOfData, mark } from './data.ts'
+import { jsonOf, type TensorJson } from './json.ts'
 import { type Fields, plainMethods } from './plainView.ts'
 import { checkLive } from './released.ts'
 import { isWithin, showShape, stridesOf } from './shape.ts'
@@ -65,6 +66,11 @@ const own: PropertyDescriptorMap = {
         actual: 'a new entry for it',
         remedy: 'make another tensor, or write to the copy that toNdarray gives',
       })
+    },
+  },
+  toJSON: {
+    value(this: AnyTensor): TensorJson {
+      return jsonOf(this)
     },
   },
   [Symbol.for('nodejs.util.inspect.custom')]: {

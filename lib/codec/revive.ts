@@ -1,0 +1,94 @@
+// Tensors on their way through structuredClone, postMessage and IndexedDB, which keep what an object holds and forget what it is.
+import { StructureError } from '../error/tensorError.ts'
+import { type Data, describe, dtypeOf } from '../tensor/data.ts'
+import { copied } from '../tensor/pack.ts'
+import { isWithin, sizeOf } from '../tensor/shape.ts'
+import { read } from '../tensor/to.ts'
+import { fresh, isTensor, type Raw } from '../tensor/view.ts'
+import type { AnyTensor } from '../type/tensor.ts'
+
+/** What is left of a tensor. */
+type Remains = Pick<Raw, 'buffer' | 'shape' | 'stride' | 'offset'>
+
+const fields = ['buffer', 'shape', 'stride', 'offset']
+const isRemains = (u: object): u is Remains =>
+  Object.keys(u).length === fields.length &&
+  fields.every((name) => Object.hasOwn(u, name)) &&
+  isNumbers((u as Remains).buffer)
+const isNumbers = (u: unknown): boolean => ArrayBuffer.isView(u) && dtypeOf(u as Data) !== undefined
+
+/** Whether all entries lie within the numbers that there are. */
+const isWhole = ({ buffer, shape, stride, offset }: Remains): boolean => {
+  const areWhole = (u: unknown): boolean => Array.isArray(u) && u.every(Number.isSafeInteger)
+  return (
+    areWhole(shape) &&
+    areWhole(stride) &&
+    areWhole([offset]) &&
+    shape.length === stride.length &&
+    shape.every((n) => n >= 0) &&
+    isWithin({ shape, stride, offset }, buffer.length)
+  )
+}
+
+/** A tensor over a buffer that holds its entries and nothing else: itself if it is one. */
+const compacted = (t: AnyTensor): AnyTensor => {
+  const x = read('compact', t)
+  const isAlone = x.buffer.byteLength === x.buffer.buffer.byteLength && x.buffer.length === x.size
+  const isPlain = x.offset === 0 && x.stride.every((s, i) => s === sizeOf(x.shape.slice(i + 1)))
+  return isAlone && isPlain ? t : (fresh(x.shape, copied(x)) as AnyTensor)
+}
+
+/** Each tensor, and whatever else is asked for, replaced in a value; what is in it twice is replaced once. */
+const replaced = (u: unknown, replace: (u: object) => AnyTensor | undefined): unknown => {
+  const seen = new Map<object, unknown>()
+  const go = (v: unknown): unknown => {
+    if (typeof v !== 'object' || v === null) return v
+    if (seen.has(v)) return seen.get(v)
+    const found = replace(v) ?? inside(v)
+    seen.set(v, found)
+    return found
+  }
+  const inside = (v: object): unknown => {
+    if (Array.isArray(v)) return v.map(go)
+    const proto = Object.getPrototypeOf(v)
+    const isRecord = proto === null || Object.getPrototypeOf(proto) === null
+    return isRecord ? Object.fromEntries(Object.entries(v).map(([name, w]) => [name, go(w)])) : v
+  }
+  return go(u)
+}
+
+/**
+ * A value with a buffer of its own for each tensor in it, to be handed to `structuredClone`, `postMessage` or IndexedDB: they copy the whole
+ * buffer of a view, that of a slice of three entries with all that it was cut from. What is so already stays as it is.
+ *
+ * @example
+ * import { compact, eqTree, op, range, revive } from 'pullback'
+ * const params = { part: op.slice(range(0, 1000000), [[0, 3]]) }
+ * const sent = structuredClone(compact(params)) // 12 bytes of numbers, and not 4,000,000
+ * eqTree.equals(revive(sent), params) // => true
+ */
+export const compact = <T>(state: T): T => replaced(state, (u) => (isTensor(u) ? compacted(u) : undefined)) as T
+
+/**
+ * A value that went through `structuredClone`, `postMessage`, `worker_threads` or IndexedDB, in which tensors have become plain objects, with
+ * tensors in their place: views too, without what they were cut from. A tensor of which too little is left is a `StructureError`.
+ *
+ * @example
+ * import { eqTree, eye, op, revive } from 'pullback'
+ * const params = { W: op.transpose(eye(3)), count: 4 }
+ * const { W } = revive(structuredClone(params))
+ * eqTree.equals({ W }, { W: params.W }) // => true
+ */
+export const revive = <T>(state: T): T =>
+  replaced(state, (u) => {
+    if (isTensor(u)) return u
+    if (!isRemains(u)) return undefined
+    if (!isWhole(u))
+      throw new StructureError({
+        op: 'revive',
+        expected: 'a tensor whose entries lie within its numbers',
+        actual: `shape ${describe(u.shape)}, strides and an offset beyond ${u.buffer.length} numbers`,
+      })
+    const dtype = dtypeOf(u.buffer) as Raw['dtype']
+    return fresh(u.shape, copied({ ...u, size: sizeOf(u.shape), dtype })) as AnyTensor
+  }) as T
