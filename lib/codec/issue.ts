@@ -14,7 +14,7 @@ export interface Issue {
 
 /** An error of validation that may say how the value differs. */
 export interface TaggedError extends t.ValidationError {
-  readonly tag?: Issue['_tag']
+  readonly tag?: Issue['_tag'] | undefined
 }
 
 /** A record or an array as JSON; nothing where it has none: it refers to itself, or says itself how it is written, and fails. */

@@ -89,7 +89,7 @@ export interface Freeze {
     ...names: readonly N[]
   ): Layer<I, O, Without<P, N>, Frozen<S, Only<P, N>>>
   <P, S, const N extends Node<P>>(
-    variables: Variables<P, S> & { readonly apply?: never },
+    variables: Variables<P, S> & { readonly apply?: undefined | undefined },
     ...names: readonly N[]
   ): Variables<Without<P, N>, Frozen<S, Only<P, N>>>
   /** For names that lead to nothing: the compiler tells what the last signature takes. */

@@ -1,6 +1,8 @@
+import type { StopSignal } from '../train/until.ts'
+
 /** A signal that a run can be given, and how to stop listening. */
 export interface Interruptible {
-  readonly signal: AbortSignal
+  readonly signal: StopSignal
   readonly off: () => void
 }
 

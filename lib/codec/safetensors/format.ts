@@ -36,7 +36,11 @@ export const wrong = (
   reason: FormatReason,
   expected: string,
   actual: string,
-  more: { readonly byte?: number; readonly entry?: string; readonly remedy?: string } = {},
+  more: {
+    readonly byte?: number | undefined
+    readonly entry?: string | undefined
+    readonly remedy?: string | undefined
+  } = {},
 ): FormatError => new FormatError({ format: 'safetensors', reason, expected, actual, ...more })
 
 /** A copy of some bytes. `slice` of a Node `Buffer`, which is a Uint8Array, does not copy. */
