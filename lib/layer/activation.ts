@@ -24,7 +24,7 @@ import type { Layer } from './layer.ts'
  * import { fromNested, init, key, predict, relu, toNested } from 'pullback'
  * toNested(predict(relu, init(relu, key(0)), fromNested([[-1, 2]]))) // => [[0, 2]]
  */
-export const relu: Layer<Any, Same> = elementwise(reluOperation)
+export const relu: Layer<Any, Same> = /* @__PURE__ */ elementwise(reluOperation)
 
 /**
  * 1 / (1 + e⁻ˣ).
@@ -33,7 +33,7 @@ export const relu: Layer<Any, Same> = elementwise(reluOperation)
  * import { fromNested, init, key, predict, sigmoid, toNested } from 'pullback'
  * toNested(predict(sigmoid, init(sigmoid, key(0)), fromNested([[0]]))) // => [[0.5]]
  */
-export const sigmoid: Layer<Any, Same> = elementwise(sigmoidOperation)
+export const sigmoid: Layer<Any, Same> = /* @__PURE__ */ elementwise(sigmoidOperation)
 
 /**
  * The hyperbolic tangent.
@@ -42,7 +42,7 @@ export const sigmoid: Layer<Any, Same> = elementwise(sigmoidOperation)
  * import { fromNested, init, key, predict, tanh, toNested } from 'pullback'
  * toNested(predict(tanh, init(tanh, key(0)), fromNested([[0]]))) // => [[0]]
  */
-export const tanh: Layer<Any, Same> = elementwise(tanhOperation)
+export const tanh: Layer<Any, Same> = /* @__PURE__ */ elementwise(tanhOperation)
 
 /**
  * min(6, max(0, x)). The derivative is 0 at 0 and at 6.
@@ -51,7 +51,7 @@ export const tanh: Layer<Any, Same> = elementwise(tanhOperation)
  * import { fromNested, init, key, predict, relu6, toNested } from 'pullback'
  * toNested(predict(relu6, init(relu6, key(0)), fromNested([[-1, 2, 7]]))) // => [[0, 2, 6]]
  */
-export const relu6: Layer<Any, Same> = fromFunction('relu6', relu6Operation)
+export const relu6: Layer<Any, Same> = /* @__PURE__ */ fromFunction('relu6', relu6Operation)
 
 /**
  * 1.0507 · (x where x > 0, else 1.6733 (eˣ − 1)): layers keep mean 0 and variance 1 if weights are drawn by `lecunNormal`. The derivative
@@ -61,7 +61,7 @@ export const relu6: Layer<Any, Same> = fromFunction('relu6', relu6Operation)
  * import { fromNested, init, key, predict, selu, toNested } from 'pullback'
  * toNested(predict(selu, init(selu, key(0)), fromNested([[0]]))) // => [[0]]
  */
-export const selu: Layer<Any, Same> = fromFunction('selu', seluOperation)
+export const selu: Layer<Any, Same> = /* @__PURE__ */ fromFunction('selu', seluOperation)
 
 /**
  * x / (1 + e⁻ˣ), also called swish.
@@ -70,7 +70,7 @@ export const selu: Layer<Any, Same> = fromFunction('selu', seluOperation)
  * import { fromNested, init, key, predict, silu, toNested } from 'pullback'
  * toNested(predict(silu, init(silu, key(0)), fromNested([[0, 1000]]))) // => [[0, 1000]]
  */
-export const silu: Layer<Any, Same> = elementwise(siluOperation)
+export const silu: Layer<Any, Same> = /* @__PURE__ */ elementwise(siluOperation)
 
 /**
  * x Φ(x) = x/2 (1 + erf(x/√2)), the exact form.
@@ -79,7 +79,7 @@ export const silu: Layer<Any, Same> = elementwise(siluOperation)
  * import { fromNested, init, key, gelu, predict, toNested } from 'pullback'
  * toNested(predict(gelu, init(gelu, key(0)), fromNested([[0, 1000]]))) // => [[0, 1000]]
  */
-export const gelu: Layer<Any, Same> = elementwise(geluOperation)
+export const gelu: Layer<Any, Same> = /* @__PURE__ */ elementwise(geluOperation)
 
 /**
  * x/2 (1 + tanh(√(2/π) (x + 0.044715 x³))), the form of `gelu` that GPT-2 has.
@@ -88,7 +88,7 @@ export const gelu: Layer<Any, Same> = elementwise(geluOperation)
  * import { fromNested, init, key, geluTanh, predict, toNested } from 'pullback'
  * toNested(predict(geluTanh, init(geluTanh, key(0)), fromNested([[0, 1000]]))) // => [[0, 1000]]
  */
-export const geluTanh: Layer<Any, Same> = elementwise(geluTanhOperation)
+export const geluTanh: Layer<Any, Same> = /* @__PURE__ */ elementwise(geluTanhOperation)
 
 /**
  * x tanh(log(1 + eˣ)).
@@ -97,7 +97,7 @@ export const geluTanh: Layer<Any, Same> = elementwise(geluTanhOperation)
  * import { fromNested, init, key, mish, predict, toNested } from 'pullback'
  * toNested(predict(mish, init(mish, key(0)), fromNested([[0, 1000]]))) // => [[0, 1000]]
  */
-export const mish: Layer<Any, Same> = elementwise(mishOperation)
+export const mish: Layer<Any, Same> = /* @__PURE__ */ elementwise(mishOperation)
 
 /**
  * x / (1 + |x|).
@@ -106,7 +106,7 @@ export const mish: Layer<Any, Same> = elementwise(mishOperation)
  * import { fromNested, init, key, predict, softsign, toNested } from 'pullback'
  * toNested(predict(softsign, init(softsign, key(0)), fromNested([[-1, 3]]))) // => [[-0.5, 0.75]]
  */
-export const softsign: Layer<Any, Same> = fromFunction('softsign', softsignOperation)
+export const softsign: Layer<Any, Same> = /* @__PURE__ */ fromFunction('softsign', softsignOperation)
 
 /**
  * log(1 / (1 + e⁻ˣ)), without underflow.
@@ -115,7 +115,7 @@ export const softsign: Layer<Any, Same> = fromFunction('softsign', softsignOpera
  * import { fromNested, init, key, logSigmoid, predict, toNested } from 'pullback'
  * toNested(predict(logSigmoid, init(logSigmoid, key(0)), fromNested([[-1000, 1000]]))) // => [[-1000, 0]]
  */
-export const logSigmoid: Layer<Any, Same> = elementwise(logSigmoidOperation)
+export const logSigmoid: Layer<Any, Same> = /* @__PURE__ */ elementwise(logSigmoidOperation)
 
 /**
  * min(1, max(0, (x + 3) / 6)). The derivative is 0 at −3 and at 3.
@@ -124,7 +124,7 @@ export const logSigmoid: Layer<Any, Same> = elementwise(logSigmoidOperation)
  * import { fromNested, init, key, hardsigmoid, predict, toNested } from 'pullback'
  * toNested(predict(hardsigmoid, init(hardsigmoid, key(0)), fromNested([[-4, 0, 4]]))) // => [[0, 0.5, 1]]
  */
-export const hardsigmoid: Layer<Any, Same> = fromFunction('hardsigmoid', hardsigmoidOperation)
+export const hardsigmoid: Layer<Any, Same> = /* @__PURE__ */ fromFunction('hardsigmoid', hardsigmoidOperation)
 
 /**
  * x · hardsigmoid(x): 0 up to −3, x from 3 on. The derivative is 0 at −3 and 1 at 3.
@@ -133,7 +133,7 @@ export const hardsigmoid: Layer<Any, Same> = fromFunction('hardsigmoid', hardsig
  * import { fromNested, init, key, hardswish, predict, toNested } from 'pullback'
  * toNested(predict(hardswish, init(hardswish, key(0)), fromNested([[-4, 0, 4]]))) // => [[0, 0, 4]]
  */
-export const hardswish: Layer<Any, Same> = fromFunction('hardswish', hardswishOperation)
+export const hardswish: Layer<Any, Same> = /* @__PURE__ */ fromFunction('hardswish', hardswishOperation)
 
 /**
  * exp xᵢ / Σ exp xⱼ along the last axis: scores to probabilities. For training, `softmaxCrossEntropy` takes the scores
@@ -143,7 +143,7 @@ export const hardswish: Layer<Any, Same> = fromFunction('hardswish', hardswishOp
  * import { fromNested, init, key, predict, softmax, toNested } from 'pullback'
  * toNested(predict(softmax, init(softmax, key(0)), fromNested([[1, 1]]))) // => [[0.5, 0.5]]
  */
-export const softmax: Layer<Any, Same> = fromOperation<Same>(softmaxRows)
+export const softmax: Layer<Any, Same> = /* @__PURE__ */ fromOperation<Same>(softmaxRows)
 
 /**
  * xᵢ − log Σ exp xⱼ along the last axis: scores to log-probabilities.
@@ -152,4 +152,4 @@ export const softmax: Layer<Any, Same> = fromOperation<Same>(softmaxRows)
  * import { fromNested, init, key, logSoftmax, predict, toNested } from 'pullback'
  * toNested(predict(logSoftmax, init(logSoftmax, key(0)), fromNested([[0, 1000]]))) // => [[-1000, 0]]
  */
-export const logSoftmax: Layer<Any, Same> = fromOperation<Same>(logSoftmaxRows)
+export const logSoftmax: Layer<Any, Same> = /* @__PURE__ */ fromOperation<Same>(logSoftmaxRows)
