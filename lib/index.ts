@@ -1,3 +1,4 @@
+export type { CheckedTensor, CheckOptions, GradReport } from './check/checkDiff.ts'
 export { gradCheck, type LayerCheckOptions } from './check/gradCheck.ts'
 export { type Expected, fromBytes, toBytes } from './codec/bytes.ts'
 export { codecOf } from './codec/codecOf.ts'
@@ -11,6 +12,24 @@ export { decodeSafetensors } from './codec/safetensors/decode.ts'
 export { encodeSafetensors } from './codec/safetensors/encode.ts'
 export type { Safetensors } from './codec/safetensors/format.ts'
 export type { Json } from './codec/state.ts'
+export { checkpointed } from './combinator/checkpointed.ts'
+export { type Chained, type Composed, compose } from './combinator/compose.ts'
+export { columns, contramap } from './combinator/contramap.ts'
+export { type Call, type Calls, define } from './combinator/define.ts'
+export { type EachOut, each } from './combinator/each.ts'
+export { evaluated } from './combinator/evaluated.ts'
+export { type FannedOut, fanout } from './combinator/fanout.ts'
+export { type Flattened, flatten } from './combinator/flatten.ts'
+export { type Freeze, type FreezeOptions, type Frozen, freeze, thaw } from './combinator/freeze.ts'
+export { identity, input } from './combinator/identity.ts'
+export { inParts } from './combinator/inParts.ts'
+export { type Common, concat, type Joined, product, sum } from './combinator/join.ts'
+export { named } from './combinator/named.ts'
+export { type Repeated, repeat, stack } from './combinator/repeat.ts'
+export { type Reshaped, reshape } from './combinator/reshape.ts'
+export { type Residual, residual } from './combinator/residual.ts'
+export { type Parts, split } from './combinator/split.ts'
+export { type Tied, tie } from './combinator/tie.ts'
 export { type BalancedOptions, balanced, classWeights } from './data/class.ts'
 export { type Examples, examples, select, shuffled } from './data/examples.ts'
 export { type EpochOptions, epochs, minibatches } from './data/minibatches.ts'
@@ -41,52 +60,14 @@ export {
 export { type ExplainOptions, explain } from './explain/explain.ts'
 export { firstBadGradient, firstNotFinite, type Graph, type GraphNode, type Statistics } from './explain/graph.ts'
 export { toDot, toMermaid } from './explain/picture.ts'
-export { engine, threads, useEngine } from './kernel/engine.ts'
-export type { Kernels as Engine } from './kernel/kernels.ts'
-export {
-  gelu,
-  geluTanh,
-  hardsigmoid,
-  hardswish,
-  logSigmoid,
-  logSoftmax,
-  mish,
-  relu,
-  relu6,
-  selu,
-  sigmoid,
-  silu,
-  softmax,
-  softsign,
-  tanh,
-} from './layer/activation.ts'
-export { elu, hardtanh, leakyRelu, softplus } from './layer/activationWith.ts'
-export { apply, predict } from './layer/apply.ts'
-export { avgPool2d } from './layer/avgPool2d.ts'
-export { type BatchNormOptions, batchNorm, type RunningMoments } from './layer/batchNorm.ts'
-export { checkpointed } from './layer/checkpointed.ts'
-export { type Chained, type Composed, compose } from './layer/compose.ts'
-export { columns, contramap } from './layer/contramap.ts'
-export { type Conv1dParams, type Convolved1d, conv1d } from './layer/conv1d.ts'
-export { type Conv2dParams, type Convolved, conv2d } from './layer/conv2d.ts'
-export { type Declarations, type Definition, layer, type ParamsOf, type PortOf } from './layer/custom.ts'
-export { type Call, type Calls, define } from './layer/define.ts'
-export { alphaDropout, type DropoutOptions, dropout, spatialDropout } from './layer/dropout.ts'
-export { type EachOut, each } from './layer/each.ts'
-export { elementwise } from './layer/elementwise.ts'
-export { evaluated } from './layer/evaluated.ts'
-export { type FannedOut, fanout } from './layer/fanout.ts'
-export { type Flattened, flatten } from './layer/flatten.ts'
-export { type Freeze, type FreezeOptions, type Frozen, freeze, thaw } from './layer/freeze.ts'
-export { type ChannelsOnly, globalAvgPool2d } from './layer/globalAvgPool2d.ts'
-export { groupNorm } from './layer/groupNorm.ts'
-export { identity, input } from './layer/identity.ts'
-export { allZeros, constant } from './layer/init/constant.ts'
-export { type NormalOptions, normalWith, truncatedNormal, uniformBetween } from './layer/init/drawn.ts'
-export { gain } from './layer/init/gain.ts'
-export { identityMap } from './layer/init/identityMap.ts'
-export { orthogonal } from './layer/init/orthogonal.ts'
-export { sparse } from './layer/init/sparse.ts'
+export { show, showTree } from './explain/show.ts'
+export { allZeros, constant } from './initializer/constant.ts'
+export { type NormalOptions, normalWith, truncatedNormal, uniformBetween } from './initializer/drawn.ts'
+export { gain } from './initializer/gain.ts'
+export { identityMap } from './initializer/identityMap.ts'
+export type { Initializer } from './initializer/initializer.ts'
+export { orthogonal } from './initializer/orthogonal.ts'
+export { sparse } from './initializer/sparse.ts'
 export {
   glorotNormal,
   glorotUniform,
@@ -96,17 +77,19 @@ export {
   lecunUniform,
   type VarianceOptions,
   varianceScaling,
-} from './layer/init/varianceScaling.ts'
+} from './initializer/varianceScaling.ts'
+export { engine, threads, useEngine } from './kernel/engine.ts'
+export type { Kernels as Engine } from './kernel/kernels.ts'
+export { apply, predict } from './layer/apply.ts'
+export { type Declarations, type Definition, layer, type ParamsOf, type PortOf } from './layer/custom.ts'
+export { elementwise } from './layer/elementwise.ts'
 export { type Chosen, initWith } from './layer/initWith.ts'
-export { inParts } from './layer/inParts.ts'
-export { type Common, concat, type Joined, product, sum } from './layer/join.ts'
 export type {
   AnyLayer,
   Context,
   Cotangents,
   Empty,
   In,
-  Initializer,
   Layer,
   Leaf,
   Out,
@@ -116,19 +99,7 @@ export type {
   Step,
   Structure,
 } from './layer/layer.ts'
-export { layerNorm } from './layer/layerNorm.ts'
-export { type LinearParams, linear } from './layer/linear.ts'
-export { maxPool2d, type Pooled } from './layer/maxPool2d.ts'
-export { named } from './layer/named.ts'
-export type { Affine, Last, NormalizationOptions, ScaleShift } from './layer/normalization.ts'
-export { type PreluParams, prelu } from './layer/prelu.ts'
-export { type Repeated, repeat, stack } from './layer/repeat.ts'
-export { type Reshaped, reshape } from './layer/reshape.ts'
-export { type Residual, residual } from './layer/residual.ts'
-export { rmsNorm } from './layer/rmsNorm.ts'
-export { type Parts, split } from './layer/split.ts'
 export { summary } from './layer/summary.ts'
-export { type Tied, tie } from './layer/tie.ts'
 export { count, init, type Variables } from './layer/variables.ts'
 export { type BinaryCrossEntropyOptions, binaryCrossEntropy } from './loss/binaryCrossEntropy.ts'
 export { categoricalCrossEntropy } from './loss/categoricalCrossEntropy.ts'
@@ -158,39 +129,66 @@ export { type ClassMetric, f1, precision, recall } from './metric/classMetric.ts
 export { r2 } from './metric/r2.ts'
 export { rocAuc } from './metric/rocAuc.ts'
 export { topK } from './metric/topK.ts'
-export { cast, type InPrecision } from './op/cast.ts'
+export {
+  gelu,
+  geluTanh,
+  hardsigmoid,
+  hardswish,
+  logSigmoid,
+  logSoftmax,
+  mish,
+  relu,
+  relu6,
+  selu,
+  sigmoid,
+  silu,
+  softmax,
+  softsign,
+  tanh,
+} from './nn/activation.ts'
+export { elu, hardtanh, leakyRelu, softplus } from './nn/activationWith.ts'
+export { avgPool2d } from './nn/avgPool2d.ts'
+export { type BatchNormOptions, batchNorm, type RunningMoments } from './nn/batchNorm.ts'
+export { type Conv1dParams, type Convolved1d, conv1d } from './nn/conv1d.ts'
+export { type Conv2dParams, type Convolved, conv2d } from './nn/conv2d.ts'
+export { alphaDropout, type DropoutOptions, dropout, spatialDropout } from './nn/dropout.ts'
+export { type ChannelsOnly, globalAvgPool2d } from './nn/globalAvgPool2d.ts'
+export { groupNorm } from './nn/groupNorm.ts'
+export { layerNorm } from './nn/layerNorm.ts'
+export { type LinearParams, linear } from './nn/linear.ts'
+export { maxPool2d, type Pooled } from './nn/maxPool2d.ts'
+export type { Affine, Last, NormalizationOptions, ScaleShift } from './nn/normalization.ts'
+export { type PreluParams, prelu } from './nn/prelu.ts'
+export { rmsNorm } from './nn/rmsNorm.ts'
+export { cast, type InPrecision } from './op/elementwise/cast.ts'
 export * as op from './op/index.ts'
-export { oneHot } from './op/oneHot.ts'
-export { getVectorSpace, type VectorSpace } from './op/vectorSpace.ts'
-export { type Accumulated, type Accumulates, accumulate } from './optim/accumulate.ts'
+export { oneHot } from './op/indexing/oneHot.ts'
+export { getVectorSpace, type VectorSpace } from './op/tree/vectorSpace.ts'
 export { adam, adamw, type DecayOptions } from './optim/adam.ts'
 export { addDecayedWeights } from './optim/addDecayedWeights.ts'
 export { adadelta, adagrad, adamax, amsgrad, lion, nadam, radam } from './optim/alias.ts'
 export { type Chained as ChainedState, chain } from './optim/chain.ts'
 export { clipByGlobalNorm, clipByNorm, clipByValue } from './optim/clip.ts'
-export { type Averaged, type Averages, averaged, ema } from './optim/ema.ts'
-export { type LbfgsOptions, lbfgs, type Minimum } from './optim/lbfgs.ts'
+export { type LbfgsOptions, lbfgs, type Minimum } from './optim/lbfgs/lbfgs.ts'
 export { type MomentumOptions, momentum } from './optim/momentum.ts'
-export { type Partitioned, type PartitionState, partition } from './optim/partition.ts'
-export { maxNorm, type Projection, projected } from './optim/projected.ts'
 export { type RmspropOptions, rmsprop } from './optim/rmsprop.ts'
-export { scale } from './optim/scale.ts'
-export { type AdadeltaOptions, scaleByAdadelta } from './optim/scaleByAdadelta.ts'
-export { type AdagradOptions, scaleByAdagrad } from './optim/scaleByAdagrad.ts'
-export { type AdamOptions, scaleByAdam } from './optim/scaleByAdam.ts'
-export { scaleByAdamax } from './optim/scaleByAdamax.ts'
-export { scaleByAmsgrad } from './optim/scaleByAmsgrad.ts'
-export { type LionOptions, scaleByLion } from './optim/scaleByLion.ts'
-export { type NadamOptions, type NadamState, scaleByNadam, type WithNadamState } from './optim/scaleByNadam.ts'
-export { scaleByRadam } from './optim/scaleByRadam.ts'
-export { type RmsOptions, scaleByDeviation, scaleByRms } from './optim/scaleByRms.ts'
+export { scale } from './optim/scale/scale.ts'
+export { type AdadeltaOptions, scaleByAdadelta } from './optim/scale/scaleByAdadelta.ts'
+export { type AdagradOptions, scaleByAdagrad } from './optim/scale/scaleByAdagrad.ts'
+export { type AdamOptions, scaleByAdam } from './optim/scale/scaleByAdam.ts'
+export { scaleByAdamax } from './optim/scale/scaleByAdamax.ts'
+export { scaleByAmsgrad } from './optim/scale/scaleByAmsgrad.ts'
+export { type LionOptions, scaleByLion } from './optim/scale/scaleByLion.ts'
+export { type NadamOptions, type NadamState, scaleByNadam, type WithNadamState } from './optim/scale/scaleByNadam.ts'
+export { scaleByRadam } from './optim/scale/scaleByRadam.ts'
+export { type RmsOptions, scaleByDeviation, scaleByRms } from './optim/scale/scaleByRms.ts'
 export {
   type Counted,
   type Rate,
   scaleByLearningRate,
   scaleBySchedule,
   type WithCount,
-} from './optim/scaleBySchedule.ts'
+} from './optim/scale/scaleBySchedule.ts'
 export * as schedule from './optim/schedule/index.ts'
 export type { Schedule } from './optim/schedule/schedule.ts'
 export { type SgdOptions, sgd } from './optim/sgd.ts'
@@ -203,6 +201,10 @@ export {
   type Transformation,
 } from './optim/transformation.ts'
 export type { Where } from './optim/where.ts'
+export { type Accumulated, type Accumulates, accumulate } from './optim/wrapper/accumulate.ts'
+export { type Averaged, type Averages, averaged, ema } from './optim/wrapper/ema.ts'
+export { type Partitioned, type PartitionState, partition } from './optim/wrapper/partition.ts'
+export { maxNorm, type Projection, projected } from './optim/wrapper/projected.ts'
 export type { Each, Sample } from './preprocess/fitted.ts'
 export { minMax } from './preprocess/minMax.ts'
 export { oneHotColumns } from './preprocess/oneHotColumns.ts'
@@ -210,7 +212,6 @@ export type { Scaling, ScalingOptions } from './preprocess/scaling.ts'
 export { standardize } from './preprocess/standardize.ts'
 export * as random from './random/index.ts'
 export { type Key, key } from './random/key.ts'
-export { show, showTree } from './show/show.ts'
 export { eye, full, ones, range, zeros } from './tensor/create.ts'
 export type { Data, DataOf } from './tensor/data.ts'
 export { dim } from './tensor/dim.ts'
@@ -248,7 +249,6 @@ export {
   trainStep,
 } from './train/training.ts'
 export type { StopSignal } from './train/until.ts'
-export type { CheckedTensor, CheckOptions, GradReport } from './transform/checkDiff.ts'
 export { checkpoint } from './transform/checkpoint.ts'
 export { customVjp } from './transform/customVjp.ts'
 export { grad, type ScalarFunction, valueAndGrad } from './transform/grad.ts'

@@ -12,10 +12,14 @@ const floors: readonly (readonly string[])[] = [
   ['random', 'diff'],
   ['op'],
   ['transform'],
-  ['layer', 'loss', 'optim', 'metric'],
-  ['explain', 'preprocess'],
-  ['data'],
-  ['train', 'check', 'show'],
+  ['initializer', 'loss', 'optim', 'metric'],
+  ['layer'],
+  ['nn'],
+  ['combinator'],
+  ['data', 'preprocess'],
+  ['check'],
+  ['explain'],
+  ['train'],
   ['codec'],
   ['node'],
 ]
@@ -78,6 +82,9 @@ t.test('only its own folder knows a thing', async (t) => {
 
 t.test('the parts are small', async (t) => {
   t.ok(files.length > 50)
+  const folders = new Map<string, number>()
+  for (const name of files) folders.set(dirname(name), (folders.get(dirname(name)) ?? 0) + 1)
+  for (const [folder, count] of folders) if (count > 24) t.fail(`${folder}: ${count} files, at most 24`)
   for (const name of files) {
     const lines = readFileSync(join(root, name), 'utf8').split('\n').length
     if (lines > 220 && name !== 'index.ts') t.fail(`${name}: ${lines} lines`)

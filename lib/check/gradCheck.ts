@@ -9,13 +9,13 @@ import { checkPort } from '../layer/port.ts'
 import { init } from '../layer/variables.ts'
 import type { Loss } from '../loss/loss.ts'
 import type { RegressionLoss } from '../loss/regression.ts'
-import { castFloats } from '../op/cast.ts'
+import { castFloats } from '../op/elementwise/cast.ts'
 import { key } from '../random/key.ts'
 import { describe } from '../tensor/data.ts'
-import { type CheckOptions, checkDiff, type GradReport } from '../transform/checkDiff.ts'
 import { vjp } from '../transform/vjp.ts'
 import { isBranch, type Tree } from '../tree/tree.ts'
 import type { Batch } from '../type/port.ts'
+import { type CheckOptions, checkDiff, type GradReport } from './checkDiff.ts'
 
 type TreeFunction = (a: Tree) => Tree
 type TreeDiff = Diff<Tree, Tree>

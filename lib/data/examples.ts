@@ -1,5 +1,5 @@
 import { ShapeError, StructureError } from '../error/tensorError.ts'
-import { gather } from '../op/gather.ts'
+import { gather } from '../op/indexing/gather.ts'
 import { permutation } from '../random/draw.ts'
 import { checkKey, type Key } from '../random/key.ts'
 import { range } from '../tensor/create.ts'

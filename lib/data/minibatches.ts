@@ -1,5 +1,5 @@
 import { checkOptions } from '../error/options.ts'
-import { slice } from '../op/slice.ts'
+import { slice } from '../op/shape/slice.ts'
 import { checkKey, foldIn, type Key } from '../random/key.ts'
 import type { Tree } from '../tree/tree.ts'
 import { checkWhole } from './checkWhole.ts'

@@ -1,7 +1,7 @@
 import { leading } from '../diff/mapped.ts'
 import { type Operation, primitive } from '../diff/primitive.ts'
 import { DerivativeError } from '../error/tensorError.ts'
-import { mul } from '../op/mul.ts'
+import { mul } from '../op/elementwise/mul.ts'
 import type { Unary } from '../op/signature.ts'
 import { floatDType, notATensor } from '../tensor/data.ts'
 import { unsafeFromBuffer } from '../tensor/from.ts'

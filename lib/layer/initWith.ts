@@ -1,11 +1,12 @@
 import { StructureError } from '../error/tensorError.ts'
+import type { Initializer } from '../initializer/initializer.ts'
 import type { Key } from '../random/key.ts'
 import { describe } from '../tensor/data.ts'
 import type { Path } from '../tree/path.ts'
 import { isBranch } from '../tree/tree.ts'
 import type { Float } from '../type/tensor.ts'
 import { checkLayer } from './checkLayer.ts'
-import type { AnyLayer, Initializer, Layer, Leaf } from './layer.ts'
+import type { AnyLayer, Layer, Leaf } from './layer.ts'
 import { declarations, drawn, type Variables } from './variables.ts'
 
 /** Initialisers by the paths of parameters, with a sentence in the place of one whose path names none. */

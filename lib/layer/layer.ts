@@ -1,10 +1,8 @@
+import type { Initializer } from '../initializer/initializer.ts'
 import type { Key } from '../random/key.ts'
 import { foldIn } from '../random/key.ts'
 import type { Any, Batch } from '../type/port.ts'
-import type { Float, Shape, Tensor } from '../type/tensor.ts'
-
-/** How a parameter's first values are drawn. */
-export type Initializer = <S extends Shape>(key: Key, shape: S, dtype: Float) => Tensor<S>
+import type { Shape, Tensor } from '../type/tensor.ts'
 
 /** One parameter, declared. All that can be said about parameters is derived from these declarations. */
 export interface Leaf<S extends Shape = Shape> {

@@ -1,5 +1,6 @@
 import { checkOptions } from '../error/options.ts'
 import { DTypeError, ShapeError, within } from '../error/tensorError.ts'
+import type { Initializer } from '../initializer/initializer.ts'
 import { checkKey, foldIn, type Key } from '../random/key.ts'
 import { describe } from '../tensor/data.ts'
 import { sameShape, showShape, sizeOf } from '../tensor/shape.ts'
@@ -7,7 +8,7 @@ import { isTensor } from '../tensor/view.ts'
 import type { Batch, Port } from '../type/port.ts'
 import type { Float, Shape, Tensor } from '../type/tensor.ts'
 import { checkLayer } from './checkLayer.ts'
-import type { AnyLayer, Initializer, Layer, Leaf } from './layer.ts'
+import type { AnyLayer, Layer, Leaf } from './layer.ts'
 import { emptyBatch } from './port.ts'
 
 /** The numbers of a layer: its parameters, which are trained, and its state, which it keeps itself. */

@@ -1,5 +1,5 @@
-import { mul } from '../op/mul.ts'
-import { sub } from '../op/sub.ts'
+import { mul } from '../op/elementwise/mul.ts'
+import { sub } from '../op/elementwise/sub.ts'
 import type { Tensor } from '../type/tensor.ts'
 import { onOutputs, overOutputs, type RegressionLoss } from './regression.ts'
 

@@ -1,5 +1,5 @@
-import { abs } from '../op/abs.ts'
-import { sub } from '../op/sub.ts'
+import { abs } from '../op/elementwise/abs.ts'
+import { sub } from '../op/elementwise/sub.ts'
 import { configurable } from './loss.ts'
 import { checkedOutputs, type OutputsOptions, onOutputs, overOutputs, type RegressionLoss } from './regression.ts'
 

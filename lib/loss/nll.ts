@@ -1,5 +1,5 @@
-import { pick } from '../op/gather.ts'
-import { neg } from '../op/neg.ts'
+import { neg } from '../op/elementwise/neg.ts'
+import { pick } from '../op/indexing/gather.ts'
 import { type ClassificationLoss, type LabelOptions, onScores, weighed } from './classification.ts'
 import { configurable } from './loss.ts'
 

@@ -1,6 +1,6 @@
 import { ShapeError, ValueError } from '../error/tensorError.ts'
-import { scale } from '../op/scale.ts'
-import { sum } from '../op/sum.ts'
+import { scale } from '../op/elementwise/scale.ts'
+import { sum } from '../op/reduce/sum.ts'
 import { describe, notATensor, sameDType } from '../tensor/data.ts'
 import { sameShape, showShape } from '../tensor/shape.ts'
 import { isTensor } from '../tensor/view.ts'

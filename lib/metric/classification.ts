@@ -1,5 +1,5 @@
 import { ShapeError, ValueError } from '../error/tensorError.ts'
-import { argmax } from '../op/max.ts'
+import { argmax } from '../op/reduce/max.ts'
 import { fromArray } from '../tensor/from.ts'
 import { checkLabels } from '../tensor/label.ts'
 import { showShape } from '../tensor/shape.ts'

@@ -1,4 +1,4 @@
-import { addScaled } from '../op/add.ts'
+import { addScaled } from '../op/elementwise/add.ts'
 import { checkNotNegative } from '../tensor/range.ts'
 import { checkState } from './check.ts'
 import type { Stateless, Transformation } from './transformation.ts'

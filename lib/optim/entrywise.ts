@@ -1,10 +1,11 @@
 // What several transformations do entry by entry, as composites of operations.
-import { add, addScaled } from '../op/add.ts'
-import { mul } from '../op/mul.ts'
-import { neg } from '../op/neg.ts'
-import { gate } from '../op/relu.ts'
-import { scale } from '../op/scale.ts'
-import { sub } from '../op/sub.ts'
+
+import { gate } from '../op/activation/relu.ts'
+import { add, addScaled } from '../op/elementwise/add.ts'
+import { mul } from '../op/elementwise/mul.ts'
+import { neg } from '../op/elementwise/neg.ts'
+import { scale } from '../op/elementwise/scale.ts'
+import { sub } from '../op/elementwise/sub.ts'
 import { full } from '../tensor/create.ts'
 import type { Tensor } from '../type/tensor.ts'
 

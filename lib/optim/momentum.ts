@@ -1,6 +1,6 @@
 import { checkOptions } from '../error/options.ts'
 import { ValueError } from '../error/tensorError.ts'
-import { addScaled } from '../op/add.ts'
+import { addScaled } from '../op/elementwise/add.ts'
 import { checkShare } from '../tensor/range.ts'
 import { checkFlag } from './check.ts'
 import { bySlots, type WithSlots } from './slots.ts'

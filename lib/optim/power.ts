@@ -1,6 +1,6 @@
 // Functions of plain numbers that give the same bits in every JavaScript engine, which `**` and Math.cos do not.
-import { exp } from '../op/exp.ts'
-import { log } from '../op/log.ts'
+import { exp } from '../op/elementwise/exp.ts'
+import { log } from '../op/elementwise/log.ts'
 import { full } from '../tensor/create.ts'
 import { item } from '../tensor/to.ts'
 

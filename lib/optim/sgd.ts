@@ -2,7 +2,7 @@ import { checkOptions } from '../error/options.ts'
 import { checkShare } from '../tensor/range.ts'
 import { type Chained, chain } from './chain.ts'
 import { checkNesterov, type MomentumOptions, momentum } from './momentum.ts'
-import { descend, type Rate, type WithCount } from './scaleBySchedule.ts'
+import { descend, type Rate, type WithCount } from './scale/scaleBySchedule.ts'
 import type { WithSlots } from './slots.ts'
 import type { StateFn, Transformation } from './transformation.ts'
 

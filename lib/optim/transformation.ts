@@ -1,5 +1,5 @@
 import { StructureError } from '../error/tensorError.ts'
-import { addTrees } from '../op/addTrees.ts'
+import { addTrees } from '../op/tree/addTrees.ts'
 import { describe } from '../tensor/data.ts'
 import type { Tree } from '../tree/tree.ts'
 

@@ -6,8 +6,8 @@ import { type AnyLayer, type Layer, type Params, type State, training } from '..
 import { init, type Variables } from '../layer/variables.ts'
 import type { Loss, Scalar } from '../loss/loss.ts'
 import type { RegressionLoss } from '../loss/regression.ts'
-import { add } from '../op/add.ts'
-import { addTrees } from '../op/addTrees.ts'
+import { add } from '../op/elementwise/add.ts'
+import { addTrees } from '../op/tree/addTrees.ts'
 import {
   checkTransformation,
   type StateFn,

@@ -1,9 +1,9 @@
 import { nextId } from '../diff/boxed.ts'
 import type { Mapping } from '../diff/mapped.ts'
-import { concat } from '../op/concat.ts'
-import { reshape } from '../op/reshape.ts'
-import { slice } from '../op/slice.ts'
-import { spread, sum } from '../op/sum.ts'
+import { spread, sum } from '../op/reduce/sum.ts'
+import { concat } from '../op/shape/concat.ts'
+import { reshape } from '../op/shape/reshape.ts'
+import { slice } from '../op/shape/slice.ts'
 import type { AnyTensor, Tensor } from '../type/tensor.ts'
 
 /** A level for a number of examples: what `vmap` does with the axis in front, in operations. */

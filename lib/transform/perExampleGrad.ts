@@ -1,4 +1,4 @@
-import { reshape } from '../op/reshape.ts'
+import { reshape } from '../op/shape/reshape.ts'
 import type { Batched, OneSize, SizeOf } from '../tree/batched.ts'
 import { mapTree, type Tree } from '../tree/tree.ts'
 import type { AnyTensor, Tensor } from '../type/tensor.ts'

@@ -1,7 +1,7 @@
 import { checkLeak, nextId, outside } from '../diff/boxed.ts'
 import { type Call, type Thunk, Traced, traced } from '../diff/trace.ts'
 import { ShapeError, within } from '../error/tensorError.ts'
-import { add } from '../op/add.ts'
+import { add } from '../op/elementwise/add.ts'
 import { zeros } from '../tensor/create.ts'
 import { sameShape, showShape } from '../tensor/shape.ts'
 import { leaves, rebuild, type Tree } from '../tree/tree.ts'

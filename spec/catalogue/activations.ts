@@ -35,8 +35,8 @@ import {
   zeros,
 } from 'pullback'
 import t from 'tap'
-import * as values from '../../lib/layer/activation.ts'
-import * as functions from '../../lib/layer/activationWith.ts'
+import * as values from '../../lib/nn/activation.ts'
+import * as functions from '../../lib/nn/activationWith.ts'
 import { lawsOfDiff } from '../law/diff.ts'
 import { lawsOfLayer } from '../law/layer.ts'
 

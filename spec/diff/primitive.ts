@@ -1,8 +1,8 @@
 import { fromNested, grad, random, type Scalar, ShapeError, type Tensor, TracedError, toArray, vjp } from 'pullback'
 import t from 'tap'
 import { fused, primitive } from '../../lib/diff/primitive.ts'
-import { mul } from '../../lib/op/mul.ts'
-import { sum } from '../../lib/op/sum.ts'
+import { mul } from '../../lib/op/elementwise/mul.ts'
+import { sum } from '../../lib/op/reduce/sum.ts'
 
 const x = random.normal(random.key(1), [3], 'float64') as Tensor
 

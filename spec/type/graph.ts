@@ -38,7 +38,7 @@ import {
   tree,
   zeros,
 } from 'pullback'
-import type { Joined } from '../../lib/layer/join.ts'
+import type { Joined } from '../../lib/combinator/join.ts'
 import type { Apply } from '../../lib/type/port.ts'
 import { type Equal, yes } from './equal.ts'
 

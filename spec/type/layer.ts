@@ -45,7 +45,7 @@ import {
   type WindowOptions,
   zeros,
 } from 'pullback'
-import type { Chained } from '../../lib/layer/compose.ts'
+import type { Chained } from '../../lib/combinator/compose.ts'
 import type { Slid, Slid1d } from '../../lib/type/window.ts'
 import { type Equal, yes } from './equal.ts'
 

@@ -1,0 +1,40 @@
+import { scoped } from '../diff/scope.ts'
+import { checkLayer } from '../layer/checkLayer.ts'
+import { type AnyLayer, type Layer, lazy } from '../layer/layer.ts'
+import type { Loose, LooseApply } from '../layer/records.ts'
+
+/**
+ * A layer with the same values and gradients that keeps nothing for going back but what it was given: what lies between is computed
+ * again, with the same random key. Memory for time, about one forward more (Chen, Xu, Zhang and Guestrin 2016). Best around each
+ * block of a deep network.
+ *
+ * @example
+ * import { checkpointed, compose, count, linear, repeat, tanh } from 'pullback'
+ * count(repeat(8, checkpointed(compose(linear(4, 4), tanh)))) // => 160
+ */
+export const checkpointed = <I, O, P, S>(layer: Layer<I, O, P, S>): Layer<I, O, P, S> => {
+  checkLayer('checkpointed', layer)
+  const run: LooseApply = layer.apply
+  const apply: LooseApply = (params, state, context, x) => {
+    const step = scoped(() => {
+      const { value, state: after } = run(params, state, context, x)
+      return { value, state: after }
+    })
+    const pullback = (dy: Loose) => {
+      const both = lazy(() =>
+        scoped(() => {
+          const cotangents = run(params, state, context, x).pullback(dy)
+          return { params: cotangents.params(), input: cotangents.input() }
+        }),
+      )
+      return { params: () => both().params, input: () => both().input }
+    }
+    return { ...step, pullback }
+  }
+  const structure = {
+    tag: 'checkpointed',
+    parts: [{ name: '', layer: layer as AnyLayer }],
+    rebuild: ([part]: readonly AnyLayer[]) => checkpointed(part as AnyLayer),
+  }
+  return { ...layer, apply: apply as typeof layer.apply, structure }
+}

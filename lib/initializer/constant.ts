@@ -1,0 +1,24 @@
+import { finite } from '../op/elementwise/option.ts'
+import { full } from '../tensor/create.ts'
+import type { Initializer } from './initializer.ts'
+
+/**
+ * The same number everywhere: of the first values of a parameter. One that is not finite is a `ValueError`.
+ *
+ * @example
+ * import { constant, init, key, linear, toNested } from 'pullback'
+ * toNested(init(linear(3, 2, { b: constant(0.5) }), key(0)).params.b) // => [0.5, 0.5]
+ */
+export const constant = (value: number): Initializer => {
+  finite('constant', 'value', value)
+  return (_, shape, dtype) => full(shape, value, dtype)
+}
+
+/**
+ * Zeros: the first values of a parameter, as many begin a bias.
+ *
+ * @example
+ * import { allZeros, init, key, linear, toNested } from 'pullback'
+ * toNested(init(linear(3, 2, { b: allZeros }), key(0)).params.b) // => [0, 0]
+ */
+export const allZeros: Initializer = constant(0)

@@ -1,0 +1,80 @@
+import { checkOptions, isFrom } from '../error/options.ts'
+import { ValueError } from '../error/tensorError.ts'
+import { finite } from '../op/elementwise/option.ts'
+import { scale, shift } from '../op/elementwise/scale.ts'
+import { normal, uniform } from '../random/draw.ts'
+import { truncatedNormal as truncated } from '../random/truncatedNormal.ts'
+import { describe } from '../tensor/data.ts'
+import type { Float, Shape, Tensor } from '../type/tensor.ts'
+import type { Initializer } from './initializer.ts'
+
+/** What a normal distribution is around, and how far it spreads. */
+export interface NormalOptions {
+  readonly mean?: number | undefined
+  readonly deviation?: number | undefined
+}
+
+/** A standard deviation is a finite number and not negative. */
+export const checkDeviation = (op: string, deviation: number): void => {
+  if (!isFrom(deviation, 0, Number.MAX_VALUE))
+    throw new ValueError({ op, expected: 'a deviation that is not negative', actual: describe(deviation) })
+}
+
+/** mean + deviation · z. */
+const moved = <S extends Shape>(z: Tensor<S, Float>, mean: number, deviation: number): Tensor<S, Float> =>
+  mean === 0 ? scale(z, deviation) : shift(scale(z, deviation), mean)
+
+/**
+ * First values of a parameter drawn uniformly from [min, max). Bounds that are not finite, or not in order, are a `ValueError`.
+ *
+ * @example
+ * import { init, key, linear, toArray, uniformBetween } from 'pullback'
+ * const { W } = init(linear(9, 9, { W: uniformBetween(-0.1, 0.1) }), key(0)).params
+ * toArray(W).every((w) => Math.abs(w) <= 0.1) // => true
+ */
+export const uniformBetween = (min: number, max: number): Initializer => {
+  finite('uniformBetween', 'min', min)
+  finite('uniformBetween', 'max', max)
+  if (!(min <= max)) throw new ValueError({ op: 'uniformBetween', expected: 'min ≤ max', actual: `${min}, ${max}` })
+  return (key, shape, dtype) => uniform(key, shape, { min, max, dtype })
+}
+
+/**
+ * First values of a parameter drawn from a normal distribution, with mean 0 and standard deviation 1 unless given. A negative
+ * deviation is a `ValueError`.
+ *
+ * @example
+ * import { init, key, linear, normalWith, toArray } from 'pullback'
+ * const { W } = init(linear(9, 9, { W: normalWith({ deviation: 0 }) }), key(0)).params
+ * toArray(W).every((w) => w === 0) // => true
+ */
+export const normalWith = (options: NormalOptions = {}): Initializer => {
+  checkOptions('normalWith', options, ['mean', 'deviation'])
+  const { mean = 0, deviation = 1 } = options
+  finite('normalWith', 'mean', mean)
+  checkDeviation('normalWith', deviation)
+  return (key, shape, dtype) => moved(normal(key, shape, dtype), mean, deviation)
+}
+
+/**
+ * First values of a parameter drawn from a normal distribution, of which only those within so many deviations of the mean are
+ * taken, 2 unless given. The deviation is that before the tails are cut off; with 2, 0.88 of it is left. PyTorch's `trunc_normal_`
+ * has bounds in absolute numbers, mean ± within · deviation. A deviation that is negative, or nothing to be within, is a
+ * `ValueError`.
+ *
+ * @example
+ * import { init, key, linear, toArray, truncatedNormal } from 'pullback'
+ * const { W } = init(linear(9, 9, { W: truncatedNormal({ deviation: 0.02 }) }), key(0)).params
+ * toArray(W).every((w) => Math.abs(w) <= 0.04) // => true
+ */
+export const truncatedNormal = (
+  options: NormalOptions & { readonly within?: number | undefined } = {},
+): Initializer => {
+  checkOptions('truncatedNormal', options, ['mean', 'deviation', 'within'])
+  const { mean = 0, deviation = 1, within = 2 } = options
+  finite('truncatedNormal', 'mean', mean)
+  checkDeviation('truncatedNormal', deviation)
+  if (!(typeof within === 'number' && within > 0))
+    throw new ValueError({ op: 'truncatedNormal', expected: 'more than 0 deviations within', actual: describe(within) })
+  return (key, shape, dtype) => moved(truncated(key, shape, { min: -within, max: within, dtype }), mean, deviation)
+}

@@ -1,0 +1,21 @@
+import { ShapeError } from '../error/tensorError.ts'
+import { showShape, sizeOf } from '../tensor/shape.ts'
+import type { Shape } from '../type/tensor.ts'
+
+/** How many numbers enter each output, and how many outputs each input enters. */
+export interface Fans {
+  readonly in: number
+  readonly out: number
+}
+
+/** The fans of weights [out, …, in]: of a linear map [out, in], of convolutions [out, height, width, in]. */
+export const fansOf = (op: string, shape: Shape): Fans => {
+  if (shape.length < 2)
+    throw new ShapeError({
+      op,
+      expected: 'weights [out, …, in]',
+      actual: showShape(shape),
+      remedy: 'a bias has no fans: use constant or allZeros',
+    })
+  return { in: sizeOf(shape.slice(1)), out: sizeOf(shape.slice(0, -1)) }
+}

@@ -1,8 +1,0 @@
-import { uniform } from '../random/draw.ts'
-import type { Initializer } from './layer.ts'
-
-/** Uniform numbers from ±1/√n, for n the number of inputs that enter each output: how PyTorch begins. */
-export const fanIn = (n: number): Initializer => {
-  const bound = n === 0 ? 0 : 1 / Math.sqrt(n)
-  return (key, shape, dtype) => uniform(key, shape, { min: -bound, max: bound, dtype })
-}

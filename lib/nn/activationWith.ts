@@ -1,0 +1,79 @@
+import { checkOptions } from '../error/options.ts'
+import { any, type Layer } from '../layer/layer.ts'
+import { parameterless } from '../layer/stateless.ts'
+import { elu as eluOperation } from '../op/activation/elu.ts'
+import { hardtanh as hardtanhOperation } from '../op/activation/hardtanh.ts'
+import { leakyRelu as leakyReluOperation } from '../op/activation/leakyRelu.ts'
+import { softplus as softplusOperation } from '../op/activation/softplus.ts'
+import { zeros } from '../tensor/create.ts'
+import type { Any, Same } from '../type/port.ts'
+
+type Pull = Parameters<typeof parameterless>[2]
+
+/** A layer from an operation with its options, which are checked at once, on no numbers. */
+const withOptions = (kind: string, pull: Pull): Layer<Any, Same> => {
+  pull(zeros([0]))
+  return parameterless<Any, Same>(kind, any, pull)
+}
+
+/**
+ * x where x > 0, else slope · x; the slope is 0.01 unless given. The derivative at 0 is the slope. A slope that is not finite is a
+ * `ValueError`.
+ *
+ * @example
+ * import { fromNested, init, key, leakyRelu, predict, toNested } from 'pullback'
+ * const layer = leakyRelu({ slope: 0.25 })
+ * toNested(predict(layer, init(layer, key(0)), fromNested([[-4, 2]]))) // => [[-1, 2]]
+ */
+export const leakyRelu = (options: { readonly slope?: number | undefined } = {}): Layer<Any, Same> => {
+  checkOptions('leakyRelu', options, ['slope'])
+  const { slope = 0.01 } = options
+  return withOptions('leakyRelu', (x) => leakyReluOperation.pull(x, slope))
+}
+
+/**
+ * x where x > 0, else alpha · (eˣ − 1); alpha is 1 unless given. The derivative at 0 is alpha. An alpha that is not finite is a
+ * `ValueError`.
+ *
+ * @example
+ * import { elu, fromNested, init, key, predict, toNested } from 'pullback'
+ * const layer = elu()
+ * toNested(predict(layer, init(layer, key(0)), fromNested([[-100, 2]]))) // => [[-1, 2]]
+ */
+export const elu = (options: { readonly alpha?: number | undefined } = {}): Layer<Any, Same> => {
+  checkOptions('elu', options, ['alpha'])
+  const { alpha = 1 } = options
+  return withOptions('elu', (x) => eluOperation.pull(x, alpha))
+}
+
+/**
+ * log(1 + exp(beta · x)) / beta, a smooth relu; beta is 1 unless given. Where PyTorch goes over to x itself, at beta · x > 20, this does
+ * not; it differs by less than 3e-9 / beta. A beta that is not above 0 is a `ValueError`.
+ *
+ * @example
+ * import { fromNested, init, key, predict, softplus, toNested } from 'pullback'
+ * const layer = softplus()
+ * toNested(predict(layer, init(layer, key(0)), fromNested([[-1000, 1000]]))) // => [[0, 1000]]
+ */
+export const softplus = (options: { readonly beta?: number | undefined } = {}): Layer<Any, Same> => {
+  checkOptions('softplus', options, ['beta'])
+  const { beta = 1 } = options
+  return withOptions('softplus', (x) => softplusOperation.pull(x, beta))
+}
+
+/**
+ * min(max, max(min, x)), with bounds −1 and 1 unless given. The derivative is 0 at the bounds. Bounds that are not one below the
+ * other are a `ValueError`.
+ *
+ * @example
+ * import { fromNested, hardtanh, init, key, predict, toNested } from 'pullback'
+ * const layer = hardtanh({ min: 0 })
+ * toNested(predict(layer, init(layer, key(0)), fromNested([[-3, 0.5, 3]]))) // => [[0, 0.5, 1]]
+ */
+export const hardtanh = (
+  options: { readonly min?: number | undefined; readonly max?: number | undefined } = {},
+): Layer<Any, Same> => {
+  checkOptions('hardtanh', options, ['min', 'max'])
+  const { min = -1, max = 1 } = options
+  return withOptions('hardtanh', (x) => hardtanhOperation.pull(x, min, max))
+}

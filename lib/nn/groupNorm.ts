@@ -1,0 +1,52 @@
+import { ValueError } from '../error/tensorError.ts'
+import { type Layer, none } from '../layer/layer.ts'
+import { describe } from '../tensor/data.ts'
+import type { Ending } from '../type/ending.ts'
+import type { Any } from '../type/port.ts'
+import {
+  type Affine,
+  checkNormalization,
+  eachExample,
+  type NormalizationOptions,
+  type ScaleShift,
+  scaleShift,
+} from './normalization.ts'
+
+/**
+ * The channels, the last axis, in groups of neighbours: (x − mean) / √(variance + ε) · scale + shift, where mean and variance are those
+ * of a group of one example, over all its places and channels; scale and shift are for each channel. The same in training and in
+ * evaluation, for a batch of one too. The variance is biased (divided by n), ε is 1e-5; scale and shift begin as ones and zeros, and
+ * `affine: false` does without them. All as in PyTorch. One group of all channels is layer normalisation of whole images, as many as
+ * channels instance normalisation.
+ *
+ * Groups that do not divide the channels, and a negative ε, are a `ValueError`; an input of other channels is a `ShapeError`, at compile
+ * time where they are known there.
+ *
+ * Wu, He, "Group normalization" (ECCV 2018).
+ *
+ * @example
+ * import { fromNested, groupNorm, init, key, predict, toNested } from 'pullback'
+ * const layer = groupNorm(2, 4, { epsilon: 0 })
+ * toNested(predict(layer, init(layer, key(0)), fromNested([[1, 3, 20, 10]]))) // => [[-1, 1, 1, -1]]
+ */
+export const groupNorm = <const C extends number, const A extends boolean = true>(
+  groups: number,
+  channels: C,
+  options: NormalizationOptions<A> = {},
+): Layer<Any, Ending<readonly [C]>, Affine<A, ScaleShift<readonly [C]>>> => {
+  checkNormalization('groupNorm', [channels], options)
+  const { epsilon = 1e-5, affine = true as A, ...initial } = options
+  if (!Number.isInteger(groups) || groups < 1 || channels % groups !== 0)
+    throw new ValueError({
+      op: 'groupNorm',
+      expected: `groups that divide ${channels} channels`,
+      actual: describe(groups),
+    })
+  const params = affine ? scaleShift([channels], initial) : none
+  return eachExample('groupNorm', [channels], params, ([batch]) => ({
+    blocks: batch as number,
+    groups,
+    centred: true,
+    epsilon,
+  }))
+}

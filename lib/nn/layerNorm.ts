@@ -1,0 +1,47 @@
+import { type Layer, none } from '../layer/layer.ts'
+import { sizeOf } from '../tensor/shape.ts'
+import { fixed } from '../tree/fixed.ts'
+import type { Ending } from '../type/ending.ts'
+import type { Any } from '../type/port.ts'
+import type { Shape } from '../type/tensor.ts'
+import {
+  type Affine,
+  checkNormalization,
+  eachExample,
+  type Last,
+  type NormalizationOptions,
+  type ScaleShift,
+  scaleShift,
+} from './normalization.ts'
+
+/**
+ * (x − mean) / √(variance + ε) · scale + shift, where mean and variance are those of one example at one place: over the last axis, or
+ * the last axes if their sizes are given as a list. The same in training and in evaluation, for a batch of one too. The variance is
+ * biased (divided by n), ε is 1e-5; scale and shift begin as ones and zeros, and `affine: false` does without them. All as in
+ * PyTorch.
+ *
+ * An input that does not end in these sizes is a `ShapeError`, at compile time where that is known there; a negative ε a
+ * `ValueError`.
+ *
+ * Ba, Kiros, Hinton, "Layer normalization" (2016).
+ *
+ * @example
+ * import { fromNested, init, key, layerNorm, predict, toNested } from 'pullback'
+ * const layer = layerNorm(2, { epsilon: 0 })
+ * toNested(predict(layer, init(layer, key(0)), fromNested([[1, 3], [10, 10.5]]))) // => [[-1, 1], [-1, 1]]
+ */
+export const layerNorm = <const T extends number | Shape, const A extends boolean = true>(
+  features: T,
+  options: NormalizationOptions<A> = {},
+): Layer<Any, Ending<Last<T>>, Affine<A, ScaleShift<Last<T>>>> => {
+  const shape: Shape = fixed<Shape>(typeof features === 'number' ? [features] : features)
+  checkNormalization('layerNorm', shape, options)
+  const { epsilon = 1e-5, affine = true as A, ...initial } = options
+  const params = affine ? scaleShift(shape, initial) : none
+  return eachExample('layerNorm', shape, params, (leading) => ({
+    blocks: sizeOf(leading),
+    groups: 1,
+    centred: true,
+    epsilon,
+  }))
+}

@@ -1,0 +1,117 @@
+// What the layers that normalise have in common.
+import { constant as untraced } from '../diff/constant.ts'
+import type { Thunk } from '../diff/trace.ts'
+import { checkOptions, isFrom } from '../error/options.ts'
+import { ShapeError, ValueError } from '../error/tensorError.ts'
+import { checkInitial } from '../initializer/checkInitial.ts'
+import { allZeros, constant } from '../initializer/constant.ts'
+import type { Initializer } from '../initializer/initializer.ts'
+import type { Normalization } from '../kernel/kernels.ts'
+import { type AnyLayer, any, type Cotangents, type Empty, type Leaf, lazy } from '../layer/layer.ts'
+import { own } from '../layer/records.ts'
+import { stateless } from '../layer/stateless.ts'
+import { moments, normalize } from '../op/normalize/normalize.ts'
+import { reshape } from '../op/shape/reshape.ts'
+import { ones, zeros } from '../tensor/create.ts'
+import { describe, floatDType, sameDType } from '../tensor/data.ts'
+import { checkShape, showShape, sizeOf } from '../tensor/shape.ts'
+import type { Any, Same } from '../type/port.ts'
+import type { Float, Shape, Tensor } from '../type/tensor.ts'
+
+/** How a layer normalises. */
+export interface NormalizationOptions<A extends boolean> {
+  /** What is added to the variance, within the root. */
+  readonly epsilon?: number | undefined
+  /** Whether there is something to learn. */
+  readonly affine?: A | undefined
+  /** How the scale begins: as ones unless given. */
+  readonly scale?: Initializer | undefined
+  /** How the shift begins: as zeros unless given. */
+  readonly shift?: Initializer | undefined
+}
+
+/** What each entry of the last axes is multiplied by, and what is added. */
+export type ScaleShift<S extends Shape> = { readonly scale: Tensor<S>; readonly shift: Tensor<S> }
+/** These parameters, or none. */
+export type Affine<A extends boolean, P> = [A] extends [true] ? P : Empty
+/** The last sizes of an example: one, or several. */
+export type Last<T extends number | Shape> = T extends number ? readonly [T] : T
+/** Those parameters that there are. */
+export type Learned = { readonly [name: string]: Tensor }
+
+/** Scale and shift of a shape, declared. */
+export const scaleShift = (
+  shape: Shape,
+  {
+    scale = constant(1),
+    shift = allZeros,
+  }: { readonly scale?: Initializer | undefined; readonly shift?: Initializer | undefined },
+) => ({ scale: { shape, draw: scale }, shift: { shape, draw: shift } })
+
+const normalizationOptions = ['epsilon', 'affine', 'scale', 'shift'] as const
+
+/** Checks how a layer is configured: its sizes, and what is added to the variance. */
+export const checkNormalization = (
+  kind: string,
+  shape: Shape,
+  options: Omit<NormalizationOptions<boolean>, 'shift'>,
+  names: readonly string[] = normalizationOptions,
+): void => {
+  checkShape(kind, shape)
+  checkOptions(kind, options, names)
+  const { epsilon = 0, affine = true, ...initial } = options
+  checkInitial(kind, initial, ['scale', 'shift'])
+  if (typeof affine !== 'boolean')
+    throw new ValueError({ op: kind, expected: 'affine as true or false', actual: describe(affine) })
+  if (!isFrom(epsilon, 0, Number.MAX_VALUE))
+    throw new ValueError({ op: kind, expected: 'an epsilon that is not negative', actual: describe(epsilon) })
+}
+
+/** Checks that a minibatch ends in the sizes of a layer, and has the number format of its numbers; gives the sizes before. */
+export const leadingSizes = (kind: string, shape: Shape, x: Tensor, numbers: Learned): Shape => {
+  floatDType(kind, x)
+  const rank = x.shape.length - shape.length
+  if (rank < 1 || shape.some((n, i) => n !== x.shape[rank + i]))
+    throw new ShapeError({ op: kind, expected: showShape(['batch', '…', ...shape]), actual: showShape(x.shape) })
+  for (const n of Object.values(numbers)) sameDType(kind, x, n)
+  return x.shape.slice(0, rank)
+}
+
+type Pull = (
+  x: Tensor,
+  scale: Tensor,
+  shift: Tensor,
+) => readonly [value: Tensor, pullback: (dy: Tensor) => readonly (Thunk | null)[]]
+
+/** An operation on a matrix, with a scale and a shift for its columns, of a minibatch as [m, n]; ones and zeros where there are none. */
+export const asMatrix = (x: Tensor, [m, n]: readonly [number, number], learned: Learned, pull: Pull) => {
+  const matrix = (t: Tensor): Tensor => reshape(t, [m, n]) as Tensor
+  const { scale = ones([n], x.dtype), shift = zeros([n], x.dtype) } = learned
+  const [value, back] = pull(matrix(x), reshape(scale, [n]) as Tensor, reshape(shift, [n]) as Tensor)
+  const pullback = (dy: Tensor): Cotangents<Learned, Tensor> => {
+    const [dx, dscale, dshift] = back(matrix(dy)) as readonly [Thunk, Thunk, Thunk]
+    const of: { readonly [name: string]: Thunk } = { scale: dscale, shift: dshift }
+    const cotangent = ([name, { shape }]: readonly [string, Tensor]) => [name, reshape((of[name] as Thunk)(), shape)]
+    return {
+      params: lazy(() => Object.fromEntries(Object.entries(learned).map(cotangent))),
+      input: lazy(() => reshape(dx(), x.shape) as Tensor),
+    }
+  }
+  return [reshape(value, x.shape) as Tensor, pullback] as const
+}
+
+/** A layer that normalises each example by itself, in blocks and groups of the matrix that its last axes are the columns of. */
+export const eachExample = (
+  kind: string,
+  shape: Shape,
+  params: { readonly [name: string]: Leaf },
+  how: (leading: Shape, dtype: Float) => Normalization,
+): AnyLayer =>
+  stateless<Any, Same, Learned>(kind, any, params, (given, x) => {
+    const learned = own(params, given)
+    const leading = leadingSizes(kind, shape, x, learned)
+    const o = how(leading, x.dtype)
+    return asMatrix(x, [sizeOf(leading), sizeOf(shape)], learned, (matrix, scale, shift) =>
+      normalize.pull(matrix, scale, shift, ...moments(untraced(matrix), o), o),
+    )
+  })

@@ -1,0 +1,37 @@
+import { leading } from '../../diff/mapped.ts'
+import { type Operation, primitive } from '../../diff/primitive.ts'
+import type { Float, Shape, Tensor } from '../../type/tensor.ts'
+import { mapped, zipped } from '../elementwise/elementwise.ts'
+import { finite } from '../elementwise/option.ts'
+import type { Tuned } from '../signature.ts'
+
+type Gate = <S extends Shape, D extends Float>(d: Tensor<S, D>, x: Tensor<S, D>, slope: number) => Tensor<S, D>
+
+/** d where x > 0, else slope · d: linear in d, constant in x. */
+export const leakyGate: Operation<Gate> = primitive<Gate>(
+  'leakyGate',
+  zipped('leakyGate'),
+  (_, __, x, slope) =>
+    function leakyGatePullback(d) {
+      return [() => leakyGate(d, x, slope)]
+    },
+  leading,
+)
+
+/**
+ * x where x > 0, else slope · x, entry by entry; the slope is 0.01 unless given. The derivative is 1 above zero and the slope
+ * elsewhere, at zero too. A slope that is not finite is a `ValueError`. As PyTorch's `leaky_relu`.
+ *
+ * @example
+ * import { fromNested, op, toNested } from 'pullback'
+ * toNested(op.leakyRelu(fromNested([-4, 2]), 0.25)) // => [-1, 2]
+ */
+export const leakyRelu = primitive<Tuned>(
+  'leakyRelu',
+  (x, slope = 0.01) => mapped('leakyRelu')(x, finite('leakyRelu', 'slope', slope)),
+  (_, x, slope = 0.01) =>
+    function leakyReluPullback(d) {
+      return [() => leakyGate(d, x, slope)]
+    },
+  leading,
+)

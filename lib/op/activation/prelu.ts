@@ -1,0 +1,41 @@
+import { leading } from '../../diff/mapped.ts'
+import { type Operation, primitive } from '../../diff/primitive.ts'
+import { floatDType } from '../../tensor/data.ts'
+import type { Float, Shape, Tensor } from '../../type/tensor.ts'
+import { add } from '../elementwise/add.ts'
+import { zipped } from '../elementwise/elementwise.ts'
+import { mul } from '../elementwise/mul.ts'
+import { neg } from '../elementwise/neg.ts'
+import { sub } from '../elementwise/sub.ts'
+import { broadcast } from '../reduce/sum.ts'
+import type { Binary } from '../signature.ts'
+import { gate, relu } from './relu.ts'
+
+/** x where x > 0, else a · x, for two tensors of one shape. */
+const bent: Operation<Binary> = primitive<Binary>(
+  'prelu',
+  zipped('prelu'),
+  (_, x, a) =>
+    function preluPullback(d) {
+      const passed = gate(d, x)
+      return [() => add(passed, mul(a, sub(d, passed))), () => neg(mul(d, relu(neg(x))))]
+    },
+  leading,
+)
+
+/**
+ * x where x > 0, else a · x, entry by entry, for slopes a that are learnt: of the shape of x, or of one that repeats to it, such as
+ * [channels] for channels along the last axis. At zero the derivative by x is a, the one by a is 0. He et al. 2015; as
+ * PyTorch's `prelu`, whose channels are the second axis.
+ *
+ * @example
+ * import { fromNested, op, toNested } from 'pullback'
+ * toNested(op.prelu(fromNested([[-1, -1], [2, 2]]), fromNested([0.25, 0.5]))) // => [[-0.25, -0.5], [2, 2]]
+ */
+export const prelu = <S extends Shape, D extends Float>(
+  x: Tensor<S, D>,
+  a: Tensor<Shape, NoInfer<D>>,
+): Tensor<S, D> => {
+  floatDType('prelu', x)
+  return bent(x, broadcast(a, x.shape) as Tensor<S, D>)
+}

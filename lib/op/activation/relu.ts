@@ -1,0 +1,35 @@
+import { leading } from '../../diff/mapped.ts'
+import { type Operation, primitive } from '../../diff/primitive.ts'
+import type { Float, Shape, Tensor } from '../../type/tensor.ts'
+import { mapped, zipped } from '../elementwise/elementwise.ts'
+import type { Unary } from '../signature.ts'
+
+type Gate = <S extends Shape, D extends Float>(d: Tensor<S, D>, x: Tensor<S, D>, from?: number) => Tensor<S, D>
+
+/** d where x > `from`, 0 unless given, else 0: linear in d, constant in x. */
+export const gate: Operation<Gate> = primitive<Gate>(
+  'gate',
+  zipped('gate'),
+  (_, __, x, from) =>
+    function gatePullback(d) {
+      return [() => gate(d, x, from), null]
+    },
+  leading,
+)
+
+/**
+ * max(0, x), entry by entry; NaN stays NaN. The derivative is 1 above zero and 0 elsewhere, at zero too.
+ *
+ * @example
+ * import { fromNested, op, toNested } from 'pullback'
+ * toNested(op.relu(fromNested([-1, 2]))) // => [0, 2]
+ */
+export const relu = primitive<Unary>(
+  'relu',
+  mapped('relu'),
+  (_, x) =>
+    function reluPullback(d) {
+      return [() => gate(d, x)]
+    },
+  leading,
+)

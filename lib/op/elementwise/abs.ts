@@ -1,0 +1,24 @@
+import { leading } from '../../diff/mapped.ts'
+import { primitive } from '../../diff/primitive.ts'
+import { gate } from '../activation/relu.ts'
+import type { Unary } from '../signature.ts'
+import { mapped } from './elementwise.ts'
+import { neg } from './neg.ts'
+import { sub } from './sub.ts'
+
+/**
+ * |x|, entry by entry. The derivative is the sign, and 0 at zero.
+ *
+ * @example
+ * import { fromNested, op, toNested } from 'pullback'
+ * toNested(op.abs(fromNested([-1, 2]))) // => [1, 2]
+ */
+export const abs = primitive<Unary>(
+  'abs',
+  mapped('abs'),
+  (_, x) =>
+    function absPullback(d) {
+      return [() => sub(gate(d, x), gate(d, neg(x)))]
+    },
+  leading,
+)

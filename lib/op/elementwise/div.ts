@@ -1,0 +1,23 @@
+import { leading } from '../../diff/mapped.ts'
+import { type Operation, primitive } from '../../diff/primitive.ts'
+import type { Binary } from '../signature.ts'
+import { zipped } from './elementwise.ts'
+import { mul } from './mul.ts'
+import { neg } from './neg.ts'
+
+/**
+ * a / b, entry by entry. One shape, one number format. Division by zero gives ±Infinity or NaN, as in JavaScript.
+ *
+ * @example
+ * import { fromNested, op, toNested } from 'pullback'
+ * toNested(op.div(fromNested([1, 3]), fromNested([2, 4]))) // => [0.5, 0.75]
+ */
+export const div: Operation<Binary> = primitive<Binary>(
+  'div',
+  zipped('div'),
+  (y, _, b) =>
+    function divPullback(d) {
+      return [() => div(d, b), () => neg(mul(div(d, b), y))]
+    },
+  leading,
+)

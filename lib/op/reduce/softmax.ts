@@ -1,0 +1,122 @@
+import { leading } from '../../diff/mapped.ts'
+import { type Operation, primitive } from '../../diff/primitive.ts'
+import { engine } from '../../kernel/engine.ts'
+import type { RowName } from '../../kernel/kernels.ts'
+import { ones } from '../../tensor/create.ts'
+import { floatDType, most } from '../../tensor/data.ts'
+import { axisOf } from '../../tensor/shape.ts'
+import { fresh, raw } from '../../tensor/view.ts'
+import type { Axis, Reduced } from '../../type/shape.ts'
+import type { Float, Shape, Tensor } from '../../type/tensor.ts'
+import { elu } from '../activation/elu.ts'
+import { gate } from '../activation/relu.ts'
+import { exp } from '../elementwise/exp.ts'
+import { mul } from '../elementwise/mul.ts'
+import { neg } from '../elementwise/neg.ts'
+import { shift } from '../elementwise/scale.ts'
+import { sub } from '../elementwise/sub.ts'
+import { pick } from '../indexing/gather.ts'
+import { moveBack, moveLast } from '../shape/transpose.ts'
+import type { AlongAxis } from '../signature.ts'
+import { argmax } from './max.ts'
+import { spread, sum } from './sum.ts'
+
+type Rows = (x: Tensor) => Tensor
+
+/** A number for each row, repeated along it. */
+const along = (rows: Tensor, like: Tensor): Tensor => spread(rows, [like.shape.length - 1], like.shape) as Tensor
+
+const rowwise = (f: RowName) => (x: Tensor) => {
+  floatDType(f, x)
+  return fresh(x.shape, engine().rows(f, raw(x)))
+}
+
+/**
+ * y (d − Σ d y), with d less that of the largest entry: so the slopes keep their digits where one entry has got to 1 and nothing is
+ * left of 1 less it.
+ */
+const pullback = (d: Tensor, y: Tensor): Tensor => {
+  if (y.shape[y.shape.length - 1] === 0) return mul(y, d)
+  const lead = sub(d, along(pick(d, argmax(y) as never) as Tensor, d))
+  return mul(y, sub(lead, along(sum(mul(lead, y), -1), d)))
+}
+
+export const softmaxRows: Operation<Rows> = primitive<Rows>(
+  'softmax',
+  rowwise('softmax'),
+  (y) =>
+    function softmaxPullback(d) {
+      return [() => pullback(d, y)]
+    },
+  leading,
+)
+
+export const logSoftmaxRows: Operation<Rows> = primitive<Rows>(
+  'logSoftmax',
+  rowwise('logSoftmax'),
+  (y) =>
+    function logSoftmaxPullback(d) {
+      const others = () => sub(along(sum(d, -1), d), d)
+      return [() => sub(neg(mul(d, elu(y))), mul(exp(y), others()))] // elu is eʸ − 1, as y is not above 0
+    },
+  leading,
+)
+
+/** The derivatives of log Σ exp x = y: softmax, and zeros for rows of −∞, which take no part in either gate. */
+const shares = (x: Tensor, y: Tensor): Tensor => {
+  const empty = gate(ones(y.shape, y.dtype), neg(y), most[y.dtype])
+  const some = along(shift(neg(empty), 1), x)
+  return gate(softmaxRows(gate(x, some)), some)
+}
+
+const logSumExpRows: Operation<Rows> = primitive<Rows>(
+  'logSumExp',
+  (x) => {
+    floatDType('logSumExp', x)
+    return fresh(x.shape.slice(0, -1), engine().logSumExp(raw(x)))
+  },
+  (y, x) =>
+    function logSumExpPullback(d) {
+      return [() => mul(along(d, x), shares(x, y))]
+    },
+  leading,
+)
+
+const alongAxis = (op: string, rows: Rows): AlongAxis =>
+  ((x: Tensor, axis?: number) => {
+    const at = axisOf(op, x, axis ?? -1)
+    return moveBack(rows(moveLast(x, at) as Tensor), at)
+  }) as AlongAxis
+
+/**
+ * exp xᵢ / Σ exp xⱼ along an axis, the last if none is given: positive numbers that sum to 1. Computed with the largest
+ * entry taken off, so that no entry is too large. Entries of Infinity share the whole alike. A row of −Infinity gives NaN.
+ *
+ * @example
+ * import { fromNested, op, toNested } from 'pullback'
+ * toNested(op.softmax(fromNested([1000, 1000]))) // => [0.5, 0.5]
+ */
+export const softmax = alongAxis('softmax', softmaxRows)
+
+/**
+ * xᵢ − log Σ exp xⱼ along an axis, the last if none is given: the logarithm of softmax, without its underflow.
+ *
+ * @example
+ * import { fromNested, op, toNested } from 'pullback'
+ * toNested(op.logSoftmax(fromNested([0, 1000]))) // => [-1000, 0]
+ */
+export const logSoftmax = alongAxis('logSoftmax', logSoftmaxRows)
+
+/**
+ * log Σ exp xᵢ along an axis, the last if none is given; the axis goes away. No entry is too large. −Infinity for a row of
+ * −Infinity and for no entries at all. The derivative is softmax, and 0 for a row of −Infinity.
+ *
+ * @example
+ * import { fromNested, item, op } from 'pullback'
+ * item(op.logSumExp(fromNested([1000, -1000]))) // => 1000
+ */
+export const logSumExp = <S extends Shape, D extends Float, A extends Axis<S> = -1 & Axis<S>>(
+  x: Tensor<S, D>,
+  axis?: A,
+): Tensor<Reduced<S, A>, D> =>
+  logSumExpRows(moveLast(x, axisOf('logSumExp', x, axis ?? -1)) as Tensor) as Tensor<Reduced<S, A>, D>

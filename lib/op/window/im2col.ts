@@ -1,0 +1,41 @@
+import { type Operation, primitive } from '../../diff/primitive.ts'
+import { engine } from '../../kernel/engine.ts'
+import { type Window, windowCounts } from '../../kernel/window.ts'
+import { sizeOf } from '../../tensor/shape.ts'
+import { fresh, raw } from '../../tensor/view.ts'
+import type { Shape, Tensor } from '../../type/tensor.ts'
+import { fold, unfold } from '../shape/reshape.ts'
+
+type Im2col = (x: Tensor, window: Window) => Tensor
+type Col2im = (d: Tensor, window: Window, shape: Shape) => Tensor
+
+/**
+ * The windows of images x [batch, height, width, channels], a row for each: what a kernel sees at each place. Where a window
+ * reaches over the edge there are zeros.
+ */
+export const im2col: Operation<Im2col> = primitive<Im2col>(
+  'im2col',
+  (x, window) => {
+    const rows = (x.shape[0] as number) * sizeOf(windowCounts(x.shape, window))
+    return fresh([rows, sizeOf(window.kernel) * (x.shape[3] as number)], engine().im2col(raw(x), window))
+  },
+  (_, x, window) =>
+    function im2colPullback(d) {
+      return [() => col2im(d, window, x.shape), null]
+    },
+  ({ size, args: [one], outer: [x, window] }) => {
+    const rows = (one.shape[0] as number) * sizeOf(windowCounts(one.shape, window))
+    return unfold(im2col(fold(x), window), size, rows)
+  },
+)
+
+/** Rows of windows added up to images of a shape, each entry where it came from: the transpose of `im2col`. */
+export const col2im: Operation<Col2im> = primitive<Col2im>(
+  'col2im',
+  (d, window, shape) => fresh(shape, engine().col2im(raw(d), window, shape)),
+  (_, __, window) =>
+    function col2imPullback(d) {
+      return [() => im2col(d, window), null, null]
+    },
+  ({ size, outer: [d, window, [n = 0, ...image]] }) => unfold(col2im(fold(d), window, [size * n, ...image]), size, n),
+)

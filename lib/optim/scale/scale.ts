@@ -1,0 +1,30 @@
+import { ValueError } from '../../error/tensorError.ts'
+import { addScaled } from '../../op/elementwise/add.ts'
+import { scale as scaleTensor } from '../../op/elementwise/scale.ts'
+import { describe } from '../../tensor/data.ts'
+import { mapTree, zipTrees } from '../../tree/tree.ts'
+import type { Tensor } from '../../type/tensor.ts'
+import { checkState } from '../check.ts'
+import { type Stateless, type Transformation, withOnePass } from '../transformation.ts'
+
+/**
+ * k times the updates; −learningRate at the end of a chain makes it descend.
+ *
+ * @example
+ * import { fromNested, scale, toNested } from 'pullback'
+ * toNested(scale(-0.5).update({ b: fromNested([4]) }, {}, { b: fromNested([0]) })[0].b) // => [-2]
+ */
+export const scale = (k: number): Transformation<Stateless> => {
+  if (!Number.isFinite(k)) throw new ValueError({ op: 'scale', expected: 'a finite factor', actual: describe(k) })
+  const t: Transformation<Stateless> = {
+    init: () => ({}),
+    update: (updates, state) => {
+      checkState('scale', state, [])
+      return [mapTree(updates, (u) => scaleTensor(u as Tensor, k)), state]
+    },
+  }
+  return withOnePass(t, (updates, state, params) => {
+    checkState('scale', state, [])
+    return [zipTrees(params, updates, (p, u) => addScaled(p as Tensor, u as Tensor, k)), state]
+  })
+}

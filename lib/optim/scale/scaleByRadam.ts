@@ -1,0 +1,35 @@
+import { div } from '../../op/elementwise/div.ts'
+import { scale, shift } from '../../op/elementwise/scale.ts'
+import { sqrt } from '../../op/elementwise/sqrt.ts'
+import { average, square } from '../entrywise.ts'
+import { power } from '../power.ts'
+import { bySlots, type WithSlots } from '../slots.ts'
+import type { Transformation } from '../transformation.ts'
+import { type AdamOptions, adamNumbers } from './scaleByAdam.ts'
+
+/**
+ * Adam whose step is adapted only once enough is known of the variance: with μ and ν as in `scaleByAdam`, ρ∞ = 2 / (1 − b2) − 1 and
+ * ρ = ρ∞ − 2 t b2ᵗ / (1 − b2ᵗ), the update is μ / (1 − b1ᵗ), and where ρ > 5 that times
+ * √((ρ − 4)(ρ − 2) ρ∞ / ((ρ∞ − 4)(ρ∞ − 2) ρ)) · √(1 − b2ᵗ) / (√ν + eps). Liu and others, "On the variance of the adaptive learning rate and
+ * beyond" (2020); epsilon beside the root of ν as it is, as in PyTorch.
+ *
+ * @example
+ * import { fromNested, scaleByRadam, toNested } from 'pullback'
+ * const t = scaleByRadam()
+ * const g = { b: fromNested([5, -1]) }
+ * toNested(t.update(g, t.init(g), g)[0].b).map(Math.round) // => [5, -1]
+ */
+export const scaleByRadam = (options: AdamOptions = {}): Transformation<WithSlots<'mu' | 'nu'>> => {
+  const { b1, b2, eps } = adamNumbers('scaleByRadam', options)
+  const most = 2 / (1 - b2) - 1
+  return bySlots('scaleByRadam', ['mu', 'nu'], (count) => {
+    const [c1, left] = [1 - power(b1, count), power(b2, count)]
+    const rho = most - (2 * count * left) / (1 - left)
+    const rectified = Math.sqrt((((rho - 4) * (rho - 2) * most) / ((most - 4) * (most - 2) * rho)) * (1 - left))
+    return (g, mu, nu) => {
+      const m = average(mu, g, b1)
+      const v = average(nu, square(g), b2)
+      return [rho > 5 ? div(scale(m, rectified / c1), shift(sqrt(v), eps)) : scale(m, 1 / c1), m, v]
+    }
+  })
+}

@@ -1,0 +1,79 @@
+import { ValueError } from '../../error/tensorError.ts'
+import { describe } from '../../tensor/data.ts'
+import type { Tree } from '../../tree/tree.ts'
+import { checkState } from '../check.ts'
+import type { Schedule } from '../schedule/schedule.ts'
+import { type StateFn, type Transformation, updated, withOnePass } from '../transformation.ts'
+import { scale } from './scale.ts'
+
+/** The number of updates so far. */
+export interface Counted {
+  readonly count: number
+}
+export interface WithCount extends StateFn {
+  readonly state: Counted
+}
+
+/** The updates times a number that depends on how many there have been. */
+const byCount = (op: string, factor: (count: number) => number): Transformation<WithCount> => {
+  const next = (state: Counted): Counted => {
+    checkState(op, state, ['count'])
+    return { count: state.count + 1 }
+  }
+  const t: Transformation<WithCount> = {
+    init: () => ({ count: 0 }),
+    update: <P extends Tree>(updates: P, state: Counted, params: P) => {
+      const after = next(state)
+      return [scale(factor(state.count)).update(updates, {}, params)[0], after]
+    },
+  }
+  return withOnePass(t, (updates, state, params) => {
+    const after = next(state)
+    return [updated(scale(factor(state.count)), updates, {}, params)[0], after]
+  })
+}
+
+/**
+ * The updates times what a schedule says for the step: that of the first update is 0.
+ *
+ * @example
+ * import { fromNested, scaleBySchedule, toNested } from 'pullback'
+ * const t = scaleBySchedule((step) => -1 / (step + 1))
+ * const g = { b: fromNested([12]) }
+ * const [first, state] = t.update(g, t.init(g), g)
+ * toNested(first.b) // => [-12]
+ * toNested(t.update(g, state, g)[0].b) // => [-6]
+ */
+export const scaleBySchedule = (schedule: Schedule): Transformation<WithCount> => byCount('scaleBySchedule', schedule)
+
+/** A learning rate: a number, or a schedule of them. */
+export type Rate = number | Schedule
+
+/**
+ * −learningRate times the updates, with which a chain ends. The rate is a number or a schedule; the state is the same for both, so a
+ * run can go on with another.
+ *
+ * @example
+ * import { chain, fromNested, scaleByLearningRate, scaleByRms, toNested } from 'pullback'
+ * const t = chain(scaleByRms({ decay: 0 }), scaleByLearningRate(0.5))
+ * const g = { b: fromNested([123]) }
+ * toNested(t.update(g, t.init(g), g)[0].b) // => [-0.5]
+ */
+export const scaleByLearningRate = (rate: Rate): Transformation<WithCount> => descend('scaleByLearningRate', rate)
+
+/** The learning rate after so many updates, checked under the name of an optimizer. */
+export const rateAt = (op: string, rate: Rate): ((count: number) => number) => {
+  const checked = (value: number): number => {
+    if (typeof value === 'number' && value >= 0 && value < Number.POSITIVE_INFINITY) return value
+    throw new ValueError({ op, expected: 'a learning rate that is not negative', actual: describe(value) })
+  }
+  if (typeof rate === 'function') return (count) => checked(rate(count))
+  const constant = checked(rate)
+  return () => constant
+}
+
+/** −rate times the updates, under the name of an optimizer. */
+export const descend = (op: string, rate: Rate): Transformation<WithCount> => {
+  const at = rateAt(op, rate)
+  return byCount(op, (count) => -at(count))
+}

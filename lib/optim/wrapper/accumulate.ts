@@ -1,0 +1,83 @@
+import { add } from '../../op/elementwise/add.ts'
+import { scale } from '../../op/elementwise/scale.ts'
+import { checkCount } from '../../tensor/range.ts'
+import { zerosOf } from '../../transform/vjp.ts'
+import { mapTree, type Tree, zipTrees } from '../../tree/tree.ts'
+import type { Tensor } from '../../type/tensor.ts'
+import { checkState } from '../check.ts'
+import {
+  checkTransformation,
+  type StateFn,
+  type StateOf,
+  type Transformation,
+  updated,
+  withOnePass,
+} from '../transformation.ts'
+
+/** The sum of the gradients since the last update, of how many, and the state of what they are given to. */
+export interface Accumulated<P, S> {
+  readonly count: number
+  readonly sum: P
+  readonly inner: S
+}
+export interface Accumulates<F extends StateFn> extends StateFn {
+  readonly state: Accumulated<this['params'], StateOf<F, this['params']>>
+}
+
+/**
+ * Gathers the gradients of k minibatches and gives their mean to a transformation. The updates in between are zero. Schedules within
+ * count the updates, not the minibatches.
+ *
+ * The mean takes each minibatch alike. It is the gradient of one minibatch k times as large only where all count alike: not where the
+ * last of an epoch is smaller, or where they differ in ignored labels or in the weights of their classes. What has been gathered at the
+ * end of an epoch goes into the next one's first update, and what has been at the end of a run into none: `count` in the state says of
+ * how many minibatches. For one large minibatch a part at a time, whatever its loss divides by and with nothing left over, take the
+ * large minibatch and `inParts`.
+ *
+ * @example
+ * import { accumulate, fromNested, sgd, toNested } from 'pullback'
+ * const t = accumulate(2, sgd(1))
+ * const [g, h] = [{ b: fromNested([1]) }, { b: fromNested([5]) }]
+ * const [first, state] = t.update(g, t.init(g), g)
+ * toNested(first.b) // => [0]
+ * toNested(t.update(h, state, g)[0].b) // => [-3]
+ */
+export const accumulate = <F extends StateFn>(k: number, t: Transformation<F>): Transformation<Accumulates<F>> => {
+  checkCount('accumulate', { k })
+  checkTransformation('accumulate', t)
+  type State<P> = Accumulated<P, StateOf<F, P>>
+  /** The gradients so far, with these. */
+  const gather = <P extends Tree>(updates: P, state: State<P>) => {
+    checkState('accumulate', state, ['count', 'sum', 'inner'])
+    const sum = zipTrees(state.sum, updates, (s, u) => add(s as Tensor, u as Tensor), 'accumulate')
+    return { sum, count: state.count + 1, inner: state.inner }
+  }
+  const mean = <P extends Tree>(sum: P): P => mapTree(sum, (s) => scale(s as Tensor, 1 / k))
+  const begin = <P extends Tree>(params: P, inner: StateOf<F, P>): State<P> => ({
+    count: 0,
+    sum: zerosOf(params),
+    inner,
+  })
+  const run =
+    (
+      waiting: <P extends Tree>(params: P) => P,
+      apply: <P extends Tree>(mean: P, state: StateOf<F, P>, params: P) => readonly [P, StateOf<F, P>],
+    ) =>
+    <P extends Tree>(updates: P, state: State<P>, params: P): readonly [P, State<P>] => {
+      const gathered = gather(updates, state)
+      if (gathered.count < k) return [waiting(params), gathered]
+      const [after, inner] = apply(mean(gathered.sum), state.inner, params)
+      return [after, begin(params, inner)]
+    }
+  const accumulating: Transformation<Accumulates<F>> = {
+    init: (params) => begin(params, t.init(params)),
+    update: run(zerosOf, t.update),
+  }
+  return withOnePass(
+    accumulating,
+    run(
+      (params) => params,
+      (g, state, params) => updated(t, g, state, params),
+    ),
+  )
+}

@@ -1,0 +1,113 @@
+import fc from 'fast-check'
+import {
+  approxEqual,
+  DTypeError,
+  fromNested,
+  op,
+  random,
+  type Shape,
+  ShapeError,
+  type Tensor,
+  toNested,
+  zeros,
+} from 'pullback'
+import t from 'tap'
+import { layouts, tensorOf } from '../../arbitrary/tensor.ts'
+import { lawsOfDiff } from '../../law/diff.ts'
+import { check } from '../../support/property.ts'
+
+const normal = (seed: number, shape: Shape): Tensor => random.normal(random.key(seed), shape, 'float64')
+type Pair = { readonly a: Tensor; readonly b: Tensor }
+const product = ({ a, b }: Pair): Tensor => op.matmul(a, b)
+
+t.test('derivatives', async (t) => {
+  lawsOfDiff(t, '2×3 · 3×4', product, { a: normal(1, [2, 3]), b: normal(2, [3, 4]) })
+  lawsOfDiff(t, 'batch of 1', product, { a: normal(1, [1, 3]), b: normal(2, [3, 2]) })
+  lawsOfDiff(t, 'no rows', product, { a: normal(1, [0, 3]), b: normal(2, [3, 2]) })
+  lawsOfDiff(t, 'no inner entries', product, { a: normal(1, [2, 0]), b: normal(2, [0, 2]) })
+  lawsOfDiff(t, 'a batch of products', product, { a: normal(1, [2, 2, 3]), b: normal(2, [2, 3, 2]) })
+  lawsOfDiff(t, 'aᵀb', ({ a, b }: Pair) => op.matmul(op.transpose(a), b), {
+    a: normal(1, [3, 2]),
+    b: normal(2, [3, 2]),
+  })
+  lawsOfDiff(t, 'abᵀ', ({ a, b }: Pair) => op.matmul(a, op.transpose(b)), {
+    a: normal(1, [2, 3]),
+    b: normal(2, [2, 3]),
+  })
+  lawsOfDiff(t, 'aᵀbᵀ', ({ a, b }: Pair) => op.matmul(op.transpose(a), op.transpose(b)), {
+    a: normal(1, [3, 2]),
+    b: normal(2, [2, 3]),
+  })
+  lawsOfDiff(t, 'x xᵀ', (x: Tensor) => op.matmul(x, op.transpose(x)), normal(1, [2, 3]))
+})
+
+/** The definition, entry by entry. */
+const byHand = (a: Tensor, b: Tensor): Tensor => {
+  const [x, y] = [toNested(a) as number[][], toNested(b) as number[][]]
+  const n = b.shape[1] as number
+  return x.length * n === 0
+    ? zeros([x.length, n], 'float64')
+    : (fromNested(
+        x.map((row) =>
+          Array.from({ length: n }, (_, j) => row.reduce((s, v, k) => s + v * ((y[k] as number[])[j] as number), 0)),
+        ),
+        'float64',
+      ) as Tensor)
+}
+
+t.test('is the product, whatever the sizes and layouts', async () => {
+  const size = fc.integer({ min: 0, max: 9 })
+  const pair = fc.tuple(size, size, size).chain(([m, k, n]) => fc.tuple(tensorOf([m, k]), tensorOf([k, n])))
+  check(pair, ([a, b]) => {
+    const expected = byHand(a, b)
+    return layouts(a).every(([, x]) =>
+      layouts(b).every(([, y]) => approxEqual(op.matmul(x, y), expected, { relative: 1e-12, absolute: 1e-12 })),
+    )
+  })
+})
+
+t.test('errors', async (t) => {
+  t.throws(
+    () => op.matmul(normal(1, [2, 3]), normal(1, [2, 3])),
+    /inner sizes that agree, the first factor is \[2, 3\], got \[2, 3\]/,
+  )
+  t.throws(() => op.matmul(normal(1, [3]), normal(1, [3, 2])), ShapeError)
+  t.throws(() => op.matmul(normal(1, [2, 2, 3]), normal(1, [3, 3, 2])), ShapeError)
+  t.throws(() => op.matmul(normal(1, [2, 3]), random.normal(random.key(1), [3, 2]) as Tensor), DTypeError)
+})
+
+t.test('affine', async (t) => {
+  type Args = {
+    readonly x: Tensor<readonly [number, 3]>
+    readonly W: Tensor<readonly [2, 3]>
+    readonly b: Tensor<readonly [2]>
+  }
+  const at = (batch: number) =>
+    ({ x: normal(1, [batch, 3]), W: normal(2, [2, 3]), b: normal(3, [2]) }) as unknown as Args
+  for (const batch of [0, 1, 4]) lawsOfDiff(t, `batch ${batch}`, ({ x, W, b }: Args) => op.affine(x, W, b), at(batch))
+  const { x, W, b } = at(4)
+  const composite = op.add(op.matmul(x, op.transpose(W)), op.broadcast(b, [4, 2]))
+  t.ok(approxEqual(op.affine(x, W, b), composite, { relative: 1e-14 }), 'X Wᵀ + 1bᵀ')
+  const [, back] = op.affine.diff([x, W, b])
+  t.same(
+    toNested(
+      back(
+        fromNested(
+          [
+            [1, 0],
+            [2, 0],
+            [3, 1],
+            [4, 1],
+          ],
+          'float64',
+        ),
+      )[2],
+    ),
+    [10, 2],
+    'the bias gradient is the sum over the batch',
+  )
+  t.throws(
+    () => op.affine(W as never, x as never, b),
+    /x \[batch, in\], W \[out, in\], b \[out\], got \[2, 3\], \[4, 3\], \[2\]/,
+  )
+})
