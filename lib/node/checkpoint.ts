@@ -7,7 +7,9 @@ import type { TaskEither } from '#fp/TaskEither'
 import { type Expected, encodeState } from '../codec/bytes.ts'
 import { decodeCheckpoint, type Saved } from '../codec/checkpoint.ts'
 import { FileError, FormatError } from '../error/fileError.ts'
+import { checkOptions } from '../error/options.ts'
 import { ValueError } from '../error/tensorError.ts'
+import { describe } from '../tensor/data.ts'
 import { checksum } from './checksum.ts'
 import { attempt, type Disk, disk } from './disk.ts'
 import { openFolder, readBytes, replaceFile, task } from './durable.ts'
@@ -45,10 +47,14 @@ const filesIn = async (folder: string, d: Disk): Promise<readonly CheckpointFile
     .sort((a, b) => a.step - b.step)
 }
 
-const checkOptions = (step: unknown, { keep = 3 }: SaveOptions): number => {
+/** How many checkpoints are to stay. */
+const checkSave = (training: { readonly step: number }, options: SaveOptions): number => {
   const op = 'saveCheckpoint'
+  checkOptions(op, options, ['keep', 'best', 'extra'])
+  const step = (training as typeof training | null | undefined)?.step
   if (!Number.isSafeInteger(step) || (step as number) < 0)
-    throw new ValueError({ op, expected: 'a run with a step from 0', actual: `${step}` })
+    throw new ValueError({ op, expected: 'a run with a step from 0', actual: describe(step ?? training) })
+  const { keep = 3 } = options
   if (keep !== Number.POSITIVE_INFINITY && !(Number.isSafeInteger(keep) && keep >= 1))
     throw new ValueError({ op, expected: 'to keep at least 1 checkpoint', actual: `${keep}` })
   return keep
@@ -61,8 +67,8 @@ export const writeCheckpoint = async <T extends { readonly step: number }>(
   options: SaveOptions = {},
   d: Disk = disk,
 ): Promise<CheckpointFile> => {
+  const keep = checkSave(training, options)
   const { step } = training
-  const keep = checkOptions(step, options)
   const { best = false, extra = null } = options
   const bytes = encodeState('saveCheckpoint', { training, extra } satisfies Saved<T, unknown>, checksum)
   await openFolder(folder, d)
@@ -82,6 +88,19 @@ export const writeCheckpoint = async <T extends { readonly step: number }>(
  * Once the task is done the checkpoint stays even if the process is killed or the power goes; before, those saved earlier are whole.
  * Two processes may save to one folder. The same run gives the same bytes. When a run goes back to an earlier step, remove what lies
  * after it, or take another folder.
+ *
+ * @example
+ * import { mkdtempSync } from 'node:fs'
+ * import { tmpdir } from 'node:os'
+ * import { join } from 'node:path'
+ * import { adam, key, linear, start } from 'pullback'
+ * import { loadCheckpoint, saveCheckpoint } from 'pullback/node'
+ * const [net, optimizer] = [linear(3, 2), adam(1e-3)]
+ * const folder = mkdtempSync(join(tmpdir(), 'pullback-'))
+ * await saveCheckpoint(folder, start(net, optimizer, key(0)), { extra: { seen: ['a'] } })()
+ * const found = await loadCheckpoint(folder, start(net, optimizer, key(1)))()
+ * found._tag === 'Right' && found.right.training.key // => [0, 0]
+ * found._tag === 'Right' && found.right.extra // => { seen: ['a'] }
  */
 export const saveCheckpoint = <T extends { readonly step: number }>(
   folder: string,
@@ -90,7 +109,15 @@ export const saveCheckpoint = <T extends { readonly step: number }>(
 ): TaskEither<FileError, CheckpointFile> =>
   task(() => writeCheckpoint(folder, training, options)) as TaskEither<FileError, CheckpointFile>
 
-/** Where the checkpoint of the highest step lies in a folder; none if there are none, or no folder. */
+/**
+ * Where the checkpoint of the highest step lies in a folder; none if there are none, or no folder.
+ *
+ * @example
+ * import * as O from 'fp-ts/lib/Option.js'
+ * import { latestCheckpoint } from 'pullback/node'
+ * const found = await latestCheckpoint('no/such/folder')()
+ * found._tag === 'Right' && O.isNone(found.right) // => true
+ */
 export const latestCheckpoint = (folder: string): TaskEither<FileError, O.Option<CheckpointFile>> =>
   task(async () => O.fromNullable((await filesIn(folder, disk)).at(-1))) as TaskEither<
     FileError,
@@ -136,9 +163,17 @@ const find = async (
 export const readCheckpoint = async <T, X>(
   folder: string,
   template: Expected<T>,
-  { which = 'latest', extra }: LoadOptions<X> = {},
+  options: LoadOptions<X> = {},
   d: Disk = disk,
 ): Promise<Checkpoint<T, X>> => {
+  checkOptions('loadCheckpoint', options, ['which', 'extra'])
+  const { which = 'latest', extra } = options
+  if (which !== 'latest' && which !== 'best' && !Number.isSafeInteger(which))
+    throw new ValueError({
+      op: 'loadCheckpoint',
+      expected: "which to be 'latest', 'best' or a step",
+      actual: describe(which),
+    })
   for (let tries = 1; ; tries++) {
     const { path, before } = await find(folder, which, d)
     try {
@@ -159,6 +194,12 @@ export const readCheckpoint = async <T, X>(
  * Loads a run from a folder of checkpoints: the one of the highest step unless another is asked for. What it is to hold is told by a template, the
  * beginning of a run of the same layer and optimizer, or by an io-ts codec. A run that goes on from it gives the same bits as one that was never
  * interrupted. A damaged file, or one of another network, is a `FormatError`; a missing one a `FileError`.
+ *
+ * @example
+ * import { adam, key, linear, start } from 'pullback'
+ * import { loadCheckpoint } from 'pullback/node'
+ * const found = await loadCheckpoint('no/such/folder', start(linear(3, 2), adam(), key(0)))()
+ * found._tag === 'Left' && found.left._tag // => 'FileError'
  */
 export const loadCheckpoint = <T, X = unknown>(
   folder: string,

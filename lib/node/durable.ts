@@ -6,6 +6,8 @@ import { basename, dirname, join } from 'node:path'
 import * as E from '#fp/Either'
 import type { TaskEither } from '#fp/TaskEither'
 import { FileError, FormatError } from '../error/fileError.ts'
+import { StructureError } from '../error/tensorError.ts'
+import { describe } from '../tensor/data.ts'
 import { attempt, type Disk, disk } from './disk.ts'
 
 const host = hostname().replace(/[^\w-]/g, '_')
@@ -99,9 +101,21 @@ export const task =
 /**
  * Replaces a file by bytes, durably: whoever reads it, after a crash too, finds the old bytes or the new ones, whole; once the task is
  * done, the new ones. Folders are made where there are none.
+ *
+ * @example
+ * import { mkdtempSync } from 'node:fs'
+ * import { tmpdir } from 'node:os'
+ * import { join } from 'node:path'
+ * import { loadBytes, saveBytes } from 'pullback/node'
+ * const file = join(mkdtempSync(join(tmpdir(), 'pullback-')), 'some', 'file')
+ * await saveBytes(file, Uint8Array.of(1, 2, 3))()
+ * const found = await loadBytes(file)()
+ * found._tag === 'Right' && [...found.right] // => [1, 2, 3]
  */
 export const saveBytes = (file: string, bytes: Uint8Array): TaskEither<FileError, void> =>
   task(async () => {
+    if (!(bytes instanceof Uint8Array))
+      throw new StructureError({ op: 'saveBytes', expected: 'bytes, a Uint8Array', actual: describe(bytes) })
     await openFolder(dirname(file))
     await replaceFile(file, bytes)
   }) as TaskEither<FileError, void>
@@ -110,6 +124,13 @@ export const saveBytes = (file: string, bytes: Uint8Array): TaskEither<FileError
 export const readBytes = (file: string, d: Disk = disk): Promise<Uint8Array> =>
   attempt('read', file, () => d.read(file))
 
-/** Reads the bytes of a file. */
+/**
+ * Reads the bytes of a file.
+ *
+ * @example
+ * import { loadBytes } from 'pullback/node'
+ * const found = await loadBytes('no/such/file')()
+ * found._tag === 'Left' && found.left.code // => 'ENOENT'
+ */
 export const loadBytes = (file: string): TaskEither<FileError, Uint8Array> =>
   task(() => readBytes(file)) as TaskEither<FileError, Uint8Array>

@@ -13,6 +13,17 @@ import { openFolder, readBytes, replaceFile, task } from './durable.ts'
  * Saves a trained model to a file, durably: parameters and state of its layer, those of its preprocessing among them, and what is told of it, such
  * as the labels of its classes. A training run is taken as well as variables; what only training needs is left out. The file is in the
  * safetensors format, which other programs read.
+ *
+ * @example
+ * import { mkdtempSync } from 'node:fs'
+ * import { tmpdir } from 'node:os'
+ * import { join } from 'node:path'
+ * import { init, key, linear } from 'pullback'
+ * import { loadModel, saveModel } from 'pullback/node'
+ * const file = join(mkdtempSync(join(tmpdir(), 'pullback-')), 'model.safetensors')
+ * await saveModel(file, init(linear(3, 2), key(0)), { labels: ['no', 'yes'] })()
+ * const found = await loadModel(file, linear(3, 2))()
+ * found._tag === 'Right' && found.right.metadata // => { labels: ['no', 'yes'] }
  */
 export const saveModel = (
   file: string,
@@ -28,6 +39,12 @@ export const saveModel = (
 /**
  * Loads a model from a file, for the layer that it was trained as: what `saveModel` has saved. A file of another layer is a `FormatError` whose
  * `differences` tell what is missing, too many or of another shape; a missing file is a `FileError`.
+ *
+ * @example
+ * import { linear } from 'pullback'
+ * import { loadModel } from 'pullback/node'
+ * const found = await loadModel('no/such/file', linear(3, 2))()
+ * found._tag === 'Left' && found.left._tag // => 'FileError'
  */
 export const loadModel = <I, O, P, S>(
   file: string,

@@ -119,6 +119,14 @@ t.test('to keep none is refused, and removes nothing (open-instruct 541)', async
   t.same(await stepsIn(here), [1, 2])
   for (const step of [-1, 0.5, undefined])
     await t.rejects(saveCheckpoint(here, { step } as never)(), { message: /expected a run with a step from 0, got / })
+  await t.rejects(saveCheckpoint(here, undefined as never)(), { message: /a run with a step from 0, got undefined$/ })
+  await t.rejects(saveCheckpoint(here, at(3), { kept: 2 } as never)(), {
+    message: "saveCheckpoint: expected options among keep, best, extra, got 'kept'",
+  })
+  await t.rejects(loadCheckpoint(here, template, { witch: 2 } as never)(), { message: /which, extra, got 'witch'$/ })
+  await t.rejects(loadCheckpoint(here, template, { which: 'lates' as never })(), {
+    message: "loadCheckpoint: expected which to be 'latest', 'best' or a step, got 'lates'",
+  })
 })
 
 t.test('a step before those that are there is saved, and removes none after it (prime-rl 1762)', async (t) => {

@@ -39,6 +39,9 @@ t.test('what is saved is loaded, in folders that are made for it', async (t) => 
   t.equal(text(right(await loadBytes(file)())), '10 of 2')
   right(await saveBytes(file, new Uint8Array(0))())
   t.equal(right(await loadBytes(file)()).length, 0)
+  await t.rejects(saveBytes(file, 'text' as never)(), {
+    message: "saveBytes: expected bytes, a Uint8Array, got 'text'",
+  })
   t.same(await readdir(dirname(file)), ['file'])
   await Promise.all(Array.from({ length: 20 }, (_, i) => saveBytes(file, bytes(i))()))
   t.match(text(right(await loadBytes(file)())), /^1000 of /)

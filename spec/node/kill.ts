@@ -11,6 +11,7 @@ import { bundle } from '../support/bundle.ts'
 
 const asked = process.env.KILLS
 const kills = Number(asked ?? 200)
+if (asked !== undefined) t.setTimeout(0)
 const end = asked === undefined ? Date.now() + 30_000 : Number.POSITIVE_INFINITY
 const root = await mkdtemp(join(tmpdir(), 'pullback-'))
 t.teardown(() => rm(root, { recursive: true }))
@@ -108,7 +109,6 @@ const killing = async (
 t.test(
   'processes that are killed while they save: nothing announced is lost or torn, and no litter stays',
   async (t) => {
-    if (asked !== undefined) t.setTimeout(0)
     const each = Math.ceil(kills / 2)
     const done = await Promise.all([1, 2].map((seed) => killing(join(root, `${seed}`), each, seed)))
     const sum = (i: 0 | 1): number => done.reduce((n, pair) => n + pair[i], 0)

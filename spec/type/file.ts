@@ -1,0 +1,66 @@
+import type { Either } from 'fp-ts/lib/Either.js'
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
+import * as io from 'io-ts'
+import {
+  adam,
+  codecOf,
+  compact,
+  compose,
+  type FileError,
+  type FitState,
+  type FormatError,
+  fitCodec,
+  fromBytes,
+  init,
+  key,
+  linear,
+  type Model,
+  modelFromBytes,
+  named,
+  type Params,
+  revive,
+  type State,
+  start,
+  type Tensor,
+} from 'pullback'
+import { type Checkpoint, loadCheckpoint, loadModel, saveCheckpoint } from 'pullback/node'
+import { type Equal, yes } from './equal.ts'
+
+const net = compose(named('L1', linear(3, 4)), named('L2', linear(4, 2)))
+const run = start(net, adam(), key(0))
+type Run = typeof run
+type P = Params<typeof net>
+type S = State<typeof net>
+const bytes = new Uint8Array(0)
+
+// what is read has the type of the template
+const training = fromBytes(run)(bytes)
+yes<Equal<typeof training, Either<FormatError, Run>>>()
+const params = fromBytes(init(net, key(0)).params)(bytes)
+yes<
+  typeof params extends Either<FormatError, { readonly L1: { readonly W: Tensor<readonly [4, 3]> } }> ? true : false
+>()
+
+// or of the codec
+const both = fromBytes(io.type({ run: codecOf(run), seen: io.array(io.string) }))(bytes)
+yes<Equal<typeof both, Either<FormatError, { run: Run; seen: string[] }>>>()
+
+// a state of fit is told by the beginning of a run
+const codec = fitCodec(run)
+yes<Equal<io.TypeOf<typeof codec>, FitState<P, S, Run['optimizer']>>>()
+
+// checkpoints and models
+const open = loadCheckpoint('folder', run)
+yes<Equal<typeof open, TaskEither<FileError | FormatError, Checkpoint<Run, unknown>>>>()
+const beside = loadCheckpoint('folder', run, { extra: io.type({ best: codecOf(run.params) }) })
+yes<Equal<typeof beside, TaskEither<FileError | FormatError, Checkpoint<Run, { best: P }>>>>()
+// @ts-expect-error a run has a step
+saveCheckpoint('folder', { params: run.params })
+const model = loadModel('file', net)
+yes<Equal<typeof model, TaskEither<FileError | FormatError, Model<P, S>>>>()
+const inMemory = modelFromBytes(net)(bytes)
+yes<Equal<typeof inMemory, Either<FormatError, Model<P, S>>>>()
+
+// types go through unchanged
+const there = revive(compact(run))
+yes<Equal<typeof there, Run>>()
