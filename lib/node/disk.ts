@@ -1,6 +1,6 @@
 /// <reference types="node" />
 // The few calls of the file system by which files are replaced, so that a spec can stand in for them and stop between any two.
-import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { FileError } from '../error/fileError.ts'
 
@@ -71,17 +71,36 @@ const syncFolder = async (folder: string): Promise<void> => {
   }
 }
 
+/** Node reads and writes at most 2 GiB at a time, and `readFile` no larger file at all. */
+const piece = 2 ** 28
+
+const read = async (path: string): Promise<Uint8Array> => {
+  const file = await open(path, 'r')
+  try {
+    const { size } = await file.stat()
+    const bytes = new Uint8Array(size)
+    for (let at = 0; at < size; ) {
+      const { bytesRead } = await file.read(bytes, at, Math.min(piece, size - at))
+      if (bytesRead === 0) return bytes.subarray(0, at) // it has become shorter
+      at += bytesRead
+    }
+    return bytes
+  } finally {
+    await file.close()
+  }
+}
+
 /** The machine's own. */
 export const disk: Disk = {
   create: async (path) => {
     const file = await open(path, 'wx', 0o666)
     return {
-      write: async (bytes, from) => (await file.write(bytes, from, bytes.length - from)).bytesWritten,
+      write: async (bytes, from) => (await file.write(bytes, from, Math.min(piece, bytes.length - from))).bytesWritten,
       sync: () => file.sync(),
       close: () => file.close(),
     }
   },
-  read: (path) => readFile(path),
+  read,
   rename: replace,
   remove: (path) => rm(path, { force: true }),
   list: (folder) => readdir(folder),
