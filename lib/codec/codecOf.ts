@@ -45,10 +45,15 @@ const conform = (template: unknown, u: unknown, path: readonly string[], report:
   return Array.isArray(template) ? made.map(([, v]) => v) : Object.fromEntries(made)
 }
 
-/** Whatever lies within a value, with the names on the way to it. */
-const leaves = (u: unknown, path: readonly string[], visit: (path: readonly string[], leaf: unknown) => void): void => {
-  if (isBranch(u) && Object.keys(u).length > 0)
-    for (const name of Object.keys(u)) leaves(u[name], [...path, name], visit)
+/** Whatever lies within a value, with the names on the way to it. A record within itself is not gone through again. */
+const leaves = (
+  u: unknown,
+  path: readonly string[],
+  visit: (path: readonly string[], leaf: unknown) => void,
+  around: readonly unknown[] = [],
+): void => {
+  if (isBranch(u) && Object.keys(u).length > 0 && !around.includes(u))
+    for (const name of Object.keys(u)) leaves(u[name], [...path, name], visit, [...around, u])
   else visit(path, u)
 }
 

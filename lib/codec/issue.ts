@@ -1,6 +1,7 @@
 import type * as t from 'io-ts'
 import * as E from '#fp/Either'
 import type { ReadonlyNonEmptyArray } from '#fp/ReadonlyNonEmptyArray'
+import { StructureError } from '../error/tensorError.ts'
 import { describe } from '../tensor/data.ts'
 
 /** What is wrong with data from outside, and where in it. */
@@ -56,5 +57,14 @@ export const decode =
  * import { showIssues } from 'pullback'
  * showIssues([{ path: 'epochs', message: 'expected a number' }]) // => 'epochs: expected a number'
  */
-export const showIssues = (issues: readonly Pick<Issue, 'path' | 'message'>[]): string =>
-  issues.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`)).join('\n')
+export const showIssues = (issues: readonly Pick<Issue, 'path' | 'message'>[]): string => {
+  const isIssue = (u: unknown): boolean => typeof (u as Partial<Issue> | null | undefined)?.message === 'string'
+  if (!Array.isArray(issues) || !issues.every(isIssue))
+    throw new StructureError({
+      op: 'showIssues',
+      expected: 'an array of issues { path, message }',
+      actual: describe(issues),
+      remedy: 'the left side of an Either holds them',
+    })
+  return issues.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`)).join('\n')
+}

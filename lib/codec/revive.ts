@@ -1,10 +1,11 @@
 // Tensors on their way through structuredClone, postMessage and IndexedDB, which keep what an object holds and forget what it is.
-import { StructureError } from '../error/tensorError.ts'
+import { StructureError, within } from '../error/tensorError.ts'
 import { type Data, describe, dtypeOf } from '../tensor/data.ts'
 import { copied } from '../tensor/pack.ts'
 import { isWithin, sizeOf } from '../tensor/shape.ts'
 import { read } from '../tensor/to.ts'
 import { fresh, isTensor, type Raw } from '../tensor/view.ts'
+import { type Around, inside } from '../tree/tree.ts'
 import type { AnyTensor } from '../type/tensor.ts'
 
 /** What is left of a tensor. */
@@ -39,20 +40,21 @@ const compacted = (t: AnyTensor): AnyTensor => {
 }
 
 /** Each tensor, and whatever else is asked for, replaced in a value; what is in it twice is replaced once. */
-const replaced = (u: unknown, replace: (u: object) => AnyTensor | undefined): unknown => {
+const replaced = (op: string, u: unknown, replace: (u: object) => AnyTensor | undefined): unknown => {
   const seen = new Map<object, unknown>()
-  const go = (v: unknown): unknown => {
+  const go = (v: unknown, around?: Around): unknown => {
     if (typeof v !== 'object' || v === null) return v
     if (seen.has(v)) return seen.get(v)
-    const found = replace(v) ?? inside(v)
+    const found = replace(v) ?? parts(v, inside(op, v, around))
     seen.set(v, found)
     return found
   }
-  const inside = (v: object): unknown => {
-    if (Array.isArray(v)) return v.map(go)
+  const parts = (v: object, here: Around): unknown => {
+    const at = (name: string, w: unknown): unknown => within(name, () => go(w, here))
+    if (Array.isArray(v)) return v.map((w, i) => at(`${i}`, w))
     const proto = Object.getPrototypeOf(v)
     const isRecord = proto === null || Object.getPrototypeOf(proto) === null
-    return isRecord ? Object.fromEntries(Object.entries(v).map(([name, w]) => [name, go(w)])) : v
+    return isRecord ? Object.fromEntries(Object.entries(v).map(([name, w]) => [name, at(name, w)])) : v
   }
   return go(u)
 }
@@ -67,7 +69,8 @@ const replaced = (u: unknown, replace: (u: object) => AnyTensor | undefined): un
  * const sent = structuredClone(compact(params)) // 12 bytes of numbers, and not 4,000,000
  * eqTree.equals(revive(sent), params) // => true
  */
-export const compact = <T>(state: T): T => replaced(state, (u) => (isTensor(u) ? compacted(u) : undefined)) as T
+export const compact = <T>(state: T): T =>
+  replaced('compact', state, (u) => (isTensor(u) ? compacted(u) : undefined)) as T
 
 /**
  * A value that went through `structuredClone`, `postMessage`, `worker_threads` or IndexedDB, in which tensors have become plain objects, with
@@ -80,7 +83,7 @@ export const compact = <T>(state: T): T => replaced(state, (u) => (isTensor(u) ?
  * eqTree.equals({ W }, { W: params.W }) // => true
  */
 export const revive = <T>(state: T): T =>
-  replaced(state, (u) => {
+  replaced('revive', state, (u) => {
     if (isTensor(u)) return u
     if (!isRemains(u)) return undefined
     if (!isWhole(u))

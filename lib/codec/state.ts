@@ -2,7 +2,7 @@
 // names, and a skeleton of JSON in which each tensor has left a mark.
 import { FormatError } from '../error/fileError.ts'
 import { StructureError } from '../error/tensorError.ts'
-import { describe } from '../tensor/data.ts'
+import { describe, remedyFor } from '../tensor/data.ts'
 import { isTensor } from '../tensor/view.ts'
 import { type Branch, isBranch } from '../tree/tree.ts'
 import type { AnyTensor } from '../type/tensor.ts'
@@ -48,7 +48,7 @@ export const takeApart = (op: string, state: unknown): Parts => {
       path: path.slice(0, 20),
       expected: 'a tensor, a record, an array, a number, a text, a boolean, null or undefined',
       actual,
-      remedy: 'leave the name out, or keep it in another form',
+      remedy: remedyFor(u) ?? 'leave the name out, or keep it in another form',
     })
   const go = (u: unknown, path: readonly string[]): Json => {
     if (path.length > deepest) throw refused(u, path, 'a record within itself')
@@ -61,7 +61,7 @@ export const takeApart = (op: string, state: unknown): Parts => {
     if (u === undefined) return '#undefined'
     if (typeof u === 'boolean' || u === null) return u
     if (Array.isArray(u)) return Array.from(u, (v, i) => go(v, [...path, `${i}`]))
-    if (!isBranch(u)) throw refused(u, path)
+    if (!isBranch(u) || remedyFor(u) !== undefined) throw refused(u, path)
     const names = Object.keys(u).sort()
     return Object.fromEntries(names.map((name) => [name, go((u as Branch)[name], [...path, name])]))
   }

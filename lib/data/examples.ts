@@ -3,7 +3,7 @@ import { gather } from '../op/indexing/gather.ts'
 import { permutation } from '../random/draw.ts'
 import { checkKey, type Key } from '../random/key.ts'
 import { range } from '../tensor/create.ts'
-import { describe } from '../tensor/data.ts'
+import { describe, remedyFor } from '../tensor/data.ts'
 import { showShape } from '../tensor/shape.ts'
 import { isTensor } from '../tensor/view.ts'
 import { entries, mapTree, type Tree } from '../tree/tree.ts'
@@ -59,7 +59,7 @@ export const checkExamples = (op: string, all: unknown): void => {
     op,
     expected: 'examples',
     actual: describe(all),
-    remedy: 'examples({ input, target }) makes them of tensors',
+    remedy: remedyFor(rows) ?? 'examples({ input, target }) makes them of tensors',
   })
 }
 

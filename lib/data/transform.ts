@@ -33,6 +33,10 @@ const checkSource = (op: string, source: Source<unknown>): void => {
   })
 }
 
+const checkFunction = (op: string, f: unknown, of: string): void => {
+  if (typeof f !== 'function') throw new StructureError({ op, expected: `a function of ${of}`, actual: describe(f) })
+}
+
 /**
  * A source whose minibatches go through a function.
  *
@@ -45,6 +49,7 @@ export function map<A, B>(source: SyncSource<A>, f: (batch: A) => B): SyncSource
 export function map<A, B>(source: Source<A>, f: (batch: A) => B): Source<B>
 export function map<A, B>(source: Source<A>, f: (batch: A) => B): Source<B> {
   checkSource('map', source)
+  checkFunction('map', f, 'a minibatch')
   return { count: source.count, epoch: (number, from) => mapped(source.epoch(number, from), from, (batch) => f(batch)) }
 }
 
@@ -63,6 +68,7 @@ export function augment<A, B>(source: Source<A>, key: Key, f: (batch: A, key: Ke
 export function augment<A, B>(source: Source<A>, key: Key, f: (batch: A, key: Key) => B): Source<B> {
   checkSource('augment', source)
   checkKey('augment', key)
+  checkFunction('augment', f, 'a minibatch and a key')
   return {
     count: source.count,
     epoch: (number, from) => {

@@ -11,7 +11,8 @@ import { checkPort } from '../layer/port.ts'
 import { type LooseApply, own } from '../layer/records.ts'
 import { mapParts } from '../layer/structure.ts'
 import { count, type Variables } from '../layer/variables.ts'
-import type { Loss } from '../loss/loss.ts'
+import { checkValue, ofTarget } from '../loss/checkValue.ts'
+import { checkLoss, type Loss } from '../loss/loss.ts'
 import { ones } from '../tensor/create.ts'
 import { toTypedArray } from '../tensor/to.ts'
 import { backward, history, record } from '../transform/record.ts'
@@ -74,6 +75,7 @@ export const explain = <I, O, P, S, T>(
       expected: 'a loss and its target, or neither',
       actual: loss === undefined ? 'a target alone' : 'a loss alone',
     })
+  if (loss !== undefined) checkLoss('explain', loss)
   checkVariables(layer, variables)
   checkPort(layer.kind, layer.input, x)
   const labels = new Map<Call, Label>()
@@ -82,7 +84,9 @@ export const explain = <I, O, P, S, T>(
   const given: Given = { params: variables.params as Tree, x: x as Tree }
   const run = (a: Given): Tree => {
     const { value } = apply(a.params, variables.state, context, a.x)
-    return loss === undefined ? value : lift(loss(target as T) as never, 'loss')(value)
+    if (loss === undefined) return value
+    const ofOutput = ofTarget('explain', loss, target as T)
+    return lift<Tree, Tree>((output) => checkValue('explain', ofOutput(output as never)) as never, 'loss')(value)
   }
   const { value, roots, results } = record<Given, Tree>('explain', run, given)
   const gradients = backward(

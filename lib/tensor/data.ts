@@ -12,9 +12,13 @@ export type Data = DataOf[DType]
 /** Marks the classes of tensors, traced and mapped ones too; the same in all copies of the library that a program has loaded. */
 export const mark: unique symbol = Symbol.for('pullback.tensor')
 
-/** Whether an object has the fields of a tensor: it is an ndarray, or what JSON, `structuredClone` or a spread makes of a tensor. */
+/** Whether an object has the fields of a tensor: it is an ndarray, or what `structuredClone` or a spread makes of a tensor. */
 const isLikeTensor = (u: object): u is { readonly shape: Shape } =>
   'stride' in u && 'offset' in u && 'shape' in u && Array.isArray(u.shape)
+
+/** Whether an object is what JSON has of a tensor. */
+const isJson = (u: object): u is { readonly shape: Shape } =>
+  'tensor' in u && 'values' in u && 'shape' in u && Array.isArray(u.values) && Array.isArray(u.shape)
 
 /** What a value is, for an error that expected something else. */
 export const describe = (u: unknown): string => {
@@ -23,7 +27,7 @@ export const describe = (u: unknown): string => {
   if (typeof u === 'bigint') return `${u}n`
   if (typeof u !== 'object' || u === null) return String(u)
   if (Array.isArray(u) || ArrayBuffer.isView(u)) return 'an array'
-  if (isLikeTensor(u)) {
+  if (isLikeTensor(u) || isJson(u)) {
     const shape = describeShape(u.shape)
     if (mark in u) return `a tensor ${shape}`
     return 'dtype' in u ? `an ndarray ${shape}` : `a copy of a tensor ${shape} without its methods`
@@ -87,10 +91,11 @@ export const notATensor = (op: string, given: unknown): StructureError =>
 
 /** What makes a tensor of a value that has its fields and is none. */
 export const remedyFor = (given: unknown): string | undefined => {
-  if (typeof given !== 'object' || given === null || mark in given || !isLikeTensor(given)) return undefined
-  return 'dtype' in given
-    ? 'fromNdarray makes one of it'
-    : 'JSON and structuredClone lose what a tensor is: toBytes and fromBytes keep it, and so does fromArray(toTypedArray(x), x.shape)'
+  if (typeof given !== 'object' || given === null || mark in given) return undefined
+  const lost = 'JSON and structuredClone lose what a tensor is: toBytes and fromBytes keep it'
+  if (isJson(given)) return `${lost}, and fromJSON reads it from its JSON`
+  if (!isLikeTensor(given)) return undefined
+  return 'dtype' in given ? 'fromNdarray makes one of it' : `${lost}, and revive makes one of a copy`
 }
 
 /** Nothing but a tensor is taken for one. */

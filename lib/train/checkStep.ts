@@ -1,13 +1,12 @@
 // What a step of training refuses, with what to do about it.
 import { checkOptions } from '../error/options.ts'
-import { ShapeError, StructureError, ValueError } from '../error/tensorError.ts'
+import { StructureError, ValueError } from '../error/tensorError.ts'
 import type { AnyLayer } from '../layer/layer.ts'
 import { type Branch, isLeaf } from '../layer/variables.ts'
-import { checkLoss, type Scalar } from '../loss/loss.ts'
+import { checkLoss } from '../loss/loss.ts'
 import { checkTransformation } from '../optim/transformation.ts'
 import { checkKey, type Key } from '../random/key.ts'
 import { describe } from '../tensor/data.ts'
-import { showShape } from '../tensor/shape.ts'
 
 const op = 'trainStep'
 const guards = ['loss', 'updates', 'none']
@@ -66,38 +65,5 @@ export const checkBatch = (batch: unknown): void => {
     op,
     expected: 'a minibatch { input, target }',
     actual: batch === fields ? `none with the name ${missing.join(', ')}` : describe(batch),
-  })
-}
-
-const remedy = 'a loss is a function from the target to a differentiable function of the output: defineLoss makes one'
-
-/** What a loss gives for a target. */
-export const checkLossOfTarget = <F>(f: F): F => {
-  if (typeof f === 'function') return f
-  throw new StructureError({
-    op,
-    expected: 'a loss that gives a function of the output',
-    actual: describe(f),
-    remedy: `give the loss itself, and not loss(target); ${remedy}`,
-  })
-}
-
-type Value = readonly [Scalar, (d: Scalar) => unknown]
-
-/** What it gives for a target and an output. */
-export const checkValue = (result: Value): Value => {
-  if (!Array.isArray(result) || typeof result[1] !== 'function')
-    throw new StructureError({
-      op,
-      expected: 'a loss that gives its value and its pullback',
-      actual: describe(result),
-      remedy,
-    })
-  if (result[0].shape.length === 0) return result as Value
-  throw new ShapeError({
-    op,
-    expected: 'a loss of one number',
-    actual: showShape(result[0].shape),
-    remedy: 'take its mean or its sum',
   })
 }

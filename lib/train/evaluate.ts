@@ -6,15 +6,17 @@ import { predict } from '../layer/apply.ts'
 import type { AnyLayer, Layer } from '../layer/layer.ts'
 import type { Loose } from '../layer/records.ts'
 import type { Variables } from '../layer/variables.ts'
-import type { Loss } from '../loss/loss.ts'
+import { checkValue, ofTarget } from '../loss/checkValue.ts'
+import { checkLoss, type Loss } from '../loss/loss.ts'
 import type { RegressionLoss } from '../loss/regression.ts'
 import { concat } from '../op/shape/concat.ts'
 import { describe } from '../tensor/data.ts'
 import { item } from '../tensor/to.ts'
 import { type Tree, zipMany } from '../tree/tree.ts'
 import type { Batch } from '../type/port.ts'
+import { checkMetrics, measured } from './checkMetrics.ts'
 import type { Example } from './training.ts'
-import { type StopSignal, until } from './until.ts'
+import { checkSignal, type StopSignal, until } from './until.ts'
 
 /** Numbers that tell how good outputs are for their targets, by name: `{ accuracy, f1 }`. */
 export type MetricRecord<Y, T> = { readonly [name: string]: (output: Y, target: T) => number }
@@ -87,6 +89,9 @@ export async function evaluate(
 ): Promise<{ readonly [name: string]: number }> {
   checkOptions('evaluate', options, ['metrics', 'size', 'signal'])
   const { metrics = {}, size = 256, signal } = options
+  checkLoss('evaluate', loss)
+  checkMetrics('evaluate', metrics)
+  checkSignal('evaluate', signal)
   const source = sourceOf('evaluate', data, { size })
   const outputs: Tree[] = []
   const targets: Tree[] = []
@@ -101,6 +106,6 @@ export async function evaluate(
       actual: signal?.aborted ? 'an abort' : 'none',
     })
   const [output, target] = [below(outputs), below(targets)]
-  const found = Object.entries(metrics).map(([name, metric]) => [name, metric(output, target)] as const)
-  return { loss: item(loss(target)(output)[0]), ...Object.fromEntries(found) }
+  const [lost] = checkValue('evaluate', ofTarget<Tree, Tree>('evaluate', loss, target)(output))
+  return { loss: item(lost), ...measured('evaluate', metrics, output, target) }
 }

@@ -1,16 +1,16 @@
-import { checkOptions } from '../error/options.ts'
-import { StructureError, ValueError } from '../error/tensorError.ts'
+import { StructureError } from '../error/tensorError.ts'
 import type { Layer } from '../layer/layer.ts'
 import type { Loose } from '../layer/records.ts'
 import type { Variables } from '../layer/variables.ts'
 import type { Loss } from '../loss/loss.ts'
 import type { RegressionLoss } from '../loss/regression.ts'
 import type { StateFn, StateOf, Transformation } from '../optim/transformation.ts'
-import { checkKey, foldIn, type Key } from '../random/key.ts'
-import { describe } from '../tensor/data.ts'
+import { foldIn, type Key } from '../random/key.ts'
 import { leaves, type Tree } from '../tree/tree.ts'
 import type { Batch } from '../type/port.ts'
 import type { Float } from '../type/tensor.ts'
+import { checkFit } from './checkFit.ts'
+import { measured } from './checkMetrics.ts'
 import { type ExampleData, evaluate, type MetricRecord, sourceOf } from './evaluate.ts'
 import { added, type FitState, means } from './fitState.ts'
 import { columnOf, emptyHistory, type History, recorded } from './history.ts'
@@ -54,40 +54,7 @@ export interface FitOptions<I, O, P, S, F extends StateFn, T> extends StepOption
   readonly signal?: StopSignal | undefined
 }
 
-const names = [
-  ...[
-    'train',
-    'validation',
-    'key',
-    'epochs',
-    'size',
-    'metrics',
-    'monitor',
-    'stop',
-    'from',
-    'every',
-    'evaluated',
-    'dtype',
-  ],
-  ...['variables', 'signal', 'penalty', 'guard'],
-]
-const reserved = ['epoch', 'step', 'seconds', 'loss', 'examples']
-
 type LooseState = FitState<Loose, Loose, Loose>
-
-const check = (options: FitOptions<Loose, Loose, Loose, Loose, StateFn, Loose>): void => {
-  checkOptions('fit', options, names)
-  const { epochs = 10, every = 'epoch', key, from, metrics = {} } = options
-  const wrong = (expected: string, actual: string): never => {
-    throw new ValueError({ op: 'fit', expected, actual })
-  }
-  if (!Number.isSafeInteger(epochs) || epochs < 0) wrong('a whole number of epochs', describe(epochs))
-  if (every !== 'epoch' && every !== 'step') wrong("a state every 'epoch' or 'step'", describe(every))
-  if (key === undefined && from === undefined) wrong('a key, as key(0), or a state to go on from', 'neither')
-  if (key !== undefined) checkKey('fit', key)
-  for (const name of Object.keys(metrics))
-    if (reserved.includes(name) || name.startsWith('validation.')) wrong('another name for a metric', `'${name}'`)
-}
 
 /** The state before the first step. */
 const begin = <I, O, P extends Tree, S, F extends StateFn>(
@@ -146,7 +113,7 @@ export async function* fit(
   optimizer: Optimizing<StateFn>,
   options: FitOptions<Loose, Loose, Loose, Loose, StateFn, Loose>,
 ): AsyncGenerator<LooseState, LooseState> {
-  check(options)
+  checkFit(layer, options)
   const { train, validation, epochs = 10, size = 32, metrics = {}, stop = [], every = 'epoch', signal } = options
   const { penalty, guard, evaluated = (run) => run } = options
   const order = foldIn(options.from?.key ?? (options.key as Key), 'order')
@@ -189,9 +156,9 @@ export async function* fit(
     const learn = trainStep(layer, loss, optimizerAt(state.history), { penalty, guard })
     const step = (at: LooseState, batch: Example<Tree, Tree>) => {
       const [next, { loss: lost, output }] = learn(at, batch as Loose)
-      const values = Object.entries(metrics).map(([name, metric]) => [name, metric(output, batch.target)] as const)
+      const values = measured('fit', metrics, output, batch.target)
       const n = leaves(batch.input)[0]?.shape[0] ?? 0
-      const sums = added(at.sums, n, { loss: lost, ...Object.fromEntries(values) })
+      const sums = added(at.sums, n, { loss: lost, ...values })
       return [{ ...at, ...next, position: at.position + 1, sums }, lost] as const
     }
     for await (const [next] of scan(step, state, source.epoch(state.epoch, state.position), { signal })) {

@@ -1,5 +1,7 @@
+import { checkOptions } from '../error/options.ts'
 import { ValueError } from '../error/tensorError.ts'
 import { describe } from '../tensor/data.ts'
+import { isBranch } from '../tree/tree.ts'
 
 /** Which column of the history says how good a run is, and whether less or more of it is better. */
 export interface Monitor {
@@ -13,6 +15,7 @@ const lowerIsBetter = /(^|\.)(loss|mae|mse|rmse|error)$/
 /** A monitor from a column's name. */
 export const monitorOf = (op: string, monitor: string | Monitor): Monitor => {
   if (typeof monitor === 'string') return { column: monitor, better: lowerIsBetter.test(monitor) ? 'lower' : 'higher' }
+  if (isBranch(monitor)) checkOptions(op, monitor, ['column', 'better'])
   if (typeof monitor?.column === 'string' && (monitor.better === 'lower' || monitor.better === 'higher')) return monitor
   throw new ValueError({
     op,

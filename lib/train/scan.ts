@@ -1,7 +1,7 @@
 import { checkOptions } from '../error/options.ts'
 import { breathe } from './breathe.ts'
 import { checkResult, checkRun } from './checkRun.ts'
-import { type StopSignal, until } from './until.ts'
+import { checkSignal, type StopSignal, until } from './until.ts'
 
 /** A step of a run: from a state and an item of data to the next state and what the step tells. */
 export type ScanStep<A, B, M> = (state: A, item: B) => readonly [A, M]
@@ -53,6 +53,7 @@ export async function* scan<A, B, M>(
 ): AsyncGenerator<readonly [A, M], A> {
   checkOptions('scan', options, ['signal'])
   checkRun('scan', step, data)
+  checkSignal('scan', options.signal)
   let state = start
   let since = performance.now()
   for await (const item of until(data, options.signal)) {

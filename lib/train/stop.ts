@@ -1,3 +1,4 @@
+import { isFrom } from '../error/options.ts'
 import { ValueError } from '../error/tensorError.ts'
 import { describe } from '../tensor/data.ts'
 import { columnOf, type History } from './history.ts'
@@ -56,7 +57,8 @@ export const target = (goal: number, monitor: string | Monitor = 'validation.los
  * stop.time(60)({ seconds: [40, 70] }) // => '60 seconds are over'
  */
 export const time = (seconds: number): StopRule => {
-  if (!(seconds >= 0)) throw new ValueError({ op: 'time', expected: 'a number of seconds', actual: describe(seconds) })
+  if (!isFrom(seconds, 0, Number.POSITIVE_INFINITY))
+    throw new ValueError({ op: 'time', expected: 'a number of seconds', actual: describe(seconds) })
   return (history) =>
     (columnOf('time', history, 'seconds').at(-1) ?? 0) >= seconds ? `${seconds} seconds are over` : undefined
 }

@@ -4,6 +4,7 @@ import { within } from '../error/tensorError.ts'
 import { checkVariables, trustParams } from '../layer/checkVariables.ts'
 import { type AnyLayer, type Layer, type Params, type State, training } from '../layer/layer.ts'
 import { init, type Variables } from '../layer/variables.ts'
+import { checkValue, ofTarget } from '../loss/checkValue.ts'
 import type { Loss, Scalar } from '../loss/loss.ts'
 import type { RegressionLoss } from '../loss/regression.ts'
 import { add } from '../op/elementwise/add.ts'
@@ -23,7 +24,7 @@ import { fixed } from '../tree/fixed.ts'
 import type { Tree } from '../tree/tree.ts'
 import type { Batch } from '../type/port.ts'
 import type { Float } from '../type/tensor.ts'
-import { checkAt, checkBatch, checkLossOfTarget, checkStep, checkValue } from './checkStep.ts'
+import { checkAt, checkBatch, checkStep } from './checkStep.ts'
 import { allFinite, notFinite } from './guard.ts'
 
 /** Where a training run stands: all that it takes to go on from there. A plain value; to keep it is to have a checkpoint. */
@@ -145,7 +146,7 @@ export function trainStep<I, O, P extends Tree, S, F extends StateFn>(
   const learn: TrainStep<I, O, P, S, F, unknown> = (at, { input, target }) => {
     const context = training(at.key, at.step)
     const { value: output, state, pullback } = layer.apply(at.params, at.state, context, input)
-    const [lost, back] = checkValue(checkLossOfTarget(loss(target))(output))
+    const [lost, back] = checkValue('trainStep', ofTarget('trainStep', loss, target)(output))
     const slope = pullback(back(ones([], lost.dtype)) as Batch<O>).params()
     const [value, gradient] = penalised(lost, slope, at.params, penalty)
     const [params, optimizerState] = within('optimizer', () => updated(optimizer, gradient, at.optimizer, at.params))

@@ -1,8 +1,22 @@
+import { StructureError } from '../error/tensorError.ts'
+import { describe } from '../tensor/data.ts'
+
 /** A signal to stop, as an `AbortSignal` is; named here, so that neither the types of browsers nor those of Node are needed. */
 export interface StopSignal {
   readonly aborted: boolean
   addEventListener(type: 'abort', listener: () => void): void
   removeEventListener(type: 'abort', listener: () => void): void
+}
+
+/** A signal is aborted or not, and can be listened to. */
+export const checkSignal = (op: string, signal: StopSignal | undefined): void => {
+  if (signal === undefined || typeof signal?.addEventListener === 'function') return
+  throw new StructureError({
+    op,
+    expected: 'a signal to stop',
+    actual: describe(signal),
+    remedy: 'new AbortController().signal is one',
+  })
 }
 
 const end = { done: true, value: undefined } as const

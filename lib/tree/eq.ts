@@ -1,16 +1,18 @@
 import type { Eq } from '#fp/Eq'
+import { within } from '../error/tensorError.ts'
 import { eqTensor } from '../tensor/eq.ts'
 import { isTensor } from '../tensor/view.ts'
-import { type Branch, namesOf, type Tree } from './tree.ts'
+import { type Around, type Branch, inside, namesOf, type Tree } from './tree.ts'
 
-const equals = (a: Tree, b: Tree): boolean => {
+const op = 'eqTree'
+
+const equals = (a: Tree, b: Tree, around?: Around): boolean => {
   if (isTensor(a) && isTensor(b)) return eqTensor.equals(a, b)
-  if (isTensor(a) || isTensor(b) || Array.isArray(a) !== Array.isArray(b)) return false
-  const names = namesOf('eqTree', a)
-  return (
-    namesOf('eqTree', b).length === names.length &&
-    names.every((name) => Object.hasOwn(b, name) && equals((a as Branch)[name] as Tree, (b as Branch)[name] as Tree))
-  )
+  const [names, others] = [a, b].map((t) => (isTensor(t) ? undefined : namesOf(op, t)))
+  if (names?.length !== others?.length || names === undefined || Array.isArray(a) !== Array.isArray(b)) return false
+  const here = inside(op, a, around)
+  const at = (t: Tree, name: string): Tree => (t as Branch)[name] as Tree
+  return names.every((name) => Object.hasOwn(b, name) && within(name, () => equals(at(a, name), at(b, name), here)))
 }
 
 /**
@@ -22,4 +24,4 @@ const equals = (a: Tree, b: Tree): boolean => {
  * eqTree.equals({ W: eye(2), b: zeros([2]) }, { b: zeros([2]), W: eye(2) }) // => true
  * eqTree.equals({ W: eye(2) }, { V: eye(2) }) // => false
  */
-export const eqTree: Eq<Tree> = { equals }
+export const eqTree: Eq<Tree> = { equals: (a, b) => equals(a, b) }

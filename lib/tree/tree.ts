@@ -26,6 +26,25 @@ export const namesOf = (op: string, t: unknown): readonly string[] => {
   throw new StructureError({ op, expected: 'a tensor, or a record or an array of them', actual: describe(t), remedy })
 }
 
+/** The records around a place in a tree, innermost first. */
+export interface Around {
+  readonly record: unknown
+  readonly around: Around | undefined
+}
+
+/** What is around the parts of a record. One within itself, which has no end, is an error. */
+export const inside = (op: string, record: unknown, around: Around | undefined): Around => {
+  for (let outer = around; outer !== undefined; outer = outer.around)
+    if (outer.record === record)
+      throw new StructureError({
+        op,
+        expected: 'a tree, whose records are not within themselves',
+        actual: Array.isArray(record) ? 'an array within itself' : 'a record within itself',
+        remedy: 'leave out the name that leads back',
+      })
+  return { record, around }
+}
+
 const inOrder = (names: readonly string[]): boolean => {
   for (let i = 1; i < names.length; i++) if ((names[i - 1] as string) > (names[i] as string)) return false
   return true
@@ -46,10 +65,11 @@ const branch = (like: Branch, f: (name: string) => Tree): Tree => {
 
 /** A tree of the same structure, each tensor replaced by `f` of it. */
 export const mapTree = <T extends Tree>(tree: T, f: (t: AnyTensor) => AnyTensor): T => {
-  const go = (t: Tree): Tree => {
+  const go = (t: Tree, around?: Around): Tree => {
     if (isTensor(t)) return f(t)
     namesOf('map', t)
-    return branch(t as Branch, (name) => go((t as Branch)[name] as Tree))
+    const here = inside('map', t, around)
+    return branch(t as Branch, (name) => within(name, () => go((t as Branch)[name] as Tree, here)))
   }
   return go(tree) as T
 }
@@ -64,11 +84,12 @@ export const zipTrees = <T extends Tree>(
   f: (x: AnyTensor, y: AnyTensor) => AnyTensor,
   op = 'zipWith',
 ): T => {
-  const go = (x: Tree, y: Tree): Tree => {
+  const go = (x: Tree, y: Tree, around?: Around): Tree => {
     if (isTensor(x) && isTensor(y)) return f(x, y)
     checkNames(op, x, y)
+    const here = inside(op, x, around)
     return branch(x as Branch, (name) =>
-      within(name, () => go((x as Branch)[name] as Tree, (y as Branch)[name] as Tree)),
+      within(name, () => go((x as Branch)[name] as Tree, (y as Branch)[name] as Tree, here)),
     )
   }
   return go(a, b) as T
@@ -81,11 +102,13 @@ export const zipMany = <T extends Tree>(
   results: number,
   f: (...tensors: AnyTensor[]) => readonly AnyTensor[],
 ): readonly T[] => {
-  const go = ([first, ...others]: readonly [Tree, ...Tree[]]): readonly Tree[] => {
+  const go = ([first, ...others]: readonly [Tree, ...Tree[]], around?: Around): readonly Tree[] => {
     if (isTensor(first) && others.every(isTensor)) return f(first, ...others)
     for (const other of others) checkNames(op, first, other)
+    const here = inside(op, first, around)
+    const at = (name: string) => (t: Tree) => (t as Branch)[name] as Tree
     const children = branch(first as Branch, (name) =>
-      within(name, () => go([(first as Branch)[name] as Tree, ...others.map((t) => (t as Branch)[name] as Tree)])),
+      within(name, () => go([at(name)(first), ...others.map(at(name))], here)),
     ) as { readonly [name: string]: readonly Tree[] }
     return Array.from({ length: results }, (_, r) => branch(first as Branch, (name) => children[name]?.[r] as Tree))
   }
@@ -94,12 +117,12 @@ export const zipMany = <T extends Tree>(
 
 /** The names of `x`, which `y` must have too, and no others. */
 const checkNames = (op: string, x: Tree, y: Tree): readonly string[] => {
-  if (!isTensor(x) && !isTensor(y)) {
-    const names = namesOf(op, x)
+  const names = isTensor(x) ? undefined : namesOf(op, x)
+  if (names !== undefined && !isTensor(y)) {
     const same = namesOf(op, y).length === names.length && names.every((name) => Object.hasOwn(y, name))
     if (same && Array.isArray(x) === Array.isArray(y)) return names
   }
-  throw new StructureError({ op, expected: describe(x), actual: describe(y) })
+  throw new StructureError({ op, expected: describe(x), actual: describe(y), remedy: remedyFor(y) })
 }
 
 /** Checks that a cotangent has the structure, the shapes and the number formats of the value; or a direction those of the argument. */
@@ -139,9 +162,12 @@ export const entries = (
   op = 'leaves',
 ): readonly (readonly [path: readonly string[], tensor: AnyTensor])[] => {
   const found: (readonly [readonly string[], AnyTensor])[] = []
-  const go = (t: Tree, path: readonly string[]): void => {
+  const go = (t: Tree, path: readonly string[], around?: Around): void => {
     if (isTensor(t)) found.push([path, t])
-    else for (const name of ordered(op, t)) within(name, () => go((t as Branch)[name] as Tree, [...path, name]))
+    else {
+      const here = inside(op, t, around)
+      for (const name of ordered(op, t)) within(name, () => go((t as Branch)[name] as Tree, [...path, name], here))
+    }
   }
   go(tree, [])
   return found
@@ -156,9 +182,12 @@ export const entries = (
  */
 export const leaves = (tree: Tree, op = 'leaves'): readonly AnyTensor[] => {
   const found: AnyTensor[] = []
-  const go = (t: Tree): void => {
+  const go = (t: Tree, around?: Around): void => {
     if (isTensor(t)) found.push(t)
-    else for (const name of ordered(op, t)) within(name, () => go((t as Branch)[name] as Tree))
+    else {
+      const here = inside(op, t, around)
+      for (const name of ordered(op, t)) within(name, () => go((t as Branch)[name] as Tree, here))
+    }
   }
   go(tree)
   return found
@@ -174,10 +203,12 @@ export const leaves = (tree: Tree, op = 'leaves'): readonly AnyTensor[] => {
  */
 export const rebuild = <T extends Tree>(like: T, tensors: readonly AnyTensor[]): T => {
   let next = 0
-  const go = (t: Tree): Tree => {
+  const go = (t: Tree, around?: Around): Tree => {
     if (isTensor(t)) return tensors[next++] as AnyTensor
+    const here = inside('rebuild', t, around)
+    const part = (name: string): Tree => within(name, () => go((t as Branch)[name] as Tree, here))
     // Made in the order of the names, kept in the order of the record.
-    const made = new Map(ordered('rebuild', t).map((name) => [name, go((t as Branch)[name] as Tree)]))
+    const made = new Map(ordered('rebuild', t).map((name) => [name, part(name)]))
     return branch(t as Branch, (name) => made.get(name) as Tree)
   }
   const result = go(like)

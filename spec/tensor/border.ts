@@ -205,6 +205,8 @@ t.test('what is a tensor and what is none', async (t) => {
         () => loose(f)(copy),
         /got a copy of a tensor \[2\] without its methods; .*toBytes and fromBytes keep it/,
       )
+  t.throws(() => loose(op.exp)(structuredClone(x)), /and revive makes one of a copy$/)
+  t.throws(() => loose(op.exp)(JSON.parse(JSON.stringify(x))), /and fromJSON reads it from its JSON$/)
   const net = linear(2, 1)
   const kept = structuredClone(init(net, key(0)))
   t.throws(() => predict(net, kept, ones([1, 2])), /parameters at W: .*structuredClone lose what a tensor is: toBytes/)

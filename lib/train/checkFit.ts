@@ -1,0 +1,76 @@
+// What a run by epochs refuses, with what to do about it.
+import { checkOptions } from '../error/options.ts'
+import { StructureError, ValueError } from '../error/tensorError.ts'
+import { checkVariables } from '../layer/checkVariables.ts'
+import type { Layer } from '../layer/layer.ts'
+import type { Loose } from '../layer/records.ts'
+import type { StateFn } from '../optim/transformation.ts'
+import { checkKey } from '../random/key.ts'
+import { describe } from '../tensor/data.ts'
+import { checkMetrics } from './checkMetrics.ts'
+import type { FitOptions } from './fit.ts'
+import type { FitState } from './fitState.ts'
+import { checkSignal } from './until.ts'
+
+const op = 'fit'
+const ofRun = [
+  'train',
+  'validation',
+  'key',
+  'epochs',
+  'size',
+  'metrics',
+  'monitor',
+  'stop',
+  'from',
+  'every',
+  'evaluated',
+]
+const names = [...ofRun, 'dtype', 'variables', 'signal', 'penalty', 'guard']
+const reserved = ['epoch', 'step', 'seconds', 'loss', 'examples']
+
+type AnyOptions = FitOptions<Loose, Loose, Loose, Loose, StateFn, Loose>
+type AnyState = FitState<Loose, Loose, Loose>
+
+/** A state to go on from is one that `fit` gave, with tensors in it. */
+const checkFrom = (layer: Layer<Loose, Loose, Loose, Loose>, from: AnyState): void => {
+  const fields: Partial<AnyState> = typeof from === 'object' && from !== null ? from : {}
+  if (!Number.isSafeInteger(fields.epoch) || typeof fields.history?.loss !== 'object')
+    throw new StructureError({
+      op,
+      expected: 'a state to go on from, as fit gives it',
+      actual: describe(from),
+      remedy: fields.optimizer === undefined ? undefined : 'a run that start gave goes on by trainStep and scan',
+    })
+  checkVariables(layer, from)
+}
+
+const checkStop = (stop: unknown): void => {
+  if (Array.isArray(stop) && stop.every((rule) => typeof rule === 'function')) return
+  throw new StructureError({
+    op,
+    expected: 'rules to stop, as an array of functions of the history',
+    actual: Array.isArray(stop) ? `[${stop.map(describe).join(', ')}]` : describe(stop),
+    remedy: 'stop: [stop.patience(5)] has one',
+  })
+}
+
+export const checkFit = (layer: Layer<Loose, Loose, Loose, Loose>, options: AnyOptions): void => {
+  checkOptions(op, options, names)
+  const { epochs = 10, every = 'epoch', key, from, metrics = {}, stop = [], evaluated, signal } = options
+  const wrong = (expected: string, actual: string): never => {
+    throw new ValueError({ op, expected, actual })
+  }
+  if (!Number.isSafeInteger(epochs) || epochs < 0) wrong('a whole number of epochs', describe(epochs))
+  if (every !== 'epoch' && every !== 'step') wrong("a state every 'epoch' or 'step'", describe(every))
+  if (key === undefined && from === undefined) wrong('a key, as key(0), or a state to go on from', 'neither')
+  if (key !== undefined) checkKey(op, key)
+  if (evaluated !== undefined && typeof evaluated !== 'function')
+    wrong('evaluated, a function from the run to the variables', describe(evaluated))
+  checkStop(stop)
+  checkSignal(op, signal)
+  checkMetrics(op, metrics)
+  for (const name of Object.keys(metrics))
+    if (reserved.includes(name) || name.startsWith('validation.')) wrong('another name for a metric', `'${name}'`)
+  if (from !== undefined) checkFrom(layer, from)
+}

@@ -1,0 +1,41 @@
+import { StructureError } from '../error/tensorError.ts'
+import { describe } from '../tensor/data.ts'
+import { isTensor } from '../tensor/view.ts'
+
+type Metric = (output: never, target: never) => number
+
+/** Metrics are functions under names of their own. */
+export const checkMetrics = (op: string, metrics: { readonly [name: string]: Metric }): void => {
+  const given: unknown = metrics
+  const isRecord = typeof given === 'object' && given !== null && !Array.isArray(given)
+  const wrong = isRecord ? Object.entries(given).find(([, metric]) => typeof metric !== 'function') : undefined
+  if (isRecord && wrong === undefined) return
+  throw new StructureError({
+    op,
+    expected: 'metrics by name, as functions of output and target',
+    actual: describe(wrong === undefined ? given : wrong[1]),
+    path: wrong === undefined ? ['metrics'] : ['metrics', wrong[0]],
+    remedy: 'metrics: { accuracy } has one',
+  })
+}
+
+/** What metrics tell of outputs, a number each. */
+export const measured = <Y, T>(
+  op: string,
+  metrics: { readonly [name: string]: (output: Y, target: T) => number },
+  output: Y,
+  target: T,
+): { readonly [name: string]: number } =>
+  Object.fromEntries(
+    Object.entries(metrics).map(([name, metric]) => {
+      const found: unknown = metric(output, target)
+      if (typeof found === 'number') return [name, found]
+      throw new StructureError({
+        op,
+        expected: 'a metric that gives a number',
+        actual: describe(found),
+        path: ['metrics', name],
+        remedy: isTensor(found) ? 'item reads the number of a tensor' : undefined,
+      })
+    }),
+  )
