@@ -15,9 +15,6 @@ const host = hostname().replace(/[^\w-]/g, '_')
 const draftName = /^\..+\.([\w-]+)\.(\d+)\.[0-9a-f]{12}\.tmp$/
 const day = 24 * 60 * 60 * 1000
 
-/** The drafts that are being written here. */
-const drafts = new Set<string>()
-
 const isAlive = (pid: number): boolean => {
   try {
     return process.kill(pid, 0)
@@ -29,7 +26,7 @@ const isAlive = (pid: number): boolean => {
 /** Whether nobody will finish a draft: whoever began it is dead, or one of this process's number lived before it; elsewhere, after a day. */
 const isAbandoned = async (d: Disk, path: string): Promise<boolean> => {
   const [, machine, id] = draftName.exec(basename(path)) ?? []
-  if (id === undefined || drafts.has(path)) return false
+  if (id === undefined) return false
   const pid = Number(id)
   if (machine === host && pid !== process.pid && !isAlive(pid)) return true
   const written = await d.written(path)
@@ -54,26 +51,21 @@ export const sweep = async (folder: string, d: Disk = disk): Promise<void> => {
 export const replaceFile = async (file: string, bytes: Uint8Array, d: Disk = disk): Promise<void> => {
   const folder = dirname(file)
   const path = join(folder, `.${basename(file)}.${host}.${process.pid}.${randomBytes(6).toString('hex')}.tmp`)
-  drafts.add(path)
+  const draft = await attempt('create', file, () => d.create(path))
   try {
-    const draft = await attempt('create', file, () => d.create(path))
     try {
-      try {
-        for (let at = 0; at < bytes.length; ) at += await attempt('write', file, () => draft.write(bytes, at))
-        // A failure of writing may show only here; the data is lost then, and to try once more would hide it.
-        await attempt('sync', file, draft.sync)
-      } finally {
-        await attempt('close', file, draft.close)
-      }
-      await attempt('rename', file, () => d.rename(path, file))
-    } catch (e) {
-      await d.remove(path).catch(() => undefined)
-      throw e
+      for (let at = 0; at < bytes.length; ) at += await attempt('write', file, () => draft.write(bytes, at))
+      // A failure of writing may show only here; the data is lost then, and to try once more would hide it.
+      await attempt('sync', file, draft.sync)
+    } finally {
+      await attempt('close', file, draft.close)
     }
-    await attempt('sync the folder of', file, () => d.syncFolder(folder))
-  } finally {
-    drafts.delete(path)
+    await attempt('rename', file, () => d.rename(path, file))
+  } catch (e) {
+    await d.remove(path).catch(() => undefined)
+    throw e
   }
+  await attempt('sync the folder of', file, () => d.syncFolder(folder))
 }
 
 /** A folder that is there, durably, and swept. */
