@@ -38,9 +38,12 @@ export interface LabelOptions {
 /** One number for each class. */
 export type PerClass = Tensor<readonly [number]>
 
+/** Numbers times their weights: 0 where the weight is, were the number infinite. */
+export const times = <S extends Shape>(x: Tensor<S>, weights: Tensor<S>): Tensor<S> => mul(gate(x, weights), weights)
+
 /** Losses times the weights of the examples' classes. */
 export const weighed = (losses: PerExample, labels: Labels, weights: PerClass | undefined): PerExample =>
-  weights === undefined ? losses : mul(losses, gather(weights, labels) as PerExample)
+  weights === undefined ? losses : times(losses, gather(weights, labels) as PerExample)
 
 /** Ones for the examples that count and zeros for those to ignore, which get the label of the first class. */
 const counting = (labels: Labels, ignore: number): readonly [counts: PerExample, labels: Labels] => {

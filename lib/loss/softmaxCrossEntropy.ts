@@ -1,14 +1,20 @@
 import { isFrom } from '../error/options.ts'
 import { ValueError } from '../error/tensorError.ts'
 import { addScaled } from '../op/elementwise/add.ts'
-import { mul } from '../op/elementwise/mul.ts'
 import { scale } from '../op/elementwise/scale.ts'
 import { crossEntropy } from '../op/reduce/crossEntropy.ts'
 import { logSoftmax } from '../op/reduce/softmax.ts'
 import { broadcast, mean } from '../op/reduce/sum.ts'
 import { describe } from '../tensor/data.ts'
 import type { Labels, Scores } from '../type/classification.ts'
-import { type ClassificationLoss, type LabelOptions, onScores, type PerClass, weighed } from './classification.ts'
+import {
+  type ClassificationLoss,
+  type LabelOptions,
+  onScores,
+  type PerClass,
+  times,
+  weighed,
+} from './classification.ts'
 import { configurable, type PerExample } from './loss.ts'
 
 export interface SoftmaxCrossEntropyOptions extends LabelOptions {
@@ -19,7 +25,7 @@ export interface SoftmaxCrossEntropyOptions extends LabelOptions {
 /** The mean of the losses that each class would have, were it the right one. */
 const ofAll = (z: Scores, weights: PerClass | undefined): PerExample => {
   const logs = logSoftmax(z)
-  return scale(mean(weights === undefined ? logs : mul(logs, broadcast(weights, z.shape)), 1), -1)
+  return scale(mean(weights === undefined ? logs : times(logs, broadcast(weights, z.shape)), 1), -1)
 }
 
 /**
@@ -50,6 +56,7 @@ export const softmaxCrossEntropy = configurable<ClassificationLoss, SoftmaxCross
         actual: describe(smoothing),
       })
     const losses = (z: Scores, labels: Labels, weights: PerClass | undefined): PerExample => {
+      if (smoothing === 1) return ofAll(z, weights)
       const right = weighed(crossEntropy(z, labels), labels, weights)
       return smoothing === 0 ? right : addScaled(scale(right, 1 - smoothing), ofAll(z, weights), smoothing)
     }

@@ -42,6 +42,17 @@ const checkFrom = (layer: Layer<Loose, Loose, Loose, Loose>, from: AnyState): vo
       actual: describe(from),
       remedy: fields.optimizer === undefined ? undefined : 'a run that start gave goes on by trainStep and scan',
     })
+  for (const [column, numbers] of Object.entries(from.history)) {
+    const found: readonly unknown[] = Array.isArray(numbers) ? numbers : [numbers]
+    if (found.some((x) => typeof x !== 'number'))
+      throw new StructureError({
+        op,
+        expected: 'a history of numbers',
+        actual: describe(found.find((x) => typeof x !== 'number')),
+        path: ['history', column],
+        remedy: 'JSON has neither NaN nor ∞: toBytes keeps them',
+      })
+  }
   checkVariables(layer, from)
 }
 

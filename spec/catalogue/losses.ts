@@ -6,6 +6,7 @@ import {
   categoricalCrossEntropy,
   cosineDistance,
   defineLoss,
+  type Float,
   fromNested,
   huber,
   item,
@@ -16,6 +17,7 @@ import {
   multiclassHinge,
   type Nested,
   nll,
+  ones,
   op,
   type PerExample,
   random,
@@ -24,6 +26,7 @@ import {
   softmaxCrossEntropy,
   type Tensor,
   toArray,
+  toNested,
   westonWatkinsHinge,
   zeros,
 } from 'pullback'
@@ -556,6 +559,27 @@ t.test('small losses keep their digits in float32, and small betas work', async 
     t.same(toArray(losses), [2, 3], `beta ${beta}`)
     t.same(toArray(back(f32([1, 1]) as PerExample)), [1, -1], `beta ${beta}`)
   }
+})
+
+t.test('what weighs nothing adds nothing, were its loss infinite', async (t) => {
+  const zero = (dtype: Float): readonly (readonly [value: number, gradient: unknown])[] =>
+    [softmaxCrossEntropy.with({ smoothing: 0.2, weights: [0, 3] }), nll.with({ weights: [0, 3] })].flatMap((loss) =>
+      [0, 1].map((label) => {
+        const [value, back] = loss.sum(fromNested([label], 'int32'))(fromNested([[-infinity, 0]], dtype))
+        return [item(value), toNested(back(ones([], dtype as 'float32')) as Tensor)] as const
+      }),
+    )
+  for (const dtype of ['float32', 'float64'] as const)
+    for (const [value, gradient] of zero(dtype)) {
+      t.equal(value + 0, 0)
+      t.ok([gradient].flat(2).every(Number.isFinite))
+    }
+  // Three classes, of which the first weighs nothing: 0.7 · 2 · l₁ + 0.3/3 · (2 l₁ + 4 l₂), l₁ = log(1 + e), l₂ = log(1 + 1/e).
+  const loss = softmaxCrossEntropy.with({ smoothing: 0.3, weights: [0, 2, 4] }).sum(fromNested([1], 'int32'))
+  const [value] = loss(fromNested([[-infinity, 0, 1]], 'float64'))
+  t.ok(Math.abs(item(value) - 2.2265233750364457) < 1e-14, `${item(value)}`)
+  const spread = softmaxCrossEntropy.with({ smoothing: 1, weights: [1, 1] }).sum(fromNested([0], 'int32'))
+  t.equal(item(spread(fromNested([[-infinity, 0]]))[0]), infinity, 'all is spread, and the right class lost')
 })
 
 t.test('every loss that is exported has an entry', async (t) => {

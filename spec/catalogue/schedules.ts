@@ -261,6 +261,11 @@ t.test('reduceOnPlateau', async (t) => {
     message: "reduceOnPlateau: expected better to be one of smaller, larger, got 'lower'",
   })
   t.throws(() => schedule.reduceOnPlateau(1, { better: 'toString' as never }), /got 'toString'/)
+  const kept = JSON.parse(JSON.stringify(schedule.reduceOnPlateau(1).start))
+  t.throws(() => schedule.reduceOnPlateau(1).next(kept, 3), {
+    name: 'StructureError',
+    message: /reduceOnPlateau: expected a state whose best is a number, got null; JSON has no ∞, .* toBytes/,
+  })
   const { start, next } = schedule.reduceOnPlateau(1, { patience: 0 })
   t.throws(
     () => next(start, zeros([]) as never),

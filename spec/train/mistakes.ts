@@ -105,6 +105,8 @@ t.test('a run that was copied is told from a run', async (t) => {
     await t.rejects(loose(evaluate)(net, copied, leastSquares, data), said)
     await t.rejects(fitted({ from: copy(state) }), said)
   }
+  const history = { ...state.history, loss: [null] }
+  await t.rejects(fitted({ from: { ...state, history } }), /fit at history.loss: .* got null; JSON has neither NaN/)
   await t.rejects(fitted({ from: run }), /fit: expected a state to go on from, as fit gives it, .*scan$/)
   await t.rejects(fitted({ train: structuredClone(data) }), /expected examples, got the names data, rows; .*revive/)
 })

@@ -1,5 +1,5 @@
 import { checkOptions } from '../../error/options.ts'
-import { ValueError } from '../../error/tensorError.ts'
+import { StructureError, ValueError } from '../../error/tensorError.ts'
 import { describe } from '../../tensor/data.ts'
 import { checkDecay, checkNotNegative } from '../../tensor/range.ts'
 import { checkChoice, checkFlag, checkState } from '../check.ts'
@@ -32,6 +32,7 @@ export interface PlateauOptions {
 }
 
 const op = 'reduceOnPlateau'
+const names = ['rate', 'best', 'bad', 'cooldown'] as const
 const senses = { smaller: -1, larger: 1 } as const
 
 /**
@@ -40,8 +41,8 @@ const senses = { smaller: -1, larger: 1 } as const
  * anything. To go on with the new rate is to go on with a step made with it: an optimizer's state does not depend on the rate. As PyTorch's
  * `ReduceLROnPlateau`, save that reductions below 1e-8 count, and that PyTorch takes worse for better where the best is below 0.
  *
- * A `better` of another name, and a metric that is no number, such as a tensor, are a `ValueError`; a state of another kind is a
- * `StructureError`.
+ * A `better` of another name, and a metric that is no number, such as a tensor, are a `ValueError`; a state of another kind, or one whose
+ * infinities JSON has turned into null, is a `StructureError`.
  *
  * @example
  * import { schedule } from 'pullback'
@@ -77,7 +78,16 @@ export const reduceOnPlateau = (
   return {
     start: { rate, best: -sense * Number.POSITIVE_INFINITY, bad: 0, cooldown: 0 },
     next: (state, metric) => {
-      checkState(op, state, ['rate', 'best', 'bad', 'cooldown'])
+      checkState(op, state, names)
+      for (const name of names)
+        if (typeof state[name] !== 'number')
+          throw new StructureError({
+            op,
+            expected: `a state whose ${name} is a number`,
+            actual: describe(state[name]),
+            remedy:
+              'JSON has no ∞, which is the best before the first metric: keep the state by toBytes, or begin at start',
+          })
       if (typeof metric !== 'number')
         throw new ValueError({
           op,
