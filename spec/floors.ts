@@ -1,28 +1,17 @@
-// The building: a folder of lib/ imports only from floors below it, and no file imports itself by way of others.
+// The house as docs/design.md draws it: a folder of lib/ imports only from floors below, and no file imports itself
+// by way of others.
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
 
 const root = fileURLToPath(new URL('../lib', import.meta.url))
-const floors: readonly (readonly string[])[] = [
-  ['type', 'error', 'text'],
-  ['tensor'],
-  ['kernel', 'tree'],
-  ['random', 'diff'],
-  ['op'],
-  ['transform'],
-  ['initializer', 'loss', 'optim', 'metric'],
-  ['layer'],
-  ['nn'],
-  ['combinator'],
-  ['data', 'preprocess'],
-  ['check'],
-  ['explain'],
-  ['train'],
-  ['codec'],
-  ['node'],
-]
+
+const page = readFileSync(new URL('../docs/design.md', import.meta.url), 'utf8')
+/** The rooms of each floor, the lowest first. */
+const floors: readonly (readonly string[])[] = [...page.matchAll(/^ +\d+ {3}([a-z ]+)$/gm)]
+  .map(([, rooms = '']) => rooms.trim().split(/ +/))
+  .reverse()
 const floorOf = (folder: string): number => floors.findIndex((names) => names.includes(folder))
 
 /** What a file imports: from the library, by path; from elsewhere, by name. Types count too. */
@@ -42,6 +31,12 @@ const graph = new Map(
     return [name, within.map((path) => relative(root, join(root, dirname(name), path)))] as const
   }),
 )
+
+t.test('every room is drawn once, and has a sentence', async (t) => {
+  const rooms = readdirSync(root, { withFileTypes: true }).filter((entry) => entry.isDirectory())
+  t.same(floors.flat().sort(), rooms.map(({ name }) => name).sort())
+  for (const room of floors.flat()) t.match(page, new RegExp(`^\\| \`${room}\` \\| .+\\. \\|$`, 'm'), room)
+})
 
 t.test('a folder imports only from the floors below', async (t) => {
   for (const [name, targets] of graph) {

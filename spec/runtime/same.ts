@@ -22,13 +22,12 @@ const isInstalled = ({ file }: Runtime): boolean => existsSync(file)
 const skipped = (runtime: Runtime): { readonly skip?: string } =>
   isInstalled(runtime) ? {} : { skip: `${runtime.name} is not installed: npm ci --prefix spec/runtime` }
 
-/** The first program of the README that is whole, and every number that it has learnt. */
+/** The first program of the README, and every number that it has learnt. */
 const first = (): string => {
-  const programs = [...readFileSync(join(root, 'README.md'), 'utf8').matchAll(/```ts\n([\s\S]*?)```/g)]
-  const whole = programs.map(([, code = '']) => code).find((code) => code.includes('let run = start('))
+  const [, program = ''] = /```ts\n([\s\S]*?)```/.exec(readFileSync(join(root, 'README.md'), 'utf8')) ?? []
   return `import { toTypedArray, tree } from 'pullback'
-${whole}
-for (const [path, tensor] of tree.entries(run.params)) console.log(path.join('.'), toTypedArray(tensor).join(' '))`
+${program}
+for (const [path, tensor] of tree.entries(state.params)) console.log(path.join('.'), toTypedArray(tensor).join(' '))`
 }
 
 const threaded = `import { engine, op, random, threads, toTypedArray } from 'pullback'
