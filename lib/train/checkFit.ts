@@ -8,7 +8,7 @@ import type { StateFn } from '../optim/transformation.ts'
 import { checkKey } from '../random/key.ts'
 import { describe } from '../tensor/data.ts'
 import { checkMetrics } from './checkMetrics.ts'
-import type { FitOptions } from './fit.ts'
+import type { FitOptions } from './fitOptions.ts'
 import type { FitState } from './fitState.ts'
 import { checkSignal } from './until.ts'
 
