@@ -154,7 +154,7 @@ for (const [name, { draw, mean = 0, variance, kurtosis, bound, matrix }] of Obje
   })
 
 t.test('every initialiser has an entry', async (t) => {
-  const folder = new URL('../../lib/layer/init/', import.meta.url)
+  const folder = new URL('../../lib/initializer/', import.meta.url)
   const modules = await Promise.all(readdirSync(folder).map((file) => import(new URL(file, folder).href)))
   const names = modules.flatMap((module) => Object.keys(module)).filter((name) => name in pullback && name !== 'gain')
   t.same(names.sort(), Object.keys(laws).sort())
@@ -207,6 +207,15 @@ t.test('identity', async (t) => {
     [0, 1],
     [0, 0],
   ])
+  const [one, none] = [
+    [1, 0],
+    [0, 0],
+  ]
+  const rows = [
+    [none, none, none, none],
+    [none, none, one, none],
+  ]
+  t.same(toNested(drawn(identityMap, [1, 2, 4, 2])), [rows], 'the middle of an even size is at half of it')
   const convolution = conv2d(2, 2, { kernel: [3, 1], padding: 'same', W: identityMap, b: allZeros })
   const images = random.normal(key(1), [2, 4, 5, 2])
   t.same(toArray(predict(convolution, init(convolution, key(0)), images)), toArray(images))

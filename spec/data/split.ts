@@ -96,6 +96,8 @@ t.test('balanced minibatches have rare classes as often, and go on where they st
     for (const { target } of source.epoch(epoch, 0))
       for (const label of toArray(target)) counts[label] = (counts[label] as number) + 1
   for (const count of counts) t.ok(Math.abs(count / 2000 - 1 / 3) < 0.04, `${counts}`)
+  const drawn = [0, 1].flatMap((epoch) => [...source.epoch(epoch, 0)].map(({ input }) => `${toArray(input)}`))
+  t.equal(new Set(drawn).size, 4, 'each minibatch of each epoch is drawn anew')
   const second = [...source.epoch(3, 0)][1]
   t.same(toArray([...source.epoch(3, 1)][0]?.input as never), toArray(second?.input as never))
 })

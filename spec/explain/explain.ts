@@ -105,6 +105,7 @@ t.test('as text and as pictures', async (t) => {
   t.match(lines[3], /^ 1 {2}in {5}linear {3}0 {7}\[6, 4\] {10}24 /)
   const odd = named('a\\"b', linear(1, 1))
   t.match(toDot(explain(odd, init(odd, key(0)), ones([1, 1]))), /label="a\\\\\\"b\\nlinear/, 'names with any letters')
+  t.match(toMermaid(explain(odd, init(odd, key(0)), ones([1, 1]))), 'n1["a\\#quot;b<br>linear<br>')
   const dot = toDot(told)
   t.match(dot, /^digraph \{\n/)
   t.match(dot, /n1 \[label="in\\nlinear\\n\[6, 4\]\\n24 parameters"\]/)

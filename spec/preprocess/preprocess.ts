@@ -117,6 +117,7 @@ t.test('errors say what to do', async (t) => {
     /examples \[batch, …\] in float32 or float64 to fit to, or the sizes of one example, got float32 \[2\]/,
   )
   t.throws(() => standardize(fromNested([[1, Number.NaN]])), /finite numbers to fit to, got NaN at index \[0, 1\]/)
+  t.throws(() => minMax(fromNested([[1], [-1 / 0]])), /finite numbers to fit to, got -Infinity at index \[1, 0\]/)
   t.throws(() => minMax(op.slice(sample, [[0, 0]])), /at least one example to fit to/)
   t.throws(() => standardize(sample, { axis: 0 } as never), /an option|options among each, got 'axis'/)
   t.throws(() => standardize(sample, { each: 'row' as never }), /'entry' or 'channel'/)

@@ -25,6 +25,7 @@ t.test('range and eye', async (t) => {
   t.throws(() => range(0, 1, 0), ValueError)
   t.throws(() => range(0, Number.POSITIVE_INFINITY), ValueError)
   t.throws(() => range(0, 2, 0.5, 'int32'), ValueError, 'fractions in int32')
+  t.throws(() => range(0, 1.5, 0.5, 'int32'), /0.5/, 'though the first and the last are whole')
   t.same(toNested(eye(3)), [
     [1, 0, 0],
     [0, 1, 0],
