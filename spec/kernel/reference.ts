@@ -1,6 +1,6 @@
 // The reference engine against definitions written out entry by entry, on tensors that lie in memory in any way.
 import fc from 'fast-check'
-import { fromArray, type Shape, type Tensor, toArray } from 'pullback'
+import { fromArray, full, type Shape, type Tensor, toArray, zeros } from 'pullback'
 import t from 'tap'
 import { engine, useEngine } from '../../lib/kernel/engine.ts'
 import type { MapName, ZipName } from '../../lib/kernel/names.ts'
@@ -282,4 +282,40 @@ t.test('the engine that computes can be another', async (t) => {
   t.same(calls, ['tanh'], 'without a change to any operation')
   t.equal(useEngine(before).name, 'counting')
   t.ok(fresh([2], new Float32Array(2)))
+})
+
+t.test('sums of many terms are right to the last place', async (t) => {
+  const n = 20_000
+  for (const [dtype, many, some] of [
+    ['float64', 2000, 20.1],
+    ['float32', 2000.0000298023224, 20.10000029951334],
+  ] as const) {
+    const round = dtype === 'float32' ? Math.fround : (x: number) => x
+    const of = (shape: Shape, value = 0.1) => raw(full(shape, value, dtype))
+    const [wide, tall] = [{ kernel: [1, n] } as const, { kernel: [1, 201] } as const]
+    const window = ({ kernel }: typeof wide | typeof tall): Window => ({
+      kernel,
+      stride: [1, 1],
+      dilation: [1, 1],
+      padding: [0, 0, 0, 0],
+    })
+    const image = [1, 1, 401, 1] as const
+    const found: { readonly [name: string]: readonly [found: number | undefined, said: number] } = {
+      sum: [reference.sum(of([n]), 0)[0], many],
+      matmul: [reference.matmul(of([1, n]), of([n, 1], 1))[0], many],
+      affine: [reference.affine(of([1, n - 1]), of([1, n - 1], 1), of([1]))[0], many],
+      scatterAdd: [reference.scatterAdd(of([n]), raw(zeros([n], 'int32')), 1)[0], many],
+      convolve: [reference.convolve(of([1, 1, n, 1]), of([1, n], 1), of([1], 0), window(wide), 1)[0], many],
+      convolveToKernels: [
+        reference.convolveToKernels(of([n, 1]), of([1, 1, n, 1], 1), window({ kernel: [1, 1] } as never), 1)[0],
+        many,
+      ],
+      convolveToImages: [reference.convolveToImages(of([201, 1]), of([1, 201], 1), window(tall), image, 1)[200], some],
+      col2im: [reference.col2im(of([201, 201]), window(tall), image)[200], some],
+    }
+    for (const [name, [value, said]] of Object.entries(found)) t.equal(value, round(said), `${name} in ${dtype}`)
+  }
+  const huge = fromArray([1e308, 1e308, 1], [1, 3], 'float64')
+  t.equal(reference.matmul(raw(huge), raw(full([3, 1], 1, 'float64')))[0], Number.POSITIVE_INFINITY)
+  t.ok(Number.isNaN(reference.matmul(raw(huge), raw(fromArray([10, -10, 1], [3, 1], 'float64')))[0]))
 })

@@ -6,7 +6,7 @@ import type { AnyTensor, Shape } from '../../type/tensor.ts'
 import type { Kernels } from '../kernels.ts'
 import { type Window, windowCounts } from '../window.ts'
 import { affine, matmul } from './matmul.ts'
-import { concat } from './move.ts'
+import { cast, concat } from './move.ts'
 import { col2im, im2col } from './windows.ts'
 
 const made = (shape: Shape, data: Data): Raw => raw(fresh(shape, data as Float64Array))
@@ -38,15 +38,21 @@ export const convolve: Kernels['convolve'] = (x, W, b, window, groups) =>
     return made([rows.shape[0] as number, kernels.shape[0] as number], affine(rows, kernels, share(b, 0, g, groups)))
   })
 
-export const convolveToImages: Kernels['convolveToImages'] = (d, W, window, shape: Shape, groups) =>
-  grouped(groups, 3, (g) => {
+/** In float64, so that what a sum is made of is not rounded before it. */
+const wide = (x: Raw): Raw => (x.dtype === 'float64' ? x : made(x.shape, cast(x, 'float64')))
+
+export const convolveToImages: Kernels['convolveToImages'] = (d, W, window, shape: Shape, groups) => {
+  const [all, kernels] = [wide(d), wide(W)]
+  const found = grouped(groups, 3, (g) => {
     const rows = made(
       [d.shape[0] as number, W.shape[1] as number],
-      matmul(share(d, 1, g, groups), share(W, 0, g, groups)),
+      matmul(share(all, 1, g, groups), share(kernels, 0, g, groups)),
     )
     const images = [...shape.slice(0, 3), (shape[3] as number) / groups]
     return made(images, col2im(rows, window, images))
   })
+  return cast(made(shape, found), d.dtype)
+}
 
 export const convolveToKernels: Kernels['convolveToKernels'] = (d, x, window, groups) =>
   grouped(groups, 0, (g) => {

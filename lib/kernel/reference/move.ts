@@ -3,6 +3,7 @@ import { allocate } from '../../tensor/data.ts'
 import { copied, copyEntries, packed } from '../../tensor/pack.ts'
 import { sizeOf, stridesOf } from '../../tensor/shape.ts'
 import type { Kernels } from '../kernels.ts'
+import { totals } from './total.ts'
 
 export const copy: Kernels['copy'] = copied
 
@@ -26,12 +27,12 @@ export const gather: Kernels['gather'] = (x, index) => {
 export const scatterAdd: Kernels['scatterAdd'] = (d, index, count) => {
   const [data, ids] = [packed(d), packed(index)]
   const n = sizeOf(d.shape.slice(index.shape.length))
-  const to = allocate(d.dtype, count * n)
+  const { add, into } = totals(count * n)
   for (let i = 0; i < ids.length; i++) {
     const at = (ids[i] as number) * n
-    for (let j = 0; j < n; j++) (to[at + j] as number) += data[i * n + j] as number
+    for (let j = 0; j < n; j++) add(at + j, data[i * n + j] as number)
   }
-  return to
+  return into(allocate(d.dtype, count * n))
 }
 
 export const pick: Kernels['pick'] = (x, index) => {

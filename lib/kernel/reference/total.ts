@@ -1,3 +1,5 @@
+import type { Data } from '../../tensor/data.ts'
+
 /**
  * term(0) + … + term(n − 1), as if rounded once, at the end: what each addition loses is summed beside. Neumaier, "Rundungsfehleranalyse
  * einiger Verfahren zur Summation endlicher Summen", 1974. Infinities and NaN sum as they do by themselves.
@@ -11,4 +13,25 @@ export const total = (n: number, term: (i: number) => number): number => {
     s = t
   }
   return Number.isFinite(s) ? s + lost : s
+}
+
+/** Many sums, of terms that come in any order: each as `total` has it. */
+export const totals = (
+  n: number,
+): { readonly add: (i: number, v: number) => void; readonly into: <D extends Data>(to: D) => D } => {
+  const [sums, lost] = [new Float64Array(n), new Float64Array(n)]
+  return {
+    add: (i, v) => {
+      const s = sums[i] as number
+      const t = s + v
+      lost[i] = (lost[i] as number) + (Math.abs(s) >= Math.abs(v) ? s - t + v : v - t + s)
+      sums[i] = t
+    },
+    into: (to) => {
+      sums.forEach((s, i) => {
+        to[i] = Number.isFinite(s) ? s + (lost[i] as number) : s
+      })
+      return to
+    },
+  }
 }

@@ -6,6 +6,7 @@ import type { Shape } from '../../type/tensor.ts'
 import type { Kernels } from '../kernels.ts'
 import { type Window, windowCounts } from '../window.ts'
 import { exceeds } from './rows.ts'
+import { totals } from './total.ts'
 
 /** A pixel: where its channels begin in the images, in which window it is, and as which entry of that window. */
 type Visit = (from: number, window: number, entry: number) => void
@@ -42,12 +43,11 @@ export const col2im: Kernels['col2im'] = (d, window, shape) => {
   const data = packed(d)
   const channels = shape[3] as number
   const size = d.shape[1] as number
-  const to = allocate(d.dtype, sizeOf(shape))
+  const { add, into } = totals(sizeOf(shape))
   eachPixel(shape, window, (from, n, entry) => {
-    for (let c = 0, p = n * size + entry * channels; c < channels; c++)
-      (to[from + c] as number) += data[p + c] as number
+    for (let c = 0, p = n * size + entry * channels; c < channels; c++) add(from + c, data[p + c] as number)
   })
-  return to
+  return into(allocate(d.dtype, sizeOf(shape)))
 }
 
 export const maxPool: Kernels['maxPool'] = (x, window) => {
