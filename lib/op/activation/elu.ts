@@ -25,7 +25,7 @@ const pullback = fused(pullbackComposite, zipped('eluPullback'))
  * import { fromNested, op, toNested } from 'pullback'
  * toNested(op.elu(fromNested([-100, 2]))) // => [-1, 2]
  */
-export const elu = primitive<Tuned>(
+export const elu = /* @__PURE__ */ primitive<Tuned>(
   'elu',
   (x, alpha = 1) => mapped('elu')(x, finite('elu', 'alpha', alpha)),
   (_, x, alpha = 1) =>

@@ -25,7 +25,7 @@ const density = (x: Tensor): Tensor => {
  * import { fromNested, op, toNested } from 'pullback'
  * toNested(op.normalCdf(fromNested([0, 10]))) // => [0.5, 1]
  */
-export const normalCdf = primitive<Unary>(
+export const normalCdf = /* @__PURE__ */ primitive<Unary>(
   'normalCdf',
   mapped('normalCdf'),
   (_, x) =>
@@ -48,7 +48,7 @@ const pullback = fused(geluPullbackComposite, zipped('geluPullback'))
  * import { fromNested, op, toArray } from 'pullback'
  * toArray(op.gelu(fromNested([1, -5]))).map((y) => y.toPrecision(5)) // => ['0.84134', '-0.0000014333']
  */
-export const gelu = primitive<Unary>(
+export const gelu = /* @__PURE__ */ primitive<Unary>(
   'gelu',
   mapped('gelu'),
   (_, x) =>
@@ -80,7 +80,7 @@ const tanhPullback = fused(geluTanhPullbackComposite, zipped('geluTanhPullback')
  * import { fromNested, op, toArray } from 'pullback'
  * toArray(op.geluTanh(fromNested([1]))).map((y) => y.toFixed(5)) // => ['0.84119']
  */
-export const geluTanh = primitive<Unary>(
+export const geluTanh = /* @__PURE__ */ primitive<Unary>(
   'geluTanh',
   mapped('geluTanh'),
   (_, x) =>

@@ -20,7 +20,7 @@ type Hardtanh = <S extends Shape, D extends Float>(x: Tensor<S, D>, min?: number
  * import { fromNested, op, toNested } from 'pullback'
  * toNested(op.hardtanh(fromNested([-3, 0.5, 3]))) // => [-1, 0.5, 1]
  */
-export const hardtanh = primitive<Hardtanh>(
+export const hardtanh = /* @__PURE__ */ primitive<Hardtanh>(
   'hardtanh',
   (x, min = -1, max = 1) => {
     if (!(plain('hardtanh', min) < plain('hardtanh', max)))

@@ -8,7 +8,7 @@ import type { Tuned } from '../signature.ts'
 type Gate = <S extends Shape, D extends Float>(d: Tensor<S, D>, x: Tensor<S, D>, slope: number) => Tensor<S, D>
 
 /** d where x > 0, else slope · d: linear in d, constant in x. */
-export const leakyGate: Operation<Gate> = primitive<Gate>(
+export const leakyGate: Operation<Gate> = /* @__PURE__ */ primitive<Gate>(
   'leakyGate',
   zipped('leakyGate'),
   (_, __, x, slope) =>
@@ -26,7 +26,7 @@ export const leakyGate: Operation<Gate> = primitive<Gate>(
  * import { fromNested, op, toNested } from 'pullback'
  * toNested(op.leakyRelu(fromNested([-4, 2]), 0.25)) // => [-1, 2]
  */
-export const leakyRelu = primitive<Tuned>(
+export const leakyRelu = /* @__PURE__ */ primitive<Tuned>(
   'leakyRelu',
   (x, slope = 0.01) => mapped('leakyRelu')(x, finite('leakyRelu', 'slope', slope)),
   (_, x, slope = 0.01) =>

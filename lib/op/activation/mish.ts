@@ -25,7 +25,7 @@ const pullback = fused(mishPullbackComposite, zipped('mishPullback'))
  * import { fromNested, op, toNested } from 'pullback'
  * toNested(op.mish(fromNested([0, 1000]))) // => [0, 1000]
  */
-export const mish = primitive<Unary>(
+export const mish = /* @__PURE__ */ primitive<Unary>(
   'mish',
   mapped('mish'),
   (_, x) =>

@@ -12,7 +12,7 @@ import type { Binary } from '../signature.ts'
 import { gate, relu } from './relu.ts'
 
 /** x where x > 0, else a · x, for two tensors of one shape. */
-const bent: Operation<Binary> = primitive<Binary>(
+const bent: Operation<Binary> = /* @__PURE__ */ primitive<Binary>(
   'prelu',
   zipped('prelu'),
   (_, x, a) =>

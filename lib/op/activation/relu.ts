@@ -7,7 +7,7 @@ import type { Unary } from '../signature.ts'
 type Gate = <S extends Shape, D extends Float>(d: Tensor<S, D>, x: Tensor<S, D>, from?: number) => Tensor<S, D>
 
 /** d where x > `from`, 0 unless given, else 0: linear in d, constant in x. */
-export const gate: Operation<Gate> = primitive<Gate>(
+export const gate: Operation<Gate> = /* @__PURE__ */ primitive<Gate>(
   'gate',
   zipped('gate'),
   (_, __, x, from) =>
@@ -24,7 +24,7 @@ export const gate: Operation<Gate> = primitive<Gate>(
  * import { fromNested, op, toNested } from 'pullback'
  * toNested(op.relu(fromNested([-1, 2]))) // => [0, 2]
  */
-export const relu = primitive<Unary>(
+export const relu = /* @__PURE__ */ primitive<Unary>(
   'relu',
   mapped('relu'),
   (_, x) =>

@@ -23,7 +23,7 @@ const pullback = fused(siluPullbackComposite, zipped('siluPullback'))
  * import { fromNested, op, toNested } from 'pullback'
  * toNested(op.silu(fromNested([0, 1000]))) // => [0, 1000]
  */
-export const silu = primitive<Unary>(
+export const silu = /* @__PURE__ */ primitive<Unary>(
   'silu',
   mapped('silu'),
   (_, x) =>

@@ -18,7 +18,7 @@ import type { Tuned, Unary } from '../signature.ts'
  * import { fromNested, op, toNested } from 'pullback'
  * toNested(op.softplus(fromNested([-1000, 1000]))) // => [0, 1000]
  */
-export const softplus = primitive<Tuned>(
+export const softplus = /* @__PURE__ */ primitive<Tuned>(
   'softplus',
   (x, beta = 1) => {
     if (!(plain('softplus', beta) > 0 && beta < Number.POSITIVE_INFINITY))
@@ -39,7 +39,7 @@ export const softplus = primitive<Tuned>(
  * import { fromNested, op, toNested } from 'pullback'
  * toNested(op.logSigmoid(fromNested([-1000, 1000]))) // => [-1000, 0]
  */
-export const logSigmoid = primitive<Unary>(
+export const logSigmoid = /* @__PURE__ */ primitive<Unary>(
   'logSigmoid',
   (x) => mapped('softplus')(x, -1),
   (_, x) =>

@@ -13,7 +13,7 @@ import { sub } from './sub.ts'
  * import { fromNested, op, toNested } from 'pullback'
  * toNested(op.abs(fromNested([-1, 2]))) // => [1, 2]
  */
-export const abs = primitive<Unary>(
+export const abs = /* @__PURE__ */ primitive<Unary>(
   'abs',
   mapped('abs'),
   (_, x) =>

@@ -14,7 +14,7 @@ import { scale } from './scale.ts'
  * import { fromNested, op, toNested } from 'pullback'
  * toNested(op.add(fromNested([1, 2]), fromNested([3, 4]))) // => [4, 6]
  */
-export const add = primitive<Binary>(
+export const add = /* @__PURE__ */ primitive<Binary>(
   'add',
   zipped('add'),
   () =>
@@ -42,7 +42,7 @@ interface AddScaled {
  * import { fromNested, op, toNested } from 'pullback'
  * toNested(op.addScaled(fromNested([1, 2]), fromNested([3, 4]), 10)) // => [31, 42]
  */
-export const addScaled = primitive<AddScaled>(
+export const addScaled = /* @__PURE__ */ primitive<AddScaled>(
   'addScaled',
   (a, b, k) => zipped('addScaled')(a, b, plain('addScaled', k)),
   (_, __, ___, k) =>

@@ -21,7 +21,7 @@ interface Cast {
 }
 type Convert = (x: AnyTensor, to: DType) => AnyTensor
 
-const convert: Operation<Convert> = primitive<Convert>(
+const convert: Operation<Convert> = /* @__PURE__ */ primitive<Convert>(
   'cast',
   (x, to) => {
     checkTensor('cast', x)

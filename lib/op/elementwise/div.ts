@@ -12,7 +12,7 @@ import { neg } from './neg.ts'
  * import { fromNested, op, toNested } from 'pullback'
  * toNested(op.div(fromNested([1, 3]), fromNested([2, 4]))) // => [0.5, 0.75]
  */
-export const div: Operation<Binary> = primitive<Binary>(
+export const div: Operation<Binary> = /* @__PURE__ */ primitive<Binary>(
   'div',
   zipped('div'),
   (y, _, b) =>

@@ -15,7 +15,7 @@ import { scale } from './scale.ts'
  * import { fromNested, op, toNested } from 'pullback'
  * toNested(op.erf(fromNested([0, 6]))) // => [0, 1]
  */
-export const erf = primitive<Unary>(
+export const erf = /* @__PURE__ */ primitive<Unary>(
   'erf',
   mapped('erf'),
   (_, x) =>

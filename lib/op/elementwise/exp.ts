@@ -11,7 +11,7 @@ import { mul } from './mul.ts'
  * import { fromNested, op, toNested } from 'pullback'
  * toNested(op.exp(fromNested([0]))) // => [1]
  */
-export const exp = primitive<Unary>(
+export const exp = /* @__PURE__ */ primitive<Unary>(
   'exp',
   mapped('exp'),
   (y) =>

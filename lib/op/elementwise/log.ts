@@ -11,7 +11,7 @@ import { mapped } from './elementwise.ts'
  * import { fromNested, op, toNested } from 'pullback'
  * toNested(op.log(fromNested([1]))) // => [0]
  */
-export const log = primitive<Unary>(
+export const log = /* @__PURE__ */ primitive<Unary>(
   'log',
   mapped('log'),
   (_, x) =>

@@ -24,7 +24,7 @@ const shared = (d: Tensor, lead: () => Tensor) => {
  * import { fromNested, op, toNested } from 'pullback'
  * toNested(op.maximum(fromNested([1, 4]), fromNested([3, 2]))) // => [3, 4]
  */
-export const maximum = primitive<Binary>(
+export const maximum = /* @__PURE__ */ primitive<Binary>(
   'maximum',
   zipped('maximum'),
   (_, a, b) =>
@@ -42,7 +42,7 @@ export const maximum = primitive<Binary>(
  * import { fromNested, op, toNested } from 'pullback'
  * toNested(op.minimum(fromNested([1, 4]), fromNested([3, 2]))) // => [1, 2]
  */
-export const minimum = primitive<Binary>(
+export const minimum = /* @__PURE__ */ primitive<Binary>(
   'minimum',
   zipped('minimum'),
   (_, a, b) =>

@@ -10,7 +10,7 @@ import { zipped } from './elementwise.ts'
  * import { fromNested, op, toNested } from 'pullback'
  * toNested(op.mul(fromNested([1, 2]), fromNested([3, 4]))) // => [3, 8]
  */
-export const mul: Operation<Binary> = primitive<Binary>(
+export const mul: Operation<Binary> = /* @__PURE__ */ primitive<Binary>(
   'mul',
   zipped('mul'),
   (_, a, b) =>

@@ -10,7 +10,7 @@ import { mapped } from './elementwise.ts'
  * import { fromNested, op, toNested } from 'pullback'
  * toNested(op.neg(fromNested([1, -2]))) // => [-1, 2]
  */
-export const neg: Operation<Unary> = primitive<Unary>(
+export const neg: Operation<Unary> = /* @__PURE__ */ primitive<Unary>(
   'neg',
   mapped('neg'),
   () =>

@@ -13,7 +13,7 @@ type Scalar = <S extends Shape, D extends Float>(x: Tensor<S, D>, k: number) => 
  * import { fromNested, op, toNested } from 'pullback'
  * toNested(op.scale(fromNested([1, 2]), 10)) // => [10, 20]
  */
-export const scale: Operation<Scalar> = primitive<Scalar>(
+export const scale: Operation<Scalar> = /* @__PURE__ */ primitive<Scalar>(
   'scale',
   (x, k) => mapped('scale')(x, plain('scale', k)),
   (_, __, k) =>
@@ -30,7 +30,7 @@ export const scale: Operation<Scalar> = primitive<Scalar>(
  * import { fromNested, op, toNested } from 'pullback'
  * toNested(op.shift(fromNested([1, 2]), 10)) // => [11, 12]
  */
-export const shift = primitive<Scalar>(
+export const shift = /* @__PURE__ */ primitive<Scalar>(
   'shift',
   (x, k) => mapped('shift')(x, plain('shift', k)),
   () =>

@@ -19,7 +19,7 @@ export const sigmoidSlope = fused(
  * import { fromNested, op, toNested } from 'pullback'
  * toNested(op.sigmoid(fromNested([0]))) // => [0.5]
  */
-export const sigmoid: Operation<Unary> = primitive<Unary>(
+export const sigmoid: Operation<Unary> = /* @__PURE__ */ primitive<Unary>(
   'sigmoid',
   mapped('sigmoid'),
   (_, x) =>

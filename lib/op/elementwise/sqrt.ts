@@ -13,7 +13,7 @@ import { scale } from './scale.ts'
  * import { fromNested, op, toNested } from 'pullback'
  * toNested(op.sqrt(fromNested([9]))) // => [3]
  */
-export const sqrt = primitive<Unary>(
+export const sqrt = /* @__PURE__ */ primitive<Unary>(
   'sqrt',
   mapped('sqrt'),
   (y) =>

@@ -11,7 +11,7 @@ import { neg } from './neg.ts'
  * import { fromNested, op, toNested } from 'pullback'
  * toNested(op.sub(fromNested([1, 2]), fromNested([3, 5]))) // => [-2, -3]
  */
-export const sub = primitive<Binary>(
+export const sub = /* @__PURE__ */ primitive<Binary>(
   'sub',
   zipped('sub'),
   () =>

@@ -19,7 +19,7 @@ export const tanhSlope = fused(
  * import { fromNested, op, toNested } from 'pullback'
  * toNested(op.tanh(fromNested([0]))) // => [0]
  */
-export const tanh = primitive<Unary>(
+export const tanh = /* @__PURE__ */ primitive<Unary>(
   'tanh',
   mapped('tanh'),
   (_, x) =>

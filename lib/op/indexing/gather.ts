@@ -28,7 +28,7 @@ type Scatter = (d: Tensor<Shape, DType>, index: Index, n: number) => Tensor<Shap
  * import { fromNested, op, toNested } from 'pullback'
  * toNested(op.gather(fromNested([[1, 2], [3, 4]]), fromNested([1, 1, 0], 'int32'))) // => [[3, 4], [3, 4], [1, 2]]
  */
-export const gather: Operation<Gather> = primitive<Gather>(
+export const gather: Operation<Gather> = /* @__PURE__ */ primitive<Gather>(
   'gather',
   (x, index) => {
     checkRank('gather', x, 1)
@@ -48,7 +48,7 @@ export const gather: Operation<Gather> = primitive<Gather>(
 )
 
 /** Rows added into zeros at the places an index names: the transpose of `gather`. */
-export const scatterAdd: Operation<Scatter> = primitive<Scatter>(
+export const scatterAdd: Operation<Scatter> = /* @__PURE__ */ primitive<Scatter>(
   'scatterAdd',
   (d, index, n) => fresh([n, ...d.shape.slice(index.shape.length)], engine().scatterAdd(raw(d), raw(index), n)),
   (_, __, index) =>
@@ -62,7 +62,10 @@ export const scatterAdd: Operation<Scatter> = primitive<Scatter>(
 )
 
 /** Indices [size, ...I] with `step` added once in the second row, twice in the third, and so on. */
-export const offset: Operation<Offset> = primitive<Offset>('offset', offsetRows, () => () => [null, null])
+export const offset: Operation<Offset> = /* @__PURE__ */ primitive<Offset>('offset', offsetRows, () => () => [
+  null,
+  null,
+])
 
 /** Indices of rows, each example's in a table of n of its own, as indices in all these tables one after the other. */
 const inTables = (index: Index, n: number): Index => {
@@ -86,7 +89,7 @@ type Place = (d: Tensor<Shape, DType>, index: Index, n: number) => Tensor<Shape,
  * import { fromNested, op, toNested } from 'pullback'
  * toNested(op.pick(fromNested([[1, 2, 3], [4, 5, 6]]), fromNested([2, 0], 'int32'))) // => [3, 4]
  */
-export const pick: Operation<Pick> = primitive<Pick>(
+export const pick: Operation<Pick> = /* @__PURE__ */ primitive<Pick>(
   'pick',
   (x, index) => {
     checkRank('pick', x, 1)
@@ -109,7 +112,7 @@ export const pick: Operation<Pick> = primitive<Pick>(
 )
 
 /** Each entry at its index in a row of zeros: the transpose of `pick`. */
-export const place: Operation<Place> = primitive<Place>(
+export const place: Operation<Place> = /* @__PURE__ */ primitive<Place>(
   'place',
   (d, index, n) => fresh([...d.shape, n], engine().place(raw(d), raw(index), n)),
   (_, __, index) =>

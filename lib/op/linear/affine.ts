@@ -39,7 +39,7 @@ const affineShape = (x: Tensor, W: Tensor, b: Tensor): readonly [number, number]
  * import { fromNested, op, toNested } from 'pullback'
  * toNested(op.affine(fromNested([[1, 2]]), fromNested([[3, 4]]), fromNested([5]))) // => [[16]]
  */
-export const affine: Operation<Affine> = primitive<Affine>(
+export const affine: Operation<Affine> = /* @__PURE__ */ primitive<Affine>(
   'affine',
   (x, W, b) => fresh(affineShape(x, W, b), engine().affine(raw(x), raw(W), raw(b))),
   (_, x, W) =>

@@ -74,7 +74,7 @@ const productShape = (a: AnyTensor, b: AnyTensor): Shape => {
  * import { fromNested, op, toNested } from 'pullback'
  * toNested(op.matmul(fromNested([[1, 2]]), fromNested([[3], [4]]))) // => [[11]]
  */
-export const matmul: Operation<Matmul> = primitive<Matmul>(
+export const matmul: Operation<Matmul> = /* @__PURE__ */ primitive<Matmul>(
   'matmul',
   (a, b) => fresh(productShape(a, b), engine().matmul(raw(a), raw(b))),
   (_, a, b) =>

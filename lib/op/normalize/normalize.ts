@@ -84,7 +84,7 @@ const kernel: Normalize = (x, scale, shift, mean, variance, o) =>
  * (x − mean) / √(variance + ε) · scale + shift for x [m, n]: each group of each block by its own moments; scale and shift [n] go with
  * the columns. The moments are given because they are known already; they have no cotangents, since that of x goes through them.
  */
-export const normalize: Operation<Normalize> = primitive<Normalize>(
+export const normalize: Operation<Normalize> = /* @__PURE__ */ primitive<Normalize>(
   'normalize',
   kernel,
   (_, x, scale, __, mean, variance, o) =>
@@ -100,7 +100,7 @@ export const normalize: Operation<Normalize> = primitive<Normalize>(
 )
 
 /** The same by moments that are not those of x, but constants. */
-export const normalizeBy: Operation<Normalize> = primitive<Normalize>(
+export const normalizeBy: Operation<Normalize> = /* @__PURE__ */ primitive<Normalize>(
   'normalizeBy',
   kernel,
   (_, x, scale, __, mean, variance, o) =>

@@ -42,7 +42,7 @@ export const crossEntropyComposite: CrossEntropy = (z, labels) => {
 }
 
 /** −z_y + log Σ exp z for each row of scores z [batch, classes] and its label y, in one pass forward and one backward. */
-export const crossEntropy: Operation<CrossEntropy> = primitive<CrossEntropy>(
+export const crossEntropy: Operation<CrossEntropy> = /* @__PURE__ */ primitive<CrossEntropy>(
   'crossEntropy',
   (z, labels) => fresh(labels.shape, engine().crossEntropy(raw(z), raw(labels))),
   (_, z, labels) =>

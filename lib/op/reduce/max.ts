@@ -14,7 +14,7 @@ import type { Reduction } from '../signature.ts'
 
 type Largest = (x: Tensor) => Tensor<Shape, 'int32'>
 
-const argmaxRows: Operation<Largest> = primitive<Largest>(
+const argmaxRows: Operation<Largest> = /* @__PURE__ */ primitive<Largest>(
   'argmax',
   (x) => fresh(x.shape.slice(0, -1), engine().argmax(raw(x))),
   () => () => [null],

@@ -35,7 +35,7 @@ const value: Over = (x, axes) => {
 }
 
 /** The derivative is x over its norm, and 0 where that is 0. */
-const normOver: Operation<Over> = primitive<Over>(
+const normOver: Operation<Over> = /* @__PURE__ */ primitive<Over>(
   'norm',
   value,
   (y, x, axes) =>

@@ -41,7 +41,7 @@ const pullback = (d: Tensor, y: Tensor): Tensor => {
   return mul(y, sub(lead, along(sum(mul(lead, y), -1), d)))
 }
 
-export const softmaxRows: Operation<Rows> = primitive<Rows>(
+export const softmaxRows: Operation<Rows> = /* @__PURE__ */ primitive<Rows>(
   'softmax',
   rowwise('softmax'),
   (y) =>
@@ -51,7 +51,7 @@ export const softmaxRows: Operation<Rows> = primitive<Rows>(
   leading,
 )
 
-export const logSoftmaxRows: Operation<Rows> = primitive<Rows>(
+export const logSoftmaxRows: Operation<Rows> = /* @__PURE__ */ primitive<Rows>(
   'logSoftmax',
   rowwise('logSoftmax'),
   (y) =>
@@ -69,7 +69,7 @@ const shares = (x: Tensor, y: Tensor): Tensor => {
   return gate(softmaxRows(gate(x, some)), some)
 }
 
-const logSumExpRows: Operation<Rows> = primitive<Rows>(
+const logSumExpRows: Operation<Rows> = /* @__PURE__ */ primitive<Rows>(
   'logSumExp',
   (x) => {
     floatDType('logSumExp', x)

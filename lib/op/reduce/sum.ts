@@ -19,7 +19,7 @@ type Spread = (x: Tensor<Shape, DType>, axes: readonly number[], to: Shape) => T
 const behind = (axes: readonly number[]): readonly number[] => axes.map((axis) => axis + 1)
 
 /** The sum over some axes, which go away. The transpose of `spread`. */
-const sumOver: Operation<Sum> = primitive<Sum>(
+const sumOver: Operation<Sum> = /* @__PURE__ */ primitive<Sum>(
   'sum',
   (x, axes) => {
     floatDType('sum', x)
@@ -34,7 +34,7 @@ const sumOver: Operation<Sum> = primitive<Sum>(
 )
 
 /** The entries repeated along new axes; a view. The transpose of `sumOver`. */
-export const spread: Operation<Spread> = primitive<Spread>(
+export const spread: Operation<Spread> = /* @__PURE__ */ primitive<Spread>(
   'broadcast',
   spreadView,
   (_, __, axes) =>

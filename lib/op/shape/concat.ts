@@ -10,7 +10,7 @@ import { slice } from './slice.ts'
 
 type Join = (axis: number, ...xs: readonly AnyTensor[]) => AnyTensor
 
-const join: Operation<Join> = primitive<Join>(
+const join: Operation<Join> = /* @__PURE__ */ primitive<Join>(
   'concat',
   (axis, ...xs) => {
     const first = xs[0] as AnyTensor

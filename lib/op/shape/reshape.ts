@@ -43,7 +43,7 @@ const resolve = (from: Shape, to: Shape): Shape => {
  * import { op, range, toNested } from 'pullback'
  * toNested(op.reshape(range(0, 4), [2, -1])) // => [[0, 1], [2, 3]]
  */
-export const reshape: Operation<Reshape> = primitive<Reshape>(
+export const reshape: Operation<Reshape> = /* @__PURE__ */ primitive<Reshape>(
   'reshape',
   (x, shape) => {
     checkTensor('reshape', x)

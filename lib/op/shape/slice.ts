@@ -33,7 +33,7 @@ type Embed = (d: Tensor<Shape, DType>, ranges: readonly Range[], shape: Shape) =
  * toNested(op.slice(x, [null, [0, 2]])) // => [[0, 1], [3, 4]]
  * toNested(op.slice(x, [0, [null, null, -1]])) // => [2, 1, 0]
  */
-export const slice: Operation<Slice> = primitive<Slice>(
+export const slice: Operation<Slice> = /* @__PURE__ */ primitive<Slice>(
   'slice',
   (x, ranges) => sliceView('slice', x, ranges),
   (_, x, ranges) =>
@@ -44,7 +44,7 @@ export const slice: Operation<Slice> = primitive<Slice>(
 )
 
 /** A tensor put in the place of a slice of zeros: the transpose of `slice`. */
-const embed: Operation<Embed> = primitive<Embed>(
+const embed: Operation<Embed> = /* @__PURE__ */ primitive<Embed>(
   'embed',
   (d, ranges, shape) => {
     const at = sliceLayout('embed', { shape, stride: stridesOf(shape), offset: 0 }, ranges)

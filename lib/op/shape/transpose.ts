@@ -16,7 +16,7 @@ interface Transpose {
 type Permute = <D extends DType>(x: Tensor<Shape, D>, order: readonly number[]) => Tensor<Shape, D>
 
 /** The axes in another order, each named once and counted from the front. */
-const permute: Operation<Permute> = primitive<Permute>(
+const permute: Operation<Permute> = /* @__PURE__ */ primitive<Permute>(
   'transpose',
   transposeView,
   (_, __, order) =>

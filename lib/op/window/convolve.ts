@@ -70,7 +70,7 @@ const toKernels = fused(toKernelsComposite, (d, x, window, groups) => {
  * The windows of x, each as a row, times the kernels W [out, numbers in a window], plus b; no more than some windows at a time. Channels
  * and kernels fall into groups: the kernels of the first see the channels of the first alone, and so on.
  */
-export const convolve: Operation<Convolve> = primitive<Convolve>(
+export const convolve: Operation<Convolve> = /* @__PURE__ */ primitive<Convolve>(
   'convolve',
   (x, W, b, window, groups) =>
     fresh([countOf(x.shape, window), W.shape[0] as number], engine().convolve(raw(x), raw(W), raw(b), window, groups)),

@@ -13,7 +13,7 @@ type Col2im = (d: Tensor, window: Window, shape: Shape) => Tensor
  * The windows of images x [batch, height, width, channels], a row for each: what a kernel sees at each place. Where a window
  * reaches over the edge there are zeros.
  */
-export const im2col: Operation<Im2col> = primitive<Im2col>(
+export const im2col: Operation<Im2col> = /* @__PURE__ */ primitive<Im2col>(
   'im2col',
   (x, window) => {
     const rows = (x.shape[0] as number) * sizeOf(windowCounts(x.shape, window))
@@ -30,7 +30,7 @@ export const im2col: Operation<Im2col> = primitive<Im2col>(
 )
 
 /** Rows of windows added up to images of a shape, each entry where it came from: the transpose of `im2col`. */
-export const col2im: Operation<Col2im> = primitive<Col2im>(
+export const col2im: Operation<Col2im> = /* @__PURE__ */ primitive<Col2im>(
   'col2im',
   (d, window, shape) => fresh(shape, engine().col2im(raw(d), window, shape)),
   (_, __, window) =>

@@ -14,7 +14,7 @@ type Places = (x: Tensor, window: Window) => Tensor<Shape, 'int32'>
 type Chosen = (x: Tensor, values: Tensor, index: Tensor<Shape, 'int32'>) => Tensor
 
 /** Entries of x that are known already, with the row-major index that each has in x. */
-const chosen: Operation<Chosen> = primitive<Chosen>(
+const chosen: Operation<Chosen> = /* @__PURE__ */ primitive<Chosen>(
   'maxPool2d',
   (_, values) => values,
   (_, x, __, index) =>
@@ -24,7 +24,7 @@ const chosen: Operation<Chosen> = primitive<Chosen>(
 )
 
 /** The row-major index in x of the largest entry of each window. */
-const places: Operation<Places> = primitive<Places>(
+const places: Operation<Places> = /* @__PURE__ */ primitive<Places>(
   'maxPool2d',
   (x, window) => {
     const shape = [x.shape[0] as number, ...windowCounts(x.shape, window), x.shape[3] as number]
