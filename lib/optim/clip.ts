@@ -73,7 +73,7 @@ export const clipByValue = (limit: number): Transformation<Stateless> => {
   checkPositive('clipByValue', { limit })
   return stateless('clipByValue', (updates) =>
     mapTree(updates, (t) => {
-      if (t.size > 0 && Number.isNaN(item(max(t as Tensor)))) refuse('clipByValue', updates, Number.isNaN)
+      if (t.size > 0 && Number.isNaN(item(max(t as Tensor)))) refuse('clipByValue', t, Number.isNaN)
       return hardtanh(t as Tensor, -limit, limit)
     }),
   )
@@ -100,7 +100,7 @@ export const clipByNorm = (limit: number): Transformation<Stateless> => {
   return stateless('clipByNorm', (updates) =>
     mapTree(updates, (t) => {
       const length = norm(t as Tensor)
-      return Number.isFinite(length) ? shorten(t as Tensor, length, limit) : refuse('clipByNorm', updates, infinite)
+      return Number.isFinite(length) ? shorten(t as Tensor, length, limit) : refuse('clipByNorm', t, infinite)
     }),
   )
 }

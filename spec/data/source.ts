@@ -1,4 +1,4 @@
-import { batches, examples, key, op, random, range, source, toArray } from 'pullback'
+import { batches, examples, key, op, random, range, source, toArray, zeros } from 'pullback'
 import t from 'tap'
 
 const plain = batches({ size: 2, key: key(1) })(examples({ input: range(0, 7) }))
@@ -53,6 +53,9 @@ t.test('transformations keep positions, of what comes at once and of what is wai
   }
   const noisy = source.augment(plain, key(2), noise)
   t.not(`${await numbers(noisy.epoch(0, 0))}`, `${await numbers(noisy.epoch(1, 0))}`)
+  const still = batches({ size: 2 })(examples({ input: zeros([8]) }))
+  const drawn = await Promise.all([0, 1].map((n) => numbers(source.augment(still, key(2), noise).epoch(n, 0))))
+  t.equal(new Set(drawn.flat().map(String)).size, 8, 'each minibatch of each epoch has a key of its own')
   t.same(await numbers(source.prefetch(slow, 2).epoch(0, 0)), await numbers(plain.epoch(0, 0)))
 })
 
@@ -103,6 +106,15 @@ t.test('zip closes both sources', async (t) => {
     [2, 2],
   ])
   t.equal(open, 0)
+  t.same(
+    [
+      [of(3), of(9)],
+      [of(9), of(3)],
+      [of(3), { ...of(9), count: undefined }],
+    ].map(([a, b]) => source.zip(a as ReturnType<typeof of>, b as ReturnType<typeof of>).count),
+    [3, 3, undefined],
+    'as many as the shorter one has, where both tell',
+  )
 })
 
 t.test('errors', async (t) => {

@@ -70,4 +70,13 @@ t.test('records, traced tensors, reports', async (t) => {
   const report = show(gradCheck((x: Tensor) => op.sum(op.mul(x, x)) as Scalar, random.normal(key(0), [2])))
   t.match(report, /argument +1 +\[2\] +pass/)
   t.match(report, /gradient check: pass \(tolerance 0.000001\)$/)
+  const compared = (x: Tensor, options: object): string =>
+    show(gradCheck((v: Tensor) => op.sum(op.exp(v)) as Scalar, x, { order: 1, ...options })).split('\n')[2] as string
+  for (const [n, options, words] of [
+    [1, {}, '1 entry'],
+    [2, {}, '2 entries'],
+    [2, { entries: 1, directions: 1 }, '1 direction'],
+    [2, { entries: 1, directions: 3 }, '3 directions'],
+  ] as const)
+    t.match(compared(random.normal(key(0), [n], 'float64'), options), new RegExp(` ${words}$`))
 })

@@ -77,6 +77,8 @@ t.test('apply and predict check what they are given', async (t) => {
     /parameters at L2.W: expected \[2, 3\], got \[3, 4\]/,
   )
   t.throws(run({ ...params, L2: { W: 3, b: params.L2.b } }), /parameters at L2.W: expected a tensor \[2, 3\], got 3/)
+  const wrong = { ...params, L2: params.L1 }
+  for (const time of ['once', 'and again']) t.throws(run(wrong), /parameters at L2.W: expected \[2, 3\]/, time)
   t.throws(() => predict(net, { params } as never, x), /state: expected a record, got undefined/)
   const doubled = { ...params }
   predict(net, { params: doubled, state: {} }, x)

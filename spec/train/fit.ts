@@ -215,6 +215,8 @@ t.test('sources of any kind', async (t) => {
   t.equal([...dropped.epoch(0, 1)].length, 3)
   const regression = examples({ input: random.normal(key(1), [10, 2]), target: random.normal(key(2), [10, 1]) })
   t.ok(last(await all(fit(linear(2, 1), leastSquares, sgd(0.01), { train: regression, key: key(0), epochs: 2 }))))
+  const still = { train: regression, validation: regression, key: key(0), epochs: 3 }
+  t.equal(last(await all(fit(linear(2, 1), leastSquares, sgd(0), still))).best?.epoch, 1, 'the first of equals')
 })
 
 t.test('errors', async (t) => {

@@ -42,6 +42,17 @@ t.test('both parts together are the tree', async () => {
   })
 })
 
+t.test('lists stay lists', async (t) => {
+  const list = { layers: [zeros([1]), zeros([2])], b: zeros([3]) }
+  const [first, other] = [zeros([1]), zeros([2])]
+  const laid = tree.overlay(list, { layers: { 1: other } }, { layers: { 0: first } })
+  t.ok(Array.isArray(laid.layers))
+  t.equal(laid.layers.length, 2)
+  t.equal(laid.layers[0], first)
+  t.equal(laid.layers[1], other)
+  t.not(list.layers[0], first, 'the tree is left as it was')
+})
+
 t.test('bad input', async (t) => {
   t.throws(() => tree.only(params, 'enc.L2' as never), /only: expected one of the names L1, got 'L2' of 'enc.L2'/)
   t.throws(() => tree.without(params, 'out.W.x' as never), /without: expected no name within a tensor, got 'x' of/)
