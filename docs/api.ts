@@ -15,6 +15,8 @@ export interface Entry {
   readonly isType: boolean
   /** The first sentence of its doc comment. */
   readonly summary: string
+  /** The section that it is in, where that is not the folder of its file. */
+  readonly section?: string | undefined
 }
 
 /** `a`, `type B`, `c as d` of an export, as the name that the file has and the one that the package has. */
@@ -68,11 +70,15 @@ const exportsOf = (index: string, prefix = ''): readonly Entry[] => [
   ),
 ]
 
-/** All that `pullback` and `pullback/node` export. */
-export const entries = (): readonly Entry[] => [...exportsOf('lib/index.ts'), ...exportsOf('lib/node/index.ts')]
+/** All that `pullback`, `pullback/node` and `pullback/table` export. */
+export const entries = (): readonly Entry[] => [
+  ...exportsOf('lib/index.ts'),
+  ...exportsOf('lib/node/index.ts'),
+  ...exportsOf('lib/table/index.ts').map((entry) => ({ ...entry, section: 'table' })),
+]
 
-const sectionOf = ({ name, file }: Entry): string =>
-  name.includes('.') ? `${name.split('.')[0]}.` : (file.split('/')[1] ?? '')
+const sectionOf = ({ name, file, section }: Entry): string =>
+  section ?? (name.includes('.') ? `${name.split('.')[0]}.` : (file.split('/')[1] ?? ''))
 
 const link = ({ name, file }: Entry): string => `[\`${name}\`](${relative('docs', file)})`
 const escaped = (text: string): string => text.replace(/\|/g, '\\|')
@@ -100,7 +106,7 @@ export const apiPage = (): string => {
     '',
     "Printed from the sources by `npm run docs:api`. Names with a dot are members of a namespace: `import { op } from 'pullback'`.",
     'The file behind each name has the formula, the shapes, the conventions, the errors and an example. A section is a folder of `lib/`',
-    'or a namespace; [`design.md`](design.md) says what each holds. Names from `node` come from `pullback/node`.',
+    'or a namespace; [`design.md`](design.md) says what each holds. Names from `node` come from `pullback/node`, those from `table` from `pullback/table`.',
     '',
     ...sections.flatMap((title) =>
       section(

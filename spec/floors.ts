@@ -71,7 +71,8 @@ t.test('only its own folder knows a thing', async (t) => {
     [...new Set(names.map((name) => name.split('/')[0] as string))].sort()
   t.same(folders(users(/^node:/)), ['node'], 'Node')
   t.same(folders(users(/^ndarray$/)), ['codec', 'node', 'tensor'], 'ndarray: the tensor, and where arrays come in')
-  t.same(folders(users(/^io-ts$/)), ['codec'], 'io-ts')
+  t.same(folders(users(/^io-ts$/)), ['codec', 'table'], 'io-ts')
+  t.same(folders(users(/^#csv$/)), ['table'], 'csv-parse')
   t.same(users(/^(fp-ts|io-ts)\/(?!HKT)/), [], 'fp-ts comes through #fp, which works in Node and in bundlers')
 })
 

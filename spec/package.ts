@@ -19,7 +19,7 @@ const [tarball] = readdirSync(folder).filter((name) => name.endsWith('.tgz')) as
 await run('tar', '-xzf', tarball, '-C', installed, '--strip-components=1')
 rmSync(join(installed, 'dist'), { recursive: true, force: true })
 await output('node_modules/.bin/tsc', ['-p', 'lib', '--outDir', join(installed, 'dist')])
-for (const name of ['fp-ts', 'io-ts', 'ndarray', 'iota-array', 'is-buffer', '@types'])
+for (const name of ['csv-parse', 'fp-ts', 'io-ts', 'ndarray', 'iota-array', 'is-buffer', '@types'])
   symlinkSync(join(root, 'node_modules', name), join(folder, 'node_modules', name))
 
 const program = `
@@ -42,6 +42,13 @@ t.test('in Node, without a loader', async (t) => {
     "console.log(typeof (await import('pullback/node')).readIdx)",
   )
   t.equal(node.trim(), 'function')
+  const table = await run(
+    process.execPath,
+    '--input-type=module',
+    '-e',
+    "console.log((await (await import('pullback/table')).readTable('x\\n1\\n2\\n')()).right.count)",
+  )
+  t.equal(table.trim(), '2')
 })
 
 t.test('in a bundle for browsers', async (t) => {
@@ -69,9 +76,11 @@ t.test('for the compiler, with either way to resolve modules', async (t) => {
     join(folder, 'use.ts'),
     `import { compose, linear, named, relu, type Params, type Tensor } from 'pullback'
 import { readIdx } from 'pullback/node'
+import { readTable } from 'pullback/table'
 const net = compose(named('L1', linear(784, 128)), relu, named('L2', linear(128, 10)))
 export const W = (p: Params<typeof net>): Tensor<readonly [128, 784]> => p.L1.W
 export const read = readIdx
+export const table = readTable('x,y', { schema: { x: { kind: 'number' } } })
 // @ts-expect-error 64 is not 128
 compose(linear(784, 128), linear(64, 10))
 `,
@@ -99,6 +108,7 @@ t.test('for the strictest compiler, which knows neither browsers nor Node', asyn
     join(folder, 'strict.ts'),
     `import { adam, batchNorm, conv2d, huber, linear, maxPool2d, random, key, scan, start, trainStep, leastSquares, type StopSignal } from 'pullback'
 import { type NativeOptions } from 'pullback/node'
+import { readTable, toExamples, type Table, type WebStream } from 'pullback/table'
 declare const some: boolean
 const rate = some ? 0.9 : undefined
 export const layer = linear(3, 2, { W: undefined })
@@ -108,6 +118,10 @@ export const pool = maxPool2d(2, { padding: undefined })
 export const loss = huber.with({ delta: rate })
 export const drawn = random.uniform(key(0), [2], { min: rate, dtype: undefined })
 export const native: NativeOptions = { path: undefined, threads: undefined, poison: undefined }
+declare const table: Table
+declare const stream: WebStream
+export const read = readTable(stream, { schema: { x: { kind: 'number', missing: rate } }, raw: undefined, as: undefined })
+export const data = toExamples(table, { target: 'y', task: 'classes', dtype: undefined })
 const optimizer = adam(undefined, { b1: rate, eps: undefined })
 const run = start(layer, optimizer, key(0), { dtype: undefined, variables: undefined })
 const step = trainStep(layer, leastSquares, optimizer, { guard: undefined, penalty: undefined })
@@ -123,11 +137,28 @@ scan(step, run, [], { signal: 3 })
 export const running = scan((a: number, b: number) => [a + b, b] as const, 0, [1], { signal: new AbortController().signal })
 `,
   )
+  writeFileSync(
+    join(folder, 'table.ts'),
+    `import { readTable, tableSource } from 'pullback/table'
+declare const file: File
+export const tables = [readTable(file), readTable(fetch('table.csv')), readTable(file.stream()), readTable('x'), readTable(new Uint8Array())]
+export const source = tableSource(() => fetch('table.csv'), { x: { kind: 'number' } }, { size: 1 })
+`,
+  )
+  writeFileSync(
+    join(folder, 'disk.ts'),
+    `import { createReadStream, openAsBlob } from 'node:fs'
+import { readTable } from 'pullback/table'
+export const tables = [readTable(createReadStream('table.csv')), readTable(openAsBlob('table.csv'))]
+`,
+  )
   const tsc = join(root, 'node_modules/.bin/tsc')
   const strict = ['--ignoreConfig', '--noEmit', '--strict', '--target', 'es2022', '--module', 'nodenext']
   const exact = [...strict, '--skipLibCheck', 'false', '--exactOptionalPropertyTypes', '--types', '']
   await t.resolves(run(tsc, ...exact, '--lib', 'es2022', 'strict.ts'))
   await t.resolves(run(tsc, ...exact, '--lib', 'es2022,dom', 'signal.ts'), 'a signal of browsers')
+  await t.resolves(run(tsc, ...exact, '--lib', 'es2022,dom', 'table.ts'), 'the sources of browsers')
+  await t.resolves(run(tsc, ...strict, '--types', 'node', '--lib', 'es2022', 'disk.ts'), 'the sources of Node')
   await t.resolves(run(tsc, ...strict, '--types', 'node', '--lib', 'es2022', 'signal.ts'), 'a signal of Node')
 })
 

@@ -5,7 +5,9 @@ import { showTensor } from '../tensor/show.ts'
 import { isTensor } from '../tensor/view.ts'
 import { table } from '../text/table.ts'
 import type { Tree } from '../tree/tree.ts'
+import type { InferredSchema } from '../type/table.ts'
 import type { Graph } from './graph.ts'
+import { showInferred } from './inferred.ts'
 import { showGraph } from './text.ts'
 
 const number = (x: number): string => (x === 0 ? '0' : x.toExponential(3))
@@ -59,16 +61,17 @@ const lines = (x: unknown, path: readonly string[], around: readonly object[] = 
 
 /**
  * What the library makes, as text for people: a tensor with its numbers (large ones with their middle left out), a record of
- * tensors or a training run name by name, the report of a gradient check or what `explain` tells as a table. `console.log` shows single tensors so by
- * itself.
+ * tensors or a training run name by name, the report of a gradient check, what `explain` tells or what `inferSchema` found as a table. `console.log` shows single
+ * tensors so by itself.
  *
  * @example
  * import { fromNested, show } from 'pullback'
  * show(fromNested([[1, 2], [3, 4]])) // => 'float32 [2, 2]\n[[1, 2],\n [3, 4]]'
  */
-export const show = (x: Tree | GradReport | Graph | object): string => {
+export const show = (x: Tree | GradReport | Graph | InferredSchema | object): string => {
   const tag = (x as { readonly _tag?: unknown })._tag
   if (tag === 'GradReport') return showReport(x as GradReport)
+  if (tag === 'InferredSchema') return showInferred(x as InferredSchema)
   return tag === 'Graph' ? showGraph(x as Graph) : lines(x, []).join('\n')
 }
 

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import * as pullback from 'pullback'
 import * as node from 'pullback/node'
+import * as table from 'pullback/table'
 import t from 'tap'
 import { apiPage, entries } from '../../docs/api.ts'
 import { root } from '../support/run.ts'
@@ -24,7 +25,7 @@ t.test('the page is as the sources say', async (t) => {
 })
 
 t.test('every export is listed, under its namespace, with the file that has it', async (t) => {
-  for (const [name, value] of [...exported(pullback), ...exported(node)]) {
+  for (const [name, value] of [...exported(pullback), ...exported(node), ...exported(table)]) {
     const found = listed.filter((entry) => entry.name === name && !entry.isType)
     t.equal(found.length, 1, name)
     for (const { file, own } of found) {

@@ -5,7 +5,11 @@ import { root } from './run.ts'
 export const bundle = async (program: string, outfile: string): Promise<void> => {
   await build({
     stdin: { contents: program, resolveDir: root, loader: 'ts' },
-    alias: { 'pullback/node': './lib/node/index.ts', pullback: './lib/index.ts' },
+    alias: {
+      'pullback/node': './lib/node/index.ts',
+      'pullback/table': './lib/table/index.ts',
+      pullback: './lib/index.ts',
+    },
     bundle: true,
     format: 'esm',
     platform: 'node',

@@ -1,0 +1,91 @@
+import type { ReadonlyNonEmptyArray } from '#fp/ReadonlyNonEmptyArray'
+
+/** What is wrong with a table, and where. */
+export interface TableIssue {
+  readonly _tag:
+    | 'BadFile'
+    | 'BadHeader'
+    | 'BadRow'
+    | 'MissingColumn'
+    | 'MissingValue'
+    | 'BadValue'
+    | 'UnknownLabel'
+    | 'More'
+  /** The line of the file, from 1, in which the row begins. */
+  readonly line?: number | undefined
+  readonly column?: string | undefined
+  /** The text that came. */
+  readonly value?: string | undefined
+  readonly expected: string
+  readonly remedy?: string | undefined
+  /** The place in words: 'line 3, column age'. With `message` it makes an issue that `showIssues` prints. */
+  readonly path: string
+  readonly message: string
+}
+
+export interface IssueFields extends Omit<TableIssue, 'path' | 'message'> {
+  readonly actual: string
+}
+
+/** A text as an error shows it: in quotes, shortened, without line breaks. */
+export const quoted = (text: string): string =>
+  `'${(text.length > 60 ? `${text.slice(0, 57)}…` : text).replace(/[\r\n]+/g, '↵')}'`
+
+/** An issue with its place and its sentence. */
+export const tableIssue = ({ actual, ...fields }: IssueFields): TableIssue => {
+  const { line, column, expected, remedy } = fields
+  const places = [
+    ...(line === undefined ? [] : [`line ${line}`]),
+    ...(column === undefined ? [] : [`column ${/^[\w.-]+$/.test(column) ? column : quoted(column)}`]),
+  ]
+  return {
+    ...fields,
+    path: places.join(', '),
+    message: `expected ${expected}, got ${actual}${remedy === undefined ? '' : `; ${remedy}`}`,
+  }
+}
+
+/** A table that cannot be read, with its issues: thrown by the minibatches of `tableSource`; `readTable` gives the issues themselves. */
+export class TableError extends Error {
+  readonly _tag = 'TableError'
+  override readonly name = 'TableError'
+  readonly issues: ReadonlyNonEmptyArray<TableIssue>
+
+  constructor(issues: ReadonlyNonEmptyArray<TableIssue>) {
+    super(issues.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`)).join('\n'))
+    this.issues = issues
+  }
+}
+
+/** The error of one issue. */
+export const failure = (fields: IssueFields): TableError => new TableError([tableIssue(fields)])
+
+const mostIssues = 20
+
+/** Issues as they are found: the first twenty, and how many came after. */
+export interface Issues {
+  readonly add: (fields: IssueFields) => void
+  readonly count: () => number
+  /** Throws the issues, in the order of their lines; nothing where there are none. */
+  readonly check: () => void
+}
+
+export const collected = (): Issues => {
+  const found: TableIssue[] = []
+  let count = 0
+  return {
+    add: (fields) => {
+      count += 1
+      if (count <= mostIssues) found.push(tableIssue(fields))
+    },
+    count: () => count,
+    check: () => {
+      const [first, ...others] = [...found].sort((a, b) => (a.line ?? 0) - (b.line ?? 0))
+      if (first === undefined) return
+      const more = count - found.length
+      const last: readonly TableIssue[] =
+        more === 0 ? [] : [{ _tag: 'More', expected: 'no issues', path: '', message: `and ${more} more like these` }]
+      throw new TableError([first, ...others, ...last])
+    },
+  }
+}

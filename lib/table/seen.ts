@@ -1,0 +1,113 @@
+import type { Column, InferredColumn } from '../type/table.ts'
+import { quoted } from './issue.ts'
+import { isAbsence, numberOf } from './number.ts'
+import type { Cell } from './row.ts'
+import { sorted } from './schema.ts'
+
+/** The most labels that a column of categories is believed to have. */
+const mostLabels = 1000
+
+/** Names that rows are numbered by. */
+const isIdName = (name: string): boolean =>
+  name === '' || /^(id|index|idx|row|key|uuid|guid)$|[_ ]id$|[a-z]I[dD]$/i.test(name)
+
+/** Whether a text is a code of digits, not a number: it begins with zeros that a number would lose, or is longer than one can be. */
+const isCode = (text: string): boolean =>
+  /^[+-]?0\d/.test(text) || (/^[+-]?\d{16,}$/.test(text) && !Number.isSafeInteger(Number(text)))
+
+/** A column as it is looked at, a cell at a time. */
+export interface Seen {
+  /** Takes a cell, missing where it is undefined, and the line that it is in. */
+  readonly push: (cell: Cell, line: number) => void
+  /** How the column is to be read: by what was seen, or as something that was asked for. */
+  readonly finish: (as: Column | Column['kind'] | undefined) => readonly [column: Column, inferred: InferredColumn]
+}
+
+type Guess = readonly [kind: Column['kind'], remark?: string | undefined]
+
+export const seen = (name: string): Seen => {
+  const labels = new Set<string>()
+  let [count, missing, numbers, booleans, codes] = [0, 0, 0, 0, 0]
+  let [least, largest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
+  let [previous, isCounting] = [Number.NaN, true]
+  let other: { readonly text: string; readonly line: number } | undefined
+
+  const number = (x: number): void => {
+    numbers += 1
+    least = Math.min(least, x)
+    largest = Math.max(largest, x)
+    isCounting &&= Number.isInteger(x) && (Number.isNaN(previous) ? x === 0 || x === 1 : x === previous + 1)
+    previous = x
+  }
+  const guess = (): Guess => {
+    const present = count - missing
+    if (present === 0) return ['ignored', 'it is empty']
+    if (labels.size === 1 && missing === 0 && count > 1)
+      return ['ignored', `it is the same in all rows: ${quoted([...labels][0] as string)}`]
+    if (booleans === present) return ['boolean']
+    if (numbers === present && codes === 0) {
+      const isNumbered = isCounting && missing === 0 && count > 1 && (count >= 10 || isIdName(name))
+      return isNumbered ? ['ignored', 'it counts the rows, as an id does'] : ['number']
+    }
+    const isMostly = numbers > present / 2 && other !== undefined
+    const first = isMostly
+      ? `${numbers} of ${present} are numbers, but line ${other?.line} has ${quoted(other?.text ?? '')}`
+      : undefined
+    const remedy =
+      isMostly && isAbsence(other?.text ?? '') ? `; for a missing value give { missing: ['', '${other?.text}'] }` : ''
+    const remark = first && `${first}${remedy}`
+    if (labels.size > mostLabels)
+      return ['ignored', remark ?? `it has more than ${mostLabels} texts, as an id or free text has`]
+    if (labels.size > 20 && labels.size * 2 > present)
+      return ['ignored', remark ?? `${labels.size} of ${present} texts are different, as of an id or free text`]
+    const lower = new Set(sorted(labels).map((label) => label.toLowerCase()))
+    if (remark === undefined && lower.size < labels.size)
+      return ['category', 'some labels differ only in upper and lower case']
+    return ['category', remark ?? (codes > 0 && numbers === present ? 'digits that a number would lose' : undefined)]
+  }
+  /** A column with its labels, where they are not given and are all known. */
+  const labelled = (column: Column): Column => {
+    if (column.kind !== 'category' || column.labels !== undefined || labels.size === 0 || labels.size > mostLabels)
+      return column
+    return {
+      ...column,
+      labels: sorted(new Set([...labels, ...(column.missing === undefined ? [] : [column.missing])])),
+    }
+  }
+  return {
+    push: (cell, line) => {
+      count += 1
+      if (cell === undefined) {
+        missing += 1
+        return
+      }
+      const text = String(cell)
+      if (labels.size <= mostLabels) labels.add(text)
+      const x = numberOf(cell)
+      if (Number.isNaN(x)) {
+        other ??= { text, line }
+        if (/^(true|false)$/i.test(text)) booleans += 1
+        return
+      }
+      number(x)
+      if (typeof cell === 'string' && isCode(text)) codes += 1
+    },
+    finish: (as) => {
+      const [guessed, remark] = guess()
+      const kind = as === undefined ? guessed : typeof as === 'string' ? as : as.kind
+      const column = labelled(typeof as === 'object' ? as : { kind })
+      const shown = kind === 'number' || (kind === 'ignored' && numbers === count - missing && numbers > 0)
+      const values = shown
+        ? numbers === 0
+          ? []
+          : ([least, largest] as const)
+        : kind === 'boolean'
+          ? ['false', 'true']
+          : sorted(labels)
+      return [
+        column,
+        { column: name, kind, values, missing, remark: as === undefined ? remark : 'as it was asked for' },
+      ]
+    },
+  }
+}

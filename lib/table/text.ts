@@ -1,0 +1,110 @@
+import { StructureError } from '../error/tensorError.ts'
+import { describe } from '../tensor/data.ts'
+import { failure } from './issue.ts'
+
+interface WebReader {
+  readonly read: () => Promise<{ readonly done: boolean; readonly value?: unknown }>
+  readonly cancel: () => Promise<unknown>
+}
+
+/** A `ReadableStream`, of browsers or of Node, by what is asked of it. */
+export interface WebStream {
+  readonly getReader: () => WebReader
+}
+
+/**
+ * Where a table comes from: its text, its bytes, a `Blob` or `File`, a `Response`, a `ReadableStream`, or anything that gives
+ * chunks of bytes or text asynchronously, such as Node's `createReadStream(path)`.
+ */
+export type TableInput =
+  | string
+  | Uint8Array
+  | AsyncIterable<unknown>
+  | WebStream
+  | { readonly stream: () => WebStream }
+  | { readonly body: WebStream | null; readonly ok: boolean; readonly status: number }
+
+type Chunk = string | Uint8Array
+
+/** Pieces of a text that fit into memory many times over; no pair of surrogates is cut in two. */
+function* pieces(text: string): Generator<string> {
+  const size = 1 << 16
+  for (let start = 0; start < text.length; ) {
+    const high = text.charCodeAt(start + size - 1)
+    const end = start + (high >= 0xd800 && high < 0xdc00 ? size - 1 : size)
+    yield text.slice(start, end)
+    start = end
+  }
+}
+
+/** Not `for await`: the streams of some browsers are not iterable. Whoever leaves early stops the download. */
+async function* ofStream(stream: WebStream): AsyncGenerator<unknown> {
+  const reader = stream.getReader()
+  try {
+    for (;;) {
+      const { done, value } = await reader.read()
+      if (done) return
+      yield value
+    }
+  } finally {
+    await reader.cancel().catch(() => {})
+  }
+}
+
+const chunks = (source: TableInput): AsyncIterable<unknown> | Iterable<Chunk> => {
+  if (typeof source === 'string') return pieces(source)
+  if (ArrayBuffer.isView(source)) return [source]
+  if (typeof source === 'object' && source !== null) {
+    if ('getReader' in source) return ofStream(source)
+    if (Symbol.asyncIterator in source) return source
+    if ('body' in source && 'status' in source) {
+      if (!source.ok)
+        throw failure({ _tag: 'BadFile', expected: 'the file', actual: `HTTP status ${source.status} instead of it` })
+      return source.body === null ? [] : ofStream(source.body)
+    }
+    if ('stream' in source && typeof source.stream === 'function') return ofStream(source.stream())
+  }
+  throw new StructureError({
+    op: 'readTable',
+    expected: 'text, bytes, a Blob, a Response, a stream, or chunks that come asynchronously',
+    actual: describe(source),
+    remedy: 'in Node, createReadStream(path) gives the chunks of a file',
+  })
+}
+
+const notUtf8 = (start: Uint8Array | undefined): Error => {
+  const utf16 =
+    start !== undefined && ((start[0] === 0xff && start[1] === 0xfe) || (start[0] === 0xfe && start[1] === 0xff))
+  return failure({
+    _tag: 'BadFile',
+    expected: 'text in UTF-8',
+    actual: utf16 ? 'UTF-16' : 'bytes that are not UTF-8',
+    remedy: 'save it as UTF-8 (in a spreadsheet: CSV UTF-8)',
+  })
+}
+
+/** The text of a source, chunk by chunk, without a byte order mark. Bytes that are no UTF-8 are an error, and what the source itself throws. */
+export async function* textOf(source: TableInput): AsyncGenerator<string> {
+  const decoder = new TextDecoder('utf-8', { fatal: true })
+  let first: Uint8Array | undefined
+  let begun = false
+  const decoded = (chunk?: Uint8Array): string => {
+    try {
+      return chunk === undefined ? decoder.decode() : decoder.decode(chunk, { stream: true })
+    } catch {
+      throw notUtf8(first)
+    }
+  }
+  for await (const chunk of chunks(source)) {
+    if (typeof chunk !== 'string' && !ArrayBuffer.isView(chunk))
+      throw new StructureError({ op: 'readTable', expected: 'chunks of bytes or text', actual: describe(chunk) })
+    if (typeof chunk !== 'string') first ??= chunk as Uint8Array
+    const text = typeof chunk === 'string' ? chunk : decoded(chunk as Uint8Array)
+    if (text === '') continue
+    const marked = !begun && text.charCodeAt(0) === 0xfeff
+    begun = true
+    yield* pieces(marked ? text.slice(1) : text)
+  }
+  const rest = decoded()
+  if (rest !== '') yield rest
+}
