@@ -76,6 +76,18 @@ t.test('only its own folder knows a thing', async (t) => {
   t.same(users(/^(fp-ts|io-ts)\/(?!HKT)/), [], 'fp-ts comes through #fp, which works in Node and in bundlers')
 })
 
+t.test('specs stand where their subjects stand', async (t) => {
+  const folders = (of: string): readonly string[] =>
+    readdirSync(join(root, '..', of), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map((entry) => relative(join(root, '..', of), join(entry.parentPath, entry.name)))
+      .filter((name) => !/node_modules/.test(name))
+  const own = ['arbitrary', 'catalogue', 'docs', 'examples', 'law', 'network', 'runtime', 'support', 'type']
+  const rooms = folders('lib')
+  const strange = folders('spec').filter((name) => !own.includes(name.split('/')[0] as string) && !rooms.includes(name))
+  t.same(strange, [], 'a folder of spec/ is a folder of lib/, or holds what is common to many')
+})
+
 t.test('the parts are small', async (t) => {
   t.ok(files.length > 50)
   const folders = new Map<string, number>()

@@ -1,4 +1,4 @@
-// Single layers are those of catalogue/layers.ts.
+// Layers under a name and in a network; each by itself is in catalogue/.
 import {
   type AnyLayer,
   compose,
