@@ -104,10 +104,9 @@ export const seen = (name: string): Seen => {
         : kind === 'boolean'
           ? ['false', 'true']
           : sorted(labels)
-      return [
-        column,
-        { column: name, kind, values, missing, remark: as === undefined ? remark : 'as it was asked for' },
-      ]
+      const isOpen = missing > 0 && kind !== 'ignored'
+      const found = remark ?? (isOpen ? 'say what fills its missing values' : undefined)
+      return [column, { column: name, kind, values, missing, remark: as === undefined ? found : 'as it was asked for' }]
     },
   }
 }

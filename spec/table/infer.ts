@@ -54,9 +54,16 @@ t.test('kinds of columns, and why some are ignored', async (t) => {
       ['long', 'digits that a number would lose'],
       ['mostly', "39 of 40 are numbers, but line 9 has 'n/a'; for a missing value give { missing: ['', 'n/a'] }"],
       ['case', 'some labels differ only in upper and lower case'],
+      ['n', 'say what fills its missing values'],
     ],
   )
-  t.same(columns.at(-1), { column: 'n', kind: 'number', values: [0, 1521], missing: 1, remark: undefined })
+  t.same(columns.at(-1), {
+    column: 'n',
+    kind: 'number',
+    values: [0, 1521],
+    missing: 1,
+    remark: 'say what fills its missing values',
+  })
   const table = await tableOf(text, { as: { n: { kind: 'number', missing: 'mean' } } })
   t.same(Object.keys(table.columns), ['x', 'flag', 'kind', 'zip', 'long', 'case', 'n'])
   t.same(table.inferred?.columns.length, 12)
@@ -74,7 +81,7 @@ t.test('show prints it as a table', async (t) => {
       'column  kind      labels or range        missing  remark',
       '──────  ────────  ─────────────────────  ───────  ─────────────────────────────────',
       'id      ignored   0 … 39                       0  it counts the rows, as an id does',
-      'x       number    0 … 9.75                     1',
+      'x       number    0 … 9.75                     1  say what fills its missing values',
       'kind    category  elm, oak                     0',
       'letter  category  a, b, c, d, e, 3 more        0',
       '40 rows',
