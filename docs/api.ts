@@ -70,10 +70,9 @@ const exportsOf = (index: string, prefix = ''): readonly Entry[] => [
   ),
 ]
 
-/** All that `pullback`, `pullback/node` and `pullback/table` export. */
+/** All that `pullback` and its subpaths export. */
 export const entries = (): readonly Entry[] => [
-  ...exportsOf('lib/index.ts'),
-  ...exportsOf('lib/node/index.ts'),
+  ...['lib/index.ts', 'lib/node/index.ts', 'lib/chart/index.ts'].flatMap((index) => exportsOf(index)),
   ...exportsOf('lib/table/index.ts').map((entry) => ({ ...entry, section: 'table' })),
 ]
 
@@ -106,7 +105,8 @@ export const apiPage = (): string => {
     '',
     "Printed from the sources by `npm run docs:api`. Names with a dot are members of a namespace: `import { op } from 'pullback'`.",
     'The file behind each name has the formula, the shapes, the conventions, the errors and an example. A section is a folder of `lib/`',
-    'or a namespace; [`design.md`](design.md) says what each holds. Names from `node` come from `pullback/node`, those from `table` from `pullback/table`.',
+    'or a namespace; [`design.md`](design.md) says what each holds. Names from `node`, `chart` and `table` come from `pullback/node`,',
+    '`pullback/chart` and `pullback/table`.',
     '',
     ...sections.flatMap((title) =>
       section(

@@ -26,12 +26,12 @@ import {
   summary,
   trainStep,
 } from 'pullback'
+import { lossCurve } from './support/curve.ts'
 import { runOn } from './support/engine.ts'
 import { first, mnist } from './support/mnist.ts'
 import { options, seed } from './support/options.ts'
 import { percent, progress } from './support/progress.ts'
 import { reading } from './support/reading.ts'
-import { curve } from './support/terminal.ts'
 
 const given = options('convolutional', 'trains a convolutional network on the MNIST digits', {
   epochs: { initial: 5, least: 1, most: 1000, about: 'how many times to go over the digits' },
@@ -85,7 +85,7 @@ for await (const [at, told] of scan(step, trained, batches)) {
 const { losses, seconds } = shown.end()
 
 const scores = op.concat(Array.from(minibatches(500)(unseen), (some) => predict(net, trained, some.input)))
-console.log(`\npower of ten of the loss, from the first step to the last\n${curve(losses.map(Math.log10))}`)
+console.log(`\n${lossCurve(losses)}`)
 console.log(`\n${reading(scores, unseen.data)}`)
 console.log(
   `\ntest accuracy ${percent(accuracy(scores, unseen.data.target))} after ${seconds.toFixed(1)} s of training`,

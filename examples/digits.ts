@@ -19,12 +19,12 @@ import {
   summary,
   trainStep,
 } from 'pullback'
+import { lossCurve } from './support/curve.ts'
 import { runOn } from './support/engine.ts'
 import { mnist } from './support/mnist.ts'
 import { options, seed } from './support/options.ts'
 import { percent, progress } from './support/progress.ts'
 import { reading } from './support/reading.ts'
-import { curve } from './support/terminal.ts'
 
 const given = options('digits', 'trains a network on the MNIST digits', {
   epochs: { initial: 3, least: 1, most: 1000, about: 'how many times to go over the 60,000 digits' },
@@ -63,7 +63,7 @@ for await (const [at, learnt] of scan(step, trained, batches)) {
 const { losses } = shown.end()
 
 const scores = predict(net, trained, test.data.input)
-console.log(`\nloss, from the first step to the last\n${curve(losses)}`)
+console.log(`\n${lossCurve(losses)}`)
 console.log(`\n${reading(scores, test.data)}`)
 const few = op.slice(test.data.input, [[0, 8]])
 const { pass } = gradCheck(net, { params: trained.params, input: few }, { order: 1, directions: 4, entries: 16 })

@@ -73,6 +73,7 @@ t.test('only its own folder knows a thing', async (t) => {
   t.same(folders(users(/^ndarray$/)), ['codec', 'node', 'tensor'], 'ndarray: the tensor, and where arrays come in')
   t.same(folders(users(/^io-ts$/)), ['codec', 'table'], 'io-ts')
   t.same(folders(users(/^#csv$/)), ['table'], 'csv-parse')
+  t.same(folders(users(/^d3-/)), ['chart'], 'd3: programs without pictures do not load it')
   t.same(users(/^(fp-ts|io-ts)\/(?!HKT)/), [], 'fp-ts comes through #fp, which works in Node and in bundlers')
 })
 

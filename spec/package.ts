@@ -19,7 +19,18 @@ const [tarball] = readdirSync(folder).filter((name) => name.endsWith('.tgz')) as
 await run('tar', '-xzf', tarball, '-C', installed, '--strip-components=1')
 rmSync(join(installed, 'dist'), { recursive: true, force: true })
 await output('node_modules/.bin/tsc', ['-p', 'lib', '--outDir', join(installed, 'dist')])
-for (const name of ['csv-parse', 'fp-ts', 'io-ts', 'ndarray', 'iota-array', 'is-buffer', '@types'])
+const drawing = readdirSync(join(root, 'node_modules')).filter((name) => name.startsWith('d3-'))
+for (const name of [
+  'csv-parse',
+  'fp-ts',
+  'io-ts',
+  'ndarray',
+  'iota-array',
+  'is-buffer',
+  '@types',
+  'internmap',
+  ...drawing,
+])
   symlinkSync(join(root, 'node_modules', name), join(folder, 'node_modules', name))
 
 const program = `
@@ -30,6 +41,12 @@ const optimizer = adam(0.05)
 let loss = 1
 for (const [, m] of scanSync(trainStep(net, softmaxCrossEntropy, optimizer), start(net, optimizer, key(0)), Array(200).fill(batch))) loss = m.loss
 console.log(loss < 0.05)
+`
+
+const picturing = `
+import { curves, report } from 'pullback/chart'
+const history = { epoch: [1, 2], loss: [0.9, 0.4] }
+console.log(curves(history).startsWith('<svg') && report({ history }).startsWith('<!doctype html>'))
 `
 
 t.test('in Node, without a loader', async (t) => {
@@ -49,10 +66,13 @@ t.test('in Node, without a loader', async (t) => {
     "console.log((await (await import('pullback/table')).readTable('x\\n1\\n2\\n')()).right.count)",
   )
   t.equal(table.trim(), '2')
+  writeFileSync(join(folder, 'chart.mjs'), picturing)
+  t.equal((await run(process.execPath, 'chart.mjs')).trim(), 'true')
 })
 
-t.test('in a bundle for browsers', async (t) => {
-  writeFileSync(join(folder, 'entry.mjs'), program)
+/** A program as one file for browsers. */
+const bundled = async (code: string): Promise<Uint8Array> => {
+  writeFileSync(join(folder, 'entry.mjs'), code)
   const { outputFiles } = await build({
     entryPoints: [join(folder, 'entry.mjs')],
     bundle: true,
@@ -63,24 +83,35 @@ t.test('in a bundle for browsers', async (t) => {
     preserveSymlinks: true,
     logLevel: 'silent',
   })
-  const { text, contents } = outputFiles[0] as (typeof outputFiles)[number]
-  t.notMatch(text, /node:fs/)
+  const { contents } = outputFiles[0] as (typeof outputFiles)[number]
+  writeFileSync(join(folder, 'bundle.mjs'), contents)
+  t.equal((await run(process.execPath, 'bundle.mjs')).trim(), 'true')
+  return contents
+}
+
+t.test('in a bundle for browsers', async (t) => {
+  const contents = await bundled(program)
+  t.notMatch(`${Buffer.from(contents)}`, /node:fs|<svg|tickFormat/, 'neither Node nor pictures')
   t.ok(contents.length < 180_000, `${contents.length} bytes`)
   t.ok(gzipSync(contents).length < 66_000, 'sent compressed')
-  writeFileSync(join(folder, 'bundle.mjs'), text)
-  t.equal((await run(process.execPath, 'bundle.mjs')).trim(), 'true')
+  const pictures = await bundled(picturing)
+  t.notMatch(`${Buffer.from(pictures)}`, /node:/)
+  t.ok(pictures.length < 180_000, `pictures: ${pictures.length} bytes`)
 })
 
 t.test('for the compiler, with either way to resolve modules', async (t) => {
   writeFileSync(
     join(folder, 'use.ts'),
     `import { compose, linear, named, relu, type Params, type Tensor } from 'pullback'
+import { report, type Panel } from 'pullback/chart'
 import { readIdx } from 'pullback/node'
 import { readTable } from 'pullback/table'
 const net = compose(named('L1', linear(784, 128)), relu, named('L2', linear(128, 10)))
 export const W = (p: Params<typeof net>): Tensor<readonly [128, 784]> => p.L1.W
 export const read = readIdx
 export const table = readTable('x,y', { schema: { x: { kind: 'number' } } })
+export const panel: Panel = { title: '', x: { label: '' }, y: { label: '', log: undefined } }
+export const html: string = report({ network: net })
 // @ts-expect-error 64 is not 128
 compose(linear(784, 128), linear(64, 10))
 `,
@@ -107,8 +138,10 @@ t.test('for the strictest compiler, which knows neither browsers nor Node', asyn
   writeFileSync(
     join(folder, 'strict.ts'),
     `import { adam, batchNorm, conv2d, huber, linear, maxPool2d, random, key, scan, start, trainStep, leastSquares, type StopSignal } from 'pullback'
+import { type ReportOptions } from 'pullback/chart'
 import { type NativeOptions } from 'pullback/node'
 import { readTable, toExamples, type Table, type WebStream } from 'pullback/table'
+export const told: ReportOptions = { title: undefined, history: undefined, labels: undefined }
 declare const some: boolean
 const rate = some ? 0.9 : undefined
 export const layer = linear(3, 2, { W: undefined })

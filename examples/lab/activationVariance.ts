@@ -2,7 +2,7 @@
 // of its input; where it grows, tanh is driven into its flat ends, and relu beyond all bounds. Where layers have as many outputs as
 // inputs, as here, Glorot's initialisers are LeCun's.
 import { allZeros, compose, initWith, item, key, linear, op, predict, relu, repeat, type Tensor, tanh } from 'pullback'
-import { numbered } from '../support/chart.ts'
+import { numbered } from '../support/curve.ts'
 import { draws } from '../support/draws.ts'
 import { initialisers } from '../support/initialisers.ts'
 import { lab } from '../support/lab.ts'

@@ -1,6 +1,8 @@
 // The paths that optimizers take down two surfaces: a ravine that is 25 times as steep across as along, and Rosenbrock's curved valley.
 import { adagrad, adam, rmsprop, sgd } from 'pullback'
-import { numbered, type Panel } from '../support/chart.ts'
+import type { Panel } from 'pullback/chart'
+import { contours } from '../support/contours.ts'
+import { numbered } from '../support/curve.ts'
 import { descend, minimise, valueAt } from '../support/descent.ts'
 import { lab } from '../support/lab.ts'
 import { type OptionValues, size } from '../support/options.ts'
@@ -35,7 +37,7 @@ await lab(import.meta.url, 'the paths of optimizers down two surfaces', given, (
         x: { label: 'x', from: left, to: right },
         y: { label: 'y', from: low, to: high },
         series: series.map(([by, stops]) => ({ name: by, points: stops.map(({ at }) => at) })),
-        ground: { ...surface, f: valueAt(surface.f) },
+        ground: [...contours({ ...surface, f: valueAt(surface.f) }, surface.levels).flat(), [surface.minimum]],
       },
       {
         title: `${name}, on the way`,

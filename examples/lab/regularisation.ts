@@ -1,7 +1,7 @@
 // Dropout and batch normalisation, before and after: a network that has few digits to learn from learns them by heart, and reads new
 // ones the worse for it.
 import { batchNorm, compose, dropout, linear, named, relu } from 'pullback'
-import { numbered } from '../support/chart.ts'
+import { numbered } from '../support/curve.ts'
 import { generalisation } from '../support/generalisation.ts'
 import { lab } from '../support/lab.ts'
 import { first, mnist } from '../support/mnist.ts'

@@ -13,7 +13,7 @@ import {
   tanh,
   trainStep,
 } from 'pullback'
-import { numbered } from '../support/chart.ts'
+import { numbered } from '../support/curve.ts'
 import { draws } from '../support/draws.ts'
 import { lab } from '../support/lab.ts'
 import { type OptionValues, seed, size } from '../support/options.ts'

@@ -1,8 +1,8 @@
 // Is backprop just the chain rule? For z = W a the tensor chain rule says dL/dW = dL/dz · dz/dW, where dz/dW is a tensor of the third
 // order, dim(z) × dim(z) × dim(a): to build it and to contract it takes dim³ operations. The pullback never builds it: the
 // outer product of dL/dz and a takes dim². Same gradient, to the last bit.
-import asciichart from 'asciichart'
 import { eye, op, vjp } from 'pullback'
+import { chartText } from 'pullback/chart'
 import { difference } from '../support/compare.ts'
 import { draws } from '../support/draws.ts'
 import { options, seed, size } from '../support/options.ts'
@@ -52,18 +52,14 @@ console.log(
 )
 console.log('for 1000 dimensions dz/dW has 1e9 numbers, 8 GB of them; dL/dW has 1e6')
 
-/** A line through points that lie ten columns apart. */
-const line = (ys: readonly number[]): number[] =>
-  ys.flatMap((y, i) =>
-    Array.from({ length: i === ys.length - 1 ? 1 : 10 }, (_, k) => y + ((ys[i + 1] ?? y) - y) * (k / 10)),
-  )
-const times = [results.map((r) => r.tensor), results.map((r) => r.pullback)]
-console.log(
-  '\nmicroseconds, as powers of ten; above the tensor chain rule, below the pullback; each ten columns twice the dimension',
-)
-console.log(
-  asciichart.plot(
-    times.map((ts) => line(ts.map((s) => Math.log10(1e6 * s)))),
-    { height: 12 },
-  ),
-)
+const line = (name: string, seconds: (r: (typeof results)[number]) => number) => ({
+  name,
+  points: results.map((r) => [Math.log2(r.d), 1e6 * seconds(r)] as const),
+})
+const series = [line('tensor chain rule', (r) => r.tensor), line('pullback', (r) => r.pullback)]
+const title = 'microseconds, on a scale of powers of ten, by the logarithm of the dimension to base 2'
+const [x, y] = [
+  { label: 'log₂ of the dimension', whole: true },
+  { label: 'µs', log: true },
+]
+console.log(`\n${chartText([{ title, x, y, series }], { height: 12 })}`)

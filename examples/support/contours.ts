@@ -1,6 +1,6 @@
 // Contour lines of a function of two numbers.
+import type { Point } from 'pullback/chart'
 
-export type Point = readonly [x: number, y: number]
 export type Segment = readonly [from: Point, to: Point]
 
 /** A function where lines are to be drawn, from one end of each axis to the other. */

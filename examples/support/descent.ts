@@ -12,7 +12,7 @@ import {
   toArray,
   valueAndGrad,
 } from 'pullback'
-import type { Point } from './contours.ts'
+import type { Point } from 'pullback/chart'
 
 /** A function of x and y, as a formula of operations. */
 export type Formula = (x: Scalar, y: Scalar) => Scalar

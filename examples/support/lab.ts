@@ -2,24 +2,24 @@
 import { writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { short } from './axis.ts'
-import { chart, type Panel } from './chart.ts'
+import { chart, numberText, type Panel, sparkline } from 'pullback/chart'
 import { type NumberOption, type OptionValues, options } from './options.ts'
-import { columns, sparkline } from './terminal.ts'
+import { columns } from './terminal.ts'
 
 /** A panel as lines of text, all on one scale: each series with its first number, its course, and its last number. */
-const told = ({ title, x, y, series }: Panel): string => {
+const told = ({ title, x, y, series = [] }: Panel): string => {
   const height = (value: number): number => {
     const inside = Math.min(y.to ?? Number.POSITIVE_INFINITY, Math.max(y.from ?? Number.NEGATIVE_INFINITY, value))
     return y.log === true ? Math.log10(inside) : inside
   }
   const heights = series.map(({ points }) => points.map(([, value]) => height(value)).filter(Number.isFinite))
   const width = Math.min(36, Math.max(...heights.map(({ length }) => length)))
+  const ends = { from: Math.min(...heights.flat()), to: Math.max(...heights.flat()) }
   const rows = series.map(({ name, points }, i) => [
     name,
-    short(points[0]?.[1] ?? Number.NaN),
-    sparkline(heights[i] ?? [], width, heights.flat()).padEnd(width),
-    short(points.at(-1)?.[1] ?? Number.NaN),
+    numberText(points[0]?.[1] ?? Number.NaN),
+    sparkline(heights[i] ?? [], { width, ...ends }).padEnd(width),
+    numberText(points.at(-1)?.[1] ?? Number.NaN),
   ])
   const course = `${y.label} by ${x.label}${y.log === true ? ', on a scale of powers of ten' : ''}`
   return `${title} (${course})\n${columns(['', 'first', '', 'last'], rows)}\n`

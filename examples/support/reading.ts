@@ -1,6 +1,7 @@
 // How a network reads digits: what it took for what, and some that it got wrong.
-import { confusionMatrix, type Labels, op, type Scores, type Tensor, toArray, toNested } from 'pullback'
-import { grid, picture, row } from './terminal.ts'
+import { confusionMatrix, type Labels, op, type Scores, type Tensor, toArray } from 'pullback'
+import { confusionText } from 'pullback/chart'
+import { picture, row } from './terminal.ts'
 
 /** The confusion matrix, and pictures of the first misread digits. */
 export const reading = (
@@ -15,7 +16,7 @@ export const reading = (
   }))
   return [
     'what each digit (row) was read as (column)',
-    grid(toNested(confusionMatrix(scores, target)) as readonly number[][], '0123456789'.split('')),
+    confusionText(confusionMatrix(scores, target)),
     '',
     row(pictures),
   ].join('\n')

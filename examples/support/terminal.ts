@@ -1,5 +1,4 @@
 // Pictures in letters, for a terminal or a log.
-import asciichart from 'asciichart'
 import { type Tensor, toArray } from 'pullback'
 
 /** One line that is written over again in a terminal; in a log, a line now and then. */
@@ -28,34 +27,6 @@ export const progressLine = (
   }
 }
 
-/** The means of as many parts of a series as there is room for, where they are numbers. */
-const partMeans = (series: readonly number[], width: number): readonly number[] => {
-  const columns = Math.min(width, series.length)
-  const means = Array.from({ length: columns }, (_, i) => {
-    const part = series.slice(
-      Math.floor((i * series.length) / columns),
-      Math.floor(((i + 1) * series.length) / columns),
-    )
-    return part.reduce((a, b) => a + b, 0) / part.length
-  })
-  return means.filter(Number.isFinite)
-}
-
-/** A curve through the means of as many parts of a series as there is room for. */
-export const curve = (series: readonly number[], { width = 70, height = 8 } = {}): string => {
-  const finite = partMeans(series, width)
-  return finite.length === 0 ? '(no numbers to draw)' : asciichart.plot([...finite], { height })
-}
-
-const bars = '▁▂▃▄▅▆▇█'
-
-/** A series as a few bars of one line, from its least to its largest number, or from and to others that are no closer. */
-export const sparkline = (series: readonly number[], width = 24, others: readonly number[] = []): string => {
-  const means = partMeans(series, width)
-  const [least, most] = [Math.min(...means, ...others), Math.max(...means, ...others)]
-  return means.map((m) => bars[Math.round(((m - least) / (most - least || 1)) * (bars.length - 1))]).join('')
-}
-
 const shades = ' .:-=+*#%@'
 
 /** A grey picture from 0 to 1, its pixels row by row, two rows to a line. */
@@ -81,22 +52,6 @@ export const row = (pictures: readonly { readonly caption: string; readonly line
       .join('  ')
       .trimEnd(),
   ).join('\n')
-}
-
-/** A table of whole numbers with names for rows and columns. Zeros are dots, so that the others stand out. */
-export const grid = (cells: readonly (readonly number[])[], names: readonly string[]): string => {
-  const width = Math.max(...cells.flat().map((n) => String(n).length)) + 1
-  const line = (head: string, entries: readonly string[]): string =>
-    head.padStart(4) + entries.map((e) => e.padStart(width)).join('')
-  return [
-    line('', names),
-    ...cells.map((r, i) =>
-      line(
-        names[i] ?? '',
-        r.map((n) => (n === 0 ? '·' : String(n))),
-      ),
-    ),
-  ].join('\n')
 }
 
 /** Rows of text in columns under a heading, set flush right. */

@@ -18,11 +18,13 @@ import {
   type Tensor,
   trainStep,
 } from 'pullback'
+import { sparkline } from 'pullback/chart'
+import { lossCurve } from '../support/curve.ts'
 import { runOn } from '../support/engine.ts'
 import { mnist } from '../support/mnist.ts'
 import { options } from '../support/options.ts'
 import { svg } from '../support/svg.ts'
-import { curve, picture, progressLine, row, sparkline } from '../support/terminal.ts'
+import { picture, progressLine, row } from '../support/terminal.ts'
 import { gradients, largestDifference } from './compare.ts'
 import { type Pairs, pairs } from './data.ts'
 import { transformingAutoencoder } from './model.ts'
@@ -97,7 +99,7 @@ for await (const [at, { loss }] of scan(learn, trained, learning())) {
   if (at.step === given.steps) break
 }
 line.end(report())
-console.log(`\nloss, from the first step to the last\n${curve(losses)}`)
+console.log(`\n${lossCurve(losses)}`)
 
 const drawn = draw(trained, unseen.input)
 const another = op.slice(unseen.input.move, [[null, null, -1]]) as typeof unseen.input.move

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import * as pullback from 'pullback'
+import * as chart from 'pullback/chart'
 import * as node from 'pullback/node'
 import * as table from 'pullback/table'
 import t from 'tap'
@@ -25,7 +26,7 @@ t.test('the page is as the sources say', async (t) => {
 })
 
 t.test('every export is listed, under its namespace, with the file that has it', async (t) => {
-  for (const [name, value] of [...exported(pullback), ...exported(node), ...exported(table)]) {
+  for (const [name, value] of [pullback, node, chart, table].flatMap(exported)) {
     const found = listed.filter((entry) => entry.name === name && !entry.isType)
     t.equal(found.length, 1, name)
     for (const { file, own } of found) {

@@ -13,8 +13,8 @@ t.test('learns from a few digits, tests and shows; the threads change no number'
   t.match(stdout, /block1\.norm +batchNorm +\[26, 26, 8\] +16/, 'the network')
   t.match(stdout, /drop +dropout +\[800\] +0\n/)
   t.match(stdout, /step 60\/60 {2}loss \d\.\d{4} {2}accuracy \d+\.\d\d % {2}\d+ examples\/s/, 'progress')
-  t.match(stdout, /power of ten of the loss, from the first step to the last\n.*┤|┼/, 'a loss curve')
-  t.match(stdout, /what each digit \(row\) was read as \(column\)\n +0 +1 +2 +3 +4 +5 +6 +7 +8 +9\n +0 /)
+  t.match(stdout, /loss, from the first step to the last\n( *\S* [┤│].*\n)+ +└─+\n/, 'a loss curve')
+  t.match(stdout, /what each digit \(row\) was read as \(column\)\n +0 +1 +2 +3 +4 +5 +6 +7 +8 +9\n *0 /)
   t.match(stdout, /a \d read as \d/, 'misread digits')
   const [, accuracy] = /test accuracy (\d+\.\d\d) % after \d+\.\d s of training\n$/.exec(stdout) ?? []
   t.ok(Number(accuracy) > 60, `test accuracy ${accuracy} %`)

@@ -10,10 +10,10 @@ t.test('trains, tests and shows', async (t) => {
   const { stdout } = first
   t.match(stdout, /L1 +linear +\[8\] +6,280/, 'the network')
   t.match(stdout, /step 120\/120 {2}loss \d\.\d{4} {2}accuracy \d+\.\d\d % {2}\d+ examples\/s/, 'progress')
-  t.match(stdout, /loss, from the first step to the last\n.*┤|┼/, 'a loss curve')
+  t.match(stdout, /loss, from the first step to the last\n( *\S* [┤│].*\n)+ +└─+\n/, 'a loss curve')
   t.match(
     stdout,
-    /what each digit \(row\) was read as \(column\)\n +0 +1 +2 +3 +4 +5 +6 +7 +8 +9\n +0 /,
+    /what each digit \(row\) was read as \(column\)\n +0 +1 +2 +3 +4 +5 +6 +7 +8 +9\n *0 /,
     'a confusion matrix',
   )
   t.match(stdout, /a \d read as \d/, 'misread digits')

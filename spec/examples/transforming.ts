@@ -112,7 +112,7 @@ t.test('the program: it trains, measures and draws', async (t) => {
     t.equal(code, 0, stderr)
     t.match(stdout, [/3 capsules with poses \[2\], [\d,]+ parameters/, /3 capsules with poses \[2, 3\], /][i])
     t.match(stdout, /step 60\/60 {2}loss \d+\.\d\d {2}[▁-█]+ {2}\d+ pairs\/s/, 'progress')
-    t.match(stdout, /loss, from the first step to the last\n.*[┤┼]/, 'a loss curve')
+    t.match(stdout, /loss, from the first step to the last\n( *\S* [┤│].*\n)+ +└─+\n/, 'a loss curve')
     const error = (what: string): number => Number(new RegExp(`^  ${what} +(\\d+\\.\\d\\d)$`, 'm').exec(stdout)?.[1])
     t.ok(error('after training') < 0.8 * error('before training'), 'it has learnt')
     for (const other of ['the input as it is', 'the mean of all targets', "told another digit's move"])

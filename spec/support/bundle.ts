@@ -6,6 +6,7 @@ export const bundle = async (program: string, outfile: string): Promise<void> =>
   await build({
     stdin: { contents: program, resolveDir: root, loader: 'ts' },
     alias: {
+      'pullback/chart': './lib/chart/index.ts',
       'pullback/node': './lib/node/index.ts',
       'pullback/table': './lib/table/index.ts',
       pullback: './lib/index.ts',

@@ -16,5 +16,5 @@ t.test('the tensor chain rule and the pullback: one gradient, dim³ and dim²', 
     t.ok(tensorTime > 0 && pullbackTime > 0)
     t.ok((apart as number) < 1e-12, `${apart}`)
   }
-  t.match(text, /powers of ten.*\n.*[┤┼]/, 'a plot')
+  t.match(text, /powers of ten.*\n( *\S* [┤│].*\n)+ +└─+\n/, 'a plot')
 })

@@ -1,0 +1,101 @@
+// The parts of an SVG text. Whatever comes from outside goes through `escaped`.
+import { ground, ink, type Paint, paints } from './color.ts'
+
+/** A picture before it is a file or a part of a page. */
+export interface Picture {
+  readonly title: string
+  /** A sentence for those who do not see it. */
+  readonly description: string
+  readonly width: number
+  readonly height: number
+  readonly body: string
+}
+
+const references: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+}
+/** Characters that no XML file may hold: controls, halves of surrogate pairs, and two more. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is sought
+const forbidden = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/gu
+
+/** A text as it may stand in HTML and in XML, within an element or an attribute. */
+export const escaped = (text: string): string =>
+  text.replace(forbidden, '\ufffd').replace(/[&<>"']/g, (c) => references[c] as string)
+
+/** Letters that would move a terminal's cursor, break a line, or turn the order of those around them. */
+const moving = /[\p{Cc}\p{Surrogate}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu
+
+/** A text as it may be written to a terminal, on one line. */
+export const oneLine = (text: string): string => text.replace(moving, '\ufffd')
+
+/** A text of at most so many characters, its middle left out if there are more. */
+export const shortened = (text: string, most: number): string => {
+  const all = [...text]
+  const [before, after] = [Math.ceil((most - 1) / 2), Math.floor((most - 1) / 2)]
+  return all.length <= most ? text : `${all.slice(0, before).join('')}…${all.slice(all.length - after).join('')}`
+}
+
+/** A place in a picture, to a tenth of a pixel. */
+export const place = (value: number): string => `${Math.round(value * 10) / 10 + 0}`
+
+/**
+ * The paint of an area or a text, and that of a line: an attribute for light pages, and a class by which dark pages
+ * change it.
+ */
+export const fill = ({ name, light }: Paint): string => `fill="${light}" class="pullback-${name}"`
+export const stroke = ({ name, light }: Paint): string =>
+  `fill="none" stroke="${light}" class="pullback-${name}-stroke"`
+
+type Anchor = 'start' | 'middle' | 'end'
+
+/** Words at a place, not yet escaped. */
+export const words = (
+  x: number,
+  y: number,
+  text: string,
+  anchor: Anchor = 'start',
+  paint: Paint = ink,
+  more = '',
+): string => {
+  const by = anchor === 'start' ? '' : ` text-anchor="${anchor}"`
+  return `<text x="${place(x)}" y="${place(y)}"${by} ${fill(paint)}${more}>${escaped(text)}</text>`
+}
+
+/** What dark pages change: the paints used in a text. */
+export const darkPaints = (used: string): string => {
+  const rules = paints.flatMap(({ name, dark }) => [
+    ...(used.includes(`"pullback-${name}"`) ? [`.pullback-${name}{fill:${dark}}`] : []),
+    ...(used.includes(`"pullback-${name}-stroke"`) ? [`.pullback-${name}-stroke{stroke:${dark}}`] : []),
+  ])
+  return `@media screen and (prefers-color-scheme:dark){${rules.join('')}}`
+}
+
+const letters = 'font-family="system-ui, sans-serif" font-size="12"'
+const element = (picture: Picture, attributes: string, style: string): string => {
+  const { title, description, body } = picture
+  const [width, height] = [place(picture.width), place(picture.height)]
+  return [
+    `<svg${attributes} viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" ${letters}>`,
+    `<title>${escaped(title)}</title><desc>${escaped(description)}</desc>${style}`,
+    body,
+    '</svg>',
+  ].join('\n')
+}
+
+const grounded = (picture: Picture): Picture => {
+  const [width, height] = [place(picture.width), place(picture.height)]
+  return { ...picture, body: `<path ${fill(ground)} d="M0 0h${width}v${height}h-${width}z"/>\n${picture.body}` }
+}
+
+/** A picture as a file of its own, which follows the reader's choice of light or dark. */
+export const svgFile = (picture: Picture): string => {
+  const whole = grounded(picture)
+  return `${element(whole, ' xmlns="http://www.w3.org/2000/svg"', `<style>${darkPaints(whole.body)}</style>`)}\n`
+}
+
+/** A picture within a page that has the ground and the dark paints itself. */
+export const svgWithin = (picture: Picture): string => element(picture, '', '')
