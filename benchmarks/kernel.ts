@@ -1,4 +1,4 @@
-// Kernels by themselves: products at the sizes that networks have, elementwise functions, reductions, softmax.
+// Engine by themselves: products at the sizes that networks have, elementwise functions, reductions, softmax.
 import { type Float, key, op, random, type Tensor, toTypedArray } from 'pullback'
 import { checkNear, checkTensor, toleranceOf } from './support/check.ts'
 import { type Cells, columns } from './support/columns.ts'

@@ -1,6 +1,5 @@
 // Trains a convolutional network, with batch normalisation and dropout in it, on the MNIST digits: above 99 % in about a minute.
 import {
-  accuracy,
   adamw,
   batchNorm,
   compose,
@@ -12,6 +11,7 @@ import {
   key,
   linear,
   maxPool2d,
+  metric,
   minibatches,
   named,
   op,
@@ -74,7 +74,7 @@ const learn = trainStep(net, softmaxCrossEntropy, optimizer)
 let trained = start(net, optimizer, key(given.seed))
 const step = (at: typeof trained, batch: typeof train.data) => {
   const [next, { loss, output }] = learn(at, batch)
-  return [next, { loss, right: accuracy(output, batch.target), size: batch.target.size }] as const
+  return [next, { loss, right: metric.accuracy(output, batch.target), size: batch.target.size }] as const
 }
 
 const shown = progress(total)
@@ -88,5 +88,5 @@ const scores = op.concat(Array.from(minibatches(500)(unseen), (some) => predict(
 console.log(`\n${lossCurve(losses)}`)
 console.log(`\n${reading(scores, unseen.data)}`)
 console.log(
-  `\ntest accuracy ${percent(accuracy(scores, unseen.data.target))} after ${seconds.toFixed(1)} s of training`,
+  `\ntest accuracy ${percent(metric.accuracy(scores, unseen.data.target))} after ${seconds.toFixed(1)} s of training`,
 )

@@ -1,6 +1,5 @@
 // Trains a network with one hidden layer on the MNIST digits: the library's main job, from data to a tested network.
 import {
-  accuracy,
   adam,
   compose,
   dim,
@@ -8,6 +7,7 @@ import {
   gradCheck,
   key,
   linear,
+  metric,
   named,
   op,
   predict,
@@ -52,7 +52,7 @@ type Batch = typeof train.data
 let trained = start(net, optimizer, key(given.seed))
 const step = (at: typeof trained, batch: Batch) => {
   const [next, { loss, output }] = learn(at, batch)
-  return [next, { loss, right: accuracy(output, batch.target), size: batch.target.size }] as const
+  return [next, { loss, right: metric.accuracy(output, batch.target), size: batch.target.size }] as const
 }
 
 const shown = progress(total)
@@ -68,5 +68,5 @@ console.log(`\n${reading(scores, test.data)}`)
 const few = op.slice(test.data.input, [[0, 8]])
 const { pass } = gradCheck(net, { params: trained.params, input: few }, { order: 1, directions: 4, entries: 16 })
 console.log(`\ngradient check of the trained network: ${pass ? 'pass' : 'FAIL'}`)
-console.log(`test accuracy ${percent(accuracy(scores, test.data.target))}`)
+console.log(`test accuracy ${percent(metric.accuracy(scores, test.data.target))}`)
 if (!pass) process.exitCode = 1

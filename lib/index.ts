@@ -23,7 +23,8 @@ export { type Flattened, flatten } from './combinator/flatten.ts'
 export { type Freeze, type FreezeOptions, type Frozen, freeze, thaw } from './combinator/freeze.ts'
 export { identity, input } from './combinator/identity.ts'
 export { inParts } from './combinator/inParts.ts'
-export { type Common, concat, type Joined, product, sum } from './combinator/join.ts'
+export type { Common, Joined } from './combinator/join.ts'
+export * as join from './combinator/join.ts'
 export { named } from './combinator/named.ts'
 export { type Repeated, repeat, stack } from './combinator/repeat.ts'
 export { type Reshaped, reshape } from './combinator/reshape.ts'
@@ -61,25 +62,12 @@ export { type ExplainOptions, explain } from './explain/explain.ts'
 export { firstBadGradient, firstNotFinite, type Graph, type GraphNode, type Statistics } from './explain/graph.ts'
 export { toDot, toMermaid } from './explain/picture.ts'
 export { show, showTree } from './explain/show.ts'
-export { allZeros, constant } from './initializer/constant.ts'
-export { type NormalOptions, normalWith, truncatedNormal, uniformBetween } from './initializer/drawn.ts'
-export { gain } from './initializer/gain.ts'
-export { identityMap } from './initializer/identityMap.ts'
+export type { NormalOptions } from './initializer/drawn.ts'
+export * as initializer from './initializer/index.ts'
 export type { Initializer } from './initializer/initializer.ts'
-export { orthogonal } from './initializer/orthogonal.ts'
-export { sparse } from './initializer/sparse.ts'
-export {
-  glorotNormal,
-  glorotUniform,
-  heNormal,
-  heUniform,
-  lecunNormal,
-  lecunUniform,
-  type VarianceOptions,
-  varianceScaling,
-} from './initializer/varianceScaling.ts'
-export { engine, threads, useEngine } from './kernel/engine.ts'
-export type { Kernels as Engine } from './kernel/kernels.ts'
+export type { VarianceOptions } from './initializer/varianceScaling.ts'
+export { engine, threads, useEngine } from './kernel/current.ts'
+export type { Engine } from './kernel/engine.ts'
 export { apply, predict } from './layer/apply.ts'
 export { type Declarations, type Definition, layer, type ParamsOf, type PortOf } from './layer/custom.ts'
 export { elementwise } from './layer/elementwise.ts'
@@ -124,11 +112,8 @@ export { elastic, l1, l2, type Penalty, type PenaltyOptions } from './loss/penal
 export type { OutputsOptions, RegressionLoss } from './loss/regression.ts'
 export { type SoftmaxCrossEntropyOptions, softmaxCrossEntropy } from './loss/softmaxCrossEntropy.ts'
 export { westonWatkinsHinge } from './loss/westonWatkinsHinge.ts'
-export { accuracy, confusionMatrix } from './metric/classification.ts'
-export { type ClassMetric, f1, precision, recall } from './metric/classMetric.ts'
-export { r2 } from './metric/r2.ts'
-export { rocAuc } from './metric/rocAuc.ts'
-export { topK } from './metric/topK.ts'
+export type { ClassMetric } from './metric/classMetric.ts'
+export * as metric from './metric/index.ts'
 export {
   gelu,
   geluTanh,
@@ -240,8 +225,8 @@ export { type ScanStep, scan, scanSync } from './train/scan.ts'
 export type { StopRule } from './train/stop.ts'
 export * as stop from './train/stop.ts'
 export {
-  type Example,
   type Metrics,
+  type Minibatch,
   type RunOf,
   type StepOptions,
   start,

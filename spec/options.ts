@@ -4,8 +4,8 @@ import {
   avgPool2d,
   conv2d,
   fromNested,
-  heNormal,
   init,
+  initializer,
   item,
   key,
   layer,
@@ -26,6 +26,7 @@ import {
 import t from 'tap'
 
 type Callable = (...args: readonly unknown[]) => unknown
+const initial = initializer as unknown as typeof js
 const js = pullback as unknown as { readonly [name: string]: Callable & { readonly with: Callable } }
 const operation = op as unknown as { readonly [name: string]: Callable }
 const draw = random as unknown as { readonly [name: string]: Callable }
@@ -60,12 +61,12 @@ const takers: { readonly [name: string]: readonly [take: (options: unknown) => u
   freeze: [of(js.freeze?.with), 'mode'],
   init: [of(js.init, net, key(0)), 'dtype'],
   initWith: [of(js.initWith, net, key(0), {}), 'dtype'],
-  normalWith: [of(js.normalWith), 'mean, deviation'],
-  truncatedNormal: [of(js.truncatedNormal), 'mean, deviation, within'],
-  gain: [of(js.gain, 'leakyRelu'), 'slope'],
-  orthogonal: [of(js.orthogonal), 'gain'],
-  sparse: [of(js.sparse), 'sparsity, deviation'],
-  varianceScaling: [of(js.varianceScaling), 'gain, fan, distribution'],
+  normal: [of(initial.normal), 'mean, deviation'],
+  truncatedNormal: [of(initial.truncatedNormal), 'mean, deviation, within'],
+  gain: [of(initial.gain, 'leakyRelu'), 'slope'],
+  orthogonal: [of(initial.orthogonal), 'gain'],
+  sparse: [of(initial.sparse), 'sparsity, deviation'],
+  varianceScaling: [of(initial.varianceScaling), 'gain, fan, distribution'],
   huber: [of(js.huber?.with), 'delta, outputs'],
   smoothL1: [of(js.smoothL1?.with), 'beta, outputs'],
   mae: [of(js.mae?.with), 'outputs'],
@@ -125,13 +126,22 @@ t.test('values of options', async (t) => {
     [() => js.leakyRelu?.({ slope: '0.1' }), /leakyRelu: expected a finite slope, got '0.1'/],
     [() => js.softplus?.({ beta: '1' }), /softplus: expected a plain number, got '1'/],
     [() => js.hardtanh?.({ max: '2' }), /hardtanh: expected a plain number, got '2'/],
-    [() => js.gain?.('leakyRelu', { slope: '1' }), /gain: expected a finite slope, got '1'/],
-    [() => js.sparse?.({ sparsity: '1' }), /sparse: expected a sparsity from 0 to 1, got '1'/],
-    [() => js.normalWith?.({ deviation: '1' }), /normalWith: expected a deviation that is not negative, got '1'/],
-    [() => js.truncatedNormal?.({ within: '1' }), /truncatedNormal: expected more than 0 deviations within, got '1'/],
-    [() => js.varianceScaling?.({ fan: 'inn' }), /varianceScaling: expected a fan among in, out, average, got 'inn'/],
-    [() => js.varianceScaling?.({ distribution: 'unifrom' }), /a distribution among normal, uniform, got 'unifrom'/],
-    [() => js.varianceScaling?.({ gain: '2' }), /varianceScaling: expected a gain that is not negative, got '2'/],
+    [() => initial.gain?.('leakyRelu', { slope: '1' }), /gain: expected a finite slope, got '1'/],
+    [() => initial.sparse?.({ sparsity: '1' }), /sparse: expected a sparsity from 0 to 1, got '1'/],
+    [() => initial.normal?.({ deviation: '1' }), /normal: expected a deviation that is not negative, got '1'/],
+    [
+      () => initial.truncatedNormal?.({ within: '1' }),
+      /truncatedNormal: expected more than 0 deviations within, got '1'/,
+    ],
+    [
+      () => initial.varianceScaling?.({ fan: 'inn' }),
+      /varianceScaling: expected a fan among in, out, average, got 'inn'/,
+    ],
+    [
+      () => initial.varianceScaling?.({ distribution: 'unifrom' }),
+      /a distribution among normal, uniform, got 'unifrom'/,
+    ],
+    [() => initial.varianceScaling?.({ gain: '2' }), /varianceScaling: expected a gain that is not negative, got '2'/],
     [() => js.huber?.with({ delta: '1' }), /huber: expected a delta above 0, got '1'/],
     [() => js.smoothL1?.with({ beta: '1' }), /smoothL1: expected a beta that is not negative, got '1'/],
     [() => js.binaryCrossEntropy?.with({ positive: ['2'] }), /expected weights that are not negative, got '2'/],
@@ -173,16 +183,16 @@ t.test('options, shapes and ports are copied', async (t) => {
   ]
   const reshaped = reshape(shape)
   const given = js.input?.(port) as typeof net
-  const leaf = { shape: sizes, draw: heNormal }
+  const leaf = { shape: sizes, draw: initializer.heNormal }
   const own = layer({
     kind: 'own',
     input: sizes,
-    params: { W: { shape: [2, 2], draw: heNormal }, c: { ...leaf, draw: pullback.allZeros } },
+    params: { W: { shape: [2, 2], draw: initializer.heNormal }, c: { ...leaf, draw: initializer.zeros } },
     forward: (_, v) => v,
   })
   const normed = layerNorm(sizes)
   const penalty = pullback.l1(1, { only: sizes.map(() => 'b') })
-  const [before, penalised] = [item(loss(target)(output)[0]), item(penalty({ b: ones([2]) }))]
+  const [before, penalized] = [item(loss(target)(output)[0]), item(penalty({ b: ones([2]) }))]
   for (const list of [kernel, stride, weights, shape, sizes, port.a]) list.push(7)
   kernel[0] = 9
   stride[0] = 9
@@ -190,7 +200,7 @@ t.test('options, shapes and ports are copied', async (t) => {
   t.same(predict(convolved, init(convolved, key(0)), zeros([1, 3, 3, 1])).shape, [1, 2, 2, 1])
   t.same(predict(pooled, init(pooled, key(0)), zeros([1, 3, 3, 1])).shape, [1, 2, 2, 1])
   t.equal(item(loss(target)(output)[0]), before)
-  t.equal(item(penalty({ b: ones([2]) })), penalised)
+  t.equal(item(penalty({ b: ones([2]) })), penalized)
   t.same(predict(reshaped, init(reshaped, key(0)), zeros([3, 4])).shape, [3, 2, 2])
   t.same(given.input, { a: [3] })
   t.same([own.input, own.params.c.shape], [[2], [2]])

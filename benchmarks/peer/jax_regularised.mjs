@@ -7,14 +7,14 @@ const regularised = ({ numpy: np, nn, lax, random }, layers, drop) => {
   const batchNorm = (z, scale, shift, old) => {
     const n = z.shape[0]
     const mean = np.mean(z.ref, 0)
-    const centred = z.sub(mean.ref)
-    const variance = np.mean(np.square(centred.ref), 0)
+    const centered = z.sub(mean.ref)
+    const variance = np.mean(np.square(centered.ref), 0)
     const towards = (old, now, share) => old.mul(1 - 0.1).add(lax.stopGradient(now).mul(share))
     const running = {
       mean: towards(old.mean, mean, 0.1),
       variance: towards(old.variance, variance.ref, (0.1 * n) / (n - 1)),
     }
-    return [centred.mul(scale.div(np.sqrt(variance.add(1e-5)))).add(shift), running]
+    return [centered.mul(scale.div(np.sqrt(variance.add(1e-5)))).add(shift), running]
   }
   const dropout = (h, key) => np.where(random.bernoulli(key, 1 - drop, h.shape), h.div(1 - drop), 0)
   return (p, x, running, keys) => {

@@ -1,5 +1,5 @@
 import { type AnyTensor, toTypedArray } from 'pullback'
-import { engine, useEngine } from '../../lib/kernel/engine.ts'
+import { engine, useEngine } from '../../lib/kernel/current.ts'
 import { reference } from '../../lib/kernel/reference/reference.ts'
 import { relativeError } from './statistics.ts'
 

@@ -1,6 +1,6 @@
 // A perceptron whose forward and backward are coupled by hand, on the kernels themselves: what composed layers are held against.
 import { type Tree, toTypedArray, tree } from 'pullback'
-import { engine } from '../../lib/kernel/engine.ts'
+import { engine } from '../../lib/kernel/current.ts'
 import { type Data, dtypeOfData } from '../../lib/tensor/data.ts'
 import { stridesOf } from '../../lib/tensor/shape.ts'
 import { type Raw, raw } from '../../lib/tensor/view.ts'
@@ -53,7 +53,7 @@ const step = (layers: readonly Dense[], x: Raw, labels: Raw): readonly [number, 
     const [{ W, b }, h] = [layers[i] as Dense, values[i] as Raw]
     const turned = transposed(d)
     next.unshift({ W: descend(W, k.matmul(turned, h)), b: descend(b, k.sum(turned, 1)) })
-    if (i > 0) d = like(k.zip('gate', like(k.matmul(d, W), h), h), h)
+    if (i > 0) d = like(k.zip('maskAbove', like(k.matmul(d, W), h), h), h)
   }
   return [loss, next]
 }

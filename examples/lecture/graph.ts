@@ -9,13 +9,12 @@ import {
   gradCheck,
   identity,
   init,
+  join,
   key,
   linear,
   named,
   op,
-  product,
   sigmoid,
-  sum,
   summary,
   type Tensor,
   tanh,
@@ -36,8 +35,8 @@ const { dim, hidden, batch } = given
 const { normal } = draws(given.seed)
 const x = normal('x', [batch, dim])
 
-const gated = compose(fanout({ value: tanh, gate: sigmoid }), product)
-const middle = compose(fanout({ gated, direct: identity }), sum)
+const gated = compose(fanout({ value: tanh, gate: sigmoid }), join.product)
+const middle = compose(fanout({ gated, direct: identity }), join.sum)
 const net = compose(named('in', linear(dim, hidden)), middle, named('out', linear(hidden, 1)))
 const same = define([dim], { in: linear(dim, hidden), out: linear(hidden, 1) }, (x, layers) => {
   const v = layers.in(x)

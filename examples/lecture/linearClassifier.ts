@@ -2,11 +2,11 @@
 // by hinge or by softmax; what can be learnt at all is fixed by φ. The classes here are a disc and what lies around it: hopeless for
 // a φ(x) of the numbers themselves, easy if a person has thought of their squares. network.ts learns its φ.
 import {
-  accuracy,
   adam,
   fromNested,
   key,
   layer,
+  metric,
   multiclassHinge,
   op,
   predict,
@@ -61,7 +61,7 @@ for (const [design, features] of Object.entries(designs)) {
     const scores = predict(classifier, run, phi(test.input))
     console.log(`φ(u, v) = ${design}, ${name}`)
     console.log(
-      `  loss ${told[0]?.toFixed(4)} to ${told.at(-1)?.toFixed(4)}, test accuracy ${accuracy(scores, test.labels).toFixed(3)}`,
+      `  loss ${told[0]?.toFixed(4)} to ${told.at(-1)?.toFixed(4)}, test accuracy ${metric.accuracy(scores, test.labels).toFixed(3)}`,
     )
     const [point, z] = [op.slice(test.input, [0]), op.slice(scores, [0])].map((t) =>
       toArray(t).map((v) => v.toFixed(2)),

@@ -1,7 +1,6 @@
 // An n-layer network with any f, for any n: a₁ = x, z_i = W_i a_i + b_i, a_{i+1} = f(z_i), z = z_n. It is written once, forward; every
 // loss of its output is learnt by following the gradient that vjp infers. The last part is about a misprint in the lecture.
 import {
-  accuracy,
   compose,
   elementwise,
   fromNested,
@@ -11,6 +10,7 @@ import {
   key,
   leastSquares,
   linear,
+  metric,
   multiclassHinge,
   named,
   oneHot,
@@ -65,7 +65,7 @@ for (const [name, loss] of Object.entries(losses)) {
     const [, gradient] = valueAndGrad(lossOf)(params)
     params = tree.zipWith(params, gradient, (p, g) => op.addScaled(p, g, -given.rate))
   }
-  const right = accuracy(predict(network, { params, state: {} }, test.input), test.labels)
+  const right = metric.accuracy(predict(network, { params, state: {} }, test.input), test.labels)
   console.log(name)
   console.log(
     `  loss ${before.toFixed(4)} to ${item(lossOf(params)).toFixed(4)}, test accuracy ${right.toFixed(3)}, gradient check ${pass ? 'pass' : 'FAIL'}`,

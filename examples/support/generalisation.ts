@@ -1,11 +1,11 @@
 // How a network comes to read the digits that it learns from, and others.
 import {
-  accuracy,
   adam,
   epochs,
   item,
   key,
   type Layer,
+  metric,
   predict,
   random,
   softmaxCrossEntropy,
@@ -25,7 +25,7 @@ export const generalisation =
     let run = start(net, adam(1e-3), key(seed))
     const measured = ({ data: { input, target } }: Digits) => {
       const scores = predict(net, run, input)
-      return { loss: item(softmaxCrossEntropy(target)(scores)[0]), accuracy: accuracy(scores, target) }
+      return { loss: item(softmaxCrossEntropy(target)(scores)[0]), accuracy: metric.accuracy(scores, target) }
     }
     return Array.from({ length: count }, (_, epoch) => {
       const order = random.foldIn(key(seed), epoch)

@@ -25,8 +25,8 @@ type Output<Ls extends Branches> = [Extract<Out<Ls[keyof Ls]>, Fn>] extends [nev
  * of each branch under its name.
  *
  * @example
- * import { compose, each, linear, relu, sum } from 'pullback'
- * const both = compose(each({ left: linear(3, 2), right: compose(linear(4, 2), relu) }), sum)
+ * import { compose, each, join, linear, relu } from 'pullback'
+ * const both = compose(each({ left: linear(3, 2), right: compose(linear(4, 2), relu) }), join.sum)
  * both.input // => { left: [3], right: [4] }
  */
 export const each = <const Ls extends Branches>(

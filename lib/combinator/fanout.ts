@@ -68,8 +68,8 @@ const common = (layers: Branches): Port => {
  * A branch that takes another input than the others is a compile error at that branch.
  *
  * @example
- * import { compose, count, fanout, linear, product, sigmoid } from 'pullback'
- * const gated = compose(fanout({ value: linear(5, 4), gate: compose(linear(5, 4), sigmoid) }), product)
+ * import { compose, count, fanout, join, linear, sigmoid } from 'pullback'
+ * const gated = compose(fanout({ value: linear(5, 4), gate: compose(linear(5, 4), sigmoid) }), join.product)
  * count(gated) // => 48
  * Object.keys(gated.params) // => ['value', 'gate']
  */

@@ -81,8 +81,8 @@ const join = <O>(kind: string, f: (xs: readonly Tensor[]) => Tensor): Layer<Any,
  * out(v₁) + out(v₂) + …, entry by entry, of a record of tensors of one shape. Every one of them gets the cotangent.
  *
  * @example
- * import { compose, fromNested, init, input, key, predict, sum, toNested } from 'pullback'
- * const both = compose(input({ a: [2], b: [2] }), sum)
+ * import { compose, fromNested, init, input, join, key, predict, toNested } from 'pullback'
+ * const both = compose(input({ a: [2], b: [2] }), join.sum)
  * toNested(predict(both, init(both, key(0)), { a: fromNested([[1, 2]]), b: fromNested([[10, 20]]) })) // => [[11, 22]]
  */
 export const sum: Layer<Any, Common> = join('sum', (xs) => xs.reduce((a, b) => add(a, b) as Tensor))
@@ -92,8 +92,8 @@ export const sum: Layer<Any, Common> = join('sum', (xs) => xs.reduce((a, b) => a
  * among them or not.
  *
  * @example
- * import { compose, fromNested, init, input, key, predict, product, toNested } from 'pullback'
- * const both = compose(input({ a: [2], b: [2] }), product)
+ * import { compose, fromNested, init, input, join, key, predict, toNested } from 'pullback'
+ * const both = compose(input({ a: [2], b: [2] }), join.product)
  * toNested(predict(both, init(both, key(0)), { a: fromNested([[1, 2]]), b: fromNested([[10, 20]]) })) // => [[10, 40]]
  */
 export const product: Layer<Any, Common> = join('product', (xs) => xs.reduce((a, b) => mul(a, b) as Tensor))
@@ -103,8 +103,8 @@ export const product: Layer<Any, Common> = join('product', (xs) => xs.reduce((a,
  * order of their names, however the record was built. All other sizes are equal. `split` is the inverse.
  *
  * @example
- * import { compose, concat, fromNested, init, input, key, predict, toNested } from 'pullback'
- * const both = compose(input({ b: [1], a: [2] }), concat)
+ * import { compose, fromNested, init, input, join, key, predict, toNested } from 'pullback'
+ * const both = compose(input({ b: [1], a: [2] }), join.concat)
  * toNested(predict(both, init(both, key(0)), { b: fromNested([[3]]), a: fromNested([[1, 2]]) })) // => [[1, 2, 3]]
  */
 export const concat: Layer<Any, Joined> = join('concat', (xs) => concatOperation(xs, -1) as Tensor)

@@ -1,11 +1,11 @@
-import { engine } from '../kernel/engine.ts'
-import type { Kernels } from '../kernel/kernels.ts'
+import { engine } from '../kernel/current.ts'
+import type { Engine } from '../kernel/engine.ts'
 import { fresh, isTensor, raw } from '../tensor/view.ts'
 import { isBranch } from '../tree/tree.ts'
 import type { AnyTensor } from '../type/tensor.ts'
 import { Boxed } from './boxed.ts'
 
-type Keep = Parameters<Parameters<Kernels['scope']>[0]>[0]
+type Keep = Parameters<Parameters<Engine['scope']>[0]>[0]
 
 const kept = (t: AnyTensor, keep: Keep): AnyTensor => {
   const data = keep(raw(t))

@@ -6,8 +6,8 @@ import type { Initializer } from './initializer.ts'
  * The same number everywhere: of the first values of a parameter. One that is not finite is a `ValueError`.
  *
  * @example
- * import { constant, init, key, linear, toNested } from 'pullback'
- * toNested(init(linear(3, 2, { b: constant(0.5) }), key(0)).params.b) // => [0.5, 0.5]
+ * import { init, initializer, key, linear, toNested } from 'pullback'
+ * toNested(init(linear(3, 2, { b: initializer.constant(0.5) }), key(0)).params.b) // => [0.5, 0.5]
  */
 export const constant = (value: number): Initializer => {
   finite('constant', 'value', value)
@@ -18,7 +18,7 @@ export const constant = (value: number): Initializer => {
  * Zeros: the first values of a parameter, as many begin a bias.
  *
  * @example
- * import { allZeros, init, key, linear, toNested } from 'pullback'
- * toNested(init(linear(3, 2, { b: allZeros }), key(0)).params.b) // => [0, 0]
+ * import { init, initializer, key, linear, toNested } from 'pullback'
+ * toNested(init(linear(3, 2, { b: initializer.zeros }), key(0)).params.b) // => [0, 0]
  */
-export const allZeros: Initializer = constant(0)
+export const zeros: Initializer = constant(0)

@@ -2,7 +2,7 @@ import { checkOptions, isFrom } from '../error/options.ts'
 import { ValueError } from '../error/tensorError.ts'
 import { finite } from '../op/elementwise/option.ts'
 import { scale, shift } from '../op/elementwise/scale.ts'
-import { normal, uniform } from '../random/draw.ts'
+import * as draw from '../random/draw.ts'
 import { truncatedNormal as truncated } from '../random/truncatedNormal.ts'
 import { describe } from '../tensor/data.ts'
 import type { Float, Shape, Tensor } from '../type/tensor.ts'
@@ -28,15 +28,15 @@ const moved = <S extends Shape>(z: Tensor<S, Float>, mean: number, deviation: nu
  * First values of a parameter drawn uniformly from [min, max). Bounds that are not finite, or not in order, are a `ValueError`.
  *
  * @example
- * import { init, key, linear, toArray, uniformBetween } from 'pullback'
- * const { W } = init(linear(9, 9, { W: uniformBetween(-0.1, 0.1) }), key(0)).params
+ * import { init, initializer, key, linear, toArray } from 'pullback'
+ * const { W } = init(linear(9, 9, { W: initializer.uniform(-0.1, 0.1) }), key(0)).params
  * toArray(W).every((w) => Math.abs(w) <= 0.1) // => true
  */
-export const uniformBetween = (min: number, max: number): Initializer => {
-  finite('uniformBetween', 'min', min)
-  finite('uniformBetween', 'max', max)
-  if (!(min <= max)) throw new ValueError({ op: 'uniformBetween', expected: 'min ≤ max', actual: `${min}, ${max}` })
-  return (key, shape, dtype) => uniform(key, shape, { min, max, dtype })
+export const uniform = (min: number, max: number): Initializer => {
+  finite('uniform', 'min', min)
+  finite('uniform', 'max', max)
+  if (!(min <= max)) throw new ValueError({ op: 'uniform', expected: 'min ≤ max', actual: `${min}, ${max}` })
+  return (key, shape, dtype) => draw.uniform(key, shape, { min, max, dtype })
 }
 
 /**
@@ -44,16 +44,16 @@ export const uniformBetween = (min: number, max: number): Initializer => {
  * deviation is a `ValueError`.
  *
  * @example
- * import { init, key, linear, normalWith, toArray } from 'pullback'
- * const { W } = init(linear(9, 9, { W: normalWith({ deviation: 0 }) }), key(0)).params
+ * import { init, initializer, key, linear, toArray } from 'pullback'
+ * const { W } = init(linear(9, 9, { W: initializer.normal({ deviation: 0 }) }), key(0)).params
  * toArray(W).every((w) => w === 0) // => true
  */
-export const normalWith = (options: NormalOptions = {}): Initializer => {
-  checkOptions('normalWith', options, ['mean', 'deviation'])
+export const normal = (options: NormalOptions = {}): Initializer => {
+  checkOptions('normal', options, ['mean', 'deviation'])
   const { mean = 0, deviation = 1 } = options
-  finite('normalWith', 'mean', mean)
-  checkDeviation('normalWith', deviation)
-  return (key, shape, dtype) => moved(normal(key, shape, dtype), mean, deviation)
+  finite('normal', 'mean', mean)
+  checkDeviation('normal', deviation)
+  return (key, shape, dtype) => moved(draw.normal(key, shape, dtype), mean, deviation)
 }
 
 /**
@@ -63,8 +63,8 @@ export const normalWith = (options: NormalOptions = {}): Initializer => {
  * `ValueError`.
  *
  * @example
- * import { init, key, linear, toArray, truncatedNormal } from 'pullback'
- * const { W } = init(linear(9, 9, { W: truncatedNormal({ deviation: 0.02 }) }), key(0)).params
+ * import { init, initializer, key, linear, toArray } from 'pullback'
+ * const { W } = init(linear(9, 9, { W: initializer.truncatedNormal({ deviation: 0.02 }) }), key(0)).params
  * toArray(W).every((w) => Math.abs(w) <= 0.04) // => true
  */
 export const truncatedNormal = (

@@ -15,7 +15,7 @@ export const fansOf = (op: string, shape: Shape): Fans => {
       op,
       expected: 'weights [out, …, in]',
       actual: showShape(shape),
-      remedy: 'a bias has no fans: use constant or allZeros',
+      remedy: 'a bias has no fans: use constant or zeros',
     })
   return { in: sizeOf(shape.slice(1)), out: sizeOf(shape.slice(0, -1)) }
 }

@@ -18,9 +18,9 @@ const gains = {
  * PyTorch's `calculate_gain`. Another name is a compile error, and a `ValueError`.
  *
  * @example
- * import { gain } from 'pullback'
- * gain('tanh') // => 5 / 3
- * gain('leakyRelu', { slope: 1 }) // => 1
+ * import { initializer } from 'pullback'
+ * initializer.gain('tanh') // => 5 / 3
+ * initializer.gain('leakyRelu', { slope: 1 }) // => 1
  */
 export const gain = (activation: keyof typeof gains, options: { readonly slope?: number | undefined } = {}): number => {
   checkOptions('gain', options, ['slope'])

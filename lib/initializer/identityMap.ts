@@ -9,8 +9,8 @@ import type { Initializer } from './initializer.ts'
  * shape of less than two axes is a `ShapeError`.
  *
  * @example
- * import { identityMap, init, key, linear, toNested } from 'pullback'
- * toNested(init(linear(3, 2, { W: identityMap }), key(0)).params.W) // => [[1, 0, 0], [0, 1, 0]]
+ * import { init, initializer, key, linear, toNested } from 'pullback'
+ * toNested(init(linear(3, 2, { W: initializer.identityMap }), key(0)).params.W) // => [[1, 0, 0], [0, 1, 0]]
  */
 export const identityMap: Initializer = (_, shape, dtype) => {
   const each = fansOf('identityMap', shape).in

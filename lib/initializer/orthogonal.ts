@@ -15,8 +15,8 @@ import { orthonormalRows } from './orthonormal.ts'
  * whatever the precision asked for. Saxe et al. 2013; as PyTorch's `orthogonal_`. A shape of less than two axes is a `ShapeError`.
  *
  * @example
- * import { approxEqual, eye, init, key, linear, op, orthogonal } from 'pullback'
- * const { W } = init(linear(5, 3, { W: orthogonal() }), key(0)).params
+ * import { approxEqual, eye, init, initializer, key, linear, op } from 'pullback'
+ * const { W } = init(linear(5, 3, { W: initializer.orthogonal() }), key(0)).params
  * approxEqual(op.matmul(W, op.transpose(W)), eye(3), { absolute: 1e-6 }) // => true
  */
 export const orthogonal = (options: { readonly gain?: number | undefined } = {}): Initializer => {

@@ -17,8 +17,8 @@ import type { Initializer } from './initializer.ts'
  * deviation are a `ValueError`, anything but a matrix is a `ShapeError`.
  *
  * @example
- * import { init, key, linear, sparse, toArray } from 'pullback'
- * const { W } = init(linear(10, 4, { W: sparse({ sparsity: 0.5 }) }), key(0)).params
+ * import { init, initializer, key, linear, toArray } from 'pullback'
+ * const { W } = init(linear(10, 4, { W: initializer.sparse({ sparsity: 0.5 }) }), key(0)).params
  * toArray(W).filter((w) => w === 0).length // => 20
  */
 export const sparse = (options: {

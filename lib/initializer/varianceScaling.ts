@@ -30,8 +30,8 @@ const checkChoice = (what: string, given: string, among: readonly string[]): voi
  * than two axes a `ShapeError`.
  *
  * @example
- * import { gain, init, key, linear, toArray, varianceScaling } from 'pullback'
- * const W = varianceScaling({ gain: gain('tanh'), fan: 'average', distribution: 'uniform' })
+ * import { init, initializer, key, linear, toArray } from 'pullback'
+ * const W = initializer.varianceScaling({ gain: initializer.gain('tanh'), fan: 'average', distribution: 'uniform' })
  * toArray(init(linear(3, 3, { W }), key(0)).params.W).every((w) => Math.abs(w) <= 5 / 3) // => true
  */
 export const varianceScaling = (options: VarianceOptions = {}): Initializer => {
@@ -53,8 +53,8 @@ export const varianceScaling = (options: VarianceOptions = {}): Initializer => {
  * Normal, with variance 2 / (in + out): for tanh and its like. Glorot and Bengio 2010; as PyTorch's `xavier_normal_`.
  *
  * @example
- * import { glorotNormal, init, key, linear } from 'pullback'
- * init(linear(3, 2, { W: glorotNormal }), key(0)).params.W.shape // => [2, 3]
+ * import { init, initializer, key, linear } from 'pullback'
+ * init(linear(3, 2, { W: initializer.glorotNormal }), key(0)).params.W.shape // => [2, 3]
  */
 export const glorotNormal: Initializer = varianceScaling({ fan: 'average' })
 
@@ -62,8 +62,8 @@ export const glorotNormal: Initializer = varianceScaling({ fan: 'average' })
  * Uniform, with variance 2 / (in + out): from ±√(6 / (in + out)). Glorot and Bengio 2010; as PyTorch's `xavier_uniform_`.
  *
  * @example
- * import { glorotUniform, init, key, linear } from 'pullback'
- * init(linear(3, 2, { W: glorotUniform }), key(0)).params.W.shape // => [2, 3]
+ * import { init, initializer, key, linear } from 'pullback'
+ * init(linear(3, 2, { W: initializer.glorotUniform }), key(0)).params.W.shape // => [2, 3]
  */
 export const glorotUniform: Initializer = varianceScaling({ fan: 'average', distribution: 'uniform' })
 
@@ -71,8 +71,8 @@ export const glorotUniform: Initializer = varianceScaling({ fan: 'average', dist
  * Normal, with variance 2 / in: for relu. He et al. 2015; as PyTorch's `kaiming_normal_`.
  *
  * @example
- * import { heNormal, init, key, linear } from 'pullback'
- * init(linear(3, 2, { W: heNormal }), key(0)).params.W.shape // => [2, 3]
+ * import { init, initializer, key, linear } from 'pullback'
+ * init(linear(3, 2, { W: initializer.heNormal }), key(0)).params.W.shape // => [2, 3]
  */
 export const heNormal: Initializer = varianceScaling({ gain: Math.SQRT2 })
 
@@ -80,8 +80,8 @@ export const heNormal: Initializer = varianceScaling({ gain: Math.SQRT2 })
  * Uniform, with variance 2 / in: from ±√(6 / in). He et al. 2015; as PyTorch's `kaiming_uniform_`.
  *
  * @example
- * import { heUniform, init, key, linear } from 'pullback'
- * init(linear(3, 2, { W: heUniform }), key(0)).params.W.shape // => [2, 3]
+ * import { init, initializer, key, linear } from 'pullback'
+ * init(linear(3, 2, { W: initializer.heUniform }), key(0)).params.W.shape // => [2, 3]
  */
 export const heUniform: Initializer = varianceScaling({ gain: Math.SQRT2, distribution: 'uniform' })
 
@@ -89,8 +89,8 @@ export const heUniform: Initializer = varianceScaling({ gain: Math.SQRT2, distri
  * Normal, with variance 1 / in: for selu. LeCun et al. 1998; JAX cuts off its tails.
  *
  * @example
- * import { init, key, lecunNormal, linear } from 'pullback'
- * init(linear(3, 2, { W: lecunNormal }), key(0)).params.W.shape // => [2, 3]
+ * import { init, initializer, key, linear } from 'pullback'
+ * init(linear(3, 2, { W: initializer.lecunNormal }), key(0)).params.W.shape // => [2, 3]
  */
 export const lecunNormal: Initializer = varianceScaling()
 
@@ -98,7 +98,7 @@ export const lecunNormal: Initializer = varianceScaling()
  * Uniform, with variance 1 / in: from ±√(3 / in). LeCun et al. 1998.
  *
  * @example
- * import { init, key, lecunUniform, linear } from 'pullback'
- * init(linear(3, 2, { W: lecunUniform }), key(0)).params.W.shape // => [2, 3]
+ * import { init, initializer, key, linear } from 'pullback'
+ * init(linear(3, 2, { W: initializer.lecunUniform }), key(0)).params.W.shape // => [2, 3]
  */
 export const lecunUniform: Initializer = varianceScaling({ distribution: 'uniform' })

@@ -1,69 +1,146 @@
 import { ValueError } from '../error/tensorError.ts'
-import { describe } from '../tensor/data.ts'
-import { checkThreads, type Kernels } from './kernels.ts'
-import { reference } from './reference/reference.ts'
-import { wasm } from './wasm/wasm.ts'
+import { type Data, type DataOf, describe } from '../tensor/data.ts'
+import type { Layout } from '../tensor/shape.ts'
+import type { Raw } from '../tensor/view.ts'
+import type { DType, Float, Shape } from '../type/tensor.ts'
+import type { MapName, ZipName } from './names.ts'
+import type { Window } from './window.ts'
 
-/** The fastest that runs here: where WebAssembly, its SIMD, or the page's permission to compile it is missing, the reference. */
-const fastest = (): Kernels => {
-  try {
-    return wasm()
-  } catch {
-    return reference
-  }
-}
+/** Functions of a row of numbers. */
+export type RowName = 'softmax' | 'logSoftmax'
 
-let current: Kernels | undefined
-
-/**
- * The engine that computes now: its name, its threads, what of the machine it uses, the bytes it holds; and its kernels.
- *
- * @example
- * import { engine } from 'pullback'
- * engine().name // => 'wasm'
- * engine().threads // => 1
- * engine().bytes >= 2 ** 25 // => true
- */
-export const engine = (): Kernels => {
-  current ??= fastest()
-  return current
+/** μ ← b1 μ + (1 − b1) g, ν ← b2 ν + (1 − b2) g², p ← keep p − rate (μ / c1) / (√(ν / c2) + eps). */
+export interface AdamNumbers {
+  readonly b1: number
+  readonly b2: number
+  readonly eps: number
+  /** 1 − b1ᵗ and 1 − b2ᵗ: what the moments lack after t updates, having begun at zero. */
+  readonly c1: number
+  readonly c2: number
+  /** What is left of a parameter by its decay, and the learning rate. */
+  readonly keep: number
+  readonly rate: number
 }
 
 /**
- * Makes another engine compute from here on; gives back the one before, whose threads end. `pullback/node` has one that multiplies
- * with OpenBLAS.
- *
- * @example
- * import { engine, useEngine } from 'pullback'
- * const before = useEngine(engine().withThreads(2))
- * before.name // => 'wasm'
+ * How a matrix x [m, n] is normalised: in blocks of rows one below the other, and groups of columns side by side. So each row is
+ * { blocks: m, groups: 1 }, each column { blocks: 1, groups: n }. Both divide the sizes.
  */
-export const useEngine = (next: Kernels): Kernels => {
-  if (typeof next?.scope !== 'function')
-    throw new ValueError({
-      op: 'useEngine',
-      expected: 'an engine',
-      actual: describe(next),
-      remedy: 'native() gives an Either: the engine is its .right',
-    })
-  const before = engine()
-  before.stop()
-  current = next
-  return before
+export interface Normalization {
+  readonly blocks: number
+  readonly groups: number
+  /** By mean and variance; else, which is for rows only, by the mean square, its mean taken as 0. */
+  readonly centered: boolean
+  /** What is added to the variance, within the root. */
+  readonly epsilon: number
 }
 
 /**
- * Lets matrix products run on n threads; gives back how many there are: one where threads cannot share memory, as on a page that is not
- * cross-origin isolated. Threads start with the first product that is worth it and keep no process alive; where one cannot, `engine()`
- * has fewer `threads` from then on. Results do not depend on their number, to the last bit.
+ * What an engine computes: the only place with loops over numbers. A kernel takes raw views of any strides and returns
+ * a fresh row-major buffer of the number format of its first argument. Operations have checked shapes and formats
+ * before; a kernel checks nothing. Sizes may be zero.
  *
- * @example
- * import { threads } from 'pullback'
- * threads(2) // => 2
- * threads(1) // => 1
+ * An engine may work in any order and on any number of threads, as long as the same arguments give the same bits.
  */
-export const threads = (n: number): number => {
-  checkThreads(n)
-  if (n !== engine().threads) useEngine(engine().withThreads(n))
-  return engine().threads
+export interface Engine {
+  readonly name: string
+  /** How many threads compute; fewer than were asked for, once one could not start. */
+  readonly threads: number
+  /** What of the machine it uses: '128-bit SIMD', the processor that a library has found. */
+  readonly features: readonly string[]
+  /** Bytes of memory that it holds for itself. */
+  readonly bytes: number
+  /** Ends its threads; they start again when needed. */
+  readonly stop: () => void
+  /** The same engine, on another number of threads. */
+  readonly withThreads: (n: number) => Engine
+  /**
+   * Runs a step within which the engine may keep results to itself: they are gone when it ends. `keep`, which the step is given,
+   * takes the numbers of a tensor out. A step may be run again: it must be a pure function.
+   */
+  readonly scope: <A>(step: (keep: (x: Raw) => Data) => A) => A
+  readonly copy: (x: Raw) => Data
+  readonly cast: <D extends DType>(x: Raw, to: D) => DataOf[D]
+  readonly map: (f: MapName, x: Raw, p?: number) => Data
+  /** Two views of one shape. */
+  readonly zip: (f: ZipName, x: Raw, y: Raw, p?: number) => Data
+  /** Sums over the axes from `kept` on. */
+  readonly sum: (x: Raw, kept: number) => Data
+  /** The index of the largest entry of each row (last axis), the first of equals; a NaN counts as largest. */
+  readonly argmax: (x: Raw) => Int32Array
+  /** [...L, M, K] times [...L, K, N]. Transposed factors are views: an engine reads their strides. */
+  readonly matmul: (a: Raw, b: Raw) => Data
+  /** x Wᵀ + 1bᵀ for x [N, I], W [O, I], b [O]. */
+  readonly affine: (x: Raw, W: Raw, b: Raw) => Data
+  /** Along the last axis. Entries of +∞ share a row; one of −∞ alone gives NaN. */
+  readonly rows: (f: RowName, x: Raw) => Data
+  /** log Σ exp of each row; −∞ for a row of −∞. */
+  readonly logSumExp: (x: Raw) => Data
+  /** log Σ exp of each row of x [...L, n] less its entry that index [...L] names: they are taken off before anything is rounded. */
+  readonly crossEntropy: (x: Raw, index: Raw) => Data
+  /** From a cotangent d [...L] of that to the one of x: softmax, less 1 at the entry named, each row times its d. That entry is less by the sum of the others. */
+  readonly crossEntropyPullback: (x: Raw, index: Raw, d: Raw) => Data
+  /** Rows of x [n, ...R] by index [...I]: [...I, ...R]. */
+  readonly gather: (x: Raw, index: Raw) => Data
+  /** The transpose of gather: rows d [...I, ...R] added into zeros [n, ...R]. */
+  readonly scatterAdd: (d: Raw, index: Raw, n: number) => Data
+  /** The entry of each row of x [...L, n] that index [...L] names. */
+  readonly pick: (x: Raw, index: Raw) => Data
+  /** The transpose of pick: entries d [...L] at their indices in zeros [...L, n]. */
+  readonly place: (d: Raw, index: Raw, n: number) => Data
+  /** Adam's step: the new p and moments, from a gradient, the moments before and p. */
+  readonly adam: (g: Raw, mu: Raw, nu: Raw, p: Raw, o: AdamNumbers) => readonly [p: Data, mu: Data, nu: Data]
+  /** The mean and the (biased) variance of each group of each block of x [m, n], in two passes: [blocks · groups]. */
+  readonly moments: (x: Raw, o: Normalization) => readonly [mean: Data, variance: Data]
+  /** (x − mean) / √(variance + ε) · scale + shift for x [m, n] and its moments; scale and shift [n] go with the columns. */
+  readonly normalize: (x: Raw, scale: Raw, shift: Raw, mean: Raw, variance: Raw, o: Normalization) => Data
+  /** From a cotangent d [m, n] of that to those of x, through its moments too, of scale and of shift. */
+  readonly normalizePullback: (
+    d: Raw,
+    x: Raw,
+    scale: Raw,
+    mean: Raw,
+    variance: Raw,
+    o: Normalization,
+  ) => readonly [dx: Data, dscale: Data, dshift: Data]
+  readonly concat: (xs: readonly Raw[], axis: number) => Data
+  /** The entries of d at a layout within zeros of a shape: the transpose of a slice. */
+  readonly padTo: (d: Raw, shape: Shape, at: Layout) => Data
+  /**
+   * The windows of images x [B, H, W, C], a row for each: [B · OH · OW, KH · KW · C], zeros where a window reaches over the
+   * edge. OH and OW are the `windowCounts`.
+   */
+  readonly im2col: (x: Raw, window: Window) => Data
+  /** The transpose of im2col: rows d added into zeros of the images' shape, each entry where it came from. */
+  readonly col2im: (d: Raw, window: Window, shape: Shape) => Data
+  /**
+   * The windows of x, each as a row, times W [O, KH · KW · C / G] transposed, plus b [O]: [B · OH · OW, O]. Channels, and rows of W, fall
+   * into G groups: the first rows see the first channels alone.
+   */
+  readonly convolve: (x: Raw, W: Raw, b: Raw, window: Window, groups: number) => Data
+  /** From a cotangent d [B · OH · OW, O] of that to the one of x, whose shape is given. */
+  readonly convolveToImages: (d: Raw, W: Raw, window: Window, shape: Shape, groups: number) => Data
+  /** From a cotangent d [B · OH · OW, O] of that to the one of W: [O, KH · KW · C / G]. */
+  readonly convolveToKernels: (d: Raw, x: Raw, window: Window, groups: number) => Data
+  /**
+   * The largest entry of each channel of each window, [B, OH, OW, C], and where in the row-major entries of x it is: the first of
+   * equals; a NaN counts as largest. Each window holds an entry of x.
+   */
+  readonly maxPool: (x: Raw, window: Window) => readonly [values: Data, index: Int32Array]
+  /** Threefry-2x32 of the n counters of 64 bits from (high, low) on, under a key: two words for each. */
+  readonly threefry: (k0: number, k1: number, high: number, low: number, n: number) => Uint32Array
+  /** Uniform numbers in [0, 1) from the words of the counters 0 … n − 1: 23 bits in float32, 52 in float64. */
+  readonly uniform: <D extends Float>(k0: number, k1: number, n: number, dtype: D) => DataOf[D]
 }
+
+/** Engines run on a whole number of threads. */
+export const checkThreads = (n: number): void => {
+  if (Number.isInteger(n) && n >= 1 && n <= 64) return
+  throw new ValueError({ op: 'threads', expected: 'a number from 1 to 64', actual: describe(n) })
+}
+
+/** An engine that Node prints as what it is, and not as its kernels. */
+export const shown = (kernels: Engine): Engine =>
+  Object.defineProperty(kernels, Symbol.for('nodejs.util.inspect.custom'), {
+    value: () => ({ name: kernels.name, threads: kernels.threads, features: kernels.features, bytes: kernels.bytes }),
+  })

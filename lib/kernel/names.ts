@@ -37,14 +37,14 @@ export const zips = {
   sub: 4,
   mul: 4,
   div: 4,
-  gate: 4, // d where x > p, else 0
+  maskAbove: 4, // d where x > p, else 0
   tanhPullback: 1, // d · 4 σ(2x) σ(−2x)
   sigmoidPullback: 1, // d · σ(x) σ(−x)
   addScaled: 4, // x + p · y, for p from the call
   maximum: 4, // NaN where either is NaN; 0 is above −0
   minimum: 4,
   prelu: 1, // x where x > 0, else x · y
-  leakyGate: 4, // d where x > 0, else p · d
+  maskLeaky: 4, // d where x > 0, else p · d
   eluPullback: 1, // d where x > 0, else d · p · eˣ
   siluPullback: 1, // d · σ(x) (1 + x (1 − σ(x)))
   geluPullback: 1, // d · (Φ(x) + x φ(x))
@@ -53,7 +53,7 @@ export const zips = {
 } as const
 export type ZipName = keyof typeof zips
 
-/** Kernels that are compiled for float32 and for float64, besides `map` and `zip`. */
+/** Engine that are compiled for float32 and for float64, besides `map` and `zip`. */
 export const kernels = [
   'product',
   'split',

@@ -24,11 +24,11 @@ type Precision = { readonly dtype?: Float | undefined }
  * A path that names no parameter is a compile error, and a `StructureError`.
  *
  * @example
- * import { allZeros, compose, heNormal, initWith, key, linear, named, relu, toNested } from 'pullback'
+ * import { compose, initializer, initWith, key, linear, named, relu, toNested } from 'pullback'
  * const net = compose(named('L1', linear(3, 2)), relu, named('L2', linear(2, 1)))
- * const byPath = initWith(net, key(0), { 'L1.W': heNormal, 'L2.W': allZeros })
+ * const byPath = initWith(net, key(0), { 'L1.W': initializer.heNormal, 'L2.W': initializer.zeros })
  * toNested(byPath.params.L2.W) // => [[0, 0]]
- * const byRule = initWith(net, key(0), (path) => (path.endsWith('.b') ? allZeros : undefined))
+ * const byRule = initWith(net, key(0), (path) => (path.endsWith('.b') ? initializer.zeros : undefined))
  * toNested(byRule.params.L1.b) // => [0, 0]
  */
 export function initWith<I, O, P, S>(

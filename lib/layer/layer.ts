@@ -91,7 +91,7 @@ export const lazy = <A>(f: () => A): (() => A) => {
 }
 
 /** The context of training with a key made of another one, when it is asked for: most layers never do. */
-class Training {
+class TrainingContext {
   readonly mode = 'train'
   readonly #outer: () => Key
   readonly #name: string | number
@@ -109,8 +109,8 @@ class Training {
 }
 
 /** The context of a step of training: its key is the run's, folded with the number of the step. */
-export const training = (key: Key, step: number): Context => new Training(() => key, step)
+export const trainingContext = (key: Key, step: number): Context => new TrainingContext(() => key, step)
 
 /** The context of a part: in training it has a key of its own. */
 export const inner = (context: Context, name: string | number): Context =>
-  context.mode === 'eval' ? context : new Training(() => context.key, name)
+  context.mode === 'eval' ? context : new TrainingContext(() => context.key, name)

@@ -1,7 +1,7 @@
 import { unboxed } from '../diff/boxed.ts'
 import { isFrom } from '../error/options.ts'
 import { ShapeError, StructureError, ValueError } from '../error/tensorError.ts'
-import { gate } from '../op/activation/relu.ts'
+import { maskAbove } from '../op/activation/relu.ts'
 import { abs } from '../op/elementwise/abs.ts'
 import { cast } from '../op/elementwise/cast.ts'
 import { mul } from '../op/elementwise/mul.ts'
@@ -49,7 +49,7 @@ export const weighed = (losses: PerExample, labels: Labels, weights: PerClass | 
 const counting = (labels: Labels, ignore: number): readonly [counts: PerExample, labels: Labels] => {
   const given = cast(labels, 'float64')
   const apart = abs(sub(given, full(labels.shape, ignore, 'float64')))
-  const counts = gate(ones(labels.shape, 'float64'), apart)
+  const counts = maskAbove(ones(labels.shape, 'float64'), apart)
   return [counts, cast(mul(given, counts), 'int32')]
 }
 
@@ -69,7 +69,7 @@ export const onScores = (
   const withIgnored = (scores: Scores, given: Labels, label: number): PerExample => {
     const [counts, labels] = counting(given, label)
     const mask = cast(counts, scores.dtype)
-    return mul(losses(gate(scores, spread(mask, [1], scores.shape) as Scores), labels), mask)
+    return mul(losses(maskAbove(scores, spread(mask, [1], scores.shape) as Scores), labels), mask)
   }
   const weight = (scores: Scores, given: Labels): PerExample => {
     if (ignore === undefined) return weighed(ones(given.shape, scores.dtype), given, ofClass(scores))

@@ -1,5 +1,5 @@
-import { constant } from '../diff/constant.ts'
-import { gate } from '../op/activation/relu.ts'
+import { untraced } from '../diff/untraced.ts'
+import { maskAbove } from '../op/activation/relu.ts'
 import { abs } from '../op/elementwise/abs.ts'
 import { add } from '../op/elementwise/add.ts'
 import { div } from '../op/elementwise/div.ts'
@@ -27,7 +27,7 @@ type Rows = Tensor<readonly [number, number]>
 const directions = (x: Rows): Rows => {
   const each = (size: PerExample): Rows => spread(size, [1], x.shape) as Rows
   const all = (k: number): PerExample => full([x.shape[0]], k, x.dtype)
-  const largest = max(abs(constant(x)), 1)
+  const largest = max(abs(untraced(x)), 1)
   const rows = div(x, each(where(largest, largest, all(Number.POSITIVE_INFINITY))))
   const squares = maximum(sum(mul(rows, rows), 1), all(0.5)) // at least 1, but for rows of zeros
   return div(rows, each(sqrt(squares)))
@@ -35,7 +35,7 @@ const directions = (x: Rows): Rows => {
 
 /** 1 for each row of zeros, 0 for the other directions. */
 const lacking = (direction: Rows): PerExample => {
-  const found = gate(ones([direction.shape[0]], direction.dtype), sum(mul(direction, direction), 1), 0.5)
+  const found = maskAbove(ones([direction.shape[0]], direction.dtype), sum(mul(direction, direction), 1), 0.5)
   return shift(neg(found), 1)
 }
 

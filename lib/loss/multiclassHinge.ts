@@ -1,4 +1,4 @@
-import { gate, relu } from '../op/activation/relu.ts'
+import { maskAbove, relu } from '../op/activation/relu.ts'
 import { add } from '../op/elementwise/add.ts'
 import { shift } from '../op/elementwise/scale.ts'
 import { sub } from '../op/elementwise/sub.ts'
@@ -23,6 +23,6 @@ export const multiclassHinge: ClassificationLoss = onScores('multiclassHinge', (
   const classes = z.shape[1]
   const wrong = sub(ones(z.shape, z.dtype), oneHot(labels, classes, z.dtype))
   const lowest = place(full(labels.shape, Number.NEGATIVE_INFINITY, z.dtype), labels, classes) as Scores
-  const others = add(gate(z, wrong), lowest) // the right class can be no rival of its own
+  const others = add(maskAbove(z, wrong), lowest) // the right class can be no rival of its own
   return relu(shift(sub(max(others, 1), pick(z, labels)), 1))
 })

@@ -1,4 +1,4 @@
-import { gate, relu } from '../op/activation/relu.ts'
+import { maskAbove, relu } from '../op/activation/relu.ts'
 import { shift } from '../op/elementwise/scale.ts'
 import { sub } from '../op/elementwise/sub.ts'
 import { pick } from '../op/indexing/gather.ts'
@@ -23,5 +23,5 @@ import { type ClassificationLoss, onScores } from './classification.ts'
 export const westonWatkinsHinge: ClassificationLoss = onScores('westonWatkinsHinge', (z, labels) => {
   const wrong = sub(ones(z.shape, z.dtype), oneHot(labels, z.shape[1], z.dtype))
   const lacking = relu(shift(sub(z, spread(pick(z, labels), [1], z.shape) as Scores), 1))
-  return sum(gate(lacking, wrong), 1)
+  return sum(maskAbove(lacking, wrong), 1)
 })

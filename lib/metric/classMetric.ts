@@ -57,12 +57,12 @@ const classMetric = (op: string, part: (c: Counts) => number, whole: (c: Counts)
  * `ValueError`.
  *
  * @example
- * import { fromNested, precision } from 'pullback'
+ * import { fromNested, metric } from 'pullback'
  * import { some } from 'fp-ts/lib/Option.js'
  * const scores = fromNested([[1, 0], [1, 0], [0, 1]])
  * const labels = fromNested([0, 1, 1], 'int32')
- * precision(scores, labels) // => 0.75
- * precision.perClass(scores, labels) // => [some(0.5), some(1)]
+ * metric.precision(scores, labels) // => 0.75
+ * metric.precision.perClass(scores, labels) // => [some(0.5), some(1)]
  */
 export const precision: ClassMetric = classMetric(
   'precision',
@@ -78,8 +78,8 @@ export const precision: ClassMetric = classMetric(
  * `ValueError`.
  *
  * @example
- * import { fromNested, recall } from 'pullback'
- * recall(fromNested([[1, 0], [1, 0], [0, 1]]), fromNested([0, 1, 1], 'int32')) // => 0.75
+ * import { fromNested, metric } from 'pullback'
+ * metric.recall(fromNested([[1, 0], [1, 0], [0, 1]]), fromNested([0, 1, 1], 'int32')) // => 0.75
  */
 export const recall: ClassMetric = classMetric(
   'recall',
@@ -95,8 +95,8 @@ export const recall: ClassMetric = classMetric(
  * label that names no class are a `ValueError`.
  *
  * @example
- * import { f1, fromNested } from 'pullback'
- * f1(fromNested([[1, 0], [1, 0], [0, 1]]), fromNested([0, 1, 1], 'int32')).toFixed(4) // => '0.6667'
+ * import { fromNested, metric } from 'pullback'
+ * metric.f1(fromNested([[1, 0], [1, 0], [0, 1]]), fromNested([0, 1, 1], 'int32')).toFixed(4) // => '0.6667'
  */
 export const f1: ClassMetric = classMetric(
   'f1',

@@ -35,8 +35,8 @@ const predicted = (op: string, scores: Scores, labels: Labels): readonly number[
  * NaN among its scores is taken for no class, and so is not right. An empty batch is a `ValueError`.
  *
  * @example
- * import { accuracy, fromNested } from 'pullback'
- * accuracy(fromNested([[1, 2], [4, 3]]), fromNested([1, 1], 'int32')) // => 0.5
+ * import { fromNested, metric } from 'pullback'
+ * metric.accuracy(fromNested([[1, 2], [4, 3]]), fromNested([1, 1], 'int32')) // => 0.5
  */
 export const accuracy = (scores: Scores, labels: Labels): number => {
   const [found, right] = [predicted('accuracy', scores, labels), toArray(labels)]
@@ -49,8 +49,8 @@ export const accuracy = (scores: Scores, labels: Labels): number => {
  * scores is taken for no class and counts nowhere.
  *
  * @example
- * import { confusionMatrix, fromNested, toNested } from 'pullback'
- * toNested(confusionMatrix(fromNested([[1, 2], [4, 3]]), fromNested([1, 1], 'int32'))) // => [[0, 0], [1, 1]]
+ * import { fromNested, metric, toNested } from 'pullback'
+ * toNested(metric.confusionMatrix(fromNested([[1, 2], [4, 3]]), fromNested([1, 1], 'int32'))) // => [[0, 0], [1, 1]]
  */
 export const confusionMatrix = (scores: Scores, labels: Labels): Tensor<readonly [number, number]> =>
   confusion('confusionMatrix', scores, labels)

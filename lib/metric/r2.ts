@@ -32,9 +32,9 @@ const share = (z: readonly number[], y: readonly number[]): O.Option<number> => 
  * fewer than two examples. Computed in float64. Different shapes are a `ShapeError`.
  *
  * @example
- * import { fromNested, r2 } from 'pullback'
+ * import { fromNested, metric } from 'pullback'
  * import { some } from 'fp-ts/lib/Option.js'
- * r2(fromNested([1, 2, 4]), fromNested([1, 2, 3])) // => some(0.5)
+ * metric.r2(fromNested([1, 2, 4]), fromNested([1, 2, 3])) // => some(0.5)
  */
 export const r2 = (output: Tensor, target: Tensor): O.Option<number> => {
   floatDType('r2', output)

@@ -27,10 +27,10 @@ const groups = (xs: readonly number[]): readonly (readonly number[])[] => {
  * characteristic (ROC) curve", 1982.
  *
  * @example
- * import { fromNested, rocAuc } from 'pullback'
+ * import { fromNested, metric } from 'pullback'
  * import { none, some } from 'fp-ts/lib/Option.js'
- * rocAuc(fromNested([0.1, 0.4, 0.4, 0.8]), fromNested([0, 0, 1, 1], 'int32')) // => some(0.875)
- * rocAuc(fromNested([0.1, 0.4]), fromNested([1, 1], 'int32')) // => none
+ * metric.rocAuc(fromNested([0.1, 0.4, 0.4, 0.8]), fromNested([0, 0, 1, 1], 'int32')) // => some(0.875)
+ * metric.rocAuc(fromNested([0.1, 0.4]), fromNested([1, 1], 'int32')) // => none
  */
 export const rocAuc = (scores: Tensor<readonly [number]>, labels: Labels): O.Option<number> => {
   floatDType('rocAuc', scores)

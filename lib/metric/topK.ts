@@ -9,9 +9,9 @@ import { checkScores, checkSome } from './classification.ts'
  * scores the first counts as higher. With a NaN among its scores an example has no ranks, and is not right. An empty batch and a k that is no whole number from 1 to the number of classes are a `ValueError`.
  *
  * @example
- * import { fromNested, topK } from 'pullback'
+ * import { fromNested, metric } from 'pullback'
  * const scores = fromNested([[3, 2, 1], [3, 2, 1]])
- * topK(scores, fromNested([1, 2], 'int32'), 2) // => 0.5
+ * metric.topK(scores, fromNested([1, 2], 'int32'), 2) // => 0.5
  */
 export const topK = (scores: Scores, labels: Labels, k: number): number => {
   checkScores('topK', scores, labels)

@@ -1,7 +1,7 @@
-import { constant as untraced } from '../diff/constant.ts'
+import { untraced } from '../diff/untraced.ts'
 import { isFrom } from '../error/options.ts'
 import { ValueError } from '../error/tensorError.ts'
-import { allZeros, constant } from '../initializer/constant.ts'
+import { constant, zeros } from '../initializer/constant.ts'
 import { any, type Cotangents, type Layer, none, type Spec } from '../layer/layer.ts'
 import { own } from '../layer/records.ts'
 import { addScaled } from '../op/elementwise/add.ts'
@@ -79,14 +79,14 @@ export const batchNorm = <const C extends number, const A extends boolean = true
   const { epsilon = 1e-5, momentum = 0.1, affine = true as A, ...initial } = options
   if (!isFrom(momentum, 0, 1))
     throw new ValueError({ op: 'batchNorm', expected: 'a momentum from 0 to 1', actual: describe(momentum) })
-  const o = { blocks: 1, groups: channels, centred: true, epsilon }
+  const o = { blocks: 1, groups: channels, centered: true, epsilon }
 
   const spec = affine ? scaleShift(shape, initial) : none
   return {
     kind: 'batchNorm',
     input: any,
     params: spec as Spec<P>,
-    state: { mean: { shape, draw: allZeros }, variance: { shape, draw: constant(1) } } as unknown as Spec<
+    state: { mean: { shape, draw: zeros }, variance: { shape, draw: constant(1) } } as unknown as Spec<
       RunningMoments<C>
     >,
     apply: (params, state, context, x) => {

@@ -46,7 +46,7 @@ export const groupNorm = <const C extends number, const A extends boolean = true
   return eachExample('groupNorm', [channels], params, ([batch]) => ({
     blocks: batch as number,
     groups,
-    centred: true,
+    centered: true,
     epsilon,
   }))
 }

@@ -41,7 +41,7 @@ export const layerNorm = <const T extends number | Shape, const A extends boolea
   return eachExample('layerNorm', shape, params, (leading) => ({
     blocks: sizeOf(leading),
     groups: 1,
-    centred: true,
+    centered: true,
     epsilon,
   }))
 }

@@ -1,12 +1,13 @@
 // What the layers that normalise have in common.
-import { constant as untraced } from '../diff/constant.ts'
+
 import type { Thunk } from '../diff/trace.ts'
+import { untraced } from '../diff/untraced.ts'
 import { checkOptions, isFrom } from '../error/options.ts'
 import { ShapeError, ValueError } from '../error/tensorError.ts'
 import { checkInitial } from '../initializer/checkInitial.ts'
-import { allZeros, constant } from '../initializer/constant.ts'
+import { constant, zeros as drawnZeros } from '../initializer/constant.ts'
 import type { Initializer } from '../initializer/initializer.ts'
-import type { Normalization } from '../kernel/kernels.ts'
+import type { Normalization } from '../kernel/engine.ts'
 import { type AnyLayer, any, type Cotangents, type Empty, type Leaf, lazy } from '../layer/layer.ts'
 import { own } from '../layer/records.ts'
 import { stateless } from '../layer/stateless.ts'
@@ -44,7 +45,7 @@ export const scaleShift = (
   shape: Shape,
   {
     scale = constant(1),
-    shift = allZeros,
+    shift = drawnZeros,
   }: { readonly scale?: Initializer | undefined; readonly shift?: Initializer | undefined },
 ) => ({ scale: { shape, draw: scale }, shift: { shape, draw: shift } })
 

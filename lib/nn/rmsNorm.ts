@@ -33,7 +33,7 @@ export const rmsNorm = <const T extends number | Shape, const A extends boolean 
   return eachExample('rmsNorm', shape, params, (leading, dtype) => ({
     blocks: sizeOf(leading),
     groups: 1,
-    centred: false,
+    centered: false,
     epsilon: epsilon ?? (dtype === 'float32' ? 2 ** -23 : 2 ** -52),
   }))
 }

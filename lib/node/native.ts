@@ -1,6 +1,6 @@
 import * as E from '#fp/Either'
 import type { ValueError } from '../error/tensorError.ts'
-import { checkThreads, type Kernels } from '../kernel/kernels.ts'
+import { checkThreads, type Engine } from '../kernel/engine.ts'
 import type { Product } from '../kernel/wasm/exports.ts'
 import { onMemory } from '../kernel/wasm/wasm.ts'
 import { findOpenBLAS, type Gemm, type OpenBLAS, processorFlags, slowedDown } from './openblas.ts'
@@ -49,7 +49,7 @@ const productBy =
 
 let warned = false
 
-const engineWith = (library: OpenBLAS, options: NativeOptions): Kernels => {
+const engineWith = (library: OpenBLAS, options: NativeOptions): Engine => {
   const { threads = 1 } = options
   checkThreads(threads)
   let running = 0
@@ -94,7 +94,7 @@ const engineWith = (library: OpenBLAS, options: NativeOptions): Kernels => {
  * import { native } from 'pullback/node'
  * either.isLeft(native({ path: 'no/such/library.so' })) // => true
  */
-export const native = (options: NativeOptions = {}): E.Either<ValueError, Kernels> =>
+export const native = (options: NativeOptions = {}): E.Either<ValueError, Engine> =>
   E.map((library: OpenBLAS) => {
     const warning = slowedDown(library.core, processorFlags(), process.env.OPENBLAS_CORETYPE)
     if (warning !== null && !warned) process.emitWarning(warning)

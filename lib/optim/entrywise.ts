@@ -1,6 +1,6 @@
 // What several transformations do entry by entry, as composites of operations.
 
-import { gate } from '../op/activation/relu.ts'
+import { maskAbove } from '../op/activation/relu.ts'
 import { add, addScaled } from '../op/elementwise/add.ts'
 import { mul } from '../op/elementwise/mul.ts'
 import { neg } from '../op/elementwise/neg.ts'
@@ -19,5 +19,5 @@ const onesLike = (x: Tensor): Tensor => full(x.shape, 1, x.dtype)
 /** −1, 0 or 1; NaN where x is not finite. */
 export const sign = (x: Tensor): Tensor => {
   const one = onesLike(x)
-  return add(sub(gate(one, x), gate(one, neg(x))), sub(x, x))
+  return add(sub(maskAbove(one, x), maskAbove(one, neg(x))), sub(x, x))
 }

@@ -11,14 +11,14 @@ import type { StateFn, Transformation } from './transformation.ts'
 
 export interface RmspropOptions extends RmsOptions {
   /** By the deviation and not by the root of the mean square. */
-  readonly centred?: boolean | undefined
+  readonly centered?: boolean | undefined
   /** Of the scaled gradients. */
   readonly momentum?: number | undefined
 }
-type Centred<O> = O extends { readonly centred: true } ? WithSlots<'mu' | 'nu'> : WithSlots<'nu'>
+type Centered<O> = O extends { readonly centered: true } ? WithSlots<'mu' | 'nu'> : WithSlots<'nu'>
 
 /**
- * RMSprop: `scaleByRms`, or `scaleByDeviation` where centred, then momentum if there is any, then −rate. As PyTorch's, with its order:
+ * RMSprop: `scaleByRms`, or `scaleByDeviation` where centered, then momentum if there is any, then −rate. As PyTorch's, with its order:
  * the learning rate multiplies the velocity.
  *
  * @example
@@ -30,14 +30,14 @@ type Centred<O> = O extends { readonly centred: true } ? WithSlots<'mu' | 'nu'> 
 export const rmsprop = <const O extends RmspropOptions = Record<never, never>>(
   rate: Rate = 1e-2,
   options: O = {} as O,
-): Descent<readonly [Centred<O>], O> => {
-  checkOptions('rmsprop', options, [...rmsOptions, 'centred', 'momentum'])
-  const { centred = false, momentum: share, ...scaling } = options
-  checkFlag('rmsprop', { centred })
+): Descent<readonly [Centered<O>], O> => {
+  checkOptions('rmsprop', options, [...rmsOptions, 'centered', 'momentum'])
+  const { centered = false, momentum: share, ...scaling } = options
+  checkFlag('rmsprop', { centered })
   if (share !== undefined) checkShare('rmsprop', { momentum: share })
   return chain(
-    (centred ? scaleByDeviation(scaling) : scaleByRms(scaling)) as Transformation<StateFn>,
+    (centered ? scaleByDeviation(scaling) : scaleByRms(scaling)) as Transformation<StateFn>,
     ...(share === undefined ? [] : [momentum(share)]),
     descend('rmsprop', rate),
-  ) as unknown as Descent<readonly [Centred<O>], O>
+  ) as unknown as Descent<readonly [Centered<O>], O>
 }

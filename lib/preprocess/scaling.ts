@@ -1,4 +1,4 @@
-import { constant as untraced } from '../diff/constant.ts'
+import { untraced } from '../diff/untraced.ts'
 import { checkOptions } from '../error/options.ts'
 import { type Layer, none } from '../layer/layer.ts'
 import { checkPort } from '../layer/port.ts'

@@ -1,6 +1,6 @@
 import { checkOptions, isFrom } from '../error/options.ts'
 import { DTypeError, ValueError } from '../error/tensorError.ts'
-import { engine } from '../kernel/engine.ts'
+import { engine } from '../kernel/current.ts'
 import { type DataOf, describe } from '../tensor/data.ts'
 import { checkShape, ownShape, sizeOf } from '../tensor/shape.ts'
 import { fresh, raw } from '../tensor/view.ts'

@@ -1,5 +1,5 @@
 import { ValueError } from '../error/tensorError.ts'
-import { engine } from '../kernel/engine.ts'
+import { engine } from '../kernel/current.ts'
 import { describe } from '../tensor/data.ts'
 import { checkShape } from '../tensor/shape.ts'
 

@@ -1,6 +1,6 @@
 import { checkOptions } from '../error/options.ts'
 import { ValueError } from '../error/tensorError.ts'
-import { engine } from '../kernel/engine.ts'
+import { engine } from '../kernel/current.ts'
 import { allocate, type Data, type DataOf, describe } from '../tensor/data.ts'
 import { ownShape, sizeOf } from '../tensor/shape.ts'
 import { fresh, raw } from '../tensor/view.ts'

@@ -15,7 +15,7 @@ import { item } from '../tensor/to.ts'
 import { type Tree, zipMany } from '../tree/tree.ts'
 import type { Batch } from '../type/port.ts'
 import { checkMetrics, measured } from './checkMetrics.ts'
-import type { Example } from './training.ts'
+import type { Minibatch } from './training.ts'
 import { checkSignal, type StopSignal, until } from './until.ts'
 
 /** Numbers that tell how good outputs are for their targets, by name: `{ accuracy, f1 }`. */
@@ -23,8 +23,8 @@ export type MetricRecord<Y, T> = { readonly [name: string]: (output: Y, target: 
 
 /** Examples, or a source of their minibatches. */
 export type ExampleData<X, T> =
-  | { readonly data: Example<X, T>; readonly rows: Examples<Tree>['rows'] }
-  | Source<Example<X, T>>
+  | { readonly data: Minibatch<X, T>; readonly rows: Examples<Tree>['rows'] }
+  | Source<Minibatch<X, T>>
 
 export interface EvaluateOptions<Y, T> {
   readonly metrics?: MetricRecord<Y, T> | undefined
@@ -35,10 +35,10 @@ export interface EvaluateOptions<Y, T> {
 }
 
 /** A source of minibatches: the one that is given, or one of minibatches of the examples that are given. */
-export const sourceOf = <X, T>(op: string, data: ExampleData<X, T>, options: BatchOptions): Source<Example<X, T>> => {
+export const sourceOf = <X, T>(op: string, data: ExampleData<X, T>, options: BatchOptions): Source<Minibatch<X, T>> => {
   if (typeof data === 'object' && data !== null) {
     if ('epoch' in data) return data
-    if ('rows' in data) return (batches(options) as unknown as (all: unknown) => Source<Example<X, T>>)(data)
+    if ('rows' in data) return (batches(options) as unknown as (all: unknown) => Source<Minibatch<X, T>>)(data)
   }
   throw new StructureError({
     op,
@@ -60,10 +60,10 @@ const below = <T extends Tree>(parts: readonly T[]): T =>
  * rounding. The loss is its mean. No examples at all are a `ValueError`.
  *
  * @example
- * import { accuracy, evaluate, examples, fromNested, init, key, linear, softmaxCrossEntropy, zeros } from 'pullback'
+ * import { evaluate, examples, fromNested, init, key, linear, metric, softmaxCrossEntropy, zeros } from 'pullback'
  * const net = linear(2, 3)
  * const data = examples({ input: zeros([4, 2]), target: fromNested([0, 0, 0, 0], 'int32') })
- * const found = await evaluate(net, init(net, key(0)), softmaxCrossEntropy, data, { metrics: { accuracy } })
+ * const found = await evaluate(net, init(net, key(0)), softmaxCrossEntropy, data, { metrics: { accuracy: metric.accuracy } })
  * Object.keys(found) // => ['loss', 'accuracy']
  */
 export async function evaluate<I, O, P, S>(

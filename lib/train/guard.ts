@@ -3,7 +3,7 @@ import { explain } from '../explain/explain.ts'
 import { firstBadGradient, firstNotFinite } from '../explain/graph.ts'
 import { trouble } from '../explain/text.ts'
 import type { AnyLayer } from '../layer/layer.ts'
-import { training } from '../layer/layer.ts'
+import { trainingContext } from '../layer/layer.ts'
 import type { Variables } from '../layer/variables.ts'
 import type { Loss } from '../loss/loss.ts'
 import { sum } from '../op/reduce/sum.ts'
@@ -37,7 +37,7 @@ export const notFinite = (
   { input, target }: { readonly input: unknown; readonly target: unknown },
 ): ValueError => {
   const graph = explain(layer, before, input as never, {
-    context: training(before.key, before.step),
+    context: trainingContext(before.key, before.step),
     loss: loss as never,
     target: target as never,
   })

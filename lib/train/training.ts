@@ -2,7 +2,7 @@ import { scoped } from '../diff/scope.ts'
 import { checkOptions } from '../error/options.ts'
 import { within } from '../error/tensorError.ts'
 import { checkVariables, trustParams } from '../layer/checkVariables.ts'
-import { type AnyLayer, type Layer, type Params, type State, training } from '../layer/layer.ts'
+import { type AnyLayer, type Layer, type Params, type State, trainingContext } from '../layer/layer.ts'
 import { init, type Variables } from '../layer/variables.ts'
 import { checkValue, ofTarget } from '../loss/checkValue.ts'
 import type { Loss, Scalar } from '../loss/loss.ts'
@@ -27,7 +27,7 @@ import type { Float } from '../type/tensor.ts'
 import { checkAt, checkBatch, checkStep } from './checkStep.ts'
 import { allFinite, notFinite } from './guard.ts'
 
-/** Where a training run stands: all that it takes to go on from there. A plain value; to keep it is to have a checkpoint. */
+/** Where a trainingContext run stands: all that it takes to go on from there. A plain value; to keep it is to have a checkpoint. */
 export interface Training<P, S, O> {
   /** How many minibatches have been learnt from. */
   readonly step: number
@@ -42,12 +42,12 @@ export type RunOf<L extends AnyLayer, O> =
   O extends Transformation<infer F> ? Training<Params<L>, State<L>, StateOf<F, Params<L>>> : never
 
 /** A minibatch to learn from. */
-export interface Example<X, T> {
+export interface Minibatch<X, T> {
   readonly input: X
   readonly target: T
 }
 
-/** What a step of training tells about itself. */
+/** What a step of trainingContext tells about itself. */
 export interface Metrics<Y> {
   /** The number of this step, from 0. */
   readonly step: number
@@ -61,7 +61,7 @@ export interface Metrics<Y> {
 const drawing = 0x16b1d373
 
 /**
- * The beginning of a training run: variables drawn from the key (or given), and the optimizer's first state.
+ * The beginning of a trainingContext run: variables drawn from the key (or given), and the optimizer's first state.
  *
  * @example
  * import { adam, key, linear, start } from 'pullback'
@@ -101,11 +101,11 @@ type TargetOf<L, O> = L extends RegressionLoss ? Batch<O> : L extends (target: i
 /** From where a run stands and a minibatch to where it stands after, and what the step tells. */
 export type TrainStep<I, O, P, S, F extends StateFn, T> = (
   at: At<P, S, F>,
-  batch: Example<Batch<I>, T>,
+  batch: Minibatch<Batch<I>, T>,
 ) => readonly [At<P, S, F>, Metrics<Batch<O>>]
 
 /**
- * One step of training, as a pure function: from where a run stands and a minibatch, to where it stands after learning from
+ * One step of trainingContext, as a pure function: from where a run stands and a minibatch, to where it stands after learning from
  * it, and what the step tells. Forward through the layer and the loss, backward through their pullbacks, the gradient
  * through the optimizer, and the update added to the parameters. The optimizer's state is that of the run: to go on with another
  * learning rate is to go on with another step. With a `penalty`, such as `l1`, `l2` or `elastic` give, what is descended is the
@@ -144,11 +144,11 @@ export function trainStep<I, O, P extends Tree, S, F extends StateFn>(
   checkStep(layer, loss, optimizer, options)
   const { guard = 'loss', penalty } = options
   const learn: TrainStep<I, O, P, S, F, unknown> = (at, { input, target }) => {
-    const context = training(at.key, at.step)
+    const context = trainingContext(at.key, at.step)
     const { value: output, state, pullback } = layer.apply(at.params, at.state, context, input)
     const [lost, back] = checkValue('trainStep', ofTarget('trainStep', loss, target)(output))
     const slope = pullback(back(ones([], lost.dtype)) as Batch<O>).params()
-    const [value, gradient] = penalised(lost, slope, at.params, penalty)
+    const [value, gradient] = penalized(lost, slope, at.params, penalty)
     const [params, optimizerState] = within('optimizer', () => updated(optimizer, gradient, at.optimizer, at.params))
     return [
       { step: at.step + 1, params, state, optimizer: optimizerState, key: at.key },
@@ -169,7 +169,7 @@ export function trainStep<I, O, P extends Tree, S, F extends StateFn>(
 }
 
 /** A loss and its gradient, with those of the penalty added if there is one. */
-const penalised = <P extends Tree>(loss: Scalar, gradient: P, params: P, penalty: StepOptions<P>['penalty']) => {
+const penalized = <P extends Tree>(loss: Scalar, gradient: P, params: P, penalty: StepOptions<P>['penalty']) => {
   if (penalty === undefined) return [loss, gradient] as const
   const [more, slope] = within('penalty', () => valueAndGrad(penalty)(params))
   return [add(loss, more), addTrees<P>(gradient, slope)] as const

@@ -1,5 +1,5 @@
-import { isTraced } from '../diff/constant.ts'
 import { lift } from '../diff/lift.ts'
+import { isTraced } from '../diff/untraced.ts'
 import { leaves, type Tree } from '../tree/tree.ts'
 
 /**

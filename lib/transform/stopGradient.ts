@@ -1,4 +1,4 @@
-import { constant } from '../diff/constant.ts'
+import { untraced } from '../diff/untraced.ts'
 import { mapTree, type Tree } from '../tree/tree.ts'
 
 /**
@@ -9,4 +9,4 @@ import { mapTree, type Tree } from '../tree/tree.ts'
  * const f = (x: Tensor<readonly []>) => op.mul(x, stopGradient(x))
  * item(grad(f)(fromNested(3))) // => 3
  */
-export const stopGradient = <T extends Tree>(tree: T): T => mapTree(tree, constant)
+export const stopGradient = <T extends Tree>(tree: T): T => mapTree(tree, untraced)

@@ -32,7 +32,7 @@ export interface ConvolutionOptions<
   D extends Pair = Pair,
   G = number,
 > extends WindowOptions<S, P, D> {
-  /** Kernels of the first group see the channels of the first group alone, and so on: 1 unless given, all channels for each. */
+  /** Engine of the first group see the channels of the first group alone, and so on: 1 unless given, all channels for each. */
   readonly groups?: G | undefined
 }
 

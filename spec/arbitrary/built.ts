@@ -1,17 +1,5 @@
 // Pieces of networks that are built of others.
-import {
-  type AnyLayer,
-  checkpointed,
-  concat,
-  contramap,
-  op,
-  input as port,
-  product,
-  split,
-  sum,
-  type Tensor,
-  tanh,
-} from 'pullback'
+import { type AnyLayer, checkpointed, contramap, join, op, input as port, split, type Tensor, tanh } from 'pullback'
 import { define, each, fanout, freeze, type Layers, repeat, residual, tie } from './loose.ts'
 import { called, chain, fitted, type Network, network, type Piece } from './piece.ts'
 
@@ -41,7 +29,7 @@ export const repeated = (n: number, part: Piece): Piece =>
     (body) => `repeat(${n}, ${body})`,
   )
 
-const joins = { sum, product, concat }
+const joins = { sum: join.sum, product: join.product, concat: join.concat }
 export type Join = keyof typeof joins
 
 /** Branches that fit a join; of the factors of a product only the first may be large. */

@@ -8,7 +8,6 @@ import {
   avgPool2d,
   batchNorm,
   type Context,
-  concat,
   conv1d,
   conv2d,
   dropout,
@@ -19,6 +18,7 @@ import {
   identity,
   init,
   input,
+  join,
   key,
   layerNorm,
   linear,
@@ -26,13 +26,11 @@ import {
   type Nested,
   named,
   op,
-  product,
   reshape,
   rmsNorm,
   type Shape,
   spatialDropout,
   split,
-  sum,
   zeros,
 } from 'pullback'
 import t from 'tap'
@@ -398,7 +396,7 @@ const entries: readonly Entry[] = [
   { of: 'elementwise', with: 'an operation', layer: elementwise(op.exp), input: [3] },
   {
     of: 'concat',
-    layer: concat as AnyLayer,
+    layer: join.concat as AnyLayer,
     input: { a: [2], b: [3] },
     golden: [
       {
@@ -410,25 +408,25 @@ const entries: readonly Entry[] = [
       },
     ],
     errors: [
-      [run(concat as AnyLayer, zeros([1, 2])), /concat: expected a record of tensors, got a tensor \[1, 2\]/],
-      [run(concat as AnyLayer, { a: zeros([1, 2, 2]), b: zeros([1, 3, 2]) }), /concat: expected/],
+      [run(join.concat as AnyLayer, zeros([1, 2])), /concat: expected a record of tensors, got a tensor \[1, 2\]/],
+      [run(join.concat as AnyLayer, { a: zeros([1, 2, 2]), b: zeros([1, 3, 2]) }), /concat: expected/],
     ],
   },
   {
     of: 'sum',
-    layer: sum as AnyLayer,
+    layer: join.sum as AnyLayer,
     input: { a: [2], b: [2] },
     golden: [
       { at: 'two', x: { a: [[1, 2]], b: [[3, 4]] }, value: [[4, 6]], dy: [[5, 6]], dx: { a: [[5, 6]], b: [[5, 6]] } },
     ],
     errors: [
-      [run(sum as AnyLayer, zeros([1, 2])), /sum: expected a record of tensors, got a tensor \[1, 2\]/],
-      [run(sum as AnyLayer, { a: zeros([1, 2]), b: zeros([1, 3]) }), /expected two tensors of one shape/],
+      [run(join.sum as AnyLayer, zeros([1, 2])), /sum: expected a record of tensors, got a tensor \[1, 2\]/],
+      [run(join.sum as AnyLayer, { a: zeros([1, 2]), b: zeros([1, 3]) }), /expected two tensors of one shape/],
     ],
   },
   {
     of: 'product',
-    layer: product as AnyLayer,
+    layer: join.product as AnyLayer,
     input: { a: [2], b: [2], c: [2] },
     golden: [
       {
@@ -440,8 +438,8 @@ const entries: readonly Entry[] = [
       },
     ],
     errors: [
-      [run(product as AnyLayer, zeros([1, 2])), /product: expected a record of tensors, got a tensor \[1, 2\]/],
-      [run(product as AnyLayer, { a: zeros([1, 2]), b: zeros([1, 3]) }), /expected two tensors of one shape/],
+      [run(join.product as AnyLayer, zeros([1, 2])), /product: expected a record of tensors, got a tensor \[1, 2\]/],
+      [run(join.product as AnyLayer, { a: zeros([1, 2]), b: zeros([1, 3]) }), /expected two tensors of one shape/],
     ],
   },
   {

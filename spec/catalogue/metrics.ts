@@ -2,23 +2,16 @@
 import fc from 'fast-check'
 import {
   type AnyTensor,
-  accuracy,
-  confusionMatrix,
-  f1,
   fromArray,
   fromNested,
   type Labels,
+  metric,
   op,
-  precision,
-  r2,
   random,
-  recall,
-  rocAuc,
   type Scores,
   type Tensor,
   toArray,
   toNested,
-  topK,
   zeros,
 } from 'pullback'
 import t from 'tap'
@@ -82,7 +75,7 @@ const refusedWithEmpty: MetricEntry['errors'] = [
 const table: readonly MetricEntry[] = [
   {
     of: 'accuracy',
-    metric: accuracy,
+    metric: metric.accuracy,
     golden: [
       [scores, int([1, 0, 0, 0]), 0.75],
       [unknown, int([0, 1, 1]), '0.3333'],
@@ -93,7 +86,7 @@ const table: readonly MetricEntry[] = [
   },
   {
     of: 'confusionMatrix',
-    metric: (z: Scores, y: Labels) => toNested(confusionMatrix(z, y)),
+    metric: (z: Scores, y: Labels) => toNested(metric.confusionMatrix(z, y)),
     golden: [
       [
         scores,
@@ -119,7 +112,7 @@ const table: readonly MetricEntry[] = [
   {
     of: 'topK',
     with: 'k = 2',
-    metric: (z: Scores, y: Labels) => topK(z, y, 2),
+    metric: (z: Scores, y: Labels) => metric.topK(z, y, 2),
     golden: [
       [scores, int([2, 1, 0, 1]), 1],
       [scores, int([0, 2, 1, 2]), 0],
@@ -132,7 +125,7 @@ const table: readonly MetricEntry[] = [
   },
   {
     of: 'precision',
-    metric: precision,
+    metric: metric.precision,
     golden: [
       [scores, labels, '0.5000'],
       [partial, partialLabels, '0.1667'],
@@ -143,7 +136,7 @@ const table: readonly MetricEntry[] = [
   {
     of: 'precision',
     with: 'classes apart',
-    metric: precision.perClass,
+    metric: metric.precision.perClass,
     golden: [
       [scores, labels, [O.some(0.5), O.some(1), O.some(0)]],
       [partial, partialLabels, [O.some(0.5), O.none, O.some(0), O.none]],
@@ -153,7 +146,7 @@ const table: readonly MetricEntry[] = [
   },
   {
     of: 'recall',
-    metric: recall,
+    metric: metric.recall,
     golden: [
       [scores, labels, '0.5000'],
       [partial, partialLabels, '0.1667'],
@@ -164,7 +157,7 @@ const table: readonly MetricEntry[] = [
   {
     of: 'recall',
     with: 'classes apart',
-    metric: recall.perClass,
+    metric: metric.recall.perClass,
     golden: [
       [scores, labels, [O.some(0.5), O.some(1), O.some(0)]],
       [partial, partialLabels, [O.some(0.5), O.some(0), O.none, O.none]],
@@ -174,7 +167,7 @@ const table: readonly MetricEntry[] = [
   },
   {
     of: 'f1',
-    metric: f1,
+    metric: metric.f1,
     golden: [
       [scores, labels, '0.5000'],
       [partial, partialLabels, '0.1667'],
@@ -185,7 +178,7 @@ const table: readonly MetricEntry[] = [
   {
     of: 'f1',
     with: 'classes apart',
-    metric: f1.perClass,
+    metric: metric.f1.perClass,
     golden: [
       [scores, labels, [O.some(0.5), O.some(1), O.some(0)]],
       [partial, partialLabels, [O.some(0.5), O.some(0), O.some(0), O.none]],
@@ -195,7 +188,7 @@ const table: readonly MetricEntry[] = [
   },
   {
     of: 'rocAuc',
-    metric: rocAuc,
+    metric: metric.rocAuc,
     golden: [
       [f64([0.1, 0.4, 0.35, 0.8]), int([0, 0, 1, 1]), O.some(0.75)],
       [f64([1, 1, 1]), int([0, 1, 1]), O.some(0.5)],
@@ -214,7 +207,7 @@ const table: readonly MetricEntry[] = [
   },
   {
     of: 'r2',
-    metric: r2,
+    metric: metric.r2,
     golden: [
       [f64([1, 2, 4]), f64([1, 2, 3]), O.some(0.5)],
       [f64([2, 2, 2]), f64([1, 2, 3]), O.some(0)],
@@ -274,16 +267,18 @@ t.test('every metric that is exported has an entry', async (t) => {
 
 t.test('of nothing but NaN', async (t) => {
   const [z, y] = [fromNested([[nan, nan]]) as Scores, int([0])]
-  t.equal(accuracy(z, y), 0)
-  t.equal(topK(z, y, 2), 0)
-  for (const metric of [precision, recall, f1]) t.same([metric.micro(z, y), metric.macro(z, y)], [0, 0])
-  t.same(precision.perClass(z, y), [O.none, O.none])
-  t.same(recall.perClass(z, y), [O.some(0), O.none])
+  t.equal(metric.accuracy(z, y), 0)
+  t.equal(metric.topK(z, y, 2), 0)
+  for (const share of [metric.precision, metric.recall, metric.f1])
+    t.same([share.micro(z, y), share.macro(z, y)], [0, 0])
+  t.same(metric.precision.perClass(z, y), [O.none, O.none])
+  t.same(metric.recall.perClass(z, y), [O.some(0), O.none])
 })
 
 t.test('k', async (t) => {
-  for (const k of [0, 4, 1.5, nan]) t.throws(() => topK(scores, labels, k), /topK: expected a whole k from 1 to 3, got/)
-  t.equal(topK(scores, labels, 3), 1)
+  for (const k of [0, 4, 1.5, nan])
+    t.throws(() => metric.topK(scores, labels, k), /topK: expected a whole k from 1 to 3, got/)
+  t.equal(metric.topK(scores, labels, 3), 1)
 })
 
 /** Scores of few values, so that there are ties, and labels. */
@@ -296,16 +291,16 @@ const near = (a: number, b: number): boolean => Math.abs(a - b) < 1e-12
 
 t.test('what holds for any scores', async () => {
   check(classified, ([z, y]) => {
-    const right = accuracy(z, y)
-    const [p, r, f] = [precision, recall, f1].map((m) => m.perClass(z, y).map(O.getOrElse(() => 0))) as [
-      number[],
-      number[],
-      number[],
-    ]
+    const right = metric.accuracy(z, y)
+    const [p, r, f] = [metric.precision, metric.recall, metric.f1].map((m) =>
+      m.perClass(z, y).map(O.getOrElse(() => 0)),
+    ) as [number[], number[], number[]]
     return (
-      topK(z, y, 1) === right &&
-      topK(z, y, z.shape[1]) === 1 &&
-      [precision, recall, f1].every((m) => near(m.micro(z, y), right) && m(z, y) === m.macro(z, y)) &&
+      metric.topK(z, y, 1) === right &&
+      metric.topK(z, y, z.shape[1]) === 1 &&
+      [metric.precision, metric.recall, metric.f1].every(
+        (m) => near(m.micro(z, y), right) && m(z, y) === m.macro(z, y),
+      ) &&
       f.every((v, c) => {
         const [a, b] = [p[c] as number, r[c] as number]
         return near(v, a + b === 0 ? 0 : (2 * a * b) / (a + b))
@@ -322,8 +317,8 @@ t.test('rocAuc counts pairs', async () => {
       xs.flatMap((b, j) => (is[i] === 1 && is[j] === 0 ? [a > b ? 1 : a === b ? 0.5 : 0] : [])),
     )
     const said = pairs.length === 0 ? O.none : O.some(pairs.reduce<number>((a, b) => a + b, 0) / pairs.length)
-    const found = rocAuc(s, int(is))
-    const opposed = rocAuc(op.neg(s), int(is))
+    const found = metric.rocAuc(s, int(is))
+    const opposed = metric.rocAuc(op.neg(s), int(is))
     return (
       found._tag === said._tag &&
       (found._tag === 'None' || said._tag === 'None' || near(found.value, said.value)) &&
@@ -335,6 +330,6 @@ t.test('rocAuc counts pairs', async () => {
 t.test('r2 far from zero', async (t) => {
   const y = random.normal(random.key(1), [50], 'float64')
   const z = op.addScaled(y, random.normal(random.key(2), [50], 'float64'), 0.1)
-  const [here, there] = [r2(z, y), r2(op.shift(z, 1e6), op.shift(y, 1e6))]
+  const [here, there] = [metric.r2(z, y), metric.r2(op.shift(z, 1e6), op.shift(y, 1e6))]
   t.ok(O.isSome(here) && O.isSome(there) && Math.abs(here.value - there.value) < 1e-8)
 })

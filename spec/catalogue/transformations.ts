@@ -126,7 +126,7 @@ const rmsGolden: Golden = [
   [0.949158695451293, -1.1246501326608],
   [-0.0387032588807886, -0.676641837618954],
 ]
-const centredGolden: Golden = [
+const centeredGolden: Golden = [
   [-0.00503680515921689, -0.994962437265977],
   [0.946045995978065, -1.12007864602307],
   [-0.0457479992637345, -0.668724739365511],
@@ -304,7 +304,7 @@ const table: Readonly<Record<string, Entry>> = {
   ),
   scaleByDeviation: entry(
     scaleByDeviation(),
-    [[down(scaleByDeviation()), centredGolden]],
+    [[down(scaleByDeviation()), centeredGolden]],
     [
       [() => scaleByDeviation({ decay: 1 }), /^scaleByDeviation: expected decay from 0 up to 1, got 1$/],
       [() => scaleByDeviation({ eps: -1 }), /expected eps that is finite and not negative, got -1/],
@@ -312,10 +312,10 @@ const table: Readonly<Record<string, Entry>> = {
     { degree: 0 },
   ),
   rmsprop: entry(
-    rmsprop(0.1, { centred: true, momentum: 0.5 }),
+    rmsprop(0.1, { centered: true, momentum: 0.5 }),
     [
       [rmsprop(0.1), rmsGolden],
-      [rmsprop(0.1, { centred: true }), centredGolden],
+      [rmsprop(0.1, { centered: true }), centeredGolden],
       [
         rmsprop(0.1, { decay: 0.9, momentum: 0.9 }),
         [
@@ -325,7 +325,7 @@ const table: Readonly<Record<string, Entry>> = {
         ],
       ],
       [
-        rmsprop(0.1, { decay: 0.9, centred: true, momentum: 0.5 }),
+        rmsprop(0.1, { decay: 0.9, centered: true, momentum: 0.5 }),
         [
           [0.666666777777741, -1.66666669444444],
           [0.808459984188606, -1.54273508074914],

@@ -14,6 +14,7 @@ import {
   gradCheck,
   init,
   input,
+  join,
   key,
   leastSquares,
   linear,
@@ -24,7 +25,6 @@ import {
   residual,
   sgd,
   start,
-  sum,
   summary,
   tanh,
   thaw,
@@ -76,7 +76,7 @@ t.test('parts whose parameters are all frozen run as in evaluation, wherever the
   t.ok(rests(freeze(batchNorm(4), 'scale', 'shift')), 'a layer without a name')
   const deep = repeat(2, residual(compose(named('bn', batchNorm(4)), named('L', linear(4, 4)))))
   t.ok(rests(freeze(deep, '0.bn', '1.bn')))
-  const branches = compose(fanout({ a: compose(named('bn', batchNorm(4)), tanh), b: linear(4, 4) }), sum)
+  const branches = compose(fanout({ a: compose(named('bn', batchNorm(4)), tanh), b: linear(4, 4) }), join.sum)
   t.ok(rests(freeze(branches, 'a')))
   t.ok(
     rests(

@@ -2,7 +2,6 @@ import {
   type AnyLayer,
   columns,
   compose,
-  concat,
   contramap,
   count,
   define,
@@ -15,12 +14,12 @@ import {
   identity,
   init,
   input,
+  join,
   key,
   linear,
   named,
   op,
   predict,
-  product,
   random,
   relu,
   repeat,
@@ -32,7 +31,6 @@ import {
   sigmoid,
   split,
   stack,
-  sum,
   summary,
   type Tensor,
   tanh,
@@ -47,7 +45,7 @@ import { noise } from '../support/noise.ts'
 
 const gate = compose(
   fanout({ value: compose(linear(5, 4), tanh), gate: linear(5, 4) }),
-  product,
+  join.product,
   named('out', linear(4, 2)),
 )
 const graph = define(
@@ -62,16 +60,16 @@ const shared = define([4], { F: linear(4, 4) }, (x, { F }) => F(op.tanh(F(x))))
 
 t.test('the laws of layers', async (t) => {
   lawsOfLayer(t, 'fanout and product', gate as AnyLayer)
-  lawsOfLayer(t, 'skip', compose(fanout({ a: identity, b: linear(4, 4), c: tanh }), sum) as AnyLayer, [4])
+  lawsOfLayer(t, 'skip', compose(fanout({ a: identity, b: linear(4, 4), c: tanh }), join.sum) as AnyLayer, [4])
   lawsOfLayer(
     t,
     'concat',
-    compose(fanout({ b: linear(3, 2), a: identity }), concat, named('z', linear(5, 1))) as AnyLayer,
+    compose(fanout({ b: linear(3, 2), a: identity }), join.concat, named('z', linear(5, 1))) as AnyLayer,
   )
   lawsOfLayer(
     t,
     'split',
-    compose(input([5]), split({ m: 2, s: 3 }), each({ m: identity, s: linear(3, 2) }), product) as AnyLayer,
+    compose(input([5]), split({ m: 2, s: 3 }), each({ m: identity, s: linear(3, 2) }), join.product) as AnyLayer,
   )
   lawsOfLayer(t, 'residual', residual(compose(linear(6, 6), tanh)) as AnyLayer)
   lawsOfLayer(t, 'repeat', repeat(3, residual(compose(linear(3, 3), tanh))) as AnyLayer)
@@ -82,11 +80,11 @@ t.test('the laws of layers', async (t) => {
 })
 
 t.test('a product survives zeros', async (t) => {
-  const layer = compose(fanout({ a: identity, b: identity, c: identity }), product)
+  const layer = compose(fanout({ a: identity, b: identity, c: identity }), join.product)
   const { value, pullback } = layer.apply({}, {}, { mode: 'eval' }, fromNested([[0, 2]], 'float64') as Tensor)
   t.same(toNested(value as Tensor), [[0, 8]])
   t.same(toNested(pullback(fromNested([[1, 1]], 'float64') as never).input() as Tensor), [[0, 12]])
-  const { pullback: back } = product.apply({}, {}, { mode: 'eval' }, {
+  const { pullback: back } = join.product.apply({}, {}, { mode: 'eval' }, {
     a: fromNested([[0, 0]]),
     b: fromNested([[3, 0]]),
     c: fromNested([[5, 7]]),
@@ -127,7 +125,7 @@ t.test('state goes from call to call', async (t) => {
   const step = net.apply(params, state, { mode: 'train', key: key(1) }, fromNested([[1, 2]]))
   t.same(toNested(step.state.c.count), 3)
   t.same(toNested(net.apply(params, step.state, { mode: 'eval' }, fromNested([[1, 2]])).state.c.count), 3)
-  const side = compose(fanout({ a: counter, b: compose(named('x', counter), named('y', counter)) }), sum)
+  const side = compose(fanout({ a: counter, b: compose(named('x', counter), named('y', counter)) }), join.sum)
   const after = side.apply({}, init(side, key(0)).state, { mode: 'train', key: key(1) }, fromNested([[1, 2]])).state
   t.same([after.a.count, after.b.x.count, after.b.y.count].map(toNested), [1, 1, 1])
   const tower = repeat(2, counter)
@@ -182,7 +180,7 @@ t.test('the lecture’s layout', async (t) => {
 t.test('split and concat are inverse', async (t) => {
   const x = random.normal(key(0), [3, 2, 6], 'float64') as Tensor
   const there = split({ b: 1, a: 2, c: 3 }).apply({}, {}, training, x)
-  const back = concat.apply({}, {}, training, there.value as never)
+  const back = join.concat.apply({}, {}, training, there.value as never)
   t.ok(eqTensor.equals(back.value as Tensor, x))
   t.same(there.value.a.shape, [3, 2, 2])
   t.ok(eqTensor.equals(there.pullback(back.pullback(x as never).input() as never).input() as Tensor, x))
@@ -201,11 +199,14 @@ t.test('graphs that do not fit', async (t) => {
   )
   t.throws(() => init(residual(linear(n, n + 1)), key(0)), ShapeError)
   t.throws(
-    () => init(compose(fanout({ a: linear(3, n), b: linear(3, 2) }), sum), key(0)),
+    () => init(compose(fanout({ a: linear(3, n), b: linear(3, 2) }), join.sum), key(0)),
     /add: expected two tensors of one shape/,
   )
-  t.throws(() => init(compose(fanout({ a: linear(3, n), b: linear(3, 2) }), product), key(0)), ShapeError)
-  t.throws(() => predict(sum, init(sum, key(0)), fromNested([[1]]) as never), /sum: expected a record of tensors, got/)
+  t.throws(() => init(compose(fanout({ a: linear(3, n), b: linear(3, 2) }), join.product), key(0)), ShapeError)
+  t.throws(
+    () => predict(join.sum, init(join.sum, key(0)), fromNested([[1]]) as never),
+    /sum: expected a record of tensors, got/,
+  )
   t.throws(
     () => init(define([2], { L: linear(2, 2) }, (() => 3) as never), key(0)),
     /define.*expected a tensor, or a record/,

@@ -15,6 +15,7 @@ import {
   identity,
   init,
   inParts,
+  join,
   key,
   leastSquares,
   linear,
@@ -29,7 +30,6 @@ import {
   sgd,
   softmaxCrossEntropy,
   start,
-  sum,
   type Tensor,
   tanh,
   toArray,
@@ -180,7 +180,7 @@ t.test('bad input', async (t) => {
   t.throws(() => inParts(2, net).apply(given.params, {}, { mode: 'eval' }, zeros([]) as never), {
     message: 'inParts: expected some examples along the first axis, got []',
   })
-  const two = inParts(2, compose(named('x', identity), sum)) as AnyLayer
+  const two = inParts(2, compose(named('x', identity), join.sum)) as AnyLayer
   t.throws(() => two.apply({}, {}, { mode: 'eval' }, { a: zeros([5, 2]), b: zeros([4, 2]) } as never), {
     message: 'inParts: expected 5 examples along the first axis, got [4, 2]',
   })

@@ -12,13 +12,13 @@ import {
   grad,
   init,
   input,
+  join,
   key,
   linear,
   named,
   ones,
   op,
   predict,
-  product,
   random,
   relu,
   repeat,
@@ -40,7 +40,7 @@ const graph = define([4], { F: linear(4, 4), top: linear(4, 3) }, (x, { F, top }
 const net = compose(
   named('in', linear(5, 4)),
   fanout({ a: tanh, b: compose(linear(4, 4), relu) }),
-  product,
+  join.product,
   named('r', repeat(2, residual(linear(4, 4)))),
   named('d', graph),
 )

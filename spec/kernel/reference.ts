@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { fromArray, full, type Shape, type Tensor, toArray, zeros } from 'pullback'
 import t from 'tap'
-import { engine, useEngine } from '../../lib/kernel/engine.ts'
+import { engine, useEngine } from '../../lib/kernel/current.ts'
 import type { MapName, ZipName } from '../../lib/kernel/names.ts'
 import { reference } from '../../lib/kernel/reference/reference.ts'
 import type { Window } from '../../lib/kernel/window.ts'
@@ -49,14 +49,14 @@ const zips: Readonly<Record<Exclude<ZipName, Slopes>, (x: number, y: number, p: 
   sub: (x, y) => x - y,
   mul: (x, y) => x * y,
   div: (x, y) => x / y,
-  gate: (d, x, p) => (x > p ? d : 0),
+  maskAbove: (d, x, p) => (x > p ? d : 0),
   tanhPullback: (d, x) => d * (4 * bell(2 * x)),
   sigmoidPullback: (d, x) => d * bell(x),
   addScaled: (x, y, p) => x + p * y,
   maximum: (x, y) => Math.max(x, y),
   minimum: (x, y) => Math.min(x, y),
   prelu: (x, y) => (x > 0 ? x : x * y),
-  leakyGate: (d, x, p) => (x > 0 ? d : p * d),
+  maskLeaky: (d, x, p) => (x > 0 ? d : p * d),
   eluPullback: (d, x, p) => (x > 0 ? d : d * p * Math.exp(x)),
 }
 const special = fc.oneof(

@@ -1,7 +1,7 @@
 // Products on several threads: the bits of one thread, nothing that keeps a process alive, and threads that end when they are told to.
 import { engine, op, random, type Tensor, threads, toTypedArray, ValueError } from 'pullback'
 import t from 'tap'
-import type { Kernels } from '../../lib/kernel/kernels.ts'
+import type { Engine } from '../../lib/kernel/engine.ts'
 import { wasm } from '../../lib/kernel/wasm/wasm.ts'
 import { raw } from '../../lib/tensor/view.ts'
 import { output } from '../support/run.ts'
@@ -10,7 +10,7 @@ const draw = (name: string, shape: readonly number[], dtype: 'float32' | 'float6
   random.normal(random.foldIn(random.key(0), name), shape, dtype) as Tensor
 
 /** Waits until an engine's threads run: they start with the first product that is large enough. */
-const started = async (e: Kernels): Promise<void> => {
+const started = async (e: Engine): Promise<void> => {
   const x = raw(draw('x', [64, 64], 'float32'))
   e.matmul(x, x)
   await new Promise((resolve) => setTimeout(resolve, 300))

@@ -1,6 +1,6 @@
 // Plain slips, as JavaScript lets them through: the error says what to do instead.
 import * as pullback from 'pullback'
-import { heNormal, init, key, linear, named, op, random, StructureError, tanh, zeros } from 'pullback'
+import { init, initializer, key, linear, named, op, random, StructureError, tanh, zeros } from 'pullback'
 import t from 'tap'
 
 const js = pullback as unknown as { readonly [name: string]: (...args: readonly unknown[]) => unknown }
@@ -145,7 +145,7 @@ t.test('variables, contexts and keys', async (t) => {
     /initWith: expected float32 or float64, got 'float16'/,
   )
   t.throws(
-    call('initWith', net, key(0), heNormal),
+    call('initWith', net, key(0), initializer.heNormal),
     /initWith: expected a function of a path .* got an initialiser; \(\) => heNormal/,
   )
   const flat = pullback.compose(pullback.input([6]), pullback.reshape([4 as number]))
@@ -163,14 +163,14 @@ t.test('a layer of one’s own', async (t) => {
     /own: expected forward, a function of parameters and a minibatch, got undefined/,
   )
   t.throws(own({ input: 3 }), /own: expected the sizes of one example/)
-  for (const W of [{ shape: [3] }, { draw: heNormal }, zeros([3]), heNormal, 3])
+  for (const W of [{ shape: [3] }, { draw: initializer.heNormal }, zeros([3]), initializer.heNormal, 3])
     t.throws(own({ params: { W } }), /own at W: expected parameters { shape, draw } by name/)
   t.throws(
-    own({ params: { W: { shape: [3], draw: heNormal, init: 0 } } }),
+    own({ params: { W: { shape: [3], draw: initializer.heNormal, init: 0 } } }),
     /own at W: expected options among shape, draw/,
   )
   t.throws(
-    own({ params: { W: { shape: [-3], draw: heNormal } } }),
+    own({ params: { W: { shape: [-3], draw: initializer.heNormal } } }),
     /own at W: expected whole sizes that are not negative, got \[-3\]/,
   )
 })

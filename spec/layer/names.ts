@@ -7,8 +7,9 @@ import {
   count,
   explain,
   gradCheck,
-  heNormal,
   init,
+  initializer,
+  join,
   key,
   leastSquares,
   linear,
@@ -18,7 +19,6 @@ import {
   random,
   StructureError,
   start,
-  sum,
   summary,
   type Tensor,
   tanh,
@@ -54,7 +54,7 @@ t.test('a layer of any name has its parameters, its first weights and its gradie
         js.input?.([3]) as AnyLayer,
         fanout({ [name]: tanh, b: tanh }),
         each({ [name]: linear(3, 2), b: linear(3, 2) }),
-        sum as AnyLayer,
+        join.sum as AnyLayer,
       ),
       define: define([3], { [name]: linear(3, 2), b: linear(3, 2) }, (v, calls) => {
         const { [name]: a, b } = calls as unknown as { readonly [name: string]: (v: Tensor) => Tensor }
@@ -63,7 +63,7 @@ t.test('a layer of any name has its parameters, its first weights and its gradie
       own: js.layer?.({
         kind: 'own',
         input: [3],
-        params: { [name]: { shape: [2, 3], draw: heNormal } },
+        params: { [name]: { shape: [2, 3], draw: initializer.heNormal } },
         forward: (p: { readonly [name: string]: Tensor }, v: Tensor) =>
           op.matmul(v as never, op.transpose(p[name] as Tensor) as never),
       }) as AnyLayer,
@@ -142,7 +142,7 @@ t.test('records of any names go through layers', async (t) => {
 
 t.test('names that make no path', async (t) => {
   for (const name of ['', '.', 'a.b', '.a', 'a.']) {
-    const leaf = { shape: [3], draw: heNormal }
+    const leaf = { shape: [3], draw: initializer.heNormal }
     const own = (params: object) => () =>
       js.layer?.({ kind: 'own', input: [3], params, forward: (_: unknown, v: Tensor) => v })
     const wrong = /expected a name (without dots|of at least one letter), got '/

@@ -1,6 +1,6 @@
 // Sums, products and records of networks: how cotangents flow where a graph forks and joins.
 import fc from 'fast-check'
-import { type AnyLayer, concat, identity, op, product, split, sum, type Tensor, type Tree, tanh } from 'pullback'
+import { type AnyLayer, identity, join, op, split, type Tensor, type Tree, tanh } from 'pullback'
 import { compose, define, each, fanout, residual, tie } from '../arbitrary/loose.ts'
 import { pieces } from '../arbitrary/network.ts'
 import { called, fitted, type Network } from '../arbitrary/piece.ts'
@@ -42,7 +42,7 @@ const joined = ({ f, g }: { readonly f: Network; readonly g: Network }, join: An
   compose(fanout({ f: f.layer, g: g.layer }), join)
 
 law('the pullback of a sum is the sum of the pullbacks', pairs, ({ f, g }) => {
-  const whole = joined({ f, g }, sum)
+  const whole = joined({ f, g }, join.sum)
   const at = numbersFor({ ...f, layer: whole })
   const [F, G] = [branch('f', f, at, at.dy), branch('g', g, at, at.dy)]
   const expected = { value: add(F.value, G.value), ...kept({ f: F, g: G }), input: add(F.input, G.input) }
@@ -50,7 +50,7 @@ law('the pullback of a sum is the sum of the pullbacks', pairs, ({ f, g }) => {
 })
 
 law('each factor of a product gets the cotangent times the other', pairs, ({ f, g }) => {
-  const whole = joined({ f, g }, product)
+  const whole = joined({ f, g }, join.product)
   const at = numbersFor({ ...f, layer: whole })
   const [y, z] = [branch('f', f, at, at.dy).value, branch('g', g, at, at.dy).value]
   const [F, G] = [branch('f', f, at, mul(at.dy, z)), branch('g', g, at, mul(at.dy, y))]
@@ -58,7 +58,7 @@ law('each factor of a product gets the cotangent times the other', pairs, ({ f, 
 })
 
 law('each part of a concatenation gets its part of the cotangent', pairs, ({ f, g }) => {
-  const whole = joined({ f, g }, concat)
+  const whole = joined({ f, g }, join.concat)
   const n = f.output
   const at = numbersFor({ ...f, layer: whole, output: 2 * n })
   const [F, G] = [
@@ -76,7 +76,7 @@ law('fanout is dual to sum: each is the other transposed', fc.tuple(size, size),
   const x = normal(9, 2, n)
   const [forked, summed] = [
     step(fork, { params: {}, state: {}, x, dy: record }),
-    step(sum, { params: {}, state: {}, x: record, dy: x }),
+    step(join.sum, { params: {}, state: {}, x: record, dy: x }),
   ]
   return near(forked.input, summed.value) && sameTree(forked.value, summed.input)
 })
@@ -91,7 +91,7 @@ law('split is dual to concat', fc.array(size, { minLength: 1, maxLength: 5 }), (
   )
   const [there, back] = [
     step(split(parts), { params: {}, state: {}, x, dy: record }),
-    step(concat, { params: {}, state: {}, x: record, dy: x }),
+    step(join.concat, { params: {}, state: {}, x: record, dy: x }),
   ]
   return sameTree(there.input, back.value) && sameTree(there.value, back.input)
 })
@@ -107,7 +107,7 @@ law('fanout is each after a fork, backward a sum after each', pairs, ({ f, g }) 
 })
 
 law('a residual is the sum with the identity', endomorphisms, (f) => {
-  const whole = compose(fanout({ f: f.layer, x: identity as AnyLayer }), sum)
+  const whole = compose(fanout({ f: f.layer, x: identity as AnyLayer }), join.sum)
   const at = numbersFor({ ...f, layer: whole })
   const part = (record: Tree): Tree => (record as Named<Tree>).f ?? {}
   const own = step(residual(f.layer), { ...at, params: part(at.params), state: part(at.state) })

@@ -17,7 +17,7 @@ import {
   zeros,
 } from 'pullback'
 import t from 'tap'
-import { engine, useEngine } from '../../lib/kernel/engine.ts'
+import { engine, useEngine } from '../../lib/kernel/current.ts'
 
 const body = compose(
   named('C1', conv2d(1, 16, { kernel: 3, padding: 1 })),

@@ -8,6 +8,7 @@ import {
   engine,
   fanout,
   init,
+  join,
   key,
   linear,
   named,
@@ -16,7 +17,6 @@ import {
   predict,
   random,
   spatialDropout,
-  sum,
   type Tensor,
   tanh,
   threads,
@@ -121,7 +121,7 @@ t.test('layers without names drop each their own, at any depth', async (t) => {
     const share = 0.5 ** layers
     t.ok(Math.abs(kept(layer) - share) < 5 * Math.sqrt((share * (1 - share)) / n), `${layers} layers keep ${share}`)
   }
-  const joined = trained(compose(fanout({ a: half, b: half }), sum) as AnyLayer, ones([n, 1]))
+  const joined = trained(compose(fanout({ a: half, b: half }), join.sum) as AnyLayer, ones([n, 1]))
   t.same([...new Set(toArray(joined))].sort(), [0, 2, 4], 'two branches')
 })
 

@@ -1,11 +1,9 @@
-// Normalising layers within networks: in training, on numbers far from 0, under vmap, and what a step keeps of them.
+// Normalizing layers within networks: in training, on numbers far from 0, under vmap, and what a step keeps of them.
 import {
   type AnyLayer,
-  allZeros,
   apply,
   batchNorm,
   compose,
-  constant,
   conv2d,
   count,
   define,
@@ -17,6 +15,7 @@ import {
   gradCheck,
   groupNorm,
   init,
+  initializer,
   input,
   key,
   layerNorm,
@@ -164,7 +163,10 @@ t.test('what they begin with', async (t) => {
     ],
   )
   t.same(init(batchNorm(2, { affine: false }), key(0)).params, {})
-  t.same(toNested(init(batchNorm(2, { scale: allZeros, shift: constant(3) }), key(0)).params.shift), [3, 3])
+  t.same(
+    toNested(init(batchNorm(2, { scale: initializer.zeros, shift: initializer.constant(3) }), key(0)).params.shift),
+    [3, 3],
+  )
   t.same(Object.keys(init(rmsNorm([2, 3]), key(0)).params), ['scale'])
   t.same(init(layerNorm([2, 3]), key(0)).params.scale.shape, [2, 3])
   t.same(

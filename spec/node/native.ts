@@ -4,7 +4,7 @@ import { native } from 'pullback/node'
 import t from 'tap'
 import * as E from '#fp/Either'
 import { pipe } from '#fp/function'
-import type { Kernels } from '../../lib/kernel/kernels.ts'
+import type { Engine } from '../../lib/kernel/engine.ts'
 import { findOpenBLAS, slowedDown } from '../../lib/node/openblas.ts'
 
 const found = native()
@@ -41,7 +41,7 @@ t.test('as an engine', absent, async (t) => {
   const x = random.normal(random.key(1), [70, 90])
   const y = random.normal(random.key(2), [90, 50])
   const said = toArray(op.matmul(x, y))
-  const before = useEngine((found as E.Right<Kernels>).right)
+  const before = useEngine((found as E.Right<Engine>).right)
   try {
     t.equal(engine().name, 'native')
     t.match(engine().features.join(), /OpenBLAS for \w+/)

@@ -1,5 +1,4 @@
 import {
-  accuracy,
   adam,
   compose,
   examples,
@@ -7,6 +6,7 @@ import {
   fromArray,
   key,
   linear,
+  metric,
   named,
   random,
   relu,
@@ -34,7 +34,7 @@ const states = (more: object = {}) =>
     key: key(0),
     epochs: 2,
     size: 16,
-    metrics: { accuracy },
+    metrics: { accuracy: metric.accuracy },
     every: 'step',
     ...more,
   })

@@ -4,13 +4,13 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
-  accuracy,
   ema,
   fit,
   fitCodec,
   fromBytes,
   type History,
   key,
+  metric,
   nadam,
   radam,
   type StateFn,
@@ -105,7 +105,7 @@ const fitResumes = async <F extends StateFn>(t: Test, name: string, optimizer: T
     size: 4,
     epochs: 4,
     every: 'step',
-    metrics: { accuracy },
+    metrics: { accuracy: metric.accuracy },
     stop: [stop.patience(3)],
   } as const
   const whole = await all(fit(net, softmaxCrossEntropy, optimizer, { ...options, key: key(3) }))

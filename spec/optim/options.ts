@@ -14,7 +14,7 @@ const table: Readonly<Record<string, readonly [before: readonly unknown[], good:
   momentum: [[0.9], { nesterov: true }, ['nesterov']],
   adagrad: [[0.1], { initial: 1 }, ['initial', 'eps']],
   adadelta: [[0.1], { decay: 0.5 }, ['decay', 'eps']],
-  rmsprop: [[0.1], { momentum: 0.9, centred: true, decay: 0.5 }, ['decay', 'eps', 'centred', 'momentum']],
+  rmsprop: [[0.1], { momentum: 0.9, centered: true, decay: 0.5 }, ['decay', 'eps', 'centered', 'momentum']],
   adam: [[0.1], { b1: 0.5 }, adam],
   amsgrad: [[0.1], { b2: 0.5 }, adam],
   adamw: [[0.1], { weightDecay: 0.1, where: ['W'], eps: 1 }, [...adam, ...decay]],
@@ -78,7 +78,7 @@ t.test('an option that is one of some names, or true or false', async (t) => {
       () => pullback.schedule.oneCycle(1, { steps: 30, anneal: 'cos' as never }),
       /^oneCycle: expected anneal to be one of cosine, linear, got 'cos'$/,
     ],
-    [() => pullback.rmsprop(1, { centred: 1 as never }), /^rmsprop: expected centred that is true or false, got 1$/],
+    [() => pullback.rmsprop(1, { centered: 1 as never }), /^rmsprop: expected centered that is true or false, got 1$/],
     [
       () => pullback.momentum(0.9, { nesterov: 'false' as never }),
       /^momentum: expected nesterov that is true or false, got 'false'$/,

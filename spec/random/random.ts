@@ -29,7 +29,7 @@ import {
   zeros,
 } from 'pullback'
 import t from 'tap'
-import { engine } from '../../lib/kernel/engine.ts'
+import { engine } from '../../lib/kernel/current.ts'
 import { check } from '../support/property.ts'
 
 const { bernoulli, bits, foldIn, key, normal, permutation, split, truncatedNormal, uniform } = random

@@ -1,13 +1,8 @@
-import { readFileSync } from 'node:fs'
+import { entries } from '../../docs/api.ts'
 
-/** The names, but for types, that the package exports from the files of lib/ whose path matches. */
+/** The names, but for types, that the package exports from the files of lib/ whose path matches; without their namespaces. */
 export const exportedFrom = (path: RegExp): readonly string[] =>
-  [
-    ...readFileSync(new URL('../../lib/index.ts', import.meta.url), 'utf8').matchAll(
-      /^export \{([^}]*)\} from '\.\/([^']*)'/gm,
-    ),
-  ]
-    .filter(([, , file = '']) => path.test(file))
-    .flatMap(([, names = '']) => names.split(',').map((name) => name.trim()))
-    .filter((name) => name !== '' && !name.startsWith('type '))
+  entries()
+    .filter(({ file, isType }) => !isType && path.test(file.replace('lib/', '')))
+    .map(({ name }) => name.split('.').at(-1) as string)
     .sort()

@@ -53,7 +53,7 @@ export const optimizers: Readonly<Record<string, AnyOptimizer>> = {
   sgd: any(sgd(0.1, { momentum: 0.9, nesterov: true })),
   adagrad: any(adagrad(0.1)),
   adadelta: any(adadelta()),
-  rmsprop: any(rmsprop(0.01, { centred: true, momentum: 0.5 })),
+  rmsprop: any(rmsprop(0.01, { centered: true, momentum: 0.5 })),
   adam: any(adam(0.01)),
   amsgrad: any(amsgrad(0.01)),
   adamw: any(adamw(schedule.cosine(0.01, { steps: 4 }), { where: ['L1.W'] })),

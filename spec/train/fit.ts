@@ -1,5 +1,4 @@
 import {
-  accuracy,
   adam,
   adamw,
   averaged,
@@ -11,12 +10,12 @@ import {
   evaluate,
   examples,
   type FitState,
-  f1,
   fit,
   fromArray,
   key,
   leastSquares,
   linear,
+  metric,
   named,
   predict,
   random,
@@ -51,7 +50,7 @@ const net = compose(
   named('L2', linear(8, 2)),
 )
 const optimizer = adamw(0.02)
-const options = { train, validation, key: key(3), epochs: 4, size: 32, metrics: { accuracy } }
+const options = { train, validation, key: key(3), epochs: 4, size: 32, metrics: { accuracy: metric.accuracy } }
 
 const all = async <A>(states: AsyncIterable<A>): Promise<readonly A[]> => {
   const found: A[] = []
@@ -93,7 +92,7 @@ t.test('validation is exact, and the best epoch keeps its variables', async (t) 
   const found = last(states)
   for (const [i, state] of states.entries()) {
     const scores = predict(net, state, validation.data.input)
-    t.equal(found.history['validation.accuracy']?.[i], accuracy(scores, validation.data.target))
+    t.equal(found.history['validation.accuracy']?.[i], metric.accuracy(scores, validation.data.target))
   }
   const losses = found.history['validation.loss'] as readonly number[]
   t.equal(found.best?.value, Math.min(...losses))
@@ -103,7 +102,7 @@ t.test('validation is exact, and the best epoch keeps its variables', async (t) 
 
 t.test('any size of the minibatches gives the same evaluation', async (t) => {
   const run = start(net, optimizer, key(0))
-  const metrics = { accuracy, f1: f1.macro }
+  const metrics = { accuracy: metric.accuracy, f1: metric.f1.macro }
   const whole = await evaluate(net, run, softmaxCrossEntropy, validation, { metrics, size: 1000 })
   for (const size of [1, 7, 32]) {
     const found = await evaluate(net, run, softmaxCrossEntropy, validation, { metrics, size })
@@ -225,7 +224,7 @@ t.test('errors', async (t) => {
   await t.rejects(run({ epoch: 3 }), /fit: expected options among .*epochs.* got 'epoch'/)
   await t.rejects(run({ key: undefined }), /a key, as key\(0\), or a state to go on from/)
   await t.rejects(run({ epochs: 1.5 }), /a whole number of epochs/)
-  await t.rejects(run({ metrics: { loss: accuracy } }), /another name for a metric/)
+  await t.rejects(run({ metrics: { loss: metric.accuracy } }), /another name for a metric/)
   await t.rejects(
     run({ train: { input: 1, target: 2 } }),
     /examples, or a source of minibatches.*examples\({ input, target }\)/,

@@ -11,6 +11,7 @@ import {
   type In,
   init,
   input,
+  join,
   key,
   layer,
   layerNorm,
@@ -20,14 +21,12 @@ import {
   op,
   type Params,
   predict,
-  product,
   random,
   relu,
   repeat,
   residual,
   type State,
   stack,
-  sum,
   type Tensor,
   tanh,
   tie,
@@ -86,7 +85,7 @@ yes<Equal<Out<typeof gained>, readonly [6]>>()
 
 // what the parts of a graph take and give
 const gated = <const I extends number, const H extends number>(i: I, h: H) =>
-  compose(fanout({ value: linear(i, h), gate: compose(linear(i, h), tanh) }), product, named('out', linear(h, 2)))
+  compose(fanout({ value: linear(i, h), gate: compose(linear(i, h), tanh) }), join.product, named('out', linear(h, 2)))
 const gate = gated(5, 4)
 yes<Equal<In<typeof gate>, readonly [5]>>()
 yes<Equal<Params<typeof gate>['gate'], Affine<5, 4>>>()
@@ -114,7 +113,7 @@ yes<Equal<In<typeof twins>, { readonly left: readonly [9]; readonly right: reado
 yes<Equal<Out<typeof twins>, readonly [1]>>()
 const lying = <const H extends number>(h: H) => columns(linear(h, 2))
 yes<Equal<In<ReturnType<typeof lying<3>>>, Columns<readonly [3]>>>()
-const summed = <const H extends number>(h: H) => compose(fanout({ a: linear(4, h), b: linear(4, h) }), sum)
+const summed = <const H extends number>(h: H) => compose(fanout({ a: linear(4, h), b: linear(4, h) }), join.sum)
 const added = summed(3)
 yes<Equal<Out<typeof added>, readonly [3]>>()
 const pinned = <const H extends number>(h: H) => compose(input([h]), relu, linear(h, 2))

@@ -4,7 +4,6 @@ import {
   type Common,
   columns,
   compose,
-  concat,
   contramap,
   define,
   each,
@@ -15,6 +14,7 @@ import {
   identity,
   init,
   input,
+  join,
   key,
   linear,
   named,
@@ -22,7 +22,6 @@ import {
   op,
   type Params,
   predict,
-  product,
   relu,
   repeat,
   reshape,
@@ -30,7 +29,6 @@ import {
   type State,
   split,
   stack,
-  sum,
   type Tensor,
   tanh,
   thaw,
@@ -50,43 +48,43 @@ type Affine<I extends number, O extends number> = {
 // one input to all
 const gate = compose(
   fanout({ value: compose(linear(5, 4), tanh), gate: linear(5, 4) }),
-  product,
+  join.product,
   named('out', linear(4, 2)),
 )
 yes<Equal<In<typeof gate>, readonly [5]>>()
 yes<Equal<Out<typeof gate>, readonly [2]>>()
 yes<Equal<Params<typeof gate>['gate'], Affine<5, 4>>>()
 yes<Equal<keyof Params<typeof gate>, 'value' | 'gate' | 'out'>>()
-const skip = compose(fanout({ a: identity, b: linear(5, 5), c: relu }), sum)
+const skip = compose(fanout({ a: identity, b: linear(5, 5), c: relu }), join.sum)
 yes<Equal<In<typeof skip>, readonly [5]>>()
 yes<Equal<Out<typeof skip>, readonly [5]>>()
 yes<Equal<keyof Params<typeof skip>, 'b'>>()
 const joined = compose(
   fanout({ a: linear(5, 128), b: linear(5, 784), c: identity }),
-  concat,
+  join.concat,
   named('z', linear(917, 1)),
 )
 yes<Equal<Out<typeof joined>, readonly [1]>>()
 
 // blocks for any input
-const block = compose(fanout({ a: tanh, b: relu }), product)
+const block = compose(fanout({ a: tanh, b: relu }), join.product)
 yes<Equal<In<typeof block>, Any>>()
 const usesBlock = compose(linear(3, 4), block, named('o', linear(4, 1)))
 yes<Equal<Out<typeof usesBlock>, readonly [1]>>()
 const around = compose(linear(3, 4), residual(block), named('o', linear(4, 1)))
 yes<Equal<Out<typeof around>, readonly [1]>>()
 declare const n: number
-const gradual = compose(fanout({ a: linear(n, 4), b: linear(7, 4) }), sum)
+const gradual = compose(fanout({ a: linear(n, 4), b: linear(7, 4) }), join.sum)
 yes<Equal<In<typeof gradual>, readonly [7]>>()
 yes<Equal<Out<typeof gradual>, readonly [4]>>()
 
 // to each its own
-const two = compose(each({ left: linear(3, 2), right: compose(linear(4, 2), relu) }), sum)
+const two = compose(each({ left: linear(3, 2), right: compose(linear(4, 2), relu) }), join.sum)
 yes<Equal<In<typeof two>, { readonly left: readonly [3]; readonly right: readonly [4] }>>()
 yes<Equal<Out<typeof two>, readonly [2]>>()
 const parts = compose(linear(3, 5), split({ mean: 2, rest: 3 }))
 yes<Equal<Out<typeof parts>, { readonly mean: readonly [2]; readonly rest: readonly [3] }>>()
-const through = compose(parts, named('e', each({ mean: relu, rest: linear(3, 2) })), product)
+const through = compose(parts, named('e', each({ mean: relu, rest: linear(3, 2) })), join.product)
 yes<Equal<Out<typeof through>, readonly [2]>>()
 
 // depth
@@ -120,7 +118,7 @@ yes<Equal<Out<typeof open>, readonly [2]>>()
 // any graph
 const net = define(
   { image: [16], shift: [2] },
-  { see: compose(linear(16, 5), tanh), place: linear(5, 2), show: linear(2, 16), relu, flatten, sum },
+  { see: compose(linear(16, 5), tanh), place: linear(5, 2), show: linear(2, 16), relu, flatten, sum: join.sum },
   ({ image, shift }, { see, place, show, relu, sum, flatten }) => {
     const seen = see(image)
     yes<Equal<typeof seen, Tensor<readonly [number, 5]>>>()

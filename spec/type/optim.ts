@@ -8,12 +8,12 @@ import {
   chain,
   clipByNorm,
   compose,
-  type Example,
   ema,
   key,
   type LinearParams,
   leastSquares,
   linear,
+  type Minibatch,
   nadam,
   type Params,
   partition,
@@ -43,8 +43,8 @@ const heavy = sgd(rate, { momentum: 0.9, nesterov: true })
 yes<Equal<State<typeof heavy>, readonly [Slots<'velocity', P>, Counted]>>()
 const rms = rmsprop(0.1)
 yes<Equal<State<typeof rms>, readonly [Slots<'nu', P>, Counted]>>()
-const centred = rmsprop(0.1, { centred: true, momentum: 0.9 })
-yes<Equal<State<typeof centred>, readonly [Slots<'mu' | 'nu', P>, Slots<'velocity', P>, Counted]>>()
+const centered = rmsprop(0.1, { centered: true, momentum: 0.9 })
+yes<Equal<State<typeof centered>, readonly [Slots<'mu' | 'nu', P>, Slots<'velocity', P>, Counted]>>()
 const clipped = chain(clipByNorm(1), adamw(rate, { where: ['W'] }))
 yes<Equal<State<typeof clipped>[1][0]['mu'], P>>()
 yes<Equal<State<typeof clipped>[1][2]['count'], number>>()
@@ -78,7 +78,7 @@ outputs(linear(4, 2))
 
 // a run goes on with another rate, and not with another optimizer
 const run = start(layer, adam(1e-3), key(0))
-declare const batch: Example<Tensor<readonly [number, 3]>, Tensor<readonly [number, 2]>>
+declare const batch: Minibatch<Tensor<readonly [number, 3]>, Tensor<readonly [number, 2]>>
 trainStep(layer, leastSquares, adam(rate))(run, batch)
 // @ts-expect-error the state of Adam is none of AdamW's
 trainStep(layer, leastSquares, adamw())(run, batch)

@@ -5,7 +5,7 @@ import { sigmoid } from './sigmoid.ts'
 const bounded = (x: number): number => Math.min(Math.max(x, -1000), 1000)
 
 /** σ(2u) for u = √(2/π) (x + 0.044715 x³), and 2u′. */
-const cubicGate = (x: number): readonly [gate: number, slope: number] => {
+const cubicGate = (x: number): readonly [maskAbove: number, slope: number] => {
   const k = 2 * Math.sqrt(2 / Math.PI)
   return [sigmoid(k * x * (1 + 0.044715 * x * x)), k * (1 + 3 * 0.044715 * x * x)]
 }
@@ -34,7 +34,7 @@ export const activations = {
 /** Their pullbacks, of a cotangent d and the argument x; and prelu, of x and its slope. */
 export const activationPullbacks = {
   prelu: (x: number, a: number) => (x > 0 ? x : x * a),
-  leakyGate: (d: number, x: number, p: number) => (x > 0 ? d : p * d),
+  maskLeaky: (d: number, x: number, p: number) => (x > 0 ? d : p * d),
   eluPullback: (d: number, x: number, p: number) => (x > 0 ? d : d * p * Math.exp(x)),
   siluPullback: (d: number, x: number) => d * sigmoid(x) * (1 + bounded(x) * (1 - sigmoid(x))),
   geluPullback: (d: number, x: number) => d * (normalCdf(x) + bounded(x) * normalDensity(x)),

@@ -1,7 +1,7 @@
 import { allocate } from '../../tensor/data.ts'
 import { packed } from '../../tensor/pack.ts'
 import type { Raw } from '../../tensor/view.ts'
-import type { Kernels } from '../kernels.ts'
+import type { Engine } from '../engine.ts'
 import type { MapName, ZipName } from '../names.ts'
 import { activationPullbacks, activations } from './activation.ts'
 import { erf } from './erf.ts'
@@ -32,7 +32,7 @@ const zips: Readonly<Record<ZipName, (x: number, y: number, p: number) => number
   sub: (x, y) => x - y,
   mul: (x, y) => x * y,
   div: (x, y) => x / y,
-  gate: (d, x, p) => (x > p ? d : 0),
+  maskAbove: (d, x, p) => (x > p ? d : 0),
   tanhPullback: (d, x) => d * (4 * sigmoid(2 * x) * sigmoid(-2 * x)),
   sigmoidPullback: (d, x) => d * (sigmoid(x) * sigmoid(-x)),
   addScaled: (x, y, p) => x + p * y,
@@ -44,7 +44,7 @@ const zips: Readonly<Record<ZipName, (x: number, y: number, p: number) => number
 /** A parameter is a number of the format of the tensor. */
 const rounded = (x: Raw, p: number): number => (x.dtype === 'float32' ? Math.fround(p) : p)
 
-export const map: Kernels['map'] = (name, x, p = 0) => {
+export const map: Engine['map'] = (name, x, p = 0) => {
   const f = maps[name]
   const k = rounded(x, p)
   const from = packed(x)
@@ -53,7 +53,7 @@ export const map: Kernels['map'] = (name, x, p = 0) => {
   return to
 }
 
-export const zip: Kernels['zip'] = (name, x, y, p = 0) => {
+export const zip: Engine['zip'] = (name, x, y, p = 0) => {
   const f = zips[name]
   const k = rounded(x, p)
   const [a, b] = [packed(x), packed(y)]

@@ -1,19 +1,19 @@
-// Kernels that move entries about, by index or by layout.
+// Engine that move entries about, by index or by layout.
 import { allocate } from '../../tensor/data.ts'
 import { copied, copyEntries, packed } from '../../tensor/pack.ts'
 import { sizeOf, stridesOf } from '../../tensor/shape.ts'
-import type { Kernels } from '../kernels.ts'
+import type { Engine } from '../engine.ts'
 import { totals } from './total.ts'
 
-export const copy: Kernels['copy'] = copied
+export const copy: Engine['copy'] = copied
 
-export const cast: Kernels['cast'] = (x, to) => {
+export const cast: Engine['cast'] = (x, to) => {
   const data = allocate(to, x.size)
   data.set(packed(x))
   return data
 }
 
-export const gather: Kernels['gather'] = (x, index) => {
+export const gather: Engine['gather'] = (x, index) => {
   const [data, ids] = [packed(x), packed(index)]
   const n = sizeOf(x.shape.slice(1))
   const to = allocate(x.dtype, ids.length * n)
@@ -24,7 +24,7 @@ export const gather: Kernels['gather'] = (x, index) => {
   return to
 }
 
-export const scatterAdd: Kernels['scatterAdd'] = (d, index, count) => {
+export const scatterAdd: Engine['scatterAdd'] = (d, index, count) => {
   const [data, ids] = [packed(d), packed(index)]
   const n = sizeOf(d.shape.slice(index.shape.length))
   const { add, into } = totals(count * n)
@@ -35,7 +35,7 @@ export const scatterAdd: Kernels['scatterAdd'] = (d, index, count) => {
   return into(allocate(d.dtype, count * n))
 }
 
-export const pick: Kernels['pick'] = (x, index) => {
+export const pick: Engine['pick'] = (x, index) => {
   const [data, ids] = [packed(x), packed(index)]
   const n = x.shape[x.shape.length - 1] as number
   const to = allocate(x.dtype, ids.length)
@@ -43,14 +43,14 @@ export const pick: Kernels['pick'] = (x, index) => {
   return to
 }
 
-export const place: Kernels['place'] = (d, index, n) => {
+export const place: Engine['place'] = (d, index, n) => {
   const [data, ids] = [packed(d), packed(index)]
   const to = allocate(d.dtype, ids.length * n)
   for (let i = 0; i < ids.length; i++) to[i * n + (ids[i] as number)] = data[i] as number
   return to
 }
 
-export const concat: Kernels['concat'] = (xs, axis) => {
+export const concat: Engine['concat'] = (xs, axis) => {
   const [first] = xs as readonly [(typeof xs)[number], ...typeof xs]
   const shape = [...first.shape]
   shape[axis] = xs.reduce((n, x) => n + (x.shape[axis] as number), 0)
@@ -64,8 +64,8 @@ export const concat: Kernels['concat'] = (xs, axis) => {
   return to
 }
 
-export const embed: Kernels['embed'] = (d, shape, at) => {
+export const padTo: Engine['padTo'] = (d, shape, at) => {
   const to = allocate(d.dtype, sizeOf(shape))
-  copyEntries('embed', d, to, at)
+  copyEntries('padTo', d, to, at)
   return to
 }

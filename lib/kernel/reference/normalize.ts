@@ -1,8 +1,8 @@
-// Kernels that normalise the rows of a matrix, or its columns.
+// Engine that normalise the rows of a matrix, or its columns.
 import { allocate } from '../../tensor/data.ts'
 import { packed } from '../../tensor/pack.ts'
 import type { Raw } from '../../tensor/view.ts'
-import type { Kernels, Normalization } from '../kernels.ts'
+import type { Engine, Normalization } from '../engine.ts'
 import { total } from './total.ts'
 
 /** How many groups there are in all, how many entries each has, and where in the matrix the jth of the ith is. */
@@ -14,19 +14,19 @@ const groupsOf = ({ shape }: Raw, { blocks, groups }: Normalization) => {
   return { count: blocks * groups, length: blocks * groups === 0 ? 0 : height * width, columns, place }
 }
 
-export const moments: Kernels['moments'] = (x, o) => {
+export const moments: Engine['moments'] = (x, o) => {
   const data = packed(x)
   const { count, length, place } = groupsOf(x, o)
   const [mean, variance] = [allocate(x.dtype, count), allocate(x.dtype, count)]
   for (let i = 0; i < count; i++) {
-    const centre = o.centred ? total(length, (j) => data[place(i, j)] as number) / length : 0
+    const centre = o.centered ? total(length, (j) => data[place(i, j)] as number) / length : 0
     mean[i] = centre
     variance[i] = total(length, (j) => ((data[place(i, j)] as number) - centre) ** 2) / length
   }
   return [mean, variance]
 }
 
-export const normalize: Kernels['normalize'] = (x, scale, shift, mean, variance, o) => {
+export const normalize: Engine['normalize'] = (x, scale, shift, mean, variance, o) => {
   const [data, a, b, c, v] = [packed(x), packed(scale), packed(shift), packed(mean), packed(variance)]
   const { count, length, columns, place } = groupsOf(x, o)
   const to = allocate(x.dtype, x.size)
@@ -41,7 +41,7 @@ export const normalize: Kernels['normalize'] = (x, scale, shift, mean, variance,
   return to
 }
 
-export const normalizePullback: Kernels['normalizePullback'] = (d, x, scale, mean, variance, o) => {
+export const normalizePullback: Engine['normalizePullback'] = (d, x, scale, mean, variance, o) => {
   const [by, data, a, c, v] = [packed(d), packed(x), packed(scale), packed(mean), packed(variance)]
   const { count, length, columns, place } = groupsOf(x, o)
   const [dx, dscale, dshift] = [allocate(x.dtype, x.size), allocate(x.dtype, columns), allocate(x.dtype, columns)]
@@ -50,7 +50,7 @@ export const normalizePullback: Kernels['normalizePullback'] = (d, x, scale, mea
     const r = 1 / Math.sqrt((v[i] as number) + o.epsilon)
     for (let j = 0; j < length; j++) z[place(i, j)] = ((data[place(i, j)] as number) - (c[i] as number)) * r
     const g = (p: number): number => (by[p] as number) * (a[p % columns] as number)
-    const level = o.centred ? total(length, (j) => g(place(i, j))) / length : 0
+    const level = o.centered ? total(length, (j) => g(place(i, j))) / length : 0
     const tilt = total(length, (j) => g(place(i, j)) * (z[place(i, j)] as number)) / length
     for (let j = 0; j < length; j++) {
       const p = place(i, j)

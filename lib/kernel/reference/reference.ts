@@ -1,16 +1,16 @@
-import { type Kernels, shown } from '../kernels.ts'
+import { type Engine, shown } from '../engine.ts'
 import { adam } from './adam.ts'
 import { convolve, convolveToImages, convolveToKernels } from './convolution.ts'
 import { map, zip } from './elementwise.ts'
 import { affine, matmul } from './matmul.ts'
-import { cast, concat, copy, embed, gather, pick, place, scatterAdd } from './move.ts'
+import { cast, concat, copy, gather, padTo, pick, place, scatterAdd } from './move.ts'
 import { moments, normalize, normalizePullback } from './normalize.ts'
 import { threefry, uniform } from './random.ts'
 import { argmax, crossEntropy, crossEntropyPullback, logSumExp, rows, sum } from './rows.ts'
 import { col2im, im2col, maxPool } from './windows.ts'
 
 /** Plain TypeScript that computes in double precision: the oracle of the specs, and the engine where nothing faster is there. */
-export const reference: Kernels = shown({
+export const reference: Engine = shown({
   name: 'reference',
   threads: 1,
   features: [],
@@ -39,7 +39,7 @@ export const reference: Kernels = shown({
   normalize,
   normalizePullback,
   concat,
-  embed,
+  padTo,
   im2col,
   convolve,
   convolveToImages,

@@ -1,9 +1,9 @@
-// Kernels that work on rows: the last axis, or the axes from one on.
+// Engine that work on rows: the last axis, or the axes from one on.
 import { allocate, type Data } from '../../tensor/data.ts'
 import { packed } from '../../tensor/pack.ts'
 import { sizeOf } from '../../tensor/shape.ts'
 import type { Raw } from '../../tensor/view.ts'
-import type { Kernels } from '../kernels.ts'
+import type { Engine } from '../engine.ts'
 import { total } from './total.ts'
 
 /** The number of rows and their length, the last axis being the row. */
@@ -12,7 +12,7 @@ const rowsOf = ({ shape }: Raw): readonly [rows: number, length: number] => [
   shape[shape.length - 1] as number,
 ]
 
-export const sum: Kernels['sum'] = (x, kept) => {
+export const sum: Engine['sum'] = (x, kept) => {
   const data = packed(x)
   const rows = sizeOf(x.shape.slice(0, kept))
   const n = sizeOf(x.shape.slice(kept))
@@ -25,7 +25,7 @@ export const sum: Kernels['sum'] = (x, kept) => {
 export const exceeds = (v: number, largest: number): boolean =>
   v > largest || (Number.isNaN(v) && !Number.isNaN(largest))
 
-export const argmax: Kernels['argmax'] = (x) => {
+export const argmax: Engine['argmax'] = (x) => {
   const data = packed(x)
   const [rows, n] = rowsOf(x)
   const to = allocate('int32', rows)
@@ -53,7 +53,7 @@ const logTotal = (data: Data, from: number, n: number, largest: number): number 
   return Math.log1p(total(n, (j) => Math.exp(less(data[from + j] as number, largest)) - Number(j === at)))
 }
 
-export const logSumExp: Kernels['logSumExp'] = (x) => {
+export const logSumExp: Engine['logSumExp'] = (x) => {
   const data = packed(x)
   const [rows, n] = rowsOf(x)
   const to = allocate(x.dtype, rows)
@@ -78,7 +78,7 @@ const logSoftmaxOf = (data: Data, from: number, n: number): ((v: number) => numb
   return (v) => less(v, largest) - log
 }
 
-export const rows: Kernels['rows'] = (f, x) => {
+export const rows: Engine['rows'] = (f, x) => {
   const data = packed(x)
   const [count, n] = rowsOf(x)
   const to = allocate(x.dtype, x.size)
@@ -90,7 +90,7 @@ export const rows: Kernels['rows'] = (f, x) => {
   return to
 }
 
-export const crossEntropy: Kernels['crossEntropy'] = (x, index) => {
+export const crossEntropy: Engine['crossEntropy'] = (x, index) => {
   const [data, labels] = [packed(x), packed(index)]
   const n = rowsOf(x)[1]
   const to = allocate(x.dtype, labels.length)
@@ -101,7 +101,7 @@ export const crossEntropy: Kernels['crossEntropy'] = (x, index) => {
   return to
 }
 
-export const crossEntropyPullback: Kernels['crossEntropyPullback'] = (x, index, d) => {
+export const crossEntropyPullback: Engine['crossEntropyPullback'] = (x, index, d) => {
   const [data, labels, by] = [packed(x), packed(index), packed(d)]
   const n = rowsOf(x)[1]
   const to = allocate(x.dtype, x.size)

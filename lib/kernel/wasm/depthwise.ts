@@ -1,12 +1,12 @@
 import { sizeOf } from '../../tensor/shape.ts'
 import type { Float } from '../../type/tensor.ts'
-import type { Kernels } from '../kernels.ts'
+import type { Engine } from '../engine.ts'
 import { windowCounts } from '../window.ts'
 import type { Exports } from './exports.ts'
 import type { Heap } from './heap.ts'
 import { writeWindow } from './windows.ts'
 
-export type ConvolutionKernels = Pick<Kernels, 'convolve' | 'convolveToImages' | 'convolveToKernels'>
+export type ConvolutionKernels = Pick<Engine, 'convolve' | 'convolveToImages' | 'convolveToKernels'>
 
 /** Convolutions with a kernel for each channel: too little of one to multiply matrices, but all channels of a pixel lie side by side. */
 export const depthwise = (heap: Heap, exports: Exports): ConvolutionKernels => ({

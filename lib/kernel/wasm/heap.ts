@@ -4,7 +4,7 @@ import { checkLive, guard, released } from '../../tensor/released.ts'
 import { spanOf, stridesOf } from '../../tensor/shape.ts'
 import type { Raw } from '../../tensor/view.ts'
 import type { DType, Shape } from '../../type/tensor.ts'
-import type { Kernels } from '../kernels.ts'
+import type { Engine } from '../engine.ts'
 import { makeLive } from './live.ts'
 import { makeRegions } from './regions.ts'
 
@@ -22,7 +22,7 @@ export interface MemoryOptions {
 }
 
 /** The memory that kernels work on. */
-export interface Heap extends Pick<Kernels, 'scope'> {
+export interface Heap extends Pick<Engine, 'scope'> {
   /** Runs a kernel. */
   readonly run: <A>(kernel: () => A) => A
   /** The address of so many fresh bytes. */
@@ -166,7 +166,7 @@ export const makeHeap = (
   }
 
   /** A scope within another: what it has made and does not keep is released when it ends, and its room used again. */
-  const innerScope: Kernels['scope'] = (step) => {
+  const innerScope: Engine['scope'] = (step) => {
     const [start, count] = [mark(), live.count()]
     const keep = (x: Raw): Data =>
       isInside(x) && isAfter(start, x.buffer.byteOffset) ? copyOut(x.dtype, packed(x), x.size) : x.buffer
@@ -181,7 +181,7 @@ export const makeHeap = (
     }
   }
 
-  const scope: Kernels['scope'] = (step) => {
+  const scope: Engine['scope'] = (step) => {
     if (open) return innerScope(step)
     return fitting(() => {
       const kept: Copies = new Map()

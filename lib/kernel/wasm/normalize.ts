@@ -1,10 +1,10 @@
 import type { Raw } from '../../tensor/view.ts'
 import type { Float } from '../../type/tensor.ts'
-import type { Kernels, Normalization } from '../kernels.ts'
+import type { Engine, Normalization } from '../engine.ts'
 import type { Exports } from './exports.ts'
 import type { Heap } from './heap.ts'
 
-type Normalizing = Pick<Kernels, 'moments' | 'normalize' | 'normalizePullback'>
+type Normalizing = Pick<Engine, 'moments' | 'normalize' | 'normalizePullback'>
 
 export const normalization = (heap: Heap, exports: Exports): Normalizing => {
   const about = (x: Raw, { blocks, groups }: Normalization) => {
@@ -27,7 +27,7 @@ export const normalization = (heap: Heap, exports: Exports): Normalizing => {
         const count = o.blocks * o.groups
         const from = heap.packed(x)
         const [mean, variance] = [heap.reserve(bytes * count), heap.reserve(bytes * count)]
-        if (byRow) kernels.rowMoments(from, mean, variance, ...rows, Number(o.centred))
+        if (byRow) kernels.rowMoments(from, mean, variance, ...rows, Number(o.centered))
         else kernels.groupMoments(from, mean, variance, ...parts, room(2))
         return [heap.result(x.dtype, mean, count), heap.result(x.dtype, variance, count)]
       }),
@@ -45,7 +45,7 @@ export const normalization = (heap: Heap, exports: Exports): Normalizing => {
         const { kernels, bytes, byRow, rows, parts, n, room } = about(x, o)
         const from = [d, x, scale, mean, variance].map(heap.packed)
         const to = [x.size, n, n].map((size) => heap.reserve(bytes * size))
-        if (byRow) kernels.normalizeRowsPullback(...from, ...to, ...rows, o.epsilon, Number(o.centred), room(2))
+        if (byRow) kernels.normalizeRowsPullback(...from, ...to, ...rows, o.epsilon, Number(o.centered), room(2))
         else kernels.normalizeGroupsPullback(...from, ...to, ...parts, o.epsilon, room(8))
         const [dx, dscale, dshift] = to as [number, number, number]
         return [heap.result(x.dtype, dx, x.size), heap.result(x.dtype, dscale, n), heap.result(x.dtype, dshift, n)]

@@ -1,6 +1,6 @@
 import { matrices, sizeOf } from '../../tensor/shape.ts'
 import type { Float } from '../../type/tensor.ts'
-import type { Kernels } from '../kernels.ts'
+import type { Engine } from '../engine.ts'
 import type { Exports, Product } from './exports.ts'
 import type { Heap } from './heap.ts'
 
@@ -12,7 +12,7 @@ export const products = (
   product: Products,
   repeat: Exports['repeat'],
   workspace: number,
-): Pick<Kernels, 'matmul' | 'affine'> => ({
+): Pick<Engine, 'matmul' | 'affine'> => ({
   matmul: (a, b) =>
     heap.run(() => {
       const rank = a.shape.length

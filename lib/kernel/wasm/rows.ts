@@ -2,7 +2,7 @@ import { isContiguous } from '../../tensor/pack.ts'
 import { sizeOf } from '../../tensor/shape.ts'
 import type { Raw } from '../../tensor/view.ts'
 import type { Float } from '../../type/tensor.ts'
-import type { Kernels } from '../kernels.ts'
+import type { Engine } from '../engine.ts'
 import type { Exports } from './exports.ts'
 import type { Heap } from './heap.ts'
 
@@ -19,7 +19,7 @@ const isTurned = ({ shape, stride }: Raw, kept: number): boolean => {
   return true
 }
 
-type RowKernels = Pick<Kernels, 'sum' | 'rows' | 'logSumExp' | 'crossEntropy' | 'crossEntropyPullback'>
+type RowKernels = Pick<Engine, 'sum' | 'rows' | 'logSumExp' | 'crossEntropy' | 'crossEntropyPullback'>
 
 export const rowwise = (heap: Heap, exports: Exports): RowKernels => ({
   sum: (x, kept) =>

@@ -1,4 +1,4 @@
-import { checkThreads, type Kernels, shown } from '../kernels.ts'
+import { checkThreads, type Engine, shown } from '../engine.ts'
 import { reference } from '../reference/reference.ts'
 import { convolutions } from './convolution.ts'
 import { elementwise } from './elementwise.ts'
@@ -19,7 +19,7 @@ export interface Ground {
 }
 
 /** What multiplies matrices on an engine's memory, and with that the engine's name and threads. */
-export interface Multiplier extends Pick<Kernels, 'name' | 'threads' | 'features' | 'stop' | 'withThreads'> {
+export interface Multiplier extends Pick<Engine, 'name' | 'threads' | 'features' | 'stop' | 'withThreads'> {
   readonly product: Products
 }
 
@@ -37,12 +37,12 @@ const makeMemory = (pages: number, shared: boolean): readonly [memory: WebAssemb
   }
 }
 
-/** An engine on one WebAssembly memory. Kernels that only move entries are those of `reference`. */
+/** An engine on one WebAssembly memory. Engine that only move entries are those of `reference`. */
 export const onMemory = (
   { poison = false, pages: most = 65_536 }: MemoryOptions,
   threads: number,
   multiplier: (ground: Ground) => Multiplier,
-): Kernels => {
+): Engine => {
   const shared = threads > 1
   const [memory, pages] = makeMemory(most, shared)
   const module = compiled(shared)
@@ -50,7 +50,7 @@ export const onMemory = (
   const made = multiplier({ module, memory, exports })
   const { product } = made
   const heap = makeHeap(memory, jobs + threads * exports.workspace(), { pages, poison })
-  const kernels: Omit<Kernels, keyof Multiplier> = {
+  const kernels: Omit<Engine, keyof Multiplier> = {
     ...reference,
     ...elementwise(heap, exports),
     ...rowwise(heap, exports),
@@ -66,7 +66,7 @@ export const onMemory = (
   }
   // Not spread into one record: how many threads there are is asked anew each time.
   const { product: _, ...about } = Object.getOwnPropertyDescriptors(made)
-  return shown(Object.defineProperties(kernels, about) as Kernels)
+  return shown(Object.defineProperties(kernels, about) as Engine)
 }
 
 export interface WasmOptions extends MemoryOptions {
@@ -75,10 +75,10 @@ export interface WasmOptions extends MemoryOptions {
 }
 
 /** 128-bit SIMD kernels. Throws where there is no WebAssembly, or none with SIMD. */
-export const wasm = (options: WasmOptions = {}): Kernels => {
+export const wasm = (options: WasmOptions = {}): Engine => {
   checkThreads(options.threads ?? 1)
   const threads = canShare() ? (options.threads ?? 1) : 1
-  const engine: Kernels = onMemory(options, threads, ({ module, memory, exports }) => {
+  const engine: Engine = onMemory(options, threads, ({ module, memory, exports }) => {
     const alone = { float32: exports.float32.product, float64: exports.float64.product }
     const pool = threads > 1 ? makePool(module, memory, exports, threads) : undefined
     return {

@@ -1,6 +1,6 @@
 import { sizeOf } from '../../tensor/shape.ts'
 import type { Float, Shape } from '../../type/tensor.ts'
-import type { Kernels } from '../kernels.ts'
+import type { Engine } from '../engine.ts'
 import { reference } from '../reference/reference.ts'
 import { type Window, windowCounts } from '../window.ts'
 import type { Exports } from './exports.ts'
@@ -18,7 +18,7 @@ const countOf = (shape: Shape, window: Window): number => (shape[0] as number) *
 export const windows = (
   heap: Heap,
   exports: Exports,
-): Pick<Kernels, 'im2col' | 'col2im' | 'maxPool' | 'scatterAdd'> => ({
+): Pick<Engine, 'im2col' | 'col2im' | 'maxPool' | 'scatterAdd'> => ({
   im2col: (x, window) =>
     heap.run(() => {
       const size = countOf(x.shape, window) * sizeOf(window.kernel) * (x.shape[3] as number)

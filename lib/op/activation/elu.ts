@@ -8,12 +8,12 @@ import { neg } from '../elementwise/neg.ts'
 import { finite } from '../elementwise/option.ts'
 import { scale } from '../elementwise/scale.ts'
 import type { Tuned, Unary } from '../signature.ts'
-import { leakyGate } from './leakyRelu.ts'
+import { maskLeaky } from './leakyRelu.ts'
 import { relu } from './relu.ts'
 
 /** d where x > 0, else d · alpha · eˣ: its definition, in which e is not raised to large numbers. */
 const pullbackComposite = (d: Tensor, x: Tensor, alpha: number): Tensor =>
-  leakyGate(mul(d, exp(neg(relu(neg(x))))), x, alpha)
+  maskLeaky(mul(d, exp(neg(relu(neg(x))))), x, alpha)
 
 const pullback = fused(pullbackComposite, zipped('eluPullback'))
 

@@ -65,9 +65,9 @@ const twice = 2 * Math.sqrt(2 / Math.PI)
 const geluTanhPullbackComposite = (d: Tensor, x: Tensor): Tensor => {
   const b = bounded(x)
   const square = mul(b, b)
-  const gate = mul(b, scale(shift(scale(square, cubic), 1), twice))
+  const maskAbove = mul(b, scale(shift(scale(square, cubic), 1), twice))
   const slope = mul(b, scale(shift(scale(square, 3 * cubic), 1), twice))
-  return mul(d, mul(sigmoid(gate), shift(mul(slope, sigmoid(neg(gate))), 1)))
+  return mul(d, mul(sigmoid(maskAbove), shift(mul(slope, sigmoid(neg(maskAbove))), 1)))
 }
 
 const tanhPullback = fused(geluTanhPullbackComposite, zipped('geluTanhPullback'))

@@ -8,7 +8,7 @@ import { neg } from '../elementwise/neg.ts'
 import { plain } from '../elementwise/option.ts'
 import { scale, shift } from '../elementwise/scale.ts'
 import type { Unary } from '../signature.ts'
-import { gate } from './relu.ts'
+import { maskAbove } from './relu.ts'
 
 type Hardtanh = <S extends Shape, D extends Float>(x: Tensor<S, D>, min?: number, max?: number) => Tensor<S, D>
 
@@ -29,7 +29,7 @@ export const hardtanh = /* @__PURE__ */ primitive<Hardtanh>(
   },
   (_, x, min = -1, max = 1) =>
     function hardtanhPullback(d) {
-      return [() => gate(gate(d, x, min), neg(x), -max)]
+      return [() => maskAbove(maskAbove(d, x, min), neg(x), -max)]
     },
   leading,
 )

@@ -9,7 +9,7 @@ import { neg } from '../elementwise/neg.ts'
 import { sub } from '../elementwise/sub.ts'
 import { broadcast } from '../reduce/sum.ts'
 import type { Binary } from '../signature.ts'
-import { gate, relu } from './relu.ts'
+import { maskAbove, relu } from './relu.ts'
 
 /** x where x > 0, else a · x, for two tensors of one shape. */
 const bent: Operation<Binary> = /* @__PURE__ */ primitive<Binary>(
@@ -17,7 +17,7 @@ const bent: Operation<Binary> = /* @__PURE__ */ primitive<Binary>(
   zipped('prelu'),
   (_, x, a) =>
     function preluPullback(d) {
-      const passed = gate(d, x)
+      const passed = maskAbove(d, x)
       return [() => add(passed, mul(a, sub(d, passed))), () => neg(mul(d, relu(neg(x))))]
     },
   leading,

@@ -1,6 +1,6 @@
 import { leading } from '../../diff/mapped.ts'
 import { primitive } from '../../diff/primitive.ts'
-import { gate } from '../activation/relu.ts'
+import { maskAbove } from '../activation/relu.ts'
 import type { Unary } from '../signature.ts'
 import { mapped } from './elementwise.ts'
 import { neg } from './neg.ts'
@@ -18,7 +18,7 @@ export const abs = /* @__PURE__ */ primitive<Unary>(
   mapped('abs'),
   (_, x) =>
     function absPullback(d) {
-      return [() => sub(gate(d, x), gate(d, neg(x)))]
+      return [() => sub(maskAbove(d, x), maskAbove(d, neg(x)))]
     },
   leading,
 )

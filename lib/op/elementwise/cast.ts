@@ -1,6 +1,6 @@
 import { leading } from '../../diff/mapped.ts'
 import { type Operation, primitive } from '../../diff/primitive.ts'
-import { engine } from '../../kernel/engine.ts'
+import { engine } from '../../kernel/current.ts'
 import { checkInt32, checkTensor } from '../../tensor/data.ts'
 import { toArray } from '../../tensor/to.ts'
 import { fresh, isTensor, raw } from '../../tensor/view.ts'

@@ -1,5 +1,5 @@
-// Kernels of one and of two tensors, entry by entry, with their checks.
-import { engine } from '../../kernel/engine.ts'
+// Engine of one and of two tensors, entry by entry, with their checks.
+import { engine } from '../../kernel/current.ts'
 import type { MapName, ZipName } from '../../kernel/names.ts'
 import { floatDType, sameDType } from '../../tensor/data.ts'
 import { checkSame } from '../../tensor/shape.ts'

@@ -2,7 +2,7 @@ import { leading } from '../../diff/mapped.ts'
 import { primitive } from '../../diff/primitive.ts'
 import { ones } from '../../tensor/create.ts'
 import type { Tensor } from '../../type/tensor.ts'
-import { gate } from '../activation/relu.ts'
+import { maskAbove } from '../activation/relu.ts'
 import type { Binary } from '../signature.ts'
 import { zipped } from './elementwise.ts'
 import { neg } from './neg.ts'
@@ -11,8 +11,8 @@ import { sub } from './sub.ts'
 
 /** The cotangents of two entries of which the second was taken where its lead is above zero, else the first. */
 const shared = (d: Tensor, lead: () => Tensor) => {
-  const second = () => gate(d, lead())
-  const first = () => gate(d, shift(neg(gate(ones(d.shape, d.dtype), lead())), 1)) // d less the second's may be ∞ − ∞
+  const second = () => maskAbove(d, lead())
+  const first = () => maskAbove(d, shift(neg(maskAbove(ones(d.shape, d.dtype), lead())), 1)) // d less the second's may be ∞ − ∞
   return [first, second]
 }
 

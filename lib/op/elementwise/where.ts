@@ -1,16 +1,16 @@
-import { constant } from '../../diff/constant.ts'
+import { untraced } from '../../diff/untraced.ts'
 import { ones } from '../../tensor/create.ts'
 import { floatDType, sameDType } from '../../tensor/data.ts'
 import { checkSame } from '../../tensor/shape.ts'
 import type { Float, Shape, Tensor } from '../../type/tensor.ts'
-import { gate } from '../activation/relu.ts'
+import { maskAbove } from '../activation/relu.ts'
 import { add } from './add.ts'
 import { neg } from './neg.ts'
 import { shift } from './scale.ts'
 
 /**
  * The entry of a where the condition is above 0, else that of b, whatever the other is, were it NaN; the other's cotangent
- * is 0. The condition is constant to differentiation. One shape, one number format.
+ * is 0. The condition is untraced to differentiation. One shape, one number format.
  *
  * That 0 then goes on through whatever made the other, and 0 times an infinite or NaN derivative is NaN. So where f is taken within
  * bounds alone, let f see nothing else: `where(c, f(where(c, x, safe)), …)`, with `safe` at which f is smooth.
@@ -34,6 +34,6 @@ export const where = <S extends Shape, D extends Float>(
     sameDType('where', condition, x)
     checkSame('where', condition, x)
   }
-  const taken = gate(ones<Shape, Float>(condition.shape, condition.dtype), constant(condition)) as Tensor<S, D>
-  return add(gate(a, taken), gate(b, shift(neg(taken), 1)))
+  const taken = maskAbove(ones<Shape, Float>(condition.shape, condition.dtype), untraced(condition)) as Tensor<S, D>
+  return add(maskAbove(a, taken), maskAbove(b, shift(neg(taken), 1)))
 }

@@ -1,7 +1,7 @@
 import { unboxed } from '../../diff/boxed.ts'
 import { type Operation, primitive } from '../../diff/primitive.ts'
 import { ShapeError } from '../../error/tensorError.ts'
-import { engine } from '../../kernel/engine.ts'
+import { engine } from '../../kernel/current.ts'
 import { floatDType, sameDType } from '../../tensor/data.ts'
 import { isContiguous } from '../../tensor/pack.ts'
 import { checkRank, sameShape, showShape } from '../../tensor/shape.ts'

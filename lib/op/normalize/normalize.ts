@@ -1,7 +1,7 @@
 import { innermost } from '../../diff/boxed.ts'
 import { type Operation, primitive } from '../../diff/primitive.ts'
-import { engine } from '../../kernel/engine.ts'
-import type { Normalization } from '../../kernel/kernels.ts'
+import { engine } from '../../kernel/current.ts'
+import type { Normalization } from '../../kernel/engine.ts'
 import { zeros } from '../../tensor/create.ts'
 import type { Data } from '../../tensor/data.ts'
 import { fresh, raw } from '../../tensor/view.ts'
@@ -38,7 +38,7 @@ const deviation = (variance: Tensor, like: Tensor, o: Normalization): Tensor =>
 const tensor = (shape: Shape, data: Data): Tensor => fresh(shape, data as Float64Array) as unknown as Tensor
 
 const momentsComposite = (x: Tensor, o: Normalization): Moments => {
-  if (!o.centred) return [zeros([o.blocks * o.groups], x.dtype), meanOf(mul(x, x), o)]
+  if (!o.centered) return [zeros([o.blocks * o.groups], x.dtype), meanOf(mul(x, x), o)]
   const mean = meanOf(x, o)
   const e = sub(x, along(mean, x, o))
   return [mean, meanOf(mul(e, e), o)]
@@ -60,7 +60,7 @@ export const pullbackComposite = (d: Tensor, x: Tensor, scale: Tensor, o: Normal
   const z = div(sub(x, along(mean, x, o)), s)
   const g = mul(d, down(scale, x))
   const through = sub(g, mul(z, along(meanOf(mul(g, z), o), x, o)))
-  const dx = div(o.centred ? sub(through, along(meanOf(g, o), x, o)) : through, s)
+  const dx = div(o.centered ? sub(through, along(meanOf(g, o), x, o)) : through, s)
   return [dx, sum(mul(d, z), 0), sum(d, 0)]
 }
 

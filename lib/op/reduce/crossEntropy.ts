@@ -1,9 +1,9 @@
 import { fused, type Operation, primitive } from '../../diff/primitive.ts'
-import { engine } from '../../kernel/engine.ts'
+import { engine } from '../../kernel/current.ts'
 import { fresh, raw } from '../../tensor/view.ts'
 import type { Labels, Scores } from '../../type/classification.ts'
 import type { Tensor } from '../../type/tensor.ts'
-import { gate } from '../activation/relu.ts'
+import { maskAbove } from '../activation/relu.ts'
 import { mul } from '../elementwise/mul.ts'
 import { neg } from '../elementwise/neg.ts'
 import { shift } from '../elementwise/scale.ts'
@@ -24,7 +24,7 @@ const wrong = (z: Scores, labels: Labels): Scores => shift(neg(oneHot(labels, z.
  * class is less by the softmax of the others, whose digits it keeps.
  */
 export const pullbackComposite = (z: Scores, labels: Labels, d: Losses): Scores => {
-  const others = gate(softmax(z), wrong(z, labels))
+  const others = maskAbove(softmax(z), wrong(z, labels))
   const excess = sub(others, place(sum(others, 1), labels, z.shape[1]) as Scores)
   return mul(excess, spread(d, [1], z.shape) as Scores)
 }
@@ -38,7 +38,7 @@ type CrossEntropy = (z: Scores, labels: Labels) => Losses
 /** log Σ exp (z − z_y) as a composite of operations: its definition. Taken off afterwards, z_y would leave large scores no digits. */
 export const crossEntropyComposite: CrossEntropy = (z, labels) => {
   const leads = sub(z, spread(pick(z, labels), [1], z.shape) as Scores)
-  return logSumExp(gate(leads, wrong(z, labels))) // the lead of y over itself is 0, were z_y infinite
+  return logSumExp(maskAbove(leads, wrong(z, labels))) // the lead of y over itself is 0, were z_y infinite
 }
 
 /** −z_y + log Σ exp z for each row of scores z [batch, classes] and its label y, in one pass forward and one backward. */

@@ -1,8 +1,8 @@
-import { constant } from '../../diff/constant.ts'
 import { leading } from '../../diff/mapped.ts'
 import { type Operation, primitive } from '../../diff/primitive.ts'
+import { untraced } from '../../diff/untraced.ts'
 import { ValueError } from '../../error/tensorError.ts'
-import { engine } from '../../kernel/engine.ts'
+import { engine } from '../../kernel/current.ts'
 import { axesOf, axisOf, showShape, sizeOf } from '../../tensor/shape.ts'
 import { fresh, raw } from '../../tensor/view.ts'
 import type { Axis, Reduced } from '../../type/shape.ts'
@@ -38,7 +38,7 @@ export const argmax = <S extends Shape, A extends Axis<S> = -1 & Axis<S>>(
 ): Tensor<Reduced<S, A>, 'int32'> => {
   const at = axisOf('argmax', x, axis ?? -1)
   if (x.shape[at] === 0) throw noEntries('argmax', x)
-  return argmaxRows(constant(moveLast(x, at) as Tensor)) as Tensor<Reduced<S, A>, 'int32'>
+  return argmaxRows(untraced(moveLast(x, at) as Tensor)) as Tensor<Reduced<S, A>, 'int32'>
 }
 
 /**
@@ -56,7 +56,7 @@ export const max = ((x: Tensor, axes?: number | readonly number[], options?: { r
   const n = sizeOf(over.map((i) => x.shape[i] as number))
   if (n === 0) throw noEntries('max', x)
   const rows = reshape(transpose(x, [...rest, ...over]), [...sizes, n])
-  const y = pick(rows, argmaxRows(constant(rows)))
+  const y = pick(rows, argmaxRows(untraced(rows)))
   return options?.keep
     ? reshape(
         y,

@@ -3,7 +3,7 @@ import { full, ones } from '../../tensor/create.ts'
 import { most } from '../../tensor/data.ts'
 import { axesOf, sizeOf } from '../../tensor/shape.ts'
 import type { Shape, Tensor } from '../../type/tensor.ts'
-import { gate } from '../activation/relu.ts'
+import { maskAbove } from '../activation/relu.ts'
 import { abs } from '../elementwise/abs.ts'
 import { add } from '../elementwise/add.ts'
 import { div } from '../elementwise/div.ts'
@@ -21,8 +21,8 @@ type Over = (x: Tensor, axes: readonly number[]) => Tensor
 
 /** The number k where x is not above 0, else x. */
 const atZero = (x: Tensor, k: number): Tensor => {
-  const above = gate(ones(x.shape, x.dtype), x)
-  return add(x, gate(full(x.shape, k, x.dtype), shift(neg(above), 1)))
+  const above = maskAbove(ones(x.shape, x.dtype), x)
+  return add(x, maskAbove(full(x.shape, k, x.dtype), shift(neg(above), 1)))
 }
 
 /** √Σ x², of entries by the largest of them, so that no square is too large or too small. */

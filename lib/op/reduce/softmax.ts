@@ -1,7 +1,7 @@
 import { leading } from '../../diff/mapped.ts'
 import { type Operation, primitive } from '../../diff/primitive.ts'
-import { engine } from '../../kernel/engine.ts'
-import type { RowName } from '../../kernel/kernels.ts'
+import { engine } from '../../kernel/current.ts'
+import type { RowName } from '../../kernel/engine.ts'
 import { ones } from '../../tensor/create.ts'
 import { floatDType, most } from '../../tensor/data.ts'
 import { axisOf } from '../../tensor/shape.ts'
@@ -9,7 +9,7 @@ import { fresh, raw } from '../../tensor/view.ts'
 import type { Axis, Reduced } from '../../type/shape.ts'
 import type { Float, Shape, Tensor } from '../../type/tensor.ts'
 import { elu } from '../activation/elu.ts'
-import { gate } from '../activation/relu.ts'
+import { maskAbove } from '../activation/relu.ts'
 import { exp } from '../elementwise/exp.ts'
 import { mul } from '../elementwise/mul.ts'
 import { neg } from '../elementwise/neg.ts'
@@ -62,11 +62,11 @@ export const logSoftmaxRows: Operation<Rows> = /* @__PURE__ */ primitive<Rows>(
   leading,
 )
 
-/** The derivatives of log Σ exp x = y: softmax, and zeros for rows of −∞, which take no part in either gate. */
+/** The derivatives of log Σ exp x = y: softmax, and zeros for rows of −∞, which take no part in either maskAbove. */
 const shares = (x: Tensor, y: Tensor): Tensor => {
-  const empty = gate(ones(y.shape, y.dtype), neg(y), most[y.dtype])
+  const empty = maskAbove(ones(y.shape, y.dtype), neg(y), most[y.dtype])
   const some = along(shift(neg(empty), 1), x)
-  return gate(softmaxRows(gate(x, some)), some)
+  return maskAbove(softmaxRows(maskAbove(x, some)), some)
 }
 
 const logSumExpRows: Operation<Rows> = /* @__PURE__ */ primitive<Rows>(

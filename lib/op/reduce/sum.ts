@@ -1,6 +1,6 @@
 import { type Operation, primitive } from '../../diff/primitive.ts'
 import { ShapeError, ValueError } from '../../error/tensorError.ts'
-import { engine } from '../../kernel/engine.ts'
+import { engine } from '../../kernel/current.ts'
 import { checkTensor, floatDType } from '../../tensor/data.ts'
 import { axesOf, ownShape, showShape, sizeOf } from '../../tensor/shape.ts'
 import { fresh, raw } from '../../tensor/view.ts'

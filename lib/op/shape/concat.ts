@@ -1,6 +1,6 @@
 import { type Operation, primitive } from '../../diff/primitive.ts'
 import { ShapeError, StructureError } from '../../error/tensorError.ts'
-import { engine } from '../../kernel/engine.ts'
+import { engine } from '../../kernel/current.ts'
 import { describe, sameDType } from '../../tensor/data.ts'
 import { axisOf, showShape } from '../../tensor/shape.ts'
 import { fresh, raw } from '../../tensor/view.ts'

@@ -1,6 +1,6 @@
 import { type Operation, primitive } from '../../diff/primitive.ts'
 import { ShapeError } from '../../error/tensorError.ts'
-import { engine } from '../../kernel/engine.ts'
+import { engine } from '../../kernel/current.ts'
 import { checkTensor } from '../../tensor/data.ts'
 import { isContiguous } from '../../tensor/pack.ts'
 import { checkShape, ownShape, showShape, sizeOf, stridesOf } from '../../tensor/shape.ts'

@@ -36,7 +36,7 @@ export const avgPool2d: Operation<AvgPool2d> = composite<AvgPool2d>('avgPool2d',
   const [batch, height, width, channels] = x.shape
   const [down, right] = counts
   const n = sizeOf(window.kernel)
-  // Kernels of ones, each on a channel of its own, add the windows up.
+  // Engine of ones, each on a channel of its own, add the windows up.
   const groups = Math.max(1, channels)
   const ones = full([channels, (n * channels) / groups], 1, x.dtype) as Tensor
   const [sums, back] = convolve.pull(x as Tensor, ones, zeros([channels], x.dtype) as Tensor, window, groups)

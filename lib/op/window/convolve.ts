@@ -1,5 +1,5 @@
 import { fused, type Operation, primitive } from '../../diff/primitive.ts'
-import { engine } from '../../kernel/engine.ts'
+import { engine } from '../../kernel/current.ts'
 import { type Window, windowCounts } from '../../kernel/window.ts'
 import { sizeOf } from '../../tensor/shape.ts'
 import { fresh, raw } from '../../tensor/view.ts'

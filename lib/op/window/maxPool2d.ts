@@ -1,8 +1,8 @@
 import { innermost } from '../../diff/boxed.ts'
-import { constant } from '../../diff/constant.ts'
 import { composite, type Operation, primitive } from '../../diff/primitive.ts'
+import { untraced } from '../../diff/untraced.ts'
 import { checkOptions } from '../../error/options.ts'
-import { engine } from '../../kernel/engine.ts'
+import { engine } from '../../kernel/current.ts'
 import { type Window, windowCounts } from '../../kernel/window.ts'
 import { fresh, raw } from '../../tensor/view.ts'
 import type { Shape, Tensor } from '../../type/tensor.ts'
@@ -55,7 +55,7 @@ export const maxPool2d: Operation<Pool2d> = composite<Pool2d>('maxPool2d', (x, s
   const { stride = size, ...options } = given
   const [window, counts] = pooling('maxPool2d', x as Tensor, size, { ...options, stride })
   const shape = [x.shape[0], ...counts, x.shape[3]] as const
-  const numbers = constant(x)
+  const numbers = untraced(x)
   if (innermost([numbers]) !== undefined) {
     const [y, back] = gather.pull(reshape(x, [x.size]), places(numbers, window))
     return [y, (d: Tensor) => [() => reshape((back(d)[0] as () => Tensor)(), x.shape), null, null]] as never

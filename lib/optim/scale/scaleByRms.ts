@@ -45,7 +45,7 @@ export const scaleByRms = (options: RmsOptions = {}): Transformation<WithSlots<'
 }
 
 /**
- * Gradients by their deviation, RMSprop's centred form: μ ← decay μ + (1 − decay) g, ν ← decay ν + (1 − decay) g², the update
+ * Gradients by their deviation, RMSprop's centered form: μ ← decay μ + (1 − decay) g, ν ← decay ν + (1 − decay) g², the update
  * g / (√(ν − μ²) + eps), where ν − μ² is 0 at least, whatever the rounding. Graves, "Generating sequences with recurrent neural networks"
  * (2013); epsilon outside the root, as in PyTorch's `centered=True`.
  *

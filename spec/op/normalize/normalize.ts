@@ -12,8 +12,8 @@ import {
   vmap,
 } from 'pullback'
 import t from 'tap'
-import { constant } from '../../../lib/diff/constant.ts'
-import type { Normalization } from '../../../lib/kernel/kernels.ts'
+import { untraced } from '../../../lib/diff/untraced.ts'
+import type { Normalization } from '../../../lib/kernel/engine.ts'
 import { reference } from '../../../lib/kernel/reference/reference.ts'
 import { wasm } from '../../../lib/kernel/wasm/wasm.ts'
 import {
@@ -27,15 +27,15 @@ import { layouts } from '../../arbitrary/tensor.ts'
 import { closeTrees } from '../../law/diff.ts'
 
 const options: readonly Normalization[] = [
-  { blocks: 4, groups: 1, centred: true, epsilon: 1e-5 },
-  { blocks: 4, groups: 1, centred: false, epsilon: 1e-5 },
-  { blocks: 1, groups: 6, centred: true, epsilon: 1e-5 },
-  { blocks: 2, groups: 3, centred: true, epsilon: 1e-5 },
+  { blocks: 4, groups: 1, centered: true, epsilon: 1e-5 },
+  { blocks: 4, groups: 1, centered: false, epsilon: 1e-5 },
+  { blocks: 1, groups: 6, centered: true, epsilon: 1e-5 },
+  { blocks: 2, groups: 3, centered: true, epsilon: 1e-5 },
 ]
 const draw = (name: string, shape: readonly number[]): Tensor =>
   random.normal(random.foldIn(random.key(1), name), shape, 'float64') as Tensor
 const normalized = (x: Tensor, scale: Tensor, shift: Tensor, o: Normalization): Tensor =>
-  normalize(x, scale, shift, ...moments(constant(x), o), o)
+  normalize(x, scale, shift, ...moments(untraced(x), o), o)
 const [x, d, scale, shift] = [draw('x', [4, 6]), draw('d', [4, 6]), draw('scale', [6]), draw('shift', [6])]
 
 const stacked = (xs: readonly Tensor[]): Tensor =>
@@ -45,7 +45,7 @@ const vmapped = (x: Tensor, f: (x: Tensor) => Tensor): Tensor =>
   op.reshape(vmap(f)(op.reshape(x, [1, ...x.shape]) as never) as Tensor, x.shape) as Tensor
 
 for (const o of options)
-  t.test(`${o.blocks} blocks, ${o.groups} groups${o.centred ? '' : ', not centred'}`, async (t) => {
+  t.test(`${o.blocks} blocks, ${o.groups} groups${o.centered ? '' : ', not centered'}`, async (t) => {
     for (const [name, y] of layouts(x)) {
       const [value, back] = normalize.pull(y, scale, shift, ...moments(y, o), o)
       t.ok(approxEqual(value, normalizeComposite(x, scale, shift, o), { relative: 1e-13 }), `${name}: value`)
@@ -73,7 +73,7 @@ for (const o of options)
   })
 
 t.test('by given moments', async (t) => {
-  const o = { blocks: 1, groups: 6, centred: true, epsilon: 1e-5 }
+  const o = { blocks: 1, groups: 6, centered: true, epsilon: 1e-5 }
   const [mean, variance] = [draw('mean', [6]), op.mul(draw('v', [6]), draw('v', [6]))]
   type At = { readonly x: Tensor; readonly scale: Tensor; readonly shift: Tensor }
   const f = ({ x, scale, shift }: At) => normalizeBy(x, scale, shift, mean, variance, o)
@@ -92,7 +92,7 @@ t.test('the variance of numbers about 10,000 in float32', async (t) => {
   const exact = op.cast(far, 'float64') as Tensor
   for (const engine of [wasm(), reference]) {
     const before = useEngine(engine)
-    for (const o of options.filter((o) => o.centred)) {
+    for (const o of options.filter((o) => o.centered)) {
       const [, variance] = moments(far, o)
       t.ok(
         closeTrees(op.cast(variance, 'float64'), moments(exact, o)[1], 1e-6),
@@ -104,7 +104,7 @@ t.test('the variance of numbers about 10,000 in float32', async (t) => {
 })
 
 t.test('by hand', async (t) => {
-  const o = { blocks: 1, groups: 1, centred: true, epsilon: 0 }
+  const o = { blocks: 1, groups: 1, centered: true, epsilon: 0 }
   const at = fromNested([[1, 2, 3, 6]], 'float64') as Tensor
   t.same(
     moments(at, o).map((v) => toNested(v as never)),

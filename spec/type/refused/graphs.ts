@@ -1,11 +1,11 @@
 import {
   compose,
-  concat,
   contramap,
   define,
   each,
   fanout,
   input,
+  join,
   linear,
   named,
   relu,
@@ -13,14 +13,13 @@ import {
   reshape,
   residual,
   split,
-  sum,
   tanh,
 } from 'pullback'
 
 export const branches = fanout({ a: linear(5, 4), b: compose(linear(6, 4), tanh) })
-export const shapes = compose(fanout({ a: linear(5, 4), b: linear(5, 3) }), sum)
-export const ranks = compose(each({ a: input([2, 3]), b: input([4, 5]) }), concat)
-export const single = compose(linear(5, 4), sum)
+export const shapes = compose(fanout({ a: linear(5, 4), b: linear(5, 3) }), join.sum)
+export const ranks = compose(each({ a: input([2, 3]), b: input([4, 5]) }), join.concat)
+export const single = compose(linear(5, 4), join.sum)
 export const back = residual(linear(5, 4))
 export const depth = repeat(3, compose(linear(5, 4), relu))
 export const size = compose(linear(5, 6), reshape([2, 4]))

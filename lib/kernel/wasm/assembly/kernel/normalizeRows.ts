@@ -2,11 +2,11 @@
 import { first, lanes, mulAdd, widened } from '../math/lanes'
 import { gather, high, inverse, low, total, wide } from '../math/accumulate'
 
-export function rowMoments<T>(x: usize, mean: usize, variance: usize, rows: i32, n: i32, centred: bool): void {
+export function rowMoments<T>(x: usize, mean: usize, variance: usize, rows: i32, n: i32, centered: bool): void {
   const L = lanes<T>()
   for (let i = 0; i < rows; i++) {
     let c: f64 = 0
-    if (centred) {
+    if (centered) {
       let s = f64x2.splat(0), p = x, j = 0
       for (; j + L <= n; j += L, p += 16) s = widened<T>(s, v128.load(p))
       c = total(s)
@@ -54,7 +54,7 @@ export function normalizeRows<T>(
 /** `room` is for 2 (n + 4) float64 numbers. */
 export function normalizeRowsPullback<T>(
   d: usize, x: usize, scale: usize, mean: usize, variance: usize, dx: usize, dscale: usize, dshift: usize,
-  rows: i32, n: i32, epsilon: f64, centred: bool, room: usize,
+  rows: i32, n: i32, epsilon: f64, centered: bool, room: usize,
 ): void {
   const row = <usize>n * sizeof<T>()
   const scales = room + 8 * (<usize>n + 4)
@@ -73,7 +73,7 @@ export function normalizeRowsPullback<T>(
       gather<T>(room + wide<T>(j), by)
       gather<T>(scales + wide<T>(j), v128.mul<T>(by, z))
     }
-    const a = v128.splat<T>(<T>(centred ? total(s) / <f64>n : 0)), b = v128.splat<T>(<T>(total(t) / <f64>n))
+    const a = v128.splat<T>(<T>(centered ? total(s) / <f64>n : 0)), b = v128.splat<T>(<T>(total(t) / <f64>n))
     for (let j: usize = 0; j < row; j += 16) {
       const z = v128.mul<T>(v128.sub<T>(v128.load(x + j), m), r)
       const g = v128.mul<T>(v128.load(d + j), v128.load(scale + j))

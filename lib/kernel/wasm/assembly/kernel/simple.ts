@@ -38,9 +38,9 @@ export function minimum<T>(x: v128, y: v128): v128 { return v128.min<T>(x, y) }
 @inline
 export function prelu<T>(x: v128, y: v128): v128 { return positive<T>(x, v128.mul<T>(x, y), x) }
 @inline
-export function gate<T>(d: v128, x: v128, p: v128): v128 { return v128.and(d, v128.gt<T>(x, p)) }
+export function maskAbove<T>(d: v128, x: v128, p: v128): v128 { return v128.and(d, v128.gt<T>(x, p)) }
 @inline
-export function leakyGate<T>(d: v128, x: v128, p: v128): v128 { return positive<T>(d, v128.mul<T>(p, d), x) }
+export function maskLeaky<T>(d: v128, x: v128, p: v128): v128 { return positive<T>(d, v128.mul<T>(p, d), x) }
 
 /** x where `at` is above zero, else `other`. */
 @inline

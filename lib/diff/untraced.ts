@@ -7,9 +7,9 @@ import { Traced } from './trace.ts'
 export const isTraced = (a: unknown): boolean => a instanceof Traced || (a instanceof Boxed && isTraced(a.primal))
 
 /** The value without what derivatives know of it, on any level: a constant to them. Mapped it stays. */
-export const constant = <T extends AnyTensor>(t: T): T => {
+export const untraced = <T extends AnyTensor>(t: T): T => {
   const a: unknown = t
   if (!(a instanceof Boxed) || !isTraced(a)) return t
-  const inner = constant(a.primal)
+  const inner = untraced(a.primal)
   return (a instanceof Mapped ? mapped(a.mapping, inner) : inner) as T
 }

@@ -1,0 +1,69 @@
+import { ValueError } from '../error/tensorError.ts'
+import { describe } from '../tensor/data.ts'
+import { checkThreads, type Engine } from './engine.ts'
+import { reference } from './reference/reference.ts'
+import { wasm } from './wasm/wasm.ts'
+
+/** The fastest that runs here: where WebAssembly, its SIMD, or the page's permission to compile it is missing, the reference. */
+const fastest = (): Engine => {
+  try {
+    return wasm()
+  } catch {
+    return reference
+  }
+}
+
+let current: Engine | undefined
+
+/**
+ * The engine that computes now: its name, its threads, what of the machine it uses, the bytes it holds; and its kernels.
+ *
+ * @example
+ * import { engine } from 'pullback'
+ * engine().name // => 'wasm'
+ * engine().threads // => 1
+ * engine().bytes >= 2 ** 25 // => true
+ */
+export const engine = (): Engine => {
+  current ??= fastest()
+  return current
+}
+
+/**
+ * Makes another engine compute from here on; gives back the one before, whose threads end. `pullback/node` has one that multiplies
+ * with OpenBLAS.
+ *
+ * @example
+ * import { engine, useEngine } from 'pullback'
+ * const before = useEngine(engine().withThreads(2))
+ * before.name // => 'wasm'
+ */
+export const useEngine = (next: Engine): Engine => {
+  if (typeof next?.scope !== 'function')
+    throw new ValueError({
+      op: 'useEngine',
+      expected: 'an engine',
+      actual: describe(next),
+      remedy: 'native() gives an Either: the engine is its .right',
+    })
+  const before = engine()
+  before.stop()
+  current = next
+  return before
+}
+
+/**
+ * Lets matrix products run on n threads; gives back how many there are: one where threads cannot share memory, as on a page that is not
+ * cross-origin isolated. Threads start with the first product that is worth it and keep no process alive; where one cannot, `engine()`
+ * has fewer `threads` from then on. Results do not depend on their number, to the last bit.
+ *
+ * @example
+ * import { threads } from 'pullback'
+ * threads(2) // => 2
+ * threads(1) // => 1
+ */
+export const threads = (n: number): number => {
+  checkThreads(n)
+  if (n !== engine().threads) useEngine(engine().withThreads(n))
+  return engine().threads
+}

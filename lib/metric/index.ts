@@ -1,0 +1,5 @@
+export { accuracy, confusionMatrix } from './classification.ts'
+export { type ClassMetric, f1, precision, recall } from './classMetric.ts'
+export { r2 } from './r2.ts'
+export { rocAuc } from './rocAuc.ts'
+export { topK } from './topK.ts'
