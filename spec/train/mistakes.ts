@@ -1,6 +1,5 @@
 // What training, evaluation and data are given in the wrong place, and what the errors say to do.
 import {
-  accuracy,
   adam,
   batches,
   evaluate,
@@ -10,6 +9,7 @@ import {
   key,
   leastSquares,
   linear,
+  metric,
   ones,
   predict,
   scan,
@@ -57,8 +57,8 @@ t.test('metrics that are none', async (t) => {
   const cases: readonly (readonly [metrics: unknown, said: RegExp])[] = [
     [{ a: 3 }, /at metrics.a: expected metrics by name, .*got 3; metrics: \{ accuracy \} has one/],
     [{ a: undefined }, /at metrics.a: .*got undefined/],
-    [[accuracy], /at metrics: .*got an array/],
-    [accuracy, /at metrics: .*got a function/],
+    [[metric.accuracy], /at metrics: .*got an array/],
+    [metric.accuracy, /at metrics: .*got a function/],
     [null, /at metrics: .*got null/],
     [{ a: () => 'x' }, /at metrics.a: expected a metric that gives a number, got 'x'/],
     [{ a: () => ones([]) }, /at metrics.a: .*got a tensor \[\]; item reads/],
