@@ -39,7 +39,8 @@ export interface LabelOptions {
 export type PerClass = Tensor<readonly [number]>
 
 /** Numbers times their weights: 0 where the weight is, were the number infinite. */
-export const times = <S extends Shape>(x: Tensor<S>, weights: Tensor<S>): Tensor<S> => mul(maskAbove(x, weights), weights)
+export const times = <S extends Shape>(x: Tensor<S>, weights: Tensor<S>): Tensor<S> =>
+  mul(maskAbove(x, weights), weights)
 
 /** Losses times the weights of the examples' classes. */
 export const weighed = (losses: PerExample, labels: Labels, weights: PerClass | undefined): PerExample =>
