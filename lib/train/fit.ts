@@ -15,7 +15,7 @@ import { added, type FitState, means } from './fitState.ts'
 import { columnOf, emptyHistory, type History, recorded } from './history.ts'
 import { bestOf, monitorOf } from './monitor.ts'
 import { scan } from './scan.ts'
-import { type Example, start, trainStep } from './training.ts'
+import { type Minibatch, start, trainStep } from './training.ts'
 
 type At<P, S, F extends StateFn> = FitState<P, S, StateOf<F, P>>
 type LooseState = FitState<Loose, Loose, Loose>
@@ -52,11 +52,11 @@ const begin = <I, O, P extends Tree, S, F extends StateFn>(
  * says where it began.
  *
  * @example
- * import { adam, accuracy, examples, fit, fromNested, key, linear, predict, softmaxCrossEntropy, stop } from 'pullback'
+ * import { adam, examples, fit, fromNested, key, linear, metric, predict, softmaxCrossEntropy, stop } from 'pullback'
  * const train = examples({ input: fromNested([[0, 1], [1, 0], [0, 2], [2, 0]]), target: fromNested([0, 1, 0, 1], 'int32') })
  * const net = linear(2, 2)
  * let state
- * for await (state of fit(net, softmaxCrossEntropy, adam(0.1), { train, key: key(0), epochs: 20, metrics: { accuracy } }));
+ * for await (state of fit(net, softmaxCrossEntropy, adam(0.1), { train, key: key(0), epochs: 20, metrics: { accuracy: metric.accuracy } }));
  * state?.history.accuracy?.at(-1) // => 1
  */
 export function fit<I, O, P extends Tree, S, F extends StateFn>(
@@ -118,7 +118,7 @@ export async function* fit(
 
   while (state.stopped === undefined && state.epoch < epochs && !signal?.aborted) {
     const learn = trainStep(layer, loss, optimizerAt(state.history), { penalty, guard })
-    const step = (at: LooseState, batch: Example<Tree, Tree>) => {
+    const step = (at: LooseState, batch: Minibatch<Tree, Tree>) => {
       const [next, { loss: lost, output }] = learn(at, batch as Loose)
       const values = measured('fit', metrics, output, batch.target)
       const n = leaves(batch.input)[0]?.shape[0] ?? 0

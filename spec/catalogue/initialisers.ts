@@ -195,6 +195,15 @@ t.test('identity', async (t) => {
     [0, 1],
     [0, 0],
   ])
+  const [one, none] = [
+    [1, 0],
+    [0, 0],
+  ]
+  const rows = [
+    [none, none, none, none],
+    [none, none, one, none],
+  ]
+  t.same(toNested(drawn(initializer.identityMap, [1, 2, 4, 2])), [rows], 'the middle of an even size is at half of it')
   const convolution = conv2d(2, 2, {
     kernel: [3, 1],
     padding: 'same',
