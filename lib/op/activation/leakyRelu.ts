@@ -8,12 +8,12 @@ import type { Tuned } from '../signature.ts'
 type Gate = <S extends Shape, D extends Float>(d: Tensor<S, D>, x: Tensor<S, D>, slope: number) => Tensor<S, D>
 
 /** d where x > 0, else slope · d: linear in d, constant in x. */
-export const leakyGate: Operation<Gate> = /* @__PURE__ */ primitive<Gate>(
-  'leakyGate',
-  zipped('leakyGate'),
+export const maskLeaky: Operation<Gate> = /* @__PURE__ */ primitive<Gate>(
+  'maskLeaky',
+  zipped('maskLeaky'),
   (_, __, x, slope) =>
-    function leakyGatePullback(d) {
-      return [() => leakyGate(d, x, slope)]
+    function maskLeakyPullback(d) {
+      return [() => maskLeaky(d, x, slope)]
     },
   leading,
 )
@@ -31,7 +31,7 @@ export const leakyRelu = /* @__PURE__ */ primitive<Tuned>(
   (x, slope = 0.01) => mapped('leakyRelu')(x, finite('leakyRelu', 'slope', slope)),
   (_, x, slope = 0.01) =>
     function leakyReluPullback(d) {
-      return [() => leakyGate(d, x, slope)]
+      return [() => maskLeaky(d, x, slope)]
     },
   leading,
 )

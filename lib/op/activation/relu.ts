@@ -7,12 +7,12 @@ import type { Unary } from '../signature.ts'
 type Gate = <S extends Shape, D extends Float>(d: Tensor<S, D>, x: Tensor<S, D>, from?: number) => Tensor<S, D>
 
 /** d where x > `from`, 0 unless given, else 0: linear in d, constant in x. */
-export const gate: Operation<Gate> = /* @__PURE__ */ primitive<Gate>(
-  'gate',
-  zipped('gate'),
+export const maskAbove: Operation<Gate> = /* @__PURE__ */ primitive<Gate>(
+  'maskAbove',
+  zipped('maskAbove'),
   (_, __, x, from) =>
-    function gatePullback(d) {
-      return [() => gate(d, x, from), null]
+    function maskAbovePullback(d) {
+      return [() => maskAbove(d, x, from), null]
     },
   leading,
 )
@@ -29,7 +29,7 @@ export const relu = /* @__PURE__ */ primitive<Unary>(
   mapped('relu'),
   (_, x) =>
     function reluPullback(d) {
-      return [() => gate(d, x)]
+      return [() => maskAbove(d, x)]
     },
   leading,
 )
