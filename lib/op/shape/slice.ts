@@ -1,5 +1,5 @@
 import { type Operation, primitive } from '../../diff/primitive.ts'
-import { engine } from '../../kernel/engine.ts'
+import { engine } from '../../kernel/current.ts'
 import { stridesOf } from '../../tensor/shape.ts'
 import { fresh, raw } from '../../tensor/view.ts'
 import { type Range, sliceLayout, sliceView } from '../../tensor/views.ts'
@@ -18,7 +18,7 @@ type Slice = <S extends Shape, D extends DType, const R extends readonly Range[]
   x: Tensor<S, D>,
   ranges: R,
 ) => Tensor<Sliced<S, R>, D>
-type Embed = (d: Tensor<Shape, DType>, ranges: readonly Range[], shape: Shape) => Tensor<Shape, DType>
+type PadTo = (d: Tensor<Shape, DType>, ranges: readonly Range[], shape: Shape) => Tensor<Shape, DType>
 
 /**
  * A part of a tensor, a range for each axis from the first on: an index takes one entry, and the axis goes away;
@@ -38,21 +38,21 @@ export const slice: Operation<Slice> = /* @__PURE__ */ primitive<Slice>(
   (x, ranges) => sliceView('slice', x, ranges),
   (_, x, ranges) =>
     function slicePullback(d) {
-      return [() => embed(d, ranges, x.shape), null]
+      return [() => padTo(d, ranges, x.shape), null]
     },
   ({ outer: [x, ranges] }) => slice(x, [null, ...ranges]),
 )
 
 /** A tensor put in the place of a slice of zeros: the transpose of `slice`. */
-const embed: Operation<Embed> = /* @__PURE__ */ primitive<Embed>(
-  'embed',
+const padTo: Operation<PadTo> = /* @__PURE__ */ primitive<PadTo>(
+  'padTo',
   (d, ranges, shape) => {
-    const at = sliceLayout('embed', { shape, stride: stridesOf(shape), offset: 0 }, ranges)
-    return fresh(shape, engine().embed(raw(d), shape, at))
+    const at = sliceLayout('padTo', { shape, stride: stridesOf(shape), offset: 0 }, ranges)
+    return fresh(shape, engine().padTo(raw(d), shape, at))
   },
   (_, __, ranges) =>
-    function embedPullback(d) {
+    function padToPullback(d) {
       return [() => slice(d, ranges), null, null]
     },
-  ({ size, outer: [d, ranges, shape] }) => embed(d, [null, ...ranges], [size, ...shape]),
+  ({ size, outer: [d, ranges, shape] }) => padTo(d, [null, ...ranges], [size, ...shape]),
 )
