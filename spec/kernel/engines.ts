@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { type Float, fromArray, full, op, random, type Shape, type Tensor, toArray } from 'pullback'
 import t from 'tap'
 import * as E from '#fp/Either'
-import type { Kernels, RowName } from '../../lib/kernel/kernels.ts'
+import type { Engine, RowName } from '../../lib/kernel/engine.ts'
 import { type MapName, maps, type ZipName, zips } from '../../lib/kernel/names.ts'
 import { reference } from '../../lib/kernel/reference/reference.ts'
 import { wasm } from '../../lib/kernel/wasm/wasm.ts'
@@ -18,11 +18,11 @@ import { layouts, shapes, tensorOf } from '../arbitrary/tensor.ts'
 import { slidings } from '../arbitrary/window.ts'
 import { check } from '../support/property.ts'
 
-const engines: readonly Kernels[] = [
+const engines: readonly Engine[] = [
   wasm(),
   ...E.match(
     () => [],
-    (e: Kernels) => [e],
+    (e: Engine) => [e],
   )(native()),
 ]
 const formats: readonly Float[] = ['float32', 'float64']
@@ -115,7 +115,17 @@ for (const engine of engines) {
           )
         })
     }
-    const exact: readonly ZipName[] = ['add', 'sub', 'mul', 'div', 'gate', 'prelu', 'leakyGate', 'maximum', 'minimum']
+    const exact: readonly ZipName[] = [
+      'add',
+      'sub',
+      'mul',
+      'div',
+      'maskAbove',
+      'prelu',
+      'maskLeaky',
+      'maximum',
+      'minimum',
+    ]
     for (const f of exact) run(f, 0, special)
     run('addScaled', 2, special)
     const far = fc.oneof(moderate, fc.constantFrom(0, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY))
@@ -296,7 +306,7 @@ for (const engine of engines) {
         const x = draw('x', shape, dtype)
         const [W, b] = [draw('W', [out, size], dtype), draw('b', [out], dtype)]
         const d = draw('d', [shape[0] * counts[0] * counts[1], out], dtype)
-        const alike = (run: (e: Kernels) => Data, terms: number): boolean => {
+        const alike = (run: (e: Engine) => Data, terms: number): boolean => {
           const said = run(reference)
           return close(dtype, run(engine), said, 16, largest(said, 6 * Math.sqrt(terms + 1)))
         }
@@ -344,14 +354,14 @@ for (const engine of engines) {
         const images = draw('images', [2, n, n + 1, 1], dtype)
         const [kernels, bias] = [draw('kernels', [n, 4], dtype), draw('bias', [n], dtype)]
         const [ones, widths] = [raw(full([3], 1, dtype)), raw(full([n], 1, dtype))]
-        const byRow = { blocks: 3, groups: 1, centred: true, epsilon: 1 }
-        const byColumn = { blocks: 1, groups: n, centred: true, epsilon: 1 }
+        const byRow = { blocks: 3, groups: 1, centered: true, epsilon: 1 }
+        const byColumn = { blocks: 1, groups: n, centered: true, epsilon: 1 }
         const labels = raw(fromArray([0, n - 1, 0], [3], 'int32'))
         const window = { kernel: [2, 2], stride: [1, 2], dilation: [1, 1], padding: [1, 1, 1, 1] } as const
         const [down, right] = windowCounts(images.shape, window)
         const d = draw('d', [2 * down * right, n], dtype)
         const channels = draw('channels', [2, n, n + 1, n], dtype)
-        const kernelsOf = (e: Kernels) => ({
+        const kernelsOf = (e: Engine) => ({
           softmax: () => [e.rows('softmax', rows)],
           logSoftmax: () => [e.rows('logSoftmax', rows)],
           logSumExp: () => [e.logSumExp(rows)],
@@ -414,18 +424,18 @@ for (const engine of engines) {
     const side = fc.integer({ min: 1, max: 4 })
     const many = fc.integer({ min: 0, max: 7 })
     for (const dtype of formats)
-      for (const centred of [true, false]) {
+      for (const centered of [true, false]) {
         const row = fc.tuple(many, fc.constant(1), fc.constant(1), many)
-        const sizes = centred ? fc.oneof(row, fc.tuple(many, side, many, side)) : row
+        const sizes = centered ? fc.oneof(row, fc.tuple(many, side, many, side)) : row
         const cases = sizes.chain(([blocks, rows, groups, width]) => {
           const shape = [blocks * rows, groups * width]
           return fc.tuple(
             tensorOf(shape, values, dtype),
             tensorOf(shape, values, dtype),
             tensorOf([groups * width], values, dtype),
-            tensorOf([blocks * groups], centred ? values : fc.constant(0), dtype),
+            tensorOf([blocks * groups], centered ? values : fc.constant(0), dtype),
             tensorOf([blocks * groups], fc.double({ min: 1, max: 9, noNaN: true }), dtype),
-            fc.constant({ blocks, groups, centred, epsilon: 0.1 }),
+            fc.constant({ blocks, groups, centered, epsilon: 0.1 }),
           )
         })
         check(cases, ([x, d, scale, mean, variance, o]) => {
