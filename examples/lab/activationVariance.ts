@@ -1,7 +1,20 @@
 // How the variance of activations goes on from layer to layer, for each initialiser. Where it dies out, so does what the network says
 // of its input; where it grows, tanh is driven into its flat ends, and relu beyond all bounds. Where layers have as many outputs as
 // inputs, as here, Glorot's initialisers are LeCun's.
-import { allZeros, compose, initWith, item, key, linear, op, predict, relu, repeat, type Tensor, tanh } from 'pullback'
+import {
+  compose,
+  initializer,
+  initWith,
+  item,
+  key,
+  linear,
+  op,
+  predict,
+  relu,
+  repeat,
+  type Tensor,
+  tanh,
+} from 'pullback'
 import { numbered } from '../support/curve.ts'
 import { draws } from '../support/draws.ts'
 import { initialisers } from '../support/initialisers.ts'
@@ -27,7 +40,7 @@ export const activationVariance = ({ layers, width, examples, seed }: OptionValu
   (['tanh', 'relu'] as const).map((f) => {
     const block = compose(linear(width, width), activations[f])
     const curves = Object.entries(initialisers(f)).map(([name, W]) => {
-      const rule = (path: string) => (path.endsWith('.W') ? W : allZeros)
+      const rule = (path: string) => (path.endsWith('.W') ? W : initializer.zeros)
       const { params } = initWith(repeat(layers, block), key(seed), rule, { dtype: 'float64' })
       let x: Tensor<readonly [number, number]> = draws(seed).normal('input', [examples, width])
       const variances = [variance(x)]

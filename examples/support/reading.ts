@@ -1,5 +1,5 @@
 // How a network reads digits: what it took for what, and some that it got wrong.
-import { confusionMatrix, type Labels, op, type Scores, type Tensor, toArray } from 'pullback'
+import { type Labels, metric, op, type Scores, type Tensor, toArray } from 'pullback'
 import { confusionText } from 'pullback/chart'
 import { picture, row } from './terminal.ts'
 
@@ -16,7 +16,7 @@ export const reading = (
   }))
   return [
     'what each digit (row) was read as (column)',
-    confusionText(confusionMatrix(scores, target)),
+    confusionText(metric.confusionMatrix(scores, target)),
     '',
     row(pictures),
   ].join('\n')

@@ -1,4 +1,4 @@
-import { confusionMatrix, fromNested, StructureError } from 'pullback'
+import { fromNested, metric, StructureError } from 'pullback'
 import { confusionPicture, confusionText } from 'pullback/chart'
 import t from 'tap'
 import { shades } from '../../lib/chart/color.ts'
@@ -41,7 +41,7 @@ t.test('a cell for each class and class, shaded by its share of its row', async 
 })
 
 t.test('of a metric', async (t) => {
-  const matrix = confusionMatrix(
+  const matrix = metric.confusionMatrix(
     fromNested([
       [1, 2],
       [4, 3],
