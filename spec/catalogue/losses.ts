@@ -585,3 +585,9 @@ t.test('what weighs nothing adds nothing, were its loss infinite', async (t) => 
 t.test('every loss that is exported has an entry', async (t) => {
   t.same([...new Set(table.map(({ of }) => of))].sort(), exportedFrom(/^loss\/(?!penalty)/))
 })
+
+t.test('one target among many that is no number is found, whatever the reduction', async (t) => {
+  const [output, target] = [zeros([3, 1], 'float64'), fromNested([[1], [Number.NaN], [2]], 'float64')]
+  for (const loss of [leastSquares, leastSquares.sum, leastSquares.none])
+    t.throws(() => loss(target)(output), /targets that are numbers, got NaN at index \[1, 0\]/)
+})

@@ -88,6 +88,17 @@ t.test('every penalty that is exported has an entry', async (t) => {
   t.same([...new Set(table.map(({ of }) => of))].sort(), exportedFrom(/^loss\/penalty/))
 })
 
+t.test('a name is no part of one that begins with it', async (t) => {
+  const one = fromNested([1], 'float64')
+  const alike = { L1: { W: one, W2: one }, L10: { W: one }, L: one }
+  for (const [only, n] of [
+    [['L1'], 2],
+    [['L1.W'], 1],
+    [['L', 'L10'], 2],
+  ] as const)
+    t.equal(item(l1(1, { only })(alike)), n, only.join())
+})
+
 t.test('bad input', async (t) => {
   for (const [name, penalty] of Object.entries({ l1, l2, elastic })) {
     const says = (text: string) => new RegExp(`${name}: expected ${text}`)

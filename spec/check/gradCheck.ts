@@ -1,4 +1,5 @@
 import {
+  batchNorm,
   compose,
   customVjp,
   type Diff,
@@ -85,6 +86,12 @@ t.test('a function that gives another value each time is none', async (t) => {
   t.match(show(report), /the function gives another value at the same argument/)
 })
 
+t.test('nor is one of which a part alone is another each time', async (t) => {
+  let calls = 0
+  const drifting = (x: Tensor) => ({ a: op.exp(x), b: op.shift(x, 2 ** -40 * calls++) })
+  t.match(gradCheck(drifting, normal(1, 2), { order: 1 }), { pass: false, notes: [/another value at the same/] })
+})
+
 t.test('several kinks at the point itself, along directions', async (t) => {
   const x = op.relu(normal(1, 257))
   const report = gradCheck((v: Tensor) => op.relu(v), x)
@@ -134,6 +141,17 @@ t.test('losses, in float64 whatever they are given', async (t) => {
   t.ok(gradCheck(leastSquares, { output: z, target: random.normal(key(3), [4, 3]) }).pass)
   const product = ({ output, target }: { readonly output: Tensor; readonly target: Tensor }) => op.mul(output, target)
   t.ok(gradCheck(product, { output: z, target: normal(4, 4, 3) }).pass, 'a record of these names is no loss')
+})
+
+t.test('layers with state, in float64 whatever it is in', async (t) => {
+  const layer = batchNorm(3)
+  const { params, state } = init(layer, key(0))
+  for (const context of [{ mode: 'train', key: key(0) }, { mode: 'eval' }] as const)
+    for (const at of [
+      { params, input },
+      { params, input, state },
+    ])
+      t.ok(gradCheck(layer, at, { context, order: 1 }).pass, context.mode)
 })
 
 t.test('plain functions and Diffs', async (t) => {

@@ -114,6 +114,10 @@ t.test('unless that is asked for', async (t) => {
   t.ok(rests(alive.with({ mode: 'eval' })(net, 'enc')))
   t.notOk(rests(freeze(alive(net, 'enc.bn'), 'enc.L', 'out')), 'what is frozen later does not undo it')
   t.notOk(rests(freeze(compose(alive(net, 'enc.bn'), named('top', linear(2, 2))), 'enc', 'out', 'top')))
+  const later = freeze(alive(net, 'enc.bn'), 'enc.L', 'out')
+  const begun = init(later, key(0))
+  const after = apply(later, begun, train, x).state
+  t.notOk(sameTree(after.enc, begun.state.enc), 'and running moments move on then too')
   t.throws(() => freeze.with({ mode: 'test' as 'eval' }), /^freeze: expected the mode 'eval' or 'train', got 'test'/)
 })
 

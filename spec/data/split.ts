@@ -109,6 +109,7 @@ t.test('errors say what to do', async (t) => {
     /shares that are not negative and add up to at most 1, got a: 0.7, b: 0.7/,
   )
   t.throws(() => splitExamples(all, { a: -0.1 }), /not negative/)
+  t.ok(splitExamples(all, { a: 0.05, b: 0.55, c: 0.3, d: 0.1 }), 'these add up to more than 1 by rounding alone')
   t.throws(() => splitExamples(all, { a: '0.5' as never, b: Number.NaN }), /not negative/)
   t.throws(() => splitExamples(all, {}), /shares/)
   t.throws(

@@ -1,8 +1,20 @@
-import { fromNested, grad, random, type Scalar, ShapeError, type Tensor, TracedError, toArray, vjp } from 'pullback'
+import {
+  fromNested,
+  grad,
+  random,
+  type Scalar,
+  ShapeError,
+  type Tensor,
+  TracedError,
+  toArray,
+  vjp,
+  vmap,
+} from 'pullback'
 import t from 'tap'
 import { fused, primitive } from '../../lib/diff/primitive.ts'
 import { mul } from '../../lib/op/elementwise/mul.ts'
 import { sum } from '../../lib/op/reduce/sum.ts'
+import { transpose } from '../../lib/op/shape/transpose.ts'
 
 const x = random.normal(random.key(1), [3], 'float64') as Tensor
 
@@ -47,6 +59,18 @@ t.test('a pullback that reads numbers has no derivative', async (t) => {
   const f = (a: Tensor) => sum(reading(a)) as Scalar
   t.doesNotThrow(() => grad(f)(x))
   t.throws(() => grad((a: Tensor) => sum(grad(f)(a)) as Scalar)(x), TracedError)
+})
+
+t.test('an operation that does not say how it is mapped runs for one example after another', async (t) => {
+  const turned = primitive<(a: Tensor) => Tensor>(
+    'turned',
+    (a) => transpose(a) as Tensor,
+    () => (d) => [() => transpose(d) as Tensor],
+  )
+  for (const [n, dtype] of [0, 1, 3].flatMap((size) => [[size, 'float32'] as const, [size, 'float64'] as const])) {
+    const y = vmap(turned)(random.normal(random.key(n), [n, 2, 5], dtype) as never)
+    t.same([y.shape, y.dtype], [[n, 5, 2], dtype])
+  }
 })
 
 t.test('fused: the kernel where nothing is traced, the composite elsewhere', async (t) => {

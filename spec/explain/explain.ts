@@ -179,6 +179,10 @@ t.test('where a NaN began', async (t) => {
   t.equal(firstNotFinite(back), undefined)
   t.equal(firstBadGradient(back)?.path, 'root')
   t.match(show(back), /the first gradient that is not finite comes out of root \(sqrt\)$/)
+  const root = elementwise(op.sqrt)
+  const both = compose(input([2]), fanout({ a: root, b: root }), join.product)
+  const twice = explain(both, init(both, key(0)), fromNested([[0, 1]]))
+  t.equal(firstBadGradient(twice)?.path, 'b', 'the first on the way back')
 })
 
 t.test('of nothing', async (t) => {

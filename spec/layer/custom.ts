@@ -3,6 +3,7 @@ import {
   count,
   dim,
   elementwise,
+  eqTensor,
   fromNested,
   init,
   input,
@@ -35,6 +36,25 @@ t.test('layers of one’s own', async (t) => {
   lawsOfLayer(t, 'gain in a chain', compose(named('L', linear(2, 3)), gain, relu))
   t.equal(count(gain), 3)
   t.throws(() => predict(gain, init(gain, key(0)), zeros([2, 4]) as never), /gain: expected \[batch, 3\], got \[2, 4\]/)
+})
+
+t.test('what lies on the way to parameters and input alike is gone through once', async (t) => {
+  const twice = layer({
+    kind: 'twice',
+    input: [3],
+    params: { g: { shape: [3], draw: (k, shape, dtype) => random.normal(k, shape, dtype) } },
+    forward: ({ g }, x) => {
+      const by = (y: typeof x) => op.mul(y, op.broadcast(g, x.shape))
+      return op.tanh(by(op.tanh(by(x))))
+    },
+  })
+  const { params, state } = init(twice, key(0), { dtype: 'float64' })
+  const x = random.normal(key(1), [4, 3], 'float64')
+  const back = () => twice.apply(params, state, { mode: 'eval' }, x).pullback(random.normal(key(2), [4, 3], 'float64'))
+  const [a, b] = [back(), back()]
+  const [dg, dx] = [a.params().g, a.input()]
+  t.ok(eqTensor.equals(b.input(), dx) && eqTensor.equals(b.params().g, dg), 'in either order')
+  lawsOfLayer(t, 'twice', twice)
 })
 
 t.test('elementwise of a function of operations', async (t) => {

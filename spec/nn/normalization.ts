@@ -11,6 +11,7 @@ import {
   examples,
   flatten,
   freeze,
+  fromArray,
   fromNested,
   gradCheck,
   groupNorm,
@@ -168,6 +169,13 @@ t.test('what they begin with', async (t) => {
     [3, 3],
   )
   t.same(Object.keys(init(rmsNorm([2, 3]), key(0)).params), ['scale'])
+  for (const [dtype, x, y] of [
+    ['float32', 1e-4, 0.27819744],
+    ['float64', 1e-8, 0.55723961821095],
+  ] as const) {
+    const found = toArray(predict(rmsNorm(1), init(rmsNorm(1), key(0), { dtype }), fromArray([x], [1, 1], dtype)))
+    t.ok(Math.abs((found[0] as number) / y - 1) < 1e-6, `epsilon is that of ${dtype} unless given: ${found}`)
+  }
   t.same(init(layerNorm([2, 3]), key(0)).params.scale.shape, [2, 3])
   t.same(
     toNested(predict(batchNorm(1, { epsilon: 0 }), init(batchNorm(1), key(0)), fromNested([[3]]))),

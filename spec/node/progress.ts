@@ -67,6 +67,33 @@ t.test('a line for each epoch, with all that was found', async (t) => {
   }
 })
 
+t.test('a line that moves: the epoch under way, its means so far, and the time that is left', async (t) => {
+  const pace = 150
+  /** The second epoch of three, which a run that goes on begins with: four minibatches of ten examples. */
+  async function* second() {
+    for (let position = 1; position <= 4; position++) {
+      await new Promise((resolve) => setTimeout(resolve, pace))
+      yield {
+        ...{ step: 4 + position, params: {}, state: {}, optimizer: {}, key: key(0) },
+        ...{ epoch: 1, position, count: 4, sums: { examples: 10 * position, loss: 5 * position } },
+        ...{ history: {}, best: undefined, seconds: 0, stopped: undefined },
+      }
+    }
+    return undefined as never
+  }
+  const { written, out } = output(true)
+  const since = performance.now()
+  for await (const _ of progress(second(), { out, epochs: 3 })) {
+  }
+  const seconds = (performance.now() - since) / 1000
+  const lines = written.filter((text) => text.includes('epoch'))
+  t.equal(lines.length, 4)
+  t.match(lines[0], /^\repoch 2\/3 █{5}░{15} {2}loss 0\.5000 {2}\d+ examples\/s {2}\ds left/)
+  const [, speed, left] = /(\d+) examples\/s {2}(\d+)s left/.exec(lines[3] as string) ?? []
+  t.ok(Math.abs(Number(speed) * seconds - 40) < 4, `${speed} examples/s in ${seconds} s`)
+  t.ok(Math.abs(Number(left) - seconds) < 0.7, `as long again for the third epoch: ${left} after ${seconds} s`)
+})
+
 t.test('what ends a run is said, and the last state is returned', async (t) => {
   const { written, out } = output(false)
   const shown = progress(states({ epochs: 9, stop: [stop.time(0)] }), { out })
@@ -86,7 +113,10 @@ t.test('silent when asked, and closed when the loop is left', async (t) => {
 })
 
 t.test('times as people say them', async (t) => {
-  t.same([0.2, 59.4, 65, 3725].map(duration), ['0s', '59s', '1m05s', '1h02m'])
+  t.same([-1, 0.2, 59.4, 59.5, 65, 3599, 3600, 3725].map(duration), [
+    ...['0s', '0s', '59s', '1m00s', '1m05s'],
+    ...['59m59s', '1h00m', '1h02m'],
+  ])
 })
 
 t.test('Ctrl-C ends a run after the step under way, with the status of such an end', async (t) => {

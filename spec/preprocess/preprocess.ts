@@ -5,6 +5,7 @@ import {
   compose,
   examples,
   fromNested,
+  grad,
   gradCheck,
   init,
   key,
@@ -16,6 +17,7 @@ import {
   op,
   predict,
   random,
+  type Scalar,
   scanSync,
   shaped,
   standardize,
@@ -111,6 +113,15 @@ t.test('gradients of both orders', async (t) => {
   )
 })
 
+t.test('the numbers are constants', async (t) => {
+  for (const layer of [standardize([3]), minMax([3])]) {
+    const { state } = init(layer, key(0), { dtype: 'float64' })
+    const x = random.normal(key(1), [2, 3], 'float64')
+    const slopes = grad((s: typeof state) => op.sum(predict(layer, { params: {}, state: s }, x)) as Scalar)(state)
+    t.same([toNested(slopes.offset), toNested(slopes.divisor)].flat(), [0, 0, 0, 0, 0, 0])
+  }
+})
+
 t.test('errors say what to do', async (t) => {
   t.throws(
     () => standardize(fromNested([1, 2]) as never),
@@ -122,7 +133,9 @@ t.test('errors say what to do', async (t) => {
   t.throws(() => standardize(sample, { axis: 0 } as never), /an option|options among each, got 'axis'/)
   t.throws(() => standardize(sample, { each: 'row' as never }), /'entry' or 'channel'/)
   t.throws(() => oneHotColumns([-1]), /for each column its number of categories, 0 for numbers, got \[-1\]/)
-  const layer = oneHotColumns([0, 3])
+  const categories = [0, 3]
+  const layer = oneHotColumns(categories)
+  categories.push(2)
   t.throws(
     () => predict(layer, init(layer, key(0)), fromNested([[1, 3]])),
     /column 1: expected labels from 0 to 2, got 3/,

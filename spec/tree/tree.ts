@@ -30,8 +30,11 @@ t.test('map', async () => {
   )
 })
 
-t.test('rebuild puts back what leaves takes', async () => {
+t.test('rebuild puts back what leaves takes', async (t) => {
   check(trees, (a) => sameTree(tree.rebuild(a, tree.leaves(a)), a))
+  const [x, y] = [zeros([1]), zeros([2])]
+  const back = tree.rebuild({ b: x, a: [y, x] }, [y, x, x])
+  t.same(Object.keys(back), ['b', 'a'], 'the order of the record stays')
 })
 
 t.test('zipWith goes by name, not by position', async (t) => {

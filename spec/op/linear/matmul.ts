@@ -14,6 +14,7 @@ import {
 import t from 'tap'
 import { layouts, tensorOf } from '../../arbitrary/tensor.ts'
 import { lawsOfDiff } from '../../law/diff.ts'
+import { engines, on } from '../../support/engines.ts'
 import { check } from '../../support/property.ts'
 
 const normal = (seed: number, shape: Shape): Tensor => random.normal(random.key(seed), shape, 'float64')
@@ -88,6 +89,16 @@ t.test('affine', async (t) => {
   const { x, W, b } = at(4)
   const composite = op.add(op.matmul(x, op.transpose(W)), op.broadcast(b, [4, 2]))
   t.ok(approxEqual(op.affine(x, W, b), composite, { relative: 1e-14 }), 'X Wᵀ + 1bᵀ')
+  for (const engine of engines)
+    on(engine, () => {
+      for (const [of, p] of layouts(x))
+        for (const [by, V] of layouts(W))
+          for (const [plus, c] of layouts(b))
+            t.ok(
+              approxEqual(op.affine(p, V, c), composite, { relative: 1e-14 }),
+              `${engine.name}: x ${of}, W ${by}, b ${plus}`,
+            )
+    })
   const [, back] = op.affine.diff([x, W, b])
   t.same(
     toNested(

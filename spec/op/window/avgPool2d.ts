@@ -52,6 +52,11 @@ t.test('by hand', async (t) => {
   t.same(toArray(op.avgPool2d(x, 2, { padding: 'same' })), [3, 2.25, -1.25, -0.25])
   t.same(toArray(op.avgPool2d(x, 2, { padding: 'same', countPadding: false })), [3, 4.5, -2.5, -1])
   t.same(toArray(op.avgPool2d(x, 2, { dilation: 2 })), [0], 'the corners')
+  const line = fromArray([1, 2, 3, 4, 5], [1, 1, 5, 1], 'float64')
+  const over = { stride: 1, padding: [0, 2], dilation: [1, 2] } as const
+  const bare = op.avgPool2d(line, [1, 3], { ...over, countPadding: false })
+  t.same(toArray(bare), [2, 3, 3, 3, 4], 'dilated, over the edge by more than one')
+  t.same(toArray(op.maxPool2d(line, [1, 2], over)), [1, 2, 3, 4, 5, 4, 5], 'each of these windows holds an entry')
   const total = (options: AverageOptions) => (x: Images) => op.sum(op.avgPool2d(x, [1, 2], options))
   t.same(toArray(grad(total({ stride: 1 }))(x)), [0.5, 1, 0.5, 0.5, 1, 0.5, 0.5, 1, 0.5])
   t.same(toArray(grad(total({ padding: [0, 1], countPadding: false }))(x)), [1, 0.5, 0.5, 1, 0.5, 0.5, 1, 0.5, 0.5])
