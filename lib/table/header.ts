@@ -1,6 +1,11 @@
 import { type IssueFields, quoted, TableError, tableIssue } from './issue.ts'
 
-const isDecimal = (name: string): boolean => /^[+-]?\d+\.\d+$/.test(name)
+/** A number in the place of a name: one with a point, or numbers alone that do not count columns or years. */
+const numberAmong = (names: readonly string[]): string | undefined => {
+  const isCount = names.length > 1 && names.every((name, i) => i === 0 || Number(name) === Number(names[i - 1]) + 1)
+  const isAll = names.every((name) => /^[+-]?\d+(\.\d+)?$/.test(name))
+  return isAll && !isCount ? names[0] : names.find((name) => /^[+-]?\d+\.\d+$/.test(name))
+}
 const others = [';', '\t', '|', ','] as const
 const named = (delimiter: string): string => (delimiter === '\t' ? "'\\t'" : `'${delimiter}'`)
 
@@ -20,7 +25,7 @@ const mistaken = (
       actual: quoted(first),
       remedy: `give { delimiter: ${named(other)} }`,
     }
-  const number = names.find(isDecimal)
+  const number = numberAmong(names)
   if (isRead && number !== undefined)
     return {
       expected: 'the names of the columns in the first line',

@@ -50,8 +50,14 @@ export async function* jsonRows(
   const rowOf = (line: number, written: string): Row | undefined => {
     const object = objectOf(written)
     if (object === undefined) {
-      const actual = quoted(written.trim())
-      issues.add({ _tag: 'BadRow', line, value: written, expected: 'a JSON object, whole on its line', actual })
+      issues.add({
+        _tag: 'BadRow',
+        line,
+        value: written,
+        expected: 'a JSON object, whole on its line',
+        actual: quoted(written.trim()),
+        remedy: 'write no array around the objects and no commas between them',
+      })
       return undefined
     }
     const cells = new Array<Cell>(names.length).fill(undefined)

@@ -19,6 +19,7 @@ export interface WebStream {
 export type TableInput =
   | string
   | Uint8Array
+  | ArrayBuffer
   | AsyncIterable<unknown>
   | WebStream
   | { readonly stream: () => WebStream }
@@ -54,6 +55,7 @@ async function* ofStream(stream: WebStream): AsyncGenerator<unknown> {
 const chunks = (source: TableInput): AsyncIterable<unknown> | Iterable<Chunk> => {
   if (typeof source === 'string') return pieces(source)
   if (ArrayBuffer.isView(source)) return [source]
+  if (source instanceof ArrayBuffer) return [new Uint8Array(source)]
   if (typeof source === 'object' && source !== null) {
     if ('getReader' in source) return ofStream(source)
     if (Symbol.asyncIterator in source) return source
@@ -72,39 +74,54 @@ const chunks = (source: TableInput): AsyncIterable<unknown> | Iterable<Chunk> =>
   })
 }
 
-const notUtf8 = (start: Uint8Array | undefined): Error => {
-  const utf16 =
-    start !== undefined && ((start[0] === 0xff && start[1] === 0xfe) || (start[0] === 0xfe && start[1] === 0xff))
+/** Files of other kinds, by the bytes that they begin with. */
+const otherFiles: readonly (readonly [begin: readonly number[], actual: string, remedy: string])[] = [
+  [[0xff, 0xfe], 'UTF-16', 'save it as UTF-8 (in a spreadsheet: CSV UTF-8)'],
+  [[0xfe, 0xff], 'UTF-16', 'save it as UTF-8 (in a spreadsheet: CSV UTF-8)'],
+  [[0x1f, 0x8b], 'a gzip archive', "unpack it: stream.pipeThrough(new DecompressionStream('gzip'))"],
+  [[0x50, 0x4b, 3, 4], 'a zip archive or a spreadsheet', 'save it as CSV UTF-8'],
+]
+
+const linesIn = (text: string): number => text.split('\n').length - 1
+
+/** The error for bytes that are no UTF-8: how the source begins, the lines before the chunk, and the chunk. */
+const notUtf8 = (first: Uint8Array, lines: number, chunk: Uint8Array): Error => {
+  const other = otherFiles.find(([begin]) => begin.every((byte, place) => first[place] === byte))
+  if (other !== undefined)
+    return failure({ _tag: 'BadFile', expected: 'text in UTF-8', actual: other[1], remedy: other[2] })
+  const start = chunk.subarray(0, 4).findIndex((byte) => byte < 0x80 || byte > 0xbf) // a character may go on before
+  const [before = '', ...rest] = new TextDecoder().decode(chunk.subarray(Math.max(0, start))).split('\uFFFD')
   return failure({
     _tag: 'BadFile',
+    line: lines + (rest.length > 0 ? linesIn(before) : 0) + 1,
     expected: 'text in UTF-8',
-    actual: utf16 ? 'UTF-16' : 'bytes that are not UTF-8',
-    remedy: 'save it as UTF-8 (in a spreadsheet: CSV UTF-8)',
+    actual: 'bytes that are not',
+    remedy: "save it as UTF-8, or decode it first: stream.pipeThrough(new TextDecoderStream('windows-1252'))",
   })
 }
 
 /** The text of a source, chunk by chunk, without a byte order mark. Bytes that are no UTF-8 are an error, and what the source itself throws. */
 export async function* textOf(source: TableInput): AsyncGenerator<string> {
   const decoder = new TextDecoder('utf-8', { fatal: true })
-  let first: Uint8Array | undefined
-  let begun = false
-  const decoded = (chunk?: Uint8Array): string => {
+  let [first, lines, begun]: [Uint8Array | undefined, number, boolean] = [undefined, 0, false]
+  const decoded = (chunk: Uint8Array, stream: boolean): string => {
     try {
-      return chunk === undefined ? decoder.decode() : decoder.decode(chunk, { stream: true })
+      return decoder.decode(chunk, { stream })
     } catch {
-      throw notUtf8(first)
+      throw notUtf8(first ?? chunk, lines, chunk)
     }
   }
   for await (const chunk of chunks(source)) {
     if (typeof chunk !== 'string' && !ArrayBuffer.isView(chunk))
       throw new StructureError({ op: 'readTable', expected: 'chunks of bytes or text', actual: describe(chunk) })
     if (typeof chunk !== 'string') first ??= chunk as Uint8Array
-    const text = typeof chunk === 'string' ? chunk : decoded(chunk as Uint8Array)
+    const text = typeof chunk === 'string' ? chunk : decoded(chunk as Uint8Array, true)
     if (text === '') continue
+    lines += linesIn(text)
     const marked = !begun && text.charCodeAt(0) === 0xfeff
     begun = true
     yield* pieces(marked ? text.slice(1) : text)
   }
-  const rest = decoded()
+  const rest = decoded(new Uint8Array(0), false)
   if (rest !== '') yield rest
 }

@@ -25,6 +25,7 @@ t.test('any source, any chunks', async (t) => {
   const sources = {
     text,
     bytes: encoded,
+    buffer: encoded.slice().buffer,
     blob: new Blob([encoded]),
     file: new File([encoded], 'table.csv'),
     response: new Response(text),
@@ -56,6 +57,21 @@ t.test('a long text is read in pieces that cut no character in two', async (t) =
   const table = await tableOf(long, { schema: { name: { kind: 'category' }, x: { kind: 'number' } } })
   t.equal(table.count, 40_000)
   t.same(table.schema.name, { kind: 'category', labels: ['𝒳'] })
+})
+
+t.test('streams may be unpacked and decoded on the way', async (t) => {
+  const packed = new Blob([encoded]).stream().pipeThrough(new CompressionStream('gzip'))
+  const table = await tableOf(packed.pipeThrough(new DecompressionStream('gzip')), { schema })
+  t.same(plain(table), wanted)
+  const latin = new Blob([Uint8Array.of(120, 10, 0xe9, 10, 0xe8, 10)]).stream()
+  const read = await tableOf(latin.pipeThrough(new TextDecoderStream('windows-1252')))
+  t.same(read.schema.x, { kind: 'category', labels: ['è', 'é'] })
+})
+
+t.test('bytes that are no UTF-8 are told with their line, wherever chunks end', async (t) => {
+  const bytes = Uint8Array.from([...new TextEncoder().encode('x\n1\né\n3\n'), 0xc3, 0x28, 10])
+  for (let size = 1; size < 12; size++)
+    t.match(await issuesOf(pieces(size, bytes)), [/^line 5: expected text in UTF-8, got bytes that are not/])
 })
 
 t.test('a stream that is left early is cancelled', async (t) => {
@@ -96,6 +112,11 @@ t.test('missing values are filled as the schema says, and remembered', async (t)
   t.match(await issuesOf('m\n\n""\n', { schema: { m: { kind: 'number', missing: 'mean' } } }), [
     /expected a number to take the mean of/,
   ])
+})
+
+t.test('columns may be named by numbers that count', async (t) => {
+  for (const header of ['0,1,2', '2019,2020,2021', '0,1,label'])
+    t.same(Object.keys((await tableOf(`${header}\n1,2,3\n4,5,7\n`)).columns).sort(), header.split(','))
 })
 
 t.test('names are given where the first line is data', async (t) => {
