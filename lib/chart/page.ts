@@ -18,10 +18,12 @@ h2{margin:36px 0 10px;font-size:19px;border-bottom:1px solid var(--rule);padding
 p{margin:6px 0;max-width:72ch;overflow-wrap:anywhere}
 .about{color:var(--quiet)}
 .wide{overflow-x:auto}
-svg{display:block;max-width:100%;height:auto}
+svg{display:block;max-width:max(100%,620px);height:auto}
 table{border-collapse:collapse;font-variant-numeric:tabular-nums}
 th,td{padding:4px 18px 4px 0;text-align:left;vertical-align:top;border-bottom:1px solid var(--rule)}
-th,td{overflow-wrap:anywhere}
+td{overflow-wrap:anywhere}
+td:first-child:not(.number){min-width:11em}
+th:last-child,td:last-child{min-width:5em}
 th{color:var(--quiet);font-weight:600}
 .number{text-align:right}
 td.number{white-space:nowrap}

@@ -4,7 +4,19 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { chromium } from 'playwright-core'
 import { compose, init, key, linear, named, relu, StructureError } from 'pullback'
-import { type ReportOptions, report } from 'pullback/chart'
+import {
+  chart,
+  chartText,
+  confusionPicture,
+  confusionText,
+  curves,
+  curvesText,
+  histogram,
+  histogramText,
+  type ReportOptions,
+  report,
+  sparkline,
+} from 'pullback/chart'
 import t from 'tap'
 import { all, type Element, parsed } from '../support/markup.ts'
 
@@ -147,6 +159,25 @@ t.test('what cannot be reported is told', async (t) => {
   t.throws(() => report({ network: 3 } as never), { name: 'StructureError' })
   t.throws(() => report({ history: [] } as never), { message: /^report: expected a history/ })
   t.throws(() => report({ title: 3 } as never), { message: /^report at title: expected a text, got 3/ })
+})
+
+t.test('undefined means absent', async (t) => {
+  const u = undefined
+  const history = { loss: [3, 1] }
+  const none = { title: u, about: u, network: u, input: u, confusion: u, labels: u, params: u, configuration: u }
+  t.equal(report({ ...none, history, versions: u, seeds: u }), report({ history }))
+  t.equal(curves(history, { title: u, columns: u, by: u, log: u }), curves(history))
+  t.equal(curvesText(history, { columns: u, by: u, log: u, width: u, height: u }), curvesText(history))
+  t.equal(confusionPicture([[1]], { labels: u, title: u }), confusionPicture([[1]]))
+  t.equal(confusionText([[1]], { labels: u }), confusionText([[1]]))
+  t.equal(histogram([1], { title: u, bins: u }), histogram([1]))
+  t.equal(histogramText([1], { title: u, bins: u, width: u }), histogramText([1]))
+  t.equal(sparkline([1, 2], { width: u, from: u, to: u }), sparkline([1, 2]))
+  const [x, y] = [{ label: 'x' }, { label: 'y' }]
+  const given = { label: 'x', log: u, from: u, to: u, whole: u, nice: u }
+  const panel = { title: '', x: given, y, series: u, bars: u, ground: u }
+  t.equal(chart([panel], { title: u, description: u, columns: u }), chart([{ title: '', x, y }]))
+  t.equal(chartText([panel], { width: u, height: u }), chartText([{ title: '', x, y }]))
 })
 
 const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium'
