@@ -80,7 +80,7 @@ export const countsOf = (
   matrix: AnyTensor | readonly (readonly number[])[],
 ): readonly (readonly number[])[] => {
   const expected = 'a confusion matrix, [classes, classes]'
-  const remedy = 'confusionMatrix(scores, labels) makes one'
+  const remedy = 'metric.confusionMatrix(scores, labels) makes one'
   if (isTensor(matrix) && matrix.shape.length !== 2)
     throw new ShapeError({ op, expected, actual: showShape(matrix.shape), remedy })
   const rows = (isTensor(matrix) ? toNested(matrix) : matrix) as readonly (readonly number[])[]

@@ -12,7 +12,7 @@ export interface ConfusionOptions {
   readonly title?: string | undefined
 }
 
-/** How often each class (row) was taken for each class (column), as `confusionMatrix` gives it. */
+/** How often each class (row) was taken for each class (column), as `metric.confusionMatrix` gives it. */
 export type Confusion = AnyTensor | readonly (readonly number[])[]
 
 const total = (row: readonly number[]): number => row.reduce((a, b) => a + b, 0)

@@ -127,7 +127,7 @@ t.test('labels are text, long ones cut in their middle', async (t) => {
 t.test('what is no confusion matrix is told', async (t) => {
   t.throws(() => confusionPicture([[1, 2]]), {
     name: 'ShapeError',
-    message: /1 rows, one of 2 entries; confusionMatrix/,
+    message: /1 rows, one of 2 entries; metric\.confusionMatrix/,
   })
   t.throws(() => confusionPicture(fromNested([1, 2])), {
     name: 'ShapeError',

@@ -1,11 +1,11 @@
-import { confusionMatrix, fromNested, type History, init, key, linear, named } from 'pullback'
+import { fromNested, type History, init, key, linear, metric, named } from 'pullback'
 import { chart, confusionPicture, curves, curvesText, histogram, type Panel, report, sparkline } from 'pullback/chart'
 import { type Equal, yes } from './equal.ts'
 
 declare const history: History
 const net = named('L1', linear(3, 4))
 const { params } = init(net, key(0))
-const matrix = confusionMatrix(fromNested([[1, 2]]), fromNested([1], 'int32'))
+const matrix = metric.confusionMatrix(fromNested([[1, 2]]), fromNested([1], 'int32'))
 
 // pictures and pages are texts
 yes<Equal<ReturnType<typeof curves>, string>>()
