@@ -8,7 +8,7 @@ import { checkState } from './check.ts'
 import { type AdamOptions, adamOptions, adamScaling, scaleByAdam } from './scale/scaleByAdam.ts'
 import { type Counted, descend, type Rate, rateAt, type WithCount } from './scale/scaleBySchedule.ts'
 import type { Slots, WithSlots } from './slots.ts'
-import { type StateFn, type Stateless, type Transformation, withOnePass } from './transformation.ts'
+import { type StateFn, type Stateless, type Transformation, withApply } from './transformation.ts'
 import type { Where } from './where.ts'
 
 type Moments = WithSlots<'mu' | 'nu'>
@@ -34,7 +34,7 @@ const inOnePass = <F extends StateFn>(
     )
     return [after as P, [{ count, mu, nu }, ...all.slice(1, -1), { count: steps + 1 }]]
   }
-  return withOnePass(t, apply as Transformation<F>['update'])
+  return withApply(t, apply as Transformation<F>['update'])
 }
 
 /**

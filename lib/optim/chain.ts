@@ -8,7 +8,7 @@ import {
   type StateOf,
   type Transformation,
   updated,
-  withOnePass,
+  withApply,
 } from './transformation.ts'
 
 type Each<Fs extends readonly StateFn[], P> = { readonly [K in keyof Fs]: StateOf<Fs[K], P> }
@@ -65,7 +65,7 @@ export const chain = <const Fs extends readonly StateFn[]>(
     init: (params) => all.map((t) => t.init(params)) as never,
     update: (updates, states, params) => run(all, updates, states, params) as never,
   }
-  return withOnePass(chained, (updates, states, params) => {
+  return withApply(chained, (updates, states, params) => {
     if (last === undefined) return [applyUpdates(params, updates), states]
     const [current, next] = run(all.slice(0, -1), updates, states, params)
     const [after, state] = updated(last, current, (states as readonly unknown[])[all.length - 1], params)

@@ -1,6 +1,7 @@
 import { StructureError } from '../error/tensorError.ts'
 import { addTrees } from '../op/tree/addTrees.ts'
 import { describe } from '../tensor/data.ts'
+import { notSpread } from '../tree/notSpread.ts'
 import type { Tree } from '../tree/tree.ts'
 
 /** A state whose structure depends on the parameters': a function, at type level, from parameters to state. */
@@ -13,6 +14,10 @@ export type StateOf<F extends StateFn, P> = (F & { readonly params: P })['state'
 /**
  * A gradient transformation: what to make of gradients before they are added to the parameters. Two pure functions; the
  * state is a value, typed by the parameters.
+ *
+ * `update` defines it. `apply` is optional, and only for speed: it gives the parameters after the update, in fewer passes over
+ * the numbers, and the same state. A training step calls `apply` where there is one, else `update` and `applyUpdates`. The
+ * two of a library transformation belong together: a copy of it, `{ ...sgd(1), update }`, has no `apply`.
  */
 export interface Transformation<F extends StateFn> {
   readonly init: <P extends Tree>(params: P) => StateOf<F, P>
@@ -21,12 +26,17 @@ export interface Transformation<F extends StateFn> {
     state: StateOf<F, P>,
     params: P,
   ) => readonly [updates: P, state: StateOf<F, P>]
+  readonly apply?:
+    | (<P extends Tree>(updates: P, state: StateOf<F, P>, params: P) => readonly [params: P, state: StateOf<F, P>])
+    | undefined
 }
 
 /** Other things than a transformation, such as an optimizer that was not called, are an error that says what to do. */
 export const checkTransformation = (op: string, t: unknown): void => {
-  const { init, update } = (typeof t === 'object' && t !== null ? t : {}) as { readonly [name: string]: unknown }
-  if (typeof init === 'function' && typeof update === 'function') return
+  const { init, update, apply } = (typeof t === 'object' && t !== null ? t : {}) as { readonly [name: string]: unknown }
+  const isDefined = typeof init === 'function' && typeof update === 'function'
+  if (isDefined && (apply === undefined || typeof apply === 'function')) return
+  if (isDefined) throw new StructureError({ op, expected: 'apply as a function, or left out', actual: describe(apply) })
   throw new StructureError({
     op,
     expected: 'an optimizer or another gradient transformation, { init, update }',
@@ -49,25 +59,19 @@ export interface Stateless extends StateFn {
  */
 export const applyUpdates = <P extends Tree>(params: P, updates: P): P => addTrees(params, updates, 'applyUpdates')
 
-type Update = Transformation<StateFn>['update']
-
-/** For some `update`s, what gives the parameters after the update in fewer passes over the numbers, and the new state. */
-const inOnePass = new WeakMap<Update, Update>()
-
-/** A transformation whose `update` and what comes after it, the updates added to the parameters, can be had in one pass. */
-export const withOnePass = <F extends StateFn>(t: Transformation<F>, apply: Transformation<F>['update']) => {
-  inOnePass.set(t.update as Update, apply as Update)
-  return t
-}
+/** A transformation with an `apply`, which a copy with another `update` does not keep. */
+export const withApply = <F extends StateFn>(
+  t: Transformation<F>,
+  apply: Exclude<Transformation<F>['apply'], undefined>,
+): Transformation<F> => notSpread(t, { apply })
 
 /** The parameters after an update, and the new state. */
 export const updated = <F extends StateFn, P extends Tree>(
-  { update }: Transformation<F>,
+  { update, apply }: Transformation<F>,
   updates: P,
   state: StateOf<F, P>,
   params: P,
 ): readonly [params: P, state: StateOf<F, P>] => {
-  const apply = inOnePass.get(update as Update) as Transformation<F>['update'] | undefined
   if (apply !== undefined) return apply(updates, state, params)
   const [changed, next] = update(updates, state, params)
   return [applyUpdates(params, changed), next]

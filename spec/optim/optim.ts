@@ -1,12 +1,16 @@
 import { isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
 import {
+  accumulate,
   adam,
   applyUpdates,
   chain,
+  ema,
   fromNested,
   momentum,
   op,
+  partition,
+  projected,
   type StateFn,
   StructureError,
   scale,
@@ -109,6 +113,24 @@ t.test('an update of one’s own is the one that is used', async (t) => {
     update: (g, s) => [tree.map(g, (x) => op.scale(x as Tensor, 0)) as never, s],
   }
   t.same(toArray(updated(silent, p, silent.init(p), p)[0].b), [1, 2])
+})
+
+t.test('a training step runs the apply that a transformation declares, within wrappers too', async (t) => {
+  const p = vector(1, 2)
+  const declared: Transformation<StateFn> = {
+    init: () => ({}),
+    update: (g, s) => [g, s],
+    apply: (g, s) => [tree.map(g, (x) => op.scale(x as Tensor, 10)) as never, s],
+  }
+  const wrapped = [declared, chain(declared), ema(0.5, declared), accumulate(1, declared), partition(declared, {})]
+  for (const each of [...wrapped, projected(declared, (params) => params)]) {
+    const transformation = each as Transformation<StateFn>
+    t.same(toArray(updated(transformation, p, transformation.init(p), p)[0].b), [10, 20])
+    t.equal(typeof transformation.apply, 'function')
+  }
+  t.equal('apply' in { ...sgd(1) }, false, 'a copy, which may get another update, has none')
+  const wrong = { init: () => ({}), update: (g: never, s: never) => [g, s], apply: true }
+  t.throws(() => chain(wrong as never), /chain: expected apply as a function, or left out/)
 })
 
 t.test('applyUpdates', async () => {

@@ -5,7 +5,7 @@ import { describe } from '../../tensor/data.ts'
 import { mapTree, zipTrees } from '../../tree/tree.ts'
 import type { Tensor } from '../../type/tensor.ts'
 import { checkState } from '../check.ts'
-import { type Stateless, type Transformation, withOnePass } from '../transformation.ts'
+import { type Stateless, type Transformation, withApply } from '../transformation.ts'
 
 /**
  * k times the updates; −learningRate at the end of a chain makes it descend.
@@ -23,7 +23,7 @@ export const scale = (k: number): Transformation<Stateless> => {
       return [mapTree(updates, (u) => scaleTensor(u as Tensor, k)), state]
     },
   }
-  return withOnePass(t, (updates, state, params) => {
+  return withApply(t, (updates, state, params) => {
     checkState('scale', state, [])
     return [zipTrees(params, updates, (p, u) => addScaled(p as Tensor, u as Tensor, k)), state]
   })

@@ -3,7 +3,7 @@ import { describe } from '../../tensor/data.ts'
 import type { Tree } from '../../tree/tree.ts'
 import { checkState } from '../check.ts'
 import type { Schedule } from '../schedule/schedule.ts'
-import { type StateFn, type Transformation, updated, withOnePass } from '../transformation.ts'
+import { type StateFn, type Transformation, updated, withApply } from '../transformation.ts'
 import { scale } from './scale.ts'
 
 /** The number of updates so far. */
@@ -27,7 +27,7 @@ const byCount = (op: string, factor: (count: number) => number): Transformation<
       return [scale(factor(state.count)).update(updates, {}, params)[0], after]
     },
   }
-  return withOnePass(t, (updates, state, params) => {
+  return withApply(t, (updates, state, params) => {
     const after = next(state)
     return [updated(scale(factor(state.count)), updates, {}, params)[0], after]
   })

@@ -11,7 +11,7 @@ import {
   type StateOf,
   type Transformation,
   updated,
-  withOnePass,
+  withApply,
 } from '../transformation.ts'
 
 /** The sum of the gradients since the last update, of how many, and the state of what they are given to. */
@@ -73,7 +73,7 @@ export const accumulate = <F extends StateFn>(k: number, t: Transformation<F>): 
     init: (params) => begin(params, t.init(params)),
     update: run(zerosOf, t.update),
   }
-  return withOnePass(
+  return withApply(
     accumulating,
     run(
       (params) => params,

@@ -10,7 +10,7 @@ import {
   type StateOf,
   type Transformation,
   updated,
-  withOnePass,
+  withApply,
 } from '../transformation.ts'
 
 /** Running means of the parameters, and the state of the transformation that moves them. */
@@ -49,7 +49,7 @@ export const ema = <F extends StateFn>(decay: number, t: Transformation<F>): Tra
       return [changed, next(state, applyUpdates(params, changed), inner)]
     },
   }
-  return withOnePass(averaging, (updates, state, params) => {
+  return withApply(averaging, (updates, state, params) => {
     checkState('ema', state, ['average', 'inner'])
     const [after, inner] = updated(t, updates, state.inner, params)
     return [after, next(state, after, inner)]

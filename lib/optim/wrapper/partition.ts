@@ -9,7 +9,7 @@ import {
   type StateOf,
   type Transformation,
   updated,
-  withOnePass,
+  withApply,
 } from '../transformation.ts'
 
 type Groups = { readonly [path: string]: StateFn }
@@ -94,7 +94,7 @@ export const partition = <F extends StateFn, const G extends Groups>(
     }
   }
   const partitioned = { init, update: run((t, updates, state, params) => t.update(updates, state, params)) }
-  return withOnePass(
+  return withApply(
     partitioned as unknown as Transformation<Partitioned<F, G>>,
     run(updated) as unknown as Transformation<Partitioned<F, G>>['update'],
   )

@@ -19,7 +19,7 @@ import {
   type StateFn,
   type Transformation,
   updated,
-  withOnePass,
+  withApply,
 } from '../transformation.ts'
 import { type Where, zipWhere } from '../where.ts'
 
@@ -45,7 +45,7 @@ export const projected = <F extends StateFn>(t: Transformation<F>, projection: P
       actual: describe(projection),
       remedy: 'maxNorm(1) is one',
     })
-  return withOnePass(
+  return withApply(
     {
       init: t.init,
       update: (updates, state, params) => {
