@@ -15,10 +15,10 @@ export const maps = {
   erf: 1,
   erfinv: 1,
   scale: 4, // p · x
-  shift: 4, // x + p
-  atLeast: 4, // max(x, p); NaN stays NaN
-  below: 4, // 1 where x < p, else 0
-  abs: 4,
+  shift: 1, // x + p
+  atLeast: 1, // max(x, p); NaN stays NaN
+  below: 1, // 1 where x < p, else 0
+  abs: 1,
   atMost: 1, // min(x, p); NaN stays NaN
   leakyRelu: 4, // x where x > 0, else p · x
   elu: 1, // x where x > 0, else p · (eˣ − 1)
@@ -41,8 +41,8 @@ export const zips = {
   tanhPullback: 1, // d · 4 σ(2x) σ(−2x)
   sigmoidPullback: 1, // d · σ(x) σ(−x)
   addScaled: 4, // x + p · y, for p from the call
-  maximum: 4, // NaN where either is NaN; 0 is above −0
-  minimum: 4,
+  maximum: 1, // NaN where either is NaN; 0 is above −0
+  minimum: 1,
   prelu: 1, // x where x > 0, else x · y
   maskLeaky: 4, // d where x > 0, else p · d
   eluPullback: 1, // d where x > 0, else d · p · eˣ
