@@ -4,13 +4,13 @@ import { sizeOf } from '../tensor/shape.ts'
 import type { AnyTensor, DType, Shape } from '../type/tensor.ts'
 
 /**
- * A tensor on its way through a function that is being transformed. It lies on the level of that transformation, and holds the
- * tensor that those outside the level see; that is boxed in turn where transformations are nested.
+ * Base of the tensors that a function being transformed sees. Each lies on the level of one transformation and holds
+ * the tensor visible outside that level; with nested transformations that tensor is boxed in turn.
  */
 export abstract class Boxed {
-  /** What it stands for, for those who want to read it. */
+  /** The kind of box, for error messages. */
   abstract readonly boxed: 'traced' | 'mapped'
-  /** Of two nested levels the inner one has the greater number. */
+  /** The inner one of two nested levels has the greater number. */
   readonly level: number
   readonly primal: AnyTensor
   readonly shape: Shape
@@ -58,10 +58,10 @@ export abstract class Boxed {
 
 let last = 0
 
-/** A number that was never given before. */
+/** A number that was never returned before. */
 export const nextId = (): number => ++last
 
-/** The one on the innermost level among some arguments, if any is boxed. */
+/** The argument on the innermost level, if any is boxed. */
 export const innermost = (args: readonly unknown[]): Boxed | undefined => {
   let found: Boxed | undefined
   for (let i = 0; i < args.length; i++) {
@@ -71,17 +71,17 @@ export const innermost = (args: readonly unknown[]): Boxed | undefined => {
   return found
 }
 
-/** The value as those outside the level see it. */
+/** The value as seen outside the level. */
 export const outside = (level: number, a: unknown): unknown => (a instanceof Boxed && a.level === level ? a.primal : a)
 
-/** The tensor with its numbers behind all levels; that of a mapped one has the numbers of all examples. */
+/** The tensor with its numbers behind all levels; for a mapped tensor, the numbers of all examples. */
 export const unboxed = (t: AnyTensor): AnyTensor => {
   let a: unknown = t
   while (a instanceof Boxed) a = a.primal
   return a as AnyTensor
 }
 
-/** Values of a level, or of one within it, that have got out: nothing is known of where they came from any more. */
+/** Checks for values that have leaked out of a level or of one within it: their origin is not known any more. */
 export const checkLeak = (op: string, values: readonly unknown[], level: number): void => {
   for (const y of values)
     if (y instanceof Boxed && y.level > level)

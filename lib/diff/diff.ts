@@ -1,13 +1,13 @@
 import type { Category2 } from '#fp/Category'
 
 /**
- * A differentiable function: its value, and the pullback, which carries a cotangent of the value back to the cotangent of
- * the argument (the vector-Jacobian product). The pullback is linear and may be called any number of times.
+ * A differentiable function: its value, and the pullback, which carries a cotangent of the value back to the cotangent
+ * of the argument (the vector-Jacobian product). The pullback is linear and may be called any number of times.
  */
 export type Diff<A, B> = (a: A) => readonly [value: B, pullback: (db: B) => A]
 
 /**
- * The function that gives back its argument, with its derivative.
+ * The identity function with its derivative.
  *
  * @example
  * import { identityDiff } from 'pullback'
@@ -18,7 +18,8 @@ export const identityDiff =
   (a) => [a, (da) => da]
 
 /**
- * The chain rule: first f, then g; backward, first g's pullback, then f's. Associative, with `identityDiff` as its unit.
+ * The chain rule: forward f, then g; backward the pullback of g, then that of f. Associative, with `identityDiff` as
+ * its unit.
  *
  * @example
  * import { chainRule, type Diff } from 'pullback'
@@ -42,8 +43,8 @@ declare module 'fp-ts/HKT' {
 }
 
 /**
- * Differentiable functions as an fp-ts `Category`: `id` is `identityDiff`, `compose` is `chainRule` in fp-ts's order, what comes
- * last first.
+ * Differentiable functions as an fp-ts `Category`: `id` is `identityDiff`, `compose` is `chainRule` with the arguments
+ * in fp-ts's order, the last function first.
  *
  * @example
  * import { categoryDiff, type Diff } from 'pullback'

@@ -8,9 +8,10 @@ import { allOf, Mapped, type Mapping, mapped } from './mapped.ts'
 import { type Call, type Thunk, Traced, traced } from './trace.ts'
 
 /**
- * A `Diff` as a plain function that differentiation can go through, recorded as one call: its own pullback is used. The
- * inverse of `vjp`: vjp(lift(d)) is d, lift(vjp(f)) is f. It must be a function of its argument alone: one that has closed over
- * a tensor of the same derivative is a `TracedError`. Within `vmap` it runs once for all examples, its pullback too.
+ * Turns a `Diff` into a plain function that can be differentiated; it is recorded as one call with its own pullback.
+ * The inverse of `vjp`: vjp(lift(d)) is d, lift(vjp(f)) is f. It must depend on its argument alone: closing over a
+ * tensor of the same derivative is a `TracedError`. Within `vmap` it runs once for all examples, and so does its
+ * pullback.
  *
  * @example
  * import { type Diff, fromNested, grad, item, lift, op, type Tensor } from 'pullback'
@@ -28,10 +29,12 @@ export const lift = <A extends Tree, B extends Tree>(diff: Diff<A, B>, name = 'l
     return [value, pullback]
   }, name)
 
-/** A value, and a pullback to a thunk for each tensor of the argument: what nobody asks for is not computed. */
+/**
+ * A value, and a pullback to a thunk for each tensor of the argument: cotangents that nobody asks for are not computed.
+ */
 export type Thunks<A, B> = (a: A) => readonly [value: B, pullback: (db: B) => readonly Thunk[]]
 
-/** As `lift`. */
+/** `lift` for a pullback to thunks. */
 export const liftThunks = <A extends Tree, B extends Tree>(pull: Thunks<A, B>, name: string): ((a: A) => B) => {
   const call = (a: A): B => {
     const args = leaves(a)
@@ -93,8 +96,9 @@ const wholly =
   }
 
 /**
- * A `Diff` of one example as one of all examples: both ways it runs on mapped tensors. What is the same for all examples gets the
- * sum of their cotangents. `like` is the argument of one example: what is mapped in it comes with the axis of examples in front.
+ * A `Diff` of one example as a `Diff` of all examples: both directions run on mapped tensors. A tensor shared by all
+ * examples gets the sum of their cotangents. `like` is the argument of one example: its mapped tensors come with the
+ * axis of examples in front.
  */
 const forAll =
   <A extends Tree, B extends Tree>(diff: Diff<A, B>, mapping: Mapping, like: A, name: string): Diff<A, B> =>

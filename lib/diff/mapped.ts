@@ -4,21 +4,21 @@ import { isTensor } from '../tensor/view.ts'
 import type { AnyTensor } from '../type/tensor.ts'
 import { Boxed } from './boxed.ts'
 
-/** One call of `vmap`: how many examples there are, and what is to be done with the axis in front that they lie along. */
+/** One call of `vmap`: the number of examples, and operations on the axis of examples in front. */
 export interface Mapping {
   readonly level: number
   readonly size: number
-  /** One example out of a tensor of all. */
+  /** One example from a tensor of all. */
   readonly example: (x: AnyTensor, i: number) => AnyTensor
-  /** All examples, of at least one, in one tensor. */
+  /** One tensor from all examples, of which there is at least one. */
   readonly stack: (xs: readonly AnyTensor[]) => AnyTensor
-  /** A tensor that is the same for all. */
+  /** Repeats a tensor that is the same for all examples. */
   readonly repeat: (x: AnyTensor) => AnyTensor
   /** The sum over the examples. */
   readonly sum: (x: AnyTensor) => AnyTensor
 }
 
-/** One example as a function that is being mapped sees it; behind it lie all of them, along an axis in front. */
+/** One example as seen by a function that is being mapped; it holds all of them, along an axis in front. */
 export class Mapped extends Boxed {
   readonly boxed = 'mapped'
   readonly mapping: Mapping
@@ -29,12 +29,12 @@ export class Mapped extends Boxed {
   }
 }
 
-/** A tensor of all examples as what a mapped function sees. */
+/** A tensor of all examples, boxed as the mapped function sees it. */
 export const mapped = (mapping: Mapping, all: AnyTensor): AnyTensor => new Mapped(mapping, all) as unknown as AnyTensor
 
 const isOn = ({ level }: Mapping, a: unknown): a is Mapped => a instanceof Mapped && a.level === level
 
-/** All examples of what a mapped function has made; what is the same for all is repeated. */
+/** All examples of a result of a mapped function; a result that is the same for all is repeated. */
 export const allOf = (mapping: Mapping, a: AnyTensor): AnyTensor => (isOn(mapping, a) ? a.primal : mapping.repeat(a))
 
 type Args = readonly unknown[]
@@ -43,23 +43,23 @@ type Args = readonly unknown[]
 export interface Batched<A extends Args> {
   readonly call: (...args: A) => AnyTensor
   readonly size: number
-  /** As the function sees them: one example. */
+  /** The arguments as the function sees them: one example. */
   readonly args: A
-  /** Which of them differ between examples. */
+  /** True for the arguments that differ between examples. */
   readonly mapped: readonly boolean[]
-  /** Those that differ with the axis of examples in front, the others as they are. */
+  /** The arguments that differ, with the axis of examples in front; the others unchanged. */
   readonly outer: A
-  /** All tensors with the axis of examples in front. Those that are the same for all repeat; nothing is copied. */
+  /** All tensors with the axis of examples in front. Those that are the same for all are repeated without a copy. */
   readonly all: A
 }
 
 /**
- * How an operation works on all examples at once. It gives all results, with the axis of examples in front; or one of `args`'
- * kind, where it is written with operations on these.
+ * How an operation works on all examples at once. It returns all results, with the axis of examples in front; or a
+ * mapped result, if it is written with operations on `args`.
  */
 export type Batching<A extends Args> = (batched: Batched<A>) => AnyTensor
 
-/** How operations that take axes in front as they are work on all examples: entry by entry, or along the last axes. */
+/** Batching of operations that accept further axes in front: entry by entry, or along the last axes. */
 export const leading = <A extends Args>({ call, all }: Batched<A>): AnyTensor => call(...all)
 
 const batch = <A extends Args>(mapping: Mapping, args: A, call: (...args: A) => AnyTensor): Batched<A> => ({
@@ -73,7 +73,7 @@ const batch = <A extends Args>(mapping: Mapping, args: A, call: (...args: A) => 
   },
 })
 
-/** Example by example. Of none at all, the shape is that for zeros. */
+/** Example by example. With no examples, the shape is that of the result for zeros. */
 const oneByOne = <A extends Args>(mapping: Mapping, args: A, call: (...args: A) => AnyTensor): AnyTensor => {
   const { size, example, stack } = mapping
   const at = (pick: (a: Mapped) => AnyTensor): AnyTensor =>
@@ -83,7 +83,10 @@ const oneByOne = <A extends Args>(mapping: Mapping, args: A, call: (...args: A) 
   return zeros([0, ...shape], dtype)
 }
 
-/** Calls an operation on mapped arguments: on all examples at once if it knows how, else on one after the other. */
+/**
+ * Calls an operation on mapped arguments: on all examples at once if it has a batching rule, else on one after the
+ * other.
+ */
 export const callMapped = <A extends Args>(
   mapping: Mapping,
   args: A,

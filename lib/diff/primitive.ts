@@ -7,18 +7,21 @@ import { type Call, type Thunk, Traced, traced } from './trace.ts'
 /** Any function from tensors, and options, to a tensor. */
 type TensorFunction = (...args: never[]) => AnyTensor
 
-/** How a primitive goes backward: from its value and its arguments to its pullback, a thunk for each argument with a cotangent. */
+/**
+ * The derivative of a primitive: from its value and arguments to its pullback, a thunk for each argument with a
+ * cotangent.
+ */
 export type Rule<F extends TensorFunction> = (
   value: ReturnType<F>,
   ...args: Parameters<F>
 ) => (cotangent: Tensor) => readonly (Thunk | null)[]
 
-/** The value, and a pullback that computes only those cotangents that are asked for. */
+/** The value, and a pullback that computes only the cotangents that are asked for. */
 type Pull<F extends TensorFunction> = (
   ...args: Parameters<F>
 ) => readonly [ReturnType<F>, (cotangent: Tensor) => readonly (Thunk | null)[]]
 
-/** An operation: a function on tensors, traced, mapped or neither, that also gives its value with its pullback. */
+/** An operation: a function on tensors (plain, traced or mapped) that can also return its value with its pullback. */
 export type Operation<F extends TensorFunction> = F & {
   readonly operation: string
   readonly pull: Pull<F>
@@ -26,13 +29,13 @@ export type Operation<F extends TensorFunction> = F & {
 }
 
 /**
- * An operation from a kernel and a pullback. The kernel sees tensors with their numbers only. The pullback is written with
- * operations, so that it can be differentiated in turn: that is all there is to higher derivatives. Arguments that are
- * not tensors are options; they have no cotangent.
+ * Defines an operation by a kernel and a pullback. The kernel gets plain tensors only. The pullback is written with
+ * operations, so it can be differentiated in turn: that is all it takes for higher derivatives. Arguments that are not
+ * tensors are options and have no cotangent.
  *
- * Called with traced tensors, an operation strips the innermost trace, computes, and records the call there. Called with
- * mapped ones (`vmap`) on the innermost level, it works on all examples at once, if `batching` says how; else on one after the
- * other.
+ * Called with traced tensors, an operation strips the innermost trace, computes, and records the call there. Called
+ * with mapped ones (`vmap`) on the innermost level, it works on all examples at once if it has a `batching` rule, else
+ * on one after the other.
  */
 export const primitive = <F extends TensorFunction>(
   name: string,
@@ -64,7 +67,7 @@ export const primitive = <F extends TensorFunction>(
   return withPull(name, call as unknown as F, pull)
 }
 
-/** A function with its pull, as an operation. */
+/** Attaches a pull to a function, which makes it an operation. */
 const withPull = <F extends TensorFunction>(name: string, call: F, pull: Pull<F>): Operation<F> => {
   const diff = (args: Parameters<F>) => {
     const [value, back] = pull(...args)
@@ -72,7 +75,7 @@ const withPull = <F extends TensorFunction>(name: string, call: F, pull: Pull<F>
       value,
       (d: Tensor) => {
         const thunks = back(d)
-        return args.map((a, i) => thunks[i]?.() ?? a) as Parameters<F> // options are in their slots too
+        return args.map((a, i) => thunks[i]?.() ?? a) as Parameters<F> // options keep their slots
       },
     ] as const
   }
@@ -80,15 +83,15 @@ const withPull = <F extends TensorFunction>(name: string, call: F, pull: Pull<F>
 }
 
 /**
- * An operation from others, given by how their values and pullbacks compose. Called with traced tensors it leaves the calls of
- * its parts, so all that is known of them holds for it.
+ * Defines an operation by others: the pull composes their values and pullbacks. Called with traced tensors it records
+ * the calls of its parts, so their rules hold for it too.
  */
 export const composite = <F extends TensorFunction>(name: string, pull: Pull<F>): Operation<F> =>
   withPull(name, ((...args: Parameters<F>) => pull(...args)[0]) as unknown as F, pull)
 
 /**
- * A function that is *defined* by a composite of operations, and computed by a kernel where that can be: where no argument
- * is traced or mapped. Derivatives come from the composite. One spec for each says that both agree.
+ * A function that is *defined* by a composite of operations and computed by a kernel where no argument is traced or
+ * mapped. Derivatives come from the composite. A spec for each checks that both agree.
  */
 export const fused = <F extends TensorFunction>(composite: F, kernel: (...args: Parameters<F>) => AnyTensor): F => {
   const call = (...args: Parameters<F>): AnyTensor =>

@@ -12,7 +12,7 @@ const kept = (t: AnyTensor, keep: Keep): AnyTensor => {
   return data === raw(t).buffer ? t : fresh(t.shape, data)
 }
 
-/** A value with the tensors in its records and arrays replaced; itself, where none has changed. */
+/** Replaces the tensors in a value's records and arrays; returns the same object if none has changed. */
 const mapTensors = (value: unknown, f: (t: AnyTensor) => AnyTensor): unknown => {
   if (isTensor(value)) return f(value)
   if (!isBranch(value)) return value
@@ -28,8 +28,8 @@ const mapTensors = (value: unknown, f: (t: AnyTensor) => AnyTensor): unknown => 
 }
 
 /**
- * Runs a pure function so that the engine may release at its end whatever the result does not hold. What is being
- * differentiated or mapped from outside runs as it is, since a pullback will need what lies between.
+ * Runs a pure function so that the engine may release at its end all memory that the result does not hold. While it is
+ * being differentiated or mapped from outside it runs unscoped, since a pullback needs the intermediate tensors.
  */
 export const scoped = <A>(run: () => A): A => {
   let boxed = false

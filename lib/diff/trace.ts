@@ -1,12 +1,12 @@
 import type { AnyTensor } from '../type/tensor.ts'
 import { Boxed } from './boxed.ts'
 
-/** A cotangent that is computed when it is asked for. */
+/** A cotangent that is computed on demand. */
 export type Thunk = () => AnyTensor
 
 /**
- * One call that a trace has recorded. There is no tape: a traced value points to the call that made it, and the call to
- * its arguments.
+ * One call recorded by a trace. There is no tape: a traced value points to the call that made it, and the call to its
+ * arguments.
  */
 export interface Call {
   /** Later calls have greater numbers. */
@@ -15,11 +15,11 @@ export interface Call {
   /** The traced arguments; null stands for one that is not part of this trace. */
   readonly parents: readonly (Traced | null)[]
   readonly outputs: readonly AnyTensor[]
-  /** From the cotangents of the outputs to those of the arguments. */
+  /** Maps the cotangents of the outputs to those of the arguments. */
   readonly pullback: (cotangents: readonly AnyTensor[]) => readonly (Thunk | null)[]
 }
 
-/** A tensor on its way through a function that is being differentiated: a value, and the call that made it. */
+/** A tensor seen by a function that is being differentiated: a value, and the call that made it. */
 export class Traced extends Boxed {
   readonly boxed = 'traced'
   readonly call: Call
@@ -33,6 +33,6 @@ export class Traced extends Boxed {
   }
 }
 
-/** The value as a part of a trace, if it is one. */
+/** The value as a part of a trace, or null if it is not one. */
 export const traced = (level: number, a: unknown): Traced | null =>
   a instanceof Traced && a.level === level ? a : null

@@ -1,11 +1,11 @@
-/** A difference between what was expected of some data and what it has, at a dotted name. */
+/** A difference between the expected and the actual structure of some data, at a dotted name. */
 export interface Difference {
   readonly _tag: string
   readonly path: string
   readonly message: string
 }
 
-/** The kinds of damage and of surprise that bytes may hold. */
+/** The reasons why bytes cannot be read as a format. */
 export type FormatReason =
   | 'Truncated'
   | 'TrailingBytes'
@@ -40,12 +40,15 @@ export interface FormatFields {
   readonly entry?: string | undefined
   /** The path of the file, where the bytes came from one. */
   readonly file?: string | undefined
-  /** All that differs, where the bytes are sound but hold another structure. */
+  /** All differences, where the bytes are sound but hold another structure. */
   readonly differences?: readonly Difference[] | undefined
   readonly remedy?: string | undefined
 }
 
-/** Bytes that are not what they are read as: damaged, cut short, of another format, or of another structure. Carries its parts as fields. */
+/**
+ * Error for bytes that cannot be read: damaged, truncated, of another format, or of another structure. Its parts are
+ * fields.
+ */
 export class FormatError extends Error implements FormatFields {
   readonly _tag = 'FormatError'
   override readonly name = 'FormatError'
@@ -91,7 +94,7 @@ export interface FileFields {
   readonly remedy?: string | undefined
 }
 
-/** A file that the system did not let be read or written. Carries its parts as fields. */
+/** Error for a file that the system could not read or write. Its parts are fields. */
 export class FileError extends Error implements FileFields {
   readonly _tag = 'FileError'
   override readonly name = 'FileError'

@@ -3,15 +3,15 @@ import { StructureError } from './tensorError.ts'
 const listed = (names: readonly string[]): string =>
   names.length === 0 ? 'no option at all' : `options among ${names.join(', ')}`
 
-/** What was given in the place of a record of options. */
+/** A description of a value given instead of a record of options. */
 const other = (given: unknown): string => {
   if (Array.isArray(given)) return 'an array'
   return typeof given === 'function' ? 'a function' : typeof given === 'string' ? `'${given}'` : String(given)
 }
 
 /**
- * Options are a record whose names are all known. A misspelt one would be passed over in silence, so it is a `StructureError` that lists
- * the names there are; so is what is no record at all.
+ * Options are a record of known names. A misspelled name would be ignored silently, so it is a `StructureError` that
+ * lists the valid names; a value that is not a record is a `StructureError` too.
  */
 export const checkOptions = (op: string, options: unknown, names: readonly string[]): void => {
   const isRecord = typeof options === 'object' && options !== null && !Array.isArray(options)
@@ -21,6 +21,6 @@ export const checkOptions = (op: string, options: unknown, names: readonly strin
   throw new StructureError({ op, expected: listed(names), actual: unknown.map((name) => `'${name}'`).join(', ') })
 }
 
-/** Whether something is a number from `least` to `most`; a text that reads as one is none. */
+/** True for a number from `least` to `most`; a numeric string is not a number. */
 export const isFrom = (x: unknown, least: number, most: number): x is number =>
   typeof x === 'number' && x >= least && x <= most

@@ -1,4 +1,4 @@
-/** What an error of this library says, field by field. */
+/** The fields of an error of this library. */
 export interface ErrorFields {
   /** The operation, layer or loss that found the mistake. */
   readonly op: string
@@ -6,11 +6,13 @@ export interface ErrorFields {
   readonly actual: string
   /** The names of the layers around it, outermost first. */
   readonly path?: readonly string[] | undefined
-  /** What to do about it, where that is known. */
+  /** How to fix the mistake, if known. */
   readonly remedy?: string | undefined
 }
 
-/** A mistake in a program: an operation met something that it cannot work on. Carries its parts as fields. */
+/**
+ * Base of errors for mistakes in a program: an operation got an argument that it cannot work on. Its parts are fields.
+ */
 export abstract class TensorError extends Error implements ErrorFields {
   abstract readonly _tag: string
   readonly op: string
@@ -33,33 +35,38 @@ export abstract class TensorError extends Error implements ErrorFields {
 const sentence = ({ op, path, expected, actual, remedy }: TensorError): string =>
   `${[op, ...(path.length === 0 ? [] : [`at ${path.join('.')}`])].join(' ')}: expected ${expected}, got ${actual}${remedy === undefined ? '' : `; ${remedy}`}`
 
-/** Sizes or axes that do not fit. */
+/** Error for sizes or axes that do not fit. */
 export class ShapeError extends TensorError {
   readonly _tag = 'ShapeError'
   override readonly name = 'ShapeError'
 }
 
-/** A number format that an operation does not take, or two formats in one operation. */
+/** Error for a number format that an operation does not accept, or for mixed formats in one operation. */
 export class DTypeError extends TensorError {
   readonly _tag = 'DTypeError'
   override readonly name = 'DTypeError'
 }
 
-/** A number out of its range: a label that names no class, a NaN among the targets, the mean of nothing. */
+/**
+ * Error for a number out of range: a label that names no class, a NaN among the targets, the mean of an empty batch.
+ */
 export class ValueError extends TensorError {
   readonly _tag = 'ValueError'
   override readonly name = 'ValueError'
 }
 
-/** Records whose names differ from what they should be: of tensors or of options; a name used twice, or what is no tree of tensors. */
+/**
+ * Error for records of tensors or options with wrong names, for a name used twice, and for a value that is not a tree
+ * of tensors.
+ */
 export class StructureError extends TensorError {
   readonly _tag = 'StructureError'
   override readonly name = 'StructureError'
 }
 
 /**
- * The numbers of a traced tensor were read: while a function is being differentiated they are not there to read; or of a mapped
- * one: within `vmap` they are those of many examples.
+ * Error for reading the numbers of a traced or mapped tensor: a traced one hides them while a function is
+ * differentiated; a mapped one stands for many examples within `vmap`.
  */
 export class TracedError extends TensorError {
   readonly _tag = 'TracedError'
@@ -80,13 +87,13 @@ export class TracedError extends TensorError {
   }
 }
 
-/** A derivative that was asked for was never given: that of a function whose own derivative is all that is known. */
+/** Error for a derivative of higher order than those that were given with a function. */
 export class DerivativeError extends TensorError {
   readonly _tag = 'DerivativeError'
   override readonly name = 'DerivativeError'
 }
 
-/** Runs `f`; an error of this library that passes gets `name` in front of its path, so that it says in which layer it arose. */
+/** Runs `f`; an error of this library thrown inside gets `name` in front of its path, which tells the layer. */
 export const within = <A>(name: string, f: () => A): A => {
   try {
     return f()

@@ -7,7 +7,7 @@ const remedyFor = (given: unknown): string | undefined => {
   return isTensor(given) ? 'start takes parameters that are there as { variables }' : undefined
 }
 
-/** Of some options those that say how parameters begin are initialisers, or absent; all else is a `StructureError`. */
+/** Checks those options that set initial values: each is an initializer or absent, else it is a `StructureError`. */
 export const checkInitial = (op: string, options: object, names: readonly string[]): void => {
   for (const name of names) {
     const given = (options as { readonly [name: string]: unknown })[name]

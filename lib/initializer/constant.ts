@@ -3,7 +3,7 @@ import { full } from '../tensor/create.ts'
 import type { Initializer } from './initializer.ts'
 
 /**
- * The same number everywhere: of the first values of a parameter. One that is not finite is a `ValueError`.
+ * Initial values that all equal a number. A number that is not finite is a `ValueError`.
  *
  * @example
  * import { init, initializer, key, linear, toNested } from 'pullback'
@@ -15,7 +15,7 @@ export const constant = (value: number): Initializer => {
 }
 
 /**
- * Zeros: the first values of a parameter, as many begin a bias.
+ * Initial values of zero, as used for biases.
  *
  * @example
  * import { init, initializer, key, linear, toNested } from 'pullback'

@@ -8,13 +8,13 @@ import { describe } from '../tensor/data.ts'
 import type { Float, Shape, Tensor } from '../type/tensor.ts'
 import type { Initializer } from './initializer.ts'
 
-/** What a normal distribution is around, and how far it spreads. */
+/** The mean and the standard deviation of a normal distribution. */
 export interface NormalOptions {
   readonly mean?: number | undefined
   readonly deviation?: number | undefined
 }
 
-/** A standard deviation is a finite number and not negative. */
+/** Checks that a standard deviation is finite and not negative. */
 export const checkDeviation = (op: string, deviation: number): void => {
   if (!isFrom(deviation, 0, Number.MAX_VALUE))
     throw new ValueError({ op, expected: 'a deviation that is not negative', actual: describe(deviation) })
@@ -25,7 +25,7 @@ const moved = <S extends Shape>(z: Tensor<S, Float>, mean: number, deviation: nu
   mean === 0 ? scale(z, deviation) : shift(scale(z, deviation), mean)
 
 /**
- * First values of a parameter drawn uniformly from [min, max). Bounds that are not finite, or not in order, are a `ValueError`.
+ * Initial values drawn uniformly from [min, max). Bounds that are not finite or not in order are a `ValueError`.
  *
  * @example
  * import { init, initializer, key, linear, toArray } from 'pullback'
@@ -40,7 +40,7 @@ export const uniform = (min: number, max: number): Initializer => {
 }
 
 /**
- * First values of a parameter drawn from a normal distribution, with mean 0 and standard deviation 1 unless given. A negative
+ * Initial values drawn from a normal distribution, by default with mean 0 and standard deviation 1. A negative
  * deviation is a `ValueError`.
  *
  * @example
@@ -57,10 +57,9 @@ export const normal = (options: NormalOptions = {}): Initializer => {
 }
 
 /**
- * First values of a parameter drawn from a normal distribution, of which only those within so many deviations of the mean are
- * taken, 2 unless given. The deviation is that before the tails are cut off; with 2, 0.88 of it is left. PyTorch's `trunc_normal_`
- * has bounds in absolute numbers, mean ± within · deviation. A deviation that is negative, or nothing to be within, is a
- * `ValueError`.
+ * Initial values drawn from a normal distribution restricted to `within` deviations of the mean, 2 by default. The
+ * deviation is that before the tails are cut off; with 2, 0.88 of it is left. PyTorch's `trunc_normal_` has absolute
+ * bounds, mean ± within · deviation. A negative deviation, and a `within` that is not above 0, are a `ValueError`.
  *
  * @example
  * import { init, initializer, key, linear, toArray } from 'pullback'

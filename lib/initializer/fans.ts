@@ -2,7 +2,7 @@ import { ShapeError } from '../error/tensorError.ts'
 import { showShape, sizeOf } from '../tensor/shape.ts'
 import type { Shape } from '../type/tensor.ts'
 
-/** How many numbers enter each output, and how many outputs each input enters. */
+/** The number of inputs of each output, and of outputs of each input. */
 export interface Fans {
   readonly in: number
   readonly out: number

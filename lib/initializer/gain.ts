@@ -13,9 +13,9 @@ const gains = {
 } as const
 
 /**
- * By how much weights are to be larger to make up for what an activation takes off, for `varianceScaling` and `orthogonal`: 1 for
- * none and for sigmoid, 5/3 for tanh, √2 for relu, √(2 / (1 + slope²)) for leakyRelu (slope 0.01 unless given), 3/4 for selu. As
- * PyTorch's `calculate_gain`. Another name is a compile error, and a `ValueError`.
+ * The factor that makes up for the variance an activation takes away, for `varianceScaling` and `orthogonal`: 1 for
+ * linear and sigmoid, 5/3 for tanh, √2 for relu, √(2 / (1 + slope²)) for leakyRelu (slope 0.01 by default), 3/4 for
+ * selu. As PyTorch's `calculate_gain`. Another name is a compile error, and a `ValueError`.
  *
  * @example
  * import { initializer } from 'pullback'

@@ -4,9 +4,9 @@ import { fansOf } from './fans.ts'
 import type { Initializer } from './initializer.ts'
 
 /**
- * First weights that give back the input, as far as there are as many outputs: a matrix [out, in] with ones on its diagonal; kernels
- * [out, height, width, in] with a one in the middle, at ⌊size / 2⌋, from each channel to the same. As PyTorch's `eye_` and `dirac_`. A
- * shape of less than two axes is a `ShapeError`.
+ * Initial weights of the identity map, as far as there are as many outputs: a matrix [out, in] with ones on its
+ * diagonal; kernels [out, height, width, in] with a one in the middle, at ⌊size / 2⌋, from each channel to the same. As
+ * PyTorch's `eye_` and `dirac_`. A shape of fewer than two axes is a `ShapeError`.
  *
  * @example
  * import { init, initializer, key, linear, toNested } from 'pullback'

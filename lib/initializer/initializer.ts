@@ -1,5 +1,5 @@
 import type { Key } from '../random/key.ts'
 import type { Float, Shape, Tensor } from '../type/tensor.ts'
 
-/** How a parameter's first values are drawn. */
+/** Draws the initial values of a parameter. */
 export type Initializer = <S extends Shape>(key: Key, shape: S, dtype: Float) => Tensor<S>

@@ -10,9 +10,10 @@ import type { Initializer } from './initializer.ts'
 import { orthonormalRows } from './orthonormal.ts'
 
 /**
- * First weights [out, …, in] that are a random orthogonal matrix [out, all the rest], times a gain, 1 unless given: its rows are
- * orthonormal, or its columns where there are fewer of them. Every such matrix is as likely (Haar). Made of numbers in float64,
- * whatever the precision asked for. Saxe et al. 2013; as PyTorch's `orthogonal_`. A shape of less than two axes is a `ShapeError`.
+ * Initial weights [out, …, in] that form a random orthogonal matrix [out, all the rest], times a gain, 1 by default:
+ * the rows are orthonormal, or the columns where there are fewer of them. Uniformly distributed over all such matrices
+ * (Haar). Computed in float64, whatever the precision asked for. Saxe et al. 2013; as PyTorch's `orthogonal_`. A shape
+ * of fewer than two axes is a `ShapeError`.
  *
  * @example
  * import { approxEqual, eye, init, initializer, key, linear, op } from 'pullback'

@@ -1,7 +1,8 @@
 /**
- * Rows of n numbers, one after the other, made orthonormal: each less its projections on those before, twice, for what rounding has
- * left of them the first time (Gram–Schmidt), and divided by its length. That is the Q of a QR decomposition whose R has a positive
- * diagonal, for which there is one Q only: that of a matrix of normal numbers is therefore uniform (Haar) among all.
+ * Makes `rows` rows of n numbers orthonormal, one after the other: each minus its projections on those before it,
+ * twice, to remove what rounding left the first time (Gram–Schmidt), and divided by its length. The result is the Q of
+ * the one QR decomposition whose R has a positive diagonal: for a matrix of normal numbers it is therefore uniform
+ * (Haar).
  */
 export const orthonormalRows = (values: ArrayLike<number>, rows: number, n: number): Float64Array => {
   const q = Float64Array.from(values)

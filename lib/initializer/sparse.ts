@@ -12,9 +12,9 @@ import { checkDeviation } from './drawn.ts'
 import type { Initializer } from './initializer.ts'
 
 /**
- * First weights [out, in] of which each input has ⌈sparsity · out⌉ zeros, at random places; the others are normal with mean 0 and a
- * standard deviation, 0.01 unless given. Martens 2010; as PyTorch's `sparse_`. A sparsity outside [0, 1] and a negative
- * deviation are a `ValueError`, anything but a matrix is a `ShapeError`.
+ * Initial weights [out, in] in which each input has ⌈sparsity · out⌉ zeros, at random places; the others are normal
+ * with mean 0 and a standard deviation, 0.01 by default. Martens 2010; as PyTorch's `sparse_`. A sparsity outside [0,
+ * 1] and a negative deviation are a `ValueError`, any shape but a matrix is a `ShapeError`.
  *
  * @example
  * import { init, initializer, key, linear, toArray } from 'pullback'

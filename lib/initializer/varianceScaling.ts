@@ -6,11 +6,14 @@ import { describe } from '../tensor/data.ts'
 import { type Fans, fansOf } from './fans.ts'
 import type { Initializer } from './initializer.ts'
 
-/** How variance is kept from layer to layer. */
+/** How variance is preserved from layer to layer. */
 export interface VarianceOptions {
-  /** What the activation takes off, made up for: the deviation is gain / √fan. `gain(activation)` has it. */
+  /** The factor for the activation, as from `gain(activation)`: the deviation is gain / √fan. */
   readonly gain?: number | undefined
-  /** The number of inputs keeps the variance forward, that of outputs backward, the mean of both a little of either. */
+  /**
+   * 'in', the number of inputs, preserves the variance forward; 'out', that of outputs, backward; 'average' balances
+   * both.
+   */
   readonly fan?: 'in' | 'out' | 'average' | undefined
   readonly distribution?: 'normal' | 'uniform' | undefined
 }
@@ -24,10 +27,10 @@ const checkChoice = (what: string, given: string, among: readonly string[]): voi
 }
 
 /**
- * First weights [out, …, in] with mean 0 and standard deviation gain / √fan, so that variance neither dies out nor grows from layer
- * to layer. The fans are those of a linear map [out, in] or a convolution [out, height, width, in]. Uniform numbers have
- * bounds ±√3 deviations. Unless given: gain 1, the number of inputs, normal. A negative gain is a `ValueError`, a shape of less
- * than two axes a `ShapeError`.
+ * Initial weights [out, …, in] with mean 0 and standard deviation gain / √fan, so that variance neither vanishes nor
+ * grows from layer to layer. The fans are those of a linear map [out, in] or a convolution [out, height, width, in].
+ * Uniform numbers have bounds ±√3 deviations. By default the gain is 1, the fan the number of inputs, the distribution
+ * normal. A negative gain is a `ValueError`, a shape of fewer than two axes a `ShapeError`.
  *
  * @example
  * import { init, initializer, key, linear, toArray } from 'pullback'
@@ -50,7 +53,8 @@ export const varianceScaling = (options: VarianceOptions = {}): Initializer => {
 }
 
 /**
- * Normal, with variance 2 / (in + out): for tanh and its like. Glorot and Bengio 2010; as PyTorch's `xavier_normal_`.
+ * Glorot initialization, normal, with variance 2 / (in + out): for tanh and similar activations. Glorot and Bengio
+ * 2010; as PyTorch's `xavier_normal_`.
  *
  * @example
  * import { init, initializer, key, linear } from 'pullback'
@@ -59,7 +63,8 @@ export const varianceScaling = (options: VarianceOptions = {}): Initializer => {
 export const glorotNormal: Initializer = varianceScaling({ fan: 'average' })
 
 /**
- * Uniform, with variance 2 / (in + out): from ±√(6 / (in + out)). Glorot and Bengio 2010; as PyTorch's `xavier_uniform_`.
+ * Glorot initialization, uniform, with variance 2 / (in + out): from ±√(6 / (in + out)). Glorot and Bengio 2010; as
+ * PyTorch's `xavier_uniform_`.
  *
  * @example
  * import { init, initializer, key, linear } from 'pullback'
@@ -68,7 +73,7 @@ export const glorotNormal: Initializer = varianceScaling({ fan: 'average' })
 export const glorotUniform: Initializer = varianceScaling({ fan: 'average', distribution: 'uniform' })
 
 /**
- * Normal, with variance 2 / in: for relu. He et al. 2015; as PyTorch's `kaiming_normal_`.
+ * He initialization, normal, with variance 2 / in: for relu. He et al. 2015; as PyTorch's `kaiming_normal_`.
  *
  * @example
  * import { init, initializer, key, linear } from 'pullback'
@@ -77,7 +82,7 @@ export const glorotUniform: Initializer = varianceScaling({ fan: 'average', dist
 export const heNormal: Initializer = varianceScaling({ gain: Math.SQRT2 })
 
 /**
- * Uniform, with variance 2 / in: from ±√(6 / in). He et al. 2015; as PyTorch's `kaiming_uniform_`.
+ * He initialization, uniform, with variance 2 / in: from ±√(6 / in). He et al. 2015; as PyTorch's `kaiming_uniform_`.
  *
  * @example
  * import { init, initializer, key, linear } from 'pullback'
@@ -86,7 +91,7 @@ export const heNormal: Initializer = varianceScaling({ gain: Math.SQRT2 })
 export const heUniform: Initializer = varianceScaling({ gain: Math.SQRT2, distribution: 'uniform' })
 
 /**
- * Normal, with variance 1 / in: for selu. LeCun et al. 1998; JAX cuts off its tails.
+ * LeCun initialization, normal, with variance 1 / in: for selu. LeCun et al. 1998; JAX cuts off its tails.
  *
  * @example
  * import { init, initializer, key, linear } from 'pullback'
@@ -95,7 +100,7 @@ export const heUniform: Initializer = varianceScaling({ gain: Math.SQRT2, distri
 export const lecunNormal: Initializer = varianceScaling()
 
 /**
- * Uniform, with variance 1 / in: from ±√(3 / in). LeCun et al. 1998.
+ * LeCun initialization, uniform, with variance 1 / in: from ±√(3 / in). LeCun et al. 1998.
  *
  * @example
  * import { init, initializer, key, linear } from 'pullback'

@@ -21,14 +21,14 @@ export const bits = (key: Key, n: number): Uint32Array => {
   return Uint32Array.from({ length: n }, (_, i) => (words[2 * i] as number) ^ (words[2 * i + 1] as number))
 }
 
-/** How numbers of a format are rounded. */
+/** The rounding of a number format. */
 export const rounding = (dtype: Float): ((x: number) => number) => (dtype === 'float32' ? Math.fround : (x) => x)
 
 /**
- * low + (high − low) · u for uniform u, in the number format of u, rounded after each step as JAX does; not below low. A width that
- * overflows is halved, and the sum doubled. What rounding takes to high begins again at low, as half of low's share is rounded
- * there from below: so high is excluded, and each number keeps a whole share. That is rare, so it is looked for only where the largest u
- * comes so far.
+ * low + (high − low) · u for uniform u, in the number format of u, rounded after each step as JAX does; not below low.
+ * A width that overflows is halved, and the sum doubled. A result that rounds up to high wraps around to low, since
+ * half of low's share is rounded there from below: so high is excluded, and each number keeps its whole share. That is
+ * rare, so it is looked for only where the largest u comes so far.
  */
 const stretched = <D extends Float>(u: DataOf[D], low: number, high: number, dtype: D): DataOf[D] => {
   const round = rounding(dtype)
@@ -43,7 +43,7 @@ const stretched = <D extends Float>(u: DataOf[D], low: number, high: number, dty
   return top < high ? all : (all.map((x) => (x < high ? x : low)) as DataOf[D])
 }
 
-/** Numbers are drawn in one of two formats; the name of another, or a record in its place, is an error. */
+/** Checks that the number format to draw in is a float; another name, or a record, is an error. */
 export const checkFormat = (op: string, dtype: Float): void => {
   if (dtype === 'float32' || dtype === 'float64') return
   const isRecord = typeof dtype === 'object' && dtype !== null
@@ -56,10 +56,11 @@ export const checkFormat = (op: string, dtype: Float): void => {
 }
 
 /**
- * Numbers drawn uniformly from [min, max), [0, 1) unless asked otherwise: 2²³ values in float32, 2⁵² in float64, stretched. As
- * `jax.random.uniform` of JAX 0.5 and later, bit by bit on [0, 1), with other bounds up to rounding; but max never comes, save where it
- * equals min, and a range wider than the largest number is no obstacle. Bounds are rounded to the number format; those that are not
- * in order or not finite there, and what is no key, are a `ValueError`.
+ * Numbers drawn uniformly from [min, max), by default [0, 1): one of 2²³ values in float32 and of 2⁵² in float64,
+ * stretched to the bounds. As `jax.random.uniform` of JAX 0.5 and later, bit by bit on [0, 1), with other bounds up to
+ * rounding; but max is excluded unless it equals min, and a range may be wider than the largest number. Bounds are
+ * rounded to the number format. Bounds that are not in order or not finite there, and a value that is not a key, are a
+ * `ValueError`.
  *
  * @example
  * import { random, toArray } from 'pullback'
@@ -88,7 +89,7 @@ export const uniform = <const S extends Shape, D extends Float = 'float32'>(
   return fresh(own, low === 0 && high === 1 ? unit : stretched(unit, low, high, dtype))
 }
 
-/** The number after −1, whose erfinv is −∞. */
+/** The next number above −1, whose erfinv is −∞. */
 export const aboveMinusOne = (dtype: Float): number => (dtype === 'float32' ? -1 + 2 ** -24 : -1 + 2 ** -53)
 
 /**
@@ -113,8 +114,8 @@ export const normal = <const S extends Shape, D extends Float = 'float32'>(
 }
 
 /**
- * Ones with probability p, else zeros: whether a uniform number of the same key is below p. As `jax.random.bernoulli` of
- * JAX 0.5 and later, which compares in float32; so the same draws in either precision.
+ * Ones with probability p, else zeros: 1 where a uniform number of the same key is below p. As `jax.random.bernoulli`
+ * of JAX 0.5 and later, which compares in float32; so both precisions draw the same.
  *
  * @example
  * import { random, toArray } from 'pullback'
@@ -138,7 +139,7 @@ export const bernoulli = <const S extends Shape, D extends Float = 'float32'>(
 
 /**
  * The numbers 0 … n − 1 in random order: sorted by random words, twice where n is so large that two words may be equal.
- * By the algorithm of `jax.random.permutation`.
+ * The algorithm is that of `jax.random.permutation`.
  *
  * @example
  * import { random, toArray } from 'pullback'
@@ -159,11 +160,14 @@ export const permutation = (key: Key, n: number): Tensor<readonly [number], 'int
   return fresh([n], order)
 }
 
-/** The positions of some words in ascending order of the words, equals in their order: sorts 64 bits, word over position. */
+/**
+ * The indices of some words in ascending order of the words; equal words keep their order. Sorts 64-bit pairs, word
+ * over index.
+ */
 const sortedBy = (words: Uint32Array): Int32Array => {
   const pairs = new Uint32Array(2 * words.length)
   words.forEach((word, i) => {
-    pairs[2 * i] = i // the low half: typed arrays lie in memory as the machine has them, little end first
+    pairs[2 * i] = i // the low half: typed arrays have the byte order of the machine, little-endian
     pairs[2 * i + 1] = word
   })
   new BigUint64Array(pairs.buffer).sort()

@@ -3,12 +3,11 @@ import { engine } from '../kernel/current.ts'
 import { describe } from '../tensor/data.ts'
 import { checkShape } from '../tensor/shape.ts'
 
-/** The state of a random source, as a value: two words of 32 bits. The same key always draws the same numbers. */
+/** The state of a random source as a value: two words of 32 bits. A key always draws the same numbers. */
 export type Key = readonly [number, number]
 
 /**
- * A key from a seed: any whole number a JavaScript number can hold. As `jax.random.key` with 64-bit seeds: the high word
- * first.
+ * A key from a seed, which is any safe integer. As `jax.random.key` with 64-bit seeds: the high word first.
  *
  * @example
  * import { random } from 'pullback'
@@ -22,7 +21,7 @@ export const key = (seed: number): Key => {
 
 const isWord = (word: unknown): boolean => Number.isInteger(word) && (word as number) >>> 0 === word
 
-/** What takes a key takes nothing else: a seed would draw, silently, as if it were another one. */
+/** Checks a key: a seed in its place would silently draw as if it were another one. */
 export const checkKey = (op: string, k: Key): void => {
   if (Array.isArray(k) && k.length === 2 && k.every(isWord)) return
   throw new ValueError({
@@ -33,15 +32,15 @@ export const checkKey = (op: string, k: Key): void => {
   })
 }
 
-/** The keys at some counters of 64 bits: n of them, from (high, low) on. */
+/** n keys at consecutive 64-bit counters, starting at (high, low). */
 const words = (k: Key, [high, low]: Key, n: number): readonly Key[] => {
   const w = engine().threefry(k[0], k[1], high, low, n)
   return Array.from({ length: n }, (_, i) => [w[2 * i] as number, w[2 * i + 1] as number] as const)
 }
 
 /**
- * Independent keys from one, two unless asked otherwise. Draw from the new ones and not from the old. As
- * `jax.random.split` of JAX 0.5 and later (partitionable Threefry).
+ * Independent keys from one key, by default two. Draw from the new keys and not from the old one. As `jax.random.split`
+ * of JAX 0.5 and later (partitionable Threefry).
  *
  * @example
  * import { random } from 'pullback'
@@ -56,8 +55,8 @@ export function split(k: Key, n = 2): readonly Key[] {
 }
 
 /**
- * A name as a counter of 64 bits: FNV-1a of its UTF-8 bytes, of 32 bits up to three bytes, whose hashes all differ, and of 64 bits
- * beyond.
+ * A name as a counter of 64 bits: FNV-1a of its UTF-8 bytes, of 32 bits up to three bytes, whose hashes all differ, and
+ * of 64 bits beyond.
  */
 const hash = (name: string): Key => {
   const bytes = new TextEncoder().encode(name)
@@ -68,11 +67,11 @@ const hash = (name: string): Key => {
 }
 
 /**
- * Another key from a key and a number of 32 bits or a name: the key of a layer, of a step, of an epoch. For a number as
- * `jax.random.fold_in`, which is the nth key of a `split`; a name takes the place of its FNV-1a hash among 2⁶⁴ keys: that of 32 bits for
- * a name of up to three bytes, such as 'W' or 'L10', and that of 64 bits for a longer one, so that no two names are likely to share a
- * key. (Up to 0.1.0 it was that of 32 bits for every name: a name of four bytes or more now gives another key.) What is no key, such as
- * a seed, is a `ValueError`.
+ * A key derived from a key and a 32-bit integer or a name: the key of a layer, of a step, of an epoch. An integer is
+ * folded in as by `jax.random.fold_in`, which gives the nth key of a `split`; a name is replaced by its FNV-1a hash,
+ * the 32-bit hash for a name of up to three bytes, such as 'W' or 'L10', and the 64-bit hash for a longer one, so that
+ * two names are unlikely to share a key. (Up to 0.1.0 every name had the 32-bit hash: a name of four bytes or more now
+ * gives another key.) A value that is not a key, such as a seed, is a `ValueError`.
  *
  * @example
  * import { random } from 'pullback'

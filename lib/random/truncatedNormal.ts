@@ -11,7 +11,7 @@ import { checkKey, foldIn, type Key, split } from './key.ts'
 /** The error function of one number. */
 const erf = (x: number): number => engine().map('erf', raw(fresh([], Float64Array.of(x))))[0] as number
 
-/** √2 · erfinv of numbers uniform between erf(min/√2) and erf(max/√2), of which ±1 are none. */
+/** √2 · erfinv of numbers uniform between erf(min/√2) and erf(max/√2), excluding ±1. */
 const inverted = <D extends Float>(key: Key, n: number, min: number, max: number, dtype: D): DataOf[D] => {
   const low = Math.max(erf(min * Math.SQRT1_2), aboveMinusOne(dtype))
   const u = uniform(key, [n], { min: low, max: erf(max * Math.SQRT1_2), dtype })
@@ -20,9 +20,10 @@ const inverted = <D extends Float>(key: Key, n: number, min: number, max: number
 }
 
 /**
- * Numbers between two bounds above 0, by Marsaglia's method, exact however far out: x = √(min² + 2e), e being exponential and so small
- * that x is at most max, has the density x · exp(−x²/2) there; taken with the probability min/x, it has exp(−x²/2). Each round draws for
- * all places by a key of its own, and those take its numbers that have none yet: so a longer draw begins as a shorter one.
+ * Numbers between two bounds above 0, by Marsaglia's method, exact at any distance: x = √(min² + 2e), for an
+ * exponential e so small that x is at most max, has the density x · exp(−x²/2) there; accepted with probability min/x,
+ * it has the density exp(−x²/2). Each round draws for all places with its own key and fills the places that are still
+ * empty: so a longer draw starts with the numbers of a shorter one.
  */
 const inTail = <D extends Float>(key: Key, n: number, min: number, max: number, dtype: D): DataOf[D] => {
   const share = -Math.expm1(((min - max) * (min + max)) / 2)
@@ -42,12 +43,13 @@ const inTail = <D extends Float>(key: Key, n: number, min: number, max: number, 
 }
 
 /**
- * Numbers drawn from the normal distribution with mean 0 and standard deviation 1, of which only those from min to max are taken,
- * −2 to 2 unless asked otherwise. Where the bounds are not both beyond 1 on one side: √2 · erfinv of uniform numbers between erf(min/√2)
- * and erf(max/√2), as `jax.random.truncated_normal` of JAX 0.5 and later, up to rounding. In the tails, where erf has no digits left, by
- * Marsaglia's rejection, which is exact at any distance; JAX gives max there. A bound may be infinite, no number is. Bounds that are not
- * one below the other, or have no number of the format between them, and what is no key, are a `ValueError`. Marsaglia, "Generating a
- * variable from the tail of the normal distribution" (Technometrics 1964).
+ * Numbers drawn from the normal distribution with mean 0 and standard deviation 1, restricted to [min, max], by default
+ * [−2, 2]. Unless both bounds are beyond 1 on one side: √2 · erfinv of uniform numbers between erf(min/√2) and
+ * erf(max/√2), as `jax.random.truncated_normal` of JAX 0.5 and later, up to rounding. In the tails, where erf runs out
+ * of digits, by Marsaglia's rejection, which is exact at any distance; JAX gives max there. A bound may be infinite,
+ * the numbers never are. Bounds that are not in ascending order or have no number of the format between them, and a
+ * value that is not a key, are a `ValueError`. Marsaglia, "Generating a variable from the tail of the normal
+ * distribution" (Technometrics 1964).
  *
  * @example
  * import { random, toArray } from 'pullback'

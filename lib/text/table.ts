@@ -14,5 +14,5 @@ export const table = (
   return [line(heading), widths.map((width) => '─'.repeat(width)).join('  '), ...rows.map(line)].join('\n')
 }
 
-/** A whole number with its thousands apart: 101,770. */
+/** A whole number with separated thousands: 101,770. */
 export const thousands = (n: number): string => String(n).replace(/\B(?=(\d{3})+$)/g, ',')

@@ -4,10 +4,10 @@ import { customVjp } from './customVjp.ts'
 import { vjp } from './vjp.ts'
 
 /**
- * A function with the same values and derivatives that keeps nothing for going back but its argument: what lies between is
- * computed again when the pullback is called. Memory for time, about one forward more. Nests.
+ * A function with the same values and derivatives that keeps only its argument for the backward pass: intermediate
+ * values are computed again when the pullback is called. It trades time for memory, about one more forward pass. Nests.
  *
- * It must be a function of its argument alone: one that has closed over a tensor of the same derivative is a `TracedError`.
+ * The function must depend on its argument alone: closing over a tensor of the same derivative is a `TracedError`.
  *
  * @example
  * import { checkpoint, fromNested, grad, op, toNested, type Tensor } from 'pullback'

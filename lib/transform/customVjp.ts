@@ -3,15 +3,15 @@ import { isTraced } from '../diff/untraced.ts'
 import { leaves, type Tree } from '../tree/tree.ts'
 
 /**
- * A function with a derivative of one's own: `pullback` gives, of the value and the argument, the function from cotangents of
- * the value to those of the argument. `f` itself is not looked into: its numbers may come from anywhere, and its derivative may
- * be any. Where the pullback is written with operations it can be differentiated in turn. `gradCheck` of the function tells whether
- * the rule is right.
+ * A function with a custom derivative: `pullback` takes the value and the argument and returns the function from
+ * cotangents of the value to those of the argument. `f` itself is never differentiated: it may read numbers and compute
+ * them by any means, and its derivative may be any. If the pullback is written with operations, it can be
+ * differentiated in turn. Check the rule with `gradCheck` of the function.
  *
- * It must be a function of its argument alone: one that has closed over a tensor of the same derivative is a `TracedError`; and
- * so it is within `vmap` if it reads numbers. A cotangent that does not fit the argument is an error with the function's name.
+ * The function must depend on its argument alone: closing over a tensor of the same derivative is a `TracedError`, and
+ * so is reading numbers within `vmap`. A cotangent that does not fit the argument is an error with the function's name.
  *
- * @param name what errors call it, the name of `f` unless given
+ * @param name the name in errors, by default the name of `f`
  *
  * @example
  * import { customVjp, fromNested, grad, gradCheck, item, op, type Tensor } from 'pullback'
@@ -28,7 +28,8 @@ export const customVjp = <A extends Tree, B extends Tree>(
   name = f.name === '' ? 'customVjp' : f.name,
 ): ((a: A) => B) => {
   const call: (a: A) => B = lift((a: A) => {
-    const value = leaves(a, name).some(isTraced) ? call(a) : f(a) // for outer derivatives too, the rule is all that is known
+    // For outer derivatives too, the rule is all that is known.
+    const value = leaves(a, name).some(isTraced) ? call(a) : f(a)
     return [value, pullback(value, a)] as const
   }, name)
   return call

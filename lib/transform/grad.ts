@@ -32,7 +32,7 @@ export const valueAndGrad =
   }
 
 /**
- * The gradient of a function to a scalar: a function from the argument to a gradient of the same structure. Nests.
+ * The gradient of a function to a scalar: a function that returns a gradient of the structure of its argument. Nests.
  *
  * @example
  * import { fromNested, grad, item, op, type Tensor } from 'pullback'

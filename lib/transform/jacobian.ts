@@ -16,22 +16,25 @@ type Rows<A, S extends Shape> = Tree extends A
     ? Tensor<readonly [...S, ...T], D>
     : { readonly [K in keyof A]: Rows<A[K], S> }
 
-/** The derivatives of each tensor of a tree B by each of a tree A: a tree like B of trees like A of tensors [...out, ...in]. */
+/**
+ * The derivatives of each tensor of a tree B by each of a tree A: a tree like B of trees like A of tensors [...out,
+ * ...in].
+ */
 export type Jacobian<A, B> = Tree extends B
   ? Tree
   : B extends Tensor<infer S, DType>
     ? Rows<A, S>
     : { readonly [K in keyof B]: Jacobian<A, B[K]> }
 
-/** Every tensor that has one 1 in it, in the format of x, along an axis in front. */
+/** The standard basis in the shape and format of x: all tensors with a single 1, stacked along an axis in front. */
 const basis = (x: AnyTensor): AnyTensor => reshape(eye(x.size, x.dtype), [x.size, ...x.shape]) as AnyTensor
 
 /** The number of entries that have derivatives. */
 const entriesOf = (xs: readonly AnyTensor[]): number => xs.reduce((n, x) => (x.dtype === 'int32' ? n : n + x.size), 0)
 
 /**
- * A linear function of the basis of each tensor of its argument in turn, the other tensors being zeros: the tensors of its values,
- * along an axis in front. Integers have none.
+ * Applies a linear function to the basis of each tensor of its argument in turn, with zeros for the other tensors, and
+ * returns the tensors of its values along an axis in front. Integers have no basis.
  */
 const columns = <A extends Tree, B extends Tree>(
   zero: A,
@@ -46,11 +49,12 @@ const columns = <A extends Tree, B extends Tree>(
 }
 
 /**
- * All first derivatives of a function: of a tensor by a tensor, one of shape [...out, ...in] with the derivative of each entry
- * of the value by each entry of the argument. Of trees, a tree like the value of trees like the argument of such tensors, in the
- * number format of the argument. Integers have no derivative: zeros.
+ * The Jacobian of a function, which holds all its first derivatives. For a tensor by a tensor, one tensor of shape
+ * [...out, ...in] with the derivative of each entry of the value by each entry of the argument. For trees, a tree like
+ * the value of trees like the argument of such tensors, in the number format of the argument. Derivatives by and of
+ * integers are zeros.
  *
- * Computed forward or backward, by whichever of the two has fewer entries, for all of them at once (`vmap`).
+ * Computed forward or backward, whichever has fewer entries, for all of them at once (`vmap`).
  *
  * @example
  * import { fromNested, jacobian, op, toNested, type Tensor } from 'pullback'
@@ -85,7 +89,7 @@ export const jacobian =
   }
 
 /**
- * The second derivatives of a function to a scalar: the Jacobian of its gradient, symmetric.
+ * The Hessian of a function to a scalar: the Jacobian of its gradient, symmetric.
  *
  * @example
  * import { fromNested, hessian, op, toNested, type Tensor } from 'pullback'

@@ -3,7 +3,8 @@ import { grad, type ScalarFunction } from './grad.ts'
 import { linearize } from './linearize.ts'
 
 /**
- * The value of a function and its derivative along a direction (Jacobian-vector product). For several directions: `linearize`.
+ * The value of a function and its derivative along a direction (Jacobian-vector product). Use `linearize` for several
+ * directions.
  *
  * @example
  * import { fromNested, jvp, op, toNested, type Tensor } from 'pullback'
@@ -18,7 +19,7 @@ export const jvp =
   }
 
 /**
- * The Hessian of a function to a scalar, times a vector: the derivative of the gradient along v.
+ * The product of the Hessian of a function to a scalar with a vector: the derivative of the gradient along v.
  *
  * @example
  * import { fromNested, hvp, op, toNested, type Tensor } from 'pullback'

@@ -1,7 +1,10 @@
 import { checkCotangent, type Tree } from '../tree/tree.ts'
 import { vjp, zerosOf } from './vjp.ts'
 
-/** From directions of the argument to tangents of the value: the pullback of the pullback, which is linear in its cotangent. */
+/**
+ * Maps directions of the argument to tangents of the value: the pullback of the pullback, which is linear in its
+ * cotangent.
+ */
 export const pushforward = <A extends Tree, B extends Tree>(value: B, pullback: (db: B) => A): ((da: A) => B) => {
   const [zero, push] = vjp(pullback)(zerosOf(value))
   return (da) => {
@@ -11,10 +14,10 @@ export const pushforward = <A extends Tree, B extends Tree>(value: B, pullback: 
 }
 
 /**
- * The value of a function and its derivative there as a linear function of the direction (Jacobian-vector product). Forward is
- * computed once, however many directions follow. No rules of its own: the pullback is linear in its cotangent, so the pullback of
- * the pullback pushes forward. Integers have no derivative: directions and tangents of theirs are zeros. A direction that does not
- * fit the argument is an error that says so.
+ * The value of a function, and its derivative there as a linear function of the direction (Jacobian-vector product).
+ * The forward pass is computed once, for any number of directions. It needs no rules of its own: the pullback is linear
+ * in its cotangent, so the pullback of the pullback pushes forward. Directions and tangents of integers are zeros. A
+ * direction that does not fit the argument is an error.
  *
  * @example
  * import { fromNested, linearize, op, toNested, type Tensor } from 'pullback'

@@ -6,7 +6,7 @@ import { reshape } from '../op/shape/reshape.ts'
 import { slice } from '../op/shape/slice.ts'
 import type { AnyTensor, Tensor } from '../type/tensor.ts'
 
-/** A level for a number of examples: what `vmap` does with the axis in front, in operations. */
+/** The level for a number of examples: operations of `vmap` on the axis in front. */
 export const mapping = (size: number): Mapping => ({
   level: nextId(),
   size,

@@ -6,10 +6,11 @@ import { grad } from './grad.ts'
 import { vmapTree } from './vmap.ts'
 
 /**
- * The gradient by the parameters that each example of a minibatch gives, for a loss f(params, minibatch) → scalar: that of the
- * minibatch of this example alone. In the structure of the parameters, with the axis of examples in front. It is computed for
- * all examples at once (`vmap`); where the loss is a mean over the batch, its gradient is the mean of these. That holds with dropout in
- * training, by which each example loses what it loses in the minibatch. Batch normalisation in training takes no example by itself.
+ * The gradient of a loss f(params, minibatch) → scalar by the parameters for each example of a minibatch, taken as a
+ * minibatch of one. It has the structure of the parameters, with the axis of examples in front. Computed for all
+ * examples at once (`vmap`). Where the loss is a mean over the batch, its gradient is the mean of these; with dropout
+ * in training too, since each example keeps the entries that it keeps in the minibatch. Batch normalization in training
+ * does not treat examples separately.
  *
  * @example
  * import { fromNested, op, perExampleGrad, toNested, type Tensor } from 'pullback'

@@ -9,10 +9,10 @@ import type { AnyTensor, Tensor } from '../type/tensor.ts'
 
 export const zerosLike = (t: AnyTensor): AnyTensor => zeros(t.shape, t.dtype)
 
-/** What a function did with an argument. A tensor that it did not trace stands as null. */
+/** The recorded run of a function. A tensor that is not traced is null. */
 export interface Recording<B> {
   readonly value: B
-  /** The tensors of the argument; integers have no derivative. */
+  /** The tensors of the argument; integers are null, since they have no derivative. */
   readonly roots: readonly (Traced | null)[]
   /** The tensors of the value. */
   readonly results: readonly (Traced | null)[]
@@ -40,7 +40,7 @@ export const record = <A extends Tree, B extends Tree>(op: string, f: (a: A) => 
   return { value, roots, results: ys.map((y) => traced(level, y)) }
 }
 
-/** The calls that some values depend on, the latest first. */
+/** The calls that some values depend on, latest first. */
 export const history = (values: readonly (Traced | null)[]): readonly Call[] => {
   const seen = new Set<Call>()
   const open = values.flatMap((v) => (v === null ? [] : [v.call]))
@@ -52,10 +52,10 @@ export const history = (values: readonly (Traced | null)[]): readonly Call[] => 
   return [...seen].sort((a, b) => b.id - a.id)
 }
 
-/** The cotangents of a call's outputs; none for an output that no result depends on. */
+/** The cotangents of a call's outputs; undefined for an output that no result depends on. */
 export type Gathered = (call: Call) => readonly (AnyTensor | undefined)[]
 
-/** The calls, given the latest first, that depend on some of the roots, and those roots. */
+/** The roots, and those calls (given latest first) that depend on them. */
 const leadingTo = (calls: readonly Call[], roots: readonly (Traced | null)[]): ReadonlySet<Call> => {
   const found = new Set<Call>(roots.flatMap((r) => (r === null ? [] : [r.call])))
   for (const call of calls.toReversed())
@@ -64,9 +64,9 @@ const leadingTo = (calls: readonly Call[], roots: readonly (Traced | null)[]): R
 }
 
 /**
- * Carries the cotangents of results back: from the latest call to the first, each call once. A value used by several calls gets
- * the sum of their cotangents. Only what leads to the roots that are asked for is computed; asked again for others, it computes
- * the rest.
+ * Carries the cotangents of results back, from the latest call to the first, each call once. A value used by several
+ * calls gets the sum of their cotangents. Only cotangents that lead to the roots asked for are computed; asked again
+ * for other roots, it computes the rest.
  */
 export const backward = (
   results: readonly (Traced | null)[],
@@ -74,7 +74,7 @@ export const backward = (
 ): ((roots?: readonly (Traced | null)[]) => Gathered) => {
   const calls = history(results)
   const gathered = new Map<Call, (AnyTensor | undefined)[]>()
-  /** What is still to be computed of each call that has been reached. */
+  /** The thunks still to be computed for each call that has been reached. */
   const open = new Map<Call, (Thunk | null)[]>()
   const give = (to: Traced, d: AnyTensor): void => {
     let slots = gathered.get(to.call)
@@ -120,7 +120,7 @@ export const backward = (
   }
 }
 
-/** The cotangents of some tensors of the argument, in the place of each; zeros where no result depends on it. */
+/** The cotangents of the argument's tensors, in the structure of `like`; zeros where no result depends on a tensor. */
 export const cotangentsOf = <A extends Tree>(like: A, roots: readonly (Traced | null)[], gathered: Gathered): A =>
   rebuild(
     like,

@@ -2,7 +2,8 @@ import { untraced } from '../diff/untraced.ts'
 import { mapTree, type Tree } from '../tree/tree.ts'
 
 /**
- * The same values as constants: derivatives of any order, by whatever they depend on, take them for given. Integers have none anyway.
+ * The same values as constants: derivatives of any order treat them as independent of everything. Integers are
+ * constants anyway.
  *
  * @example
  * import { fromNested, grad, item, op, stopGradient, type Tensor } from 'pullback'

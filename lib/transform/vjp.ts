@@ -6,11 +6,11 @@ import { backward, cotangentsOf, record, zerosLike } from './record.ts'
 export const zerosOf = <T extends Tree>(tree: T): T => mapTree(tree, zerosLike)
 
 /**
- * The derivative of a plain function over tensors and records of them: backward is inferred from forward. Gives the value
- * and the pullback (vector-Jacobian product). The pullback is itself made of operations, so it can be differentiated in
- * turn, to any order. Integers have no derivative; their cotangents are zeros.
+ * The derivative of a plain function on trees of tensors: the backward pass is inferred from the forward pass. Returns
+ * the value and the pullback (vector-Jacobian product). The pullback is itself made of operations, so it can be
+ * differentiated in turn, to any order. Cotangents of integers are zeros.
  *
- * A result that is no tree of tensors, or a cotangent that does not fit the value, is an error that says so.
+ * A result that is not a tree of tensors, or a cotangent that does not fit the value, is an error.
  *
  * @example
  * import { fromNested, op, toNested, vjp, type Tensor } from 'pullback'

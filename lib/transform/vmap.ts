@@ -6,7 +6,7 @@ import type { Batched, OneSize } from '../tree/batched.ts'
 import { entries, leaves, mapTree, rebuild, type Tree } from '../tree/tree.ts'
 import { mapping } from './mapping.ts'
 
-/** How many examples there are: the size of the first axis, the same for all tensors. */
+/** The number of examples: the size of the first axis, which all tensors share. */
 const sizeOfExamples = (xs: Tree): number => {
   const op = 'vmap'
   const found = entries(xs, op).map(([path, x]) => ({ name: path.join('.'), path, x, size: x.shape[0] }))
@@ -32,7 +32,7 @@ const sizeOfExamples = (xs: Tree): number => {
   return first.size as number
 }
 
-/** A function of one example's tree as a function of the tree of all. */
+/** Turns a function of one example's tree into a function of the tree of all. */
 export const vmapTree =
   (f: (a: Tree) => Tree) =>
   (xs: Tree): Tree => {
@@ -46,20 +46,21 @@ export const vmapTree =
     )
   }
 
-/** A function of many examples. The second signature is what others see that take it as an argument. */
+/** A function of many examples. The second signature serves functions that take it as an argument. */
 interface OfMany<A, B> {
   <N extends number>(xs: Batched<A, N>): OneSize<N, Batched<B, N>>
   (xs: Batched<A>): Batched<B>
 }
 
 /**
- * A function of one example as a function of many: `f` sees each tensor without its first axis, the axis of examples, and what it
- * gives gets that axis. It runs once, its operations working on all examples at once; so it must be made of operations, and cannot
- * read numbers. What it closes over is the same for all examples, numbers that it draws too: draw for all outside, and map them. (The
- * layers that drop at random do so by themselves.) A result that is the same for all is repeated. Labels and indices are mapped like
- * all else. Nests with itself and with derivatives in any order.
+ * Turns a function of one example into a function of many: `f` sees each tensor without its first axis, the axis of
+ * examples, and its results get that axis. It runs once, with operations that work on all examples at once; so it must
+ * be made of operations and cannot read numbers. Tensors that it closes over are the same for all examples, and so are
+ * random numbers that it draws: draw for all examples outside and map them. (Layers that drop entries at random do so
+ * by themselves.) A result that is the same for all is repeated. Labels and indices are mapped like all other tensors.
+ * Nests with itself and with derivatives in any order.
  *
- * Sizes of first axes that differ, and a tensor without axes, are a `ShapeError`.
+ * First axes of different sizes and a tensor without axes are a `ShapeError`.
  *
  * @example
  * import { fromNested, op, toNested, vmap, type Tensor } from 'pullback'

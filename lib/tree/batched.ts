@@ -1,15 +1,15 @@
-// Trees of tensors with the axis of examples in front, at type level.
+// Types of trees of tensors with the axis of examples in front.
 import type { Shape, Tensor } from '../type/tensor.ts'
 import type { Tree } from './tree.ts'
 
-/** A tree of one example's tensors as one of N examples': an axis of size N in front of each. */
+/** The tree of N examples for the tree of one: each tensor gets an axis of size N in front. */
 export type Batched<T, N = number> = Tree extends T
   ? Tree
   : T extends Tensor<infer S, infer D>
     ? Tensor<number extends S['length'] ? Shape : readonly [N & number, ...S], D>
     : { readonly [K in keyof T]: Batched<T[K], N> }
 
-/** The sizes of the axis in front of a tree's tensors; `number` where one is not known. */
+/** The size of the first axis of a tree's tensors; `number` where one is not known. */
 export type SizeOf<T> = Tree extends T
   ? number
   : T extends Tensor<infer S, infer _>
@@ -24,5 +24,5 @@ export type SizeOf<T> = Tree extends T
 
 type IsUnion<U, V = U> = U extends unknown ? ([V] extends [U] ? false : true) : never
 
-/** What a number N of examples gives; a sentence where their tensors have different ones. */
+/** Y if all tensors have the same number N of examples; else a sentence. */
 export type OneSize<N, Y> = IsUnion<N> extends true ? 'the numbers of examples differ' : Y

@@ -16,8 +16,8 @@ const equals = (a: Tree, b: Tree, around?: Around): boolean => {
 }
 
 /**
- * Equality of trees, an fp-ts `Eq`: the same names, in any order, and at each of them equal tensors, as `eqTensor` has it. An array
- * equals no record.
+ * Equality of trees, an fp-ts `Eq`: the same names, in any order, with equal tensors at each, as `eqTensor` compares
+ * them. An array never equals a record.
  *
  * @example
  * import { eqTree, eye, zeros } from 'pullback'

@@ -1,6 +1,9 @@
 import { isBranch } from './tree.ts'
 
-/** A copy of shapes, ports and options that nobody changes: records and arrays in depth. All that is neither is as it was. */
+/**
+ * A deep copy of shapes, ports and options, safe from later changes: records and arrays are copied, other values are
+ * kept.
+ */
 export const fixed = <T>(given: T): T => {
   if (!isBranch(given)) return given
   if (Array.isArray(given)) return Object.freeze(given.map(fixed)) as T

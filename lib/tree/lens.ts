@@ -3,7 +3,7 @@ import { isTensor } from '../tensor/view.ts'
 import type { At, Node } from './path.ts'
 import type { Tree } from './tree.ts'
 
-/** A way into a record: how to read a part, and how to put another in its place. As in monocle-ts. */
+/** Access to a part of a record: how to read it, and how to replace it. As in monocle-ts. */
 export interface Lens<S, A> {
   readonly get: (s: S) => A
   readonly set: (a: A) => (s: S) => S
@@ -17,7 +17,8 @@ const child = (t: unknown, name: string, path: string): unknown => {
 }
 
 /**
- * The lens to a dotted name: a tensor, or a record of them. A name that the tree's type has not is a compile error.
+ * The lens for a dotted name of a tensor or a record of tensors. A name missing from the tree's type is a compile
+ * error.
  *
  * @example
  * import { ones, toArray, tree, zeros } from 'pullback'
@@ -41,7 +42,7 @@ export const at =
   }
 
 /**
- * A function on the part as a function on the whole.
+ * Lifts a function on the part to a function on the whole.
  *
  * @example
  * import { fromNested, op, toArray, tree } from 'pullback'

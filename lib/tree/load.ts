@@ -4,10 +4,10 @@ import { sameShape, showShape } from '../tensor/shape.ts'
 import type { AnyTensor } from '../type/tensor.ts'
 import { entries, rebuild, type Tree } from './tree.ts'
 
-/** Why a tensor was not loaded. */
+/** The reason why a tensor was not loaded. */
 export interface LoadIssue {
   readonly _tag: 'Missing' | 'Extra' | 'WrongShape' | 'WrongFormat'
-  /** Its dotted name. */
+  /** The dotted name of the tensor. */
   readonly path: string
   readonly message: string
 }
@@ -33,9 +33,9 @@ const compare = (path: string, own: AnyTensor, given: AnyTensor | undefined): Lo
 }
 
 /**
- * A tree with the tensors of another one in the place of its own, by dotted names: the other may be nested or flat, and hold a part only.
- * `Right` if all fit; `Both`, what fits and an issue for each that is missing, too many, or of another shape or number format;
- * `Left` if nothing fits.
+ * Replaces the tensors of a tree by those of another, matched by dotted names; the other may be nested or flat, and may
+ * hold only a part. `Right` if all fit; `Both` the result and an issue for each tensor that is missing, extra, or of
+ * another shape or number format; `Left` if none fits.
  *
  * @example
  * import * as T from 'fp-ts/lib/These.js'

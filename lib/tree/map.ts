@@ -9,11 +9,11 @@ type Formats<T> = Tree extends T
     : T extends readonly (infer A)[]
       ? Formats<A>
       : { readonly [K in keyof T]: Formats<T[K]> }[keyof T]
-/** What is known of every tensor of a tree. */
+/** The type of every tensor of a tree, as far as it is known. */
 export type LeafOf<T> = Tensor<Shape, Formats<T>>
 
 /**
- * A tree of the same structure, each tensor replaced by `f` of it.
+ * A tree of the same structure, with `f` applied to each tensor.
  *
  * @example
  * import { op, toArray, tree, zeros } from 'pullback'
@@ -22,8 +22,7 @@ export type LeafOf<T> = Tensor<Shape, Formats<T>>
 export const map: <T extends Tree>(tree: T, f: (t: LeafOf<T>) => AnyTensor) => T = mapTree as never
 
 /**
- * Two trees of the same structure, zipped by name: names that one has and the other has not are a `StructureError` that
- * says where.
+ * Zips two trees of the same structure by name; a name that only one of them has is a `StructureError` that says where.
  *
  * @example
  * import { fromNested, op, toArray, tree } from 'pullback'
@@ -34,7 +33,7 @@ export const zipWith: <T extends Tree>(a: T, b: NoInfer<T>, f: (x: LeafOf<T>, y:
   zipTrees as never
 
 /**
- * Folds the tensors of a tree, in the order of their names.
+ * Folds the tensors of a tree in the order of their names.
  *
  * @example
  * import { tree, zeros } from 'pullback'

@@ -16,10 +16,10 @@ export type Node<P> = P extends SomeTensor
   ? never
   : { [K in Name<P>]: Child<P, K> extends SomeTensor ? K : K | `${K}.${Node<Child<P, K>>}` }[Name<P>]
 
-/** What lies at a dotted name. */
+/** The tensor or record at a dotted name. */
 export type At<P, N extends string> = N extends `${infer K}.${infer R}` ? At<Child<P, K>, R> : Child<P, N>
 
-/** A tree as one flat record, by dotted names. */
+/** A tree as one flat record of dotted names. */
 export type Flat<P> = { readonly [K in Path<P>]: At<P, K> }
 
 type Nest<N extends string, T> = N extends `${infer K}.${infer R}`
@@ -28,11 +28,11 @@ type Nest<N extends string, T> = N extends `${infer K}.${infer R}`
 /** An intersection of records as one record. */
 export type Merge<T> = T extends SomeTensor ? T : { readonly [K in keyof T]: Merge<T[K]> }
 
-/** The nested record of a flat one. */
+/** The nested record for a flat one. */
 export type Unflat<F> = Merge<UnionToIntersection<{ [N in keyof F & string]: Nest<N, F[N]> }[keyof F & string]>>
 
 /**
- * A tree as one flat record, by dotted names in order.
+ * A tree as one flat record of dotted names, in order.
  *
  * @example
  * import { tree, zeros } from 'pullback'
@@ -54,8 +54,8 @@ export const flatten = <P extends Tree>(tree: P): Flat<P> =>
   ) as Flat<P>
 
 /**
- * The nested records of a flat one with dotted names. Arrays come back as records named '0', '1', …. A name that is both a
- * tensor and a record is a `StructureError`.
+ * The nested record for a flat one with dotted names. Arrays come back as records named '0', '1', …. A name used for
+ * both a tensor and a record is a `StructureError`.
  *
  * @example
  * import { tree, zeros } from 'pullback'

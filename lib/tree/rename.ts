@@ -4,7 +4,7 @@ import { type At, flatten, type Node, type Path, type Unflat, unflatten } from '
 import { checkPath } from './select.ts'
 import type { Tree } from './tree.ts'
 
-/** The name of a tensor after its record, or the tensor itself, got another name. */
+/** The name of a tensor after renaming it or a record around it. */
 type NewName<K extends string, M> = {
   [N in keyof M & string]: K extends N ? M[N] : K extends `${N}.${infer R}` ? `${M[N] & string}.${R}` : never
 }[keyof M & string] extends infer New
@@ -12,12 +12,12 @@ type NewName<K extends string, M> = {
     ? K
     : New & string
   : never
-/** A tree with other names. */
+/** The tree after renaming. */
 export type Renamed<P, M> = Unflat<{ readonly [K in Path<P> as NewName<K, M>]: At<P, K> }>
 
 /**
- * A tree with other names for some of its tensors or records, by dotted names. Arrays come back as records. A name that leads to
- * nothing, two tensors of one name, and names within each other are a `StructureError`.
+ * Renames some of a tree's tensors or records, by dotted names. Arrays come back as records. A name that does not
+ * exist, two tensors with one name, and renamed names within each other are a `StructureError`.
  *
  * @example
  * import { tree, zeros } from 'pullback'

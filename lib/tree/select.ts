@@ -4,12 +4,12 @@ import { isTensor } from '../tensor/view.ts'
 import type { Node } from './path.ts'
 import { type Branch, isBranch, namesOf, type Tree } from './tree.ts'
 
-/** What is left of the names N within the record K. */
+/** The rest of those names N that lie within the record K. */
 type Below<N extends string, K> = N extends `${K & string}.${infer R}` ? R : never
 type Touched<N extends string, K> = [Below<N, K>] extends [never] ? false : true
 type Head<N extends string> = N extends `${infer K}.${string}` ? K : N
 
-/** The part of a tree that lies at the names N. Of an array a record, named '0', '1', …. */
+/** The part of a tree at the names N. Parts of an array become a record, named '0', '1', …. */
 export type Only<P, N extends string> = P extends readonly (infer T)[]
   ? { readonly [K in Head<N>]: K extends N ? T : Only<T, Below<N, K>> }
   : {
@@ -18,7 +18,10 @@ export type Only<P, N extends string> = P extends readonly (infer T)[]
         : Only<P[K], Below<N, K>>
     }
 
-/** A tree without the part at the names N; records of which nothing is left go away. Of an array what may be left, as a record. */
+/**
+ * A tree without the part at the names N and without emptied records. The rest of an array is a record of the possible
+ * names.
+ */
 export type Without<P, N extends string> = P extends readonly (infer T)[]
   ? { readonly [index: `${number}`]: T }
   : { readonly [K in keyof P as [Left<P[K], N, K>] extends [never] ? never : K]: Left<P[K], N, K> }
@@ -32,7 +35,7 @@ type Left<Q, N extends string, K> = K extends N
         : R
       : never
 
-/** The two parts of a tree: what lies at some names, and the rest. What has nothing is undefined. */
+/** The two parts of a tree: the part at some names, and the rest; undefined for an empty part. */
 type Parts = readonly [inside: Tree | undefined, outside: Tree | undefined]
 
 const record = (parts: readonly (readonly [string, Tree | undefined])[]): Branch | undefined => {
@@ -40,7 +43,7 @@ const record = (parts: readonly (readonly [string, Tree | undefined])[]): Branch
   return some.length === 0 ? undefined : Object.fromEntries(some)
 }
 
-/** Both parts at once, for the operation `op`. */
+/** Divides a tree into both parts at once; errors name the operation `op`. */
 export const divide = (op: string, tree: Tree, paths: readonly string[]): Parts => {
   const go = (t: Tree, names: readonly (readonly string[])[]): Parts => {
     if (names.length === 0) return [undefined, t]
@@ -60,7 +63,9 @@ export const divide = (op: string, tree: Tree, paths: readonly string[]): Parts 
   )
 }
 
-/** A name that leads to nothing, and what is no name, is an error that says what is there instead. */
+/**
+ * Checks a name: one that does not exist, and a value that is not a name, is an error that lists the existing names.
+ */
 export const checkPath = (op: string, tree: Tree, path: string): void => {
   if (typeof path !== 'string')
     throw new StructureError({
@@ -82,8 +87,8 @@ export const checkPath = (op: string, tree: Tree, path: string): void => {
 }
 
 /**
- * The part of a tree at some dotted names, of tensors or of whole records. Arrays come back as records named '0', '1', …. A
- * name that leads to nothing is a `StructureError`, and for trees of a known type a compile error.
+ * The part of a tree at some dotted names of tensors or whole records. Arrays come back as records named '0', '1', …. A
+ * name that does not exist is a `StructureError`, and a compile error for trees of a known type.
  *
  * @example
  * import { tree, zeros } from 'pullback'
@@ -94,7 +99,7 @@ export const only = <P extends Tree, const N extends Node<P>>(tree: P, ...paths:
   (divide('only', tree, paths)[0] ?? {}) as Only<P, N>
 
 /**
- * A tree without the part at some dotted names: what `only` leaves. Records of which nothing is left go away with it.
+ * A tree without the part at some dotted names: the complement of `only`. Emptied records are removed.
  *
  * @example
  * import { tree, zeros } from 'pullback'
@@ -105,7 +110,7 @@ export const without = <P extends Tree, const N extends Node<P>>(tree: P, ...pat
   (divide('without', tree, paths)[1] ?? {}) as Without<P, N>
 
 /**
- * A tree with the tensors of its parts in the place of its own: the way back from `only` and `without`.
+ * Replaces tensors of a tree by those of its parts: the inverse of `only` and `without`.
  *
  * @example
  * import { ones, toArray, tree, zeros } from 'pullback'

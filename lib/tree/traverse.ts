@@ -4,8 +4,8 @@ import type { AnyTensor } from '../type/tensor.ts'
 import { leaves, rebuild, type Tree } from './tree.ts'
 
 /**
- * Visits the tensors of a tree in the order of their names, with an effect, and gathers the results in a tree of the same
- * structure: with `Either` a check that may fail, with `TaskEither` a load, with `Option` a lookup.
+ * Visits the tensors of a tree in the order of their names, with an effect, and collects the results in a tree of the
+ * same structure: with `Either` a check that may fail, with `TaskEither` a load, with `Option` a lookup.
  *
  * @example
  * import * as O from 'fp-ts/lib/Option.js'

@@ -5,21 +5,21 @@ import { isTensor } from '../tensor/view.ts'
 import type { AnyTensor } from '../type/tensor.ts'
 
 /**
- * A tensor, or a record or an array of trees: parameters, gradients, optimizer moments, minibatches. A record's type is a `type`;
- * an `interface` is open to further names, so the compiler does not take it for one.
+ * A tensor, or a record or an array of trees: parameters, gradients, optimizer moments, minibatches. Declare a record's
+ * type as a `type`: the compiler does not accept an `interface`, which is open to further names.
  */
 export type Tree = AnyTensor | { readonly [name: string]: Tree } | readonly Tree[]
 
 export type Branch = { readonly [name: string]: Tree }
 
-/** A plain record or an array, and not a Map, a Promise or the like. */
+/** True for a plain record or an array, not for a Map, a Promise or other objects. */
 export const isBranch = (t: unknown): t is Branch => {
   if (typeof t !== 'object' || t === null || isTensor(t)) return false
   const proto = Object.getPrototypeOf(t)
   return proto === null || Array.isArray(t) || Object.getPrototypeOf(proto) === null
 }
 
-/** A record's or an array's own names. Anything but a tree is an error. */
+/** The own names of a record or an array. Any value but a tree is an error. */
 export const namesOf = (op: string, t: unknown): readonly string[] => {
   const remedy = remedyFor(t)
   if (isBranch(t) && remedy === undefined) return Object.keys(t)
@@ -32,7 +32,7 @@ export interface Around {
   readonly around: Around | undefined
 }
 
-/** What is around the parts of a record. One within itself, which has no end, is an error. */
+/** Adds a record to those around its parts. A record that contains itself is an error. */
 export const inside = (op: string, record: unknown, around: Around | undefined): Around => {
   for (let outer = around; outer !== undefined; outer = outer.around)
     if (outer.record === record)
@@ -50,20 +50,23 @@ const inOrder = (names: readonly string[]): boolean => {
   return true
 }
 
-/** Records are ordered by name, never by position, so that those built in another order still line up; arrays as they are. */
+/**
+ * The names of a record in sorted order, so that records built in another order line up; those of an array in its own
+ * order.
+ */
 const ordered = (op: string, t: Tree): readonly string[] => {
   const names = namesOf(op, t)
   return Array.isArray(t) || inOrder(names) ? names : [...names].sort()
 }
 
-/** A record, or an array, with the names of another. */
+/** A record or an array with the names of another. */
 const branch = (like: Branch, f: (name: string) => Tree): Tree => {
   const made = (Array.isArray(like) ? [...like] : { ...like }) as Record<string, Tree>
   for (const name of Object.keys(like)) made[name] = f(name)
   return made
 }
 
-/** A tree of the same structure, each tensor replaced by `f` of it. */
+/** A tree of the same structure, with `f` applied to each tensor. */
 export const mapTree = <T extends Tree>(tree: T, f: (t: AnyTensor) => AnyTensor): T => {
   const go = (t: Tree, around?: Around): Tree => {
     if (isTensor(t)) return f(t)
@@ -75,8 +78,7 @@ export const mapTree = <T extends Tree>(tree: T, f: (t: AnyTensor) => AnyTensor)
 }
 
 /**
- * Two trees of the same structure, zipped by name into one. Names that one tree has and the other has not are a `StructureError` that
- * says where.
+ * Zips two trees of the same structure by name. A name that only one of them has is a `StructureError` that says where.
  */
 export const zipTrees = <T extends Tree>(
   a: T,
@@ -95,7 +97,10 @@ export const zipTrees = <T extends Tree>(
   return go(a, b) as T
 }
 
-/** Trees of the same structure, zipped by name into several: `f` makes as many tensors of those at a place as there are results. */
+/**
+ * Zips trees of the same structure by name into several trees: `f` maps the tensors at each place to one tensor per
+ * result.
+ */
 export const zipMany = <T extends Tree>(
   op: string,
   trees: readonly [T, ...NoInfer<T>[]],
@@ -115,7 +120,7 @@ export const zipMany = <T extends Tree>(
   return go(trees) as readonly T[]
 }
 
-/** The names of `x`, which `y` must have too, and no others. */
+/** The names of `x`, checked to be exactly those of `y`. */
 const checkNames = (op: string, x: Tree, y: Tree): readonly string[] => {
   const names = isTensor(x) ? undefined : namesOf(op, x)
   if (names !== undefined && !isTensor(y)) {
@@ -125,7 +130,10 @@ const checkNames = (op: string, x: Tree, y: Tree): readonly string[] => {
   throw new StructureError({ op, expected: describe(x), actual: describe(y), remedy: remedyFor(y) })
 }
 
-/** Checks that a cotangent has the structure, the shapes and the number formats of the value; or a direction those of the argument. */
+/**
+ * Checks that a cotangent has the structure, shapes and number formats of the value, or a direction those of the
+ * argument.
+ */
 export const checkCotangent = (
   op: string,
   value: Tree,
@@ -151,7 +159,7 @@ export const checkCotangent = (
 }
 
 /**
- * The tensors of a tree with the names on the way to them, in the order of `leaves`.
+ * The tensors of a tree with their paths of names, in the order of `leaves`.
  *
  * @example
  * import { tree, zeros } from 'pullback'
@@ -174,7 +182,7 @@ export const entries = (
 }
 
 /**
- * The tensors of a tree, in the order of their names. Anything but a tree is a `StructureError`.
+ * The tensors of a tree in the order of their names. Any value but a tree is a `StructureError`.
  *
  * @example
  * import { tree, zeros } from 'pullback'
@@ -194,8 +202,8 @@ export const leaves = (tree: Tree, op = 'leaves'): readonly AnyTensor[] => {
 }
 
 /**
- * A tree of the structure of `like` with other tensors, given in the order of the names: the way back from `leaves`. Too many
- * or too few are a `StructureError`.
+ * A tree of the structure of `like` with other tensors, given in the order of the names: the inverse of `leaves`. A
+ * wrong number of tensors is a `StructureError`.
  *
  * @example
  * import { ones, tree, zeros } from 'pullback'
@@ -207,7 +215,7 @@ export const rebuild = <T extends Tree>(like: T, tensors: readonly AnyTensor[]):
     if (isTensor(t)) return tensors[next++] as AnyTensor
     const here = inside('rebuild', t, around)
     const part = (name: string): Tree => within(name, () => go((t as Branch)[name] as Tree, here))
-    // Made in the order of the names, kept in the order of the record.
+    // Built in the order of the names, stored in the order of the record.
     const made = new Map(ordered('rebuild', t).map((name) => [name, part(name)]))
     return branch(t as Branch, (name) => made.get(name) as Tree)
   }

@@ -1,9 +1,9 @@
-// Shapes of which only the last sizes are given: [28, 28, 64] and [64] both end in [64].
+// Shapes given by their last sizes only: [28, 28, 64] and [64] both end in [64].
 import type { Any, Fn, ShowPort } from './port.ts'
 import type { FitsShape, ShowShape } from './shape.ts'
 import type { Shape } from './tensor.ts'
 
-/** A shape X with its last sizes as in T, each as precise as either has it; never, where they differ. */
+/** The shape X with its last sizes checked against T, each as precise as either has it; never where they differ. */
 type Ended<X extends Shape, T extends Shape, Done extends Shape = readonly []> = number extends X['length']
   ? X
   : T extends readonly [...infer Ts extends Shape, infer N extends number]
@@ -16,7 +16,7 @@ type Ended<X extends Shape, T extends Shape, Done extends Shape = readonly []> =
 
 type Listed<T extends Shape> = ShowShape<T> extends `[${infer Sizes}` ? `[…, ${Sizes}` : never
 
-/** The output is as the input, whose last sizes are those of T. */
+/** The output has the shape of the input, whose last sizes must be those of T. */
 export interface Ending<T extends Shape> extends Fn {
   readonly same: true
   readonly out: this['in'] extends Any

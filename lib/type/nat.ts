@@ -1,4 +1,4 @@
-// Arithmetic of literal sizes, digit by digit, so that 784 costs three steps and not 784.
+// Arithmetic of literal sizes, digit by digit: 784 costs three steps, not 784.
 
 interface Units {
   0: []
@@ -15,11 +15,11 @@ interface Units {
 type Unit<D extends string> = D extends `${infer N extends keyof Units}` ? Units[N] : []
 type Reverse<S extends string, R extends string = ''> = S extends `${infer H}${infer T}` ? Reverse<T, `${H}${R}`> : R
 type Trim<S extends string> = S extends `0${infer R}` ? (R extends '' ? '0' : Trim<R>) : S
-/** A size that has a name only, a `Dim`, is not known. */
+/** A size that has only a name, a `Dim`, counts as unknown. */
 type Known<N> = N extends { readonly dim: string } ? number : N
 type ToNumber<S extends string> = S extends `${infer N extends number}` ? N : never
 
-/** The digit and the carry of a sum of three digits. */
+/** The digit and the carry of the sum of three digits. */
 type Carry<N extends number> = `${N}` extends `1${infer D}` ? (D extends '' ? ['1', ''] : [D, '1']) : [`${N}`, '']
 
 /** The sum of two numbers given as reversed digits; C is the carry, R the digits found so far. */
@@ -61,7 +61,7 @@ type MulReversed<
   : R
 
 type Nines = ['9', '8', '7', '6', '5', '4', '3', '2', '1', '0']
-/** Nine less each digit of B, with as many digits as A. */
+/** The nine's complement of B, with as many digits as A. */
 type Complement<A extends string, B extends string, R extends string = ''> = A extends `${infer _}${infer as}`
   ? B extends `${infer b extends keyof Units}${infer bs}`
     ? Complement<as, bs, `${R}${Nines[b]}`>
@@ -69,7 +69,7 @@ type Complement<A extends string, B extends string, R extends string = ''> = A e
   : B extends ''
     ? R
     : never
-/** A − B is A and the complement of B and 1; where that has no carry, B is larger. */
+/** A − B computed as A plus the complement of B plus 1; without a carry at the end, B is larger. */
 type SubReversed<A extends string, B extends string> =
   AddReversed<`${A}0`, Complement<`${A}0`, B>, '1'> extends `${infer D}01` ? D : never
 
@@ -77,13 +77,13 @@ type Tenfold<T extends readonly unknown[]> = [...T, ...T, ...T, ...T, ...T, ...T
 type Tally<A extends string, R extends readonly unknown[] = []> = A extends `${infer a}${infer as}`
   ? Tally<as, [...Tenfold<R>, ...Unit<a>]>
   : R
-/** How often D goes into N, and what is left. */
+/** How often D goes into N, and the remainder. */
 type Goes<
   N extends readonly unknown[],
   D extends readonly unknown[],
   Q extends readonly unknown[] = [],
 > = N extends readonly [...D, ...infer R] ? Goes<R, D, [...Q, 0]> : [Q['length'], N]
-/** Long division of digits by a tally; R is what is left, Q the digits found so far. */
+/** Long division of digits by a tally; R is the remainder, Q the digits of the quotient so far. */
 type DivDigits<
   A extends string,
   D extends readonly unknown[],

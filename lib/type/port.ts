@@ -1,15 +1,16 @@
-// What flows between layers, at type level. A port is per example: the batch, always the leading axis, has no place in it.
+// Types of the data that flows between layers. A port describes one example: the batch, always the leading axis, is not
+// part of it.
 import type { FitsShape, Meet, ShowShape } from './shape.ts'
 import type { Shape, Tensor } from './tensor.ts'
 
 /**
- * One tensor's per-example shape, or a record of ports: `[784]`, `{ image: [784], shift: [2] }`. A size typed `number` may be any;
- * −1 when the program runs says that it still may.
+ * One tensor's per-example shape, or a record of ports: `[784]`, `{ image: [784], shift: [2] }`. A size typed `number`
+ * fits any size; at run time −1 stands for a size that is not known yet.
  */
 export type Port = Shape | Columns | { readonly [name: string]: Port }
 
 declare const columns: unique symbol
-/** One tensor's per-example shape, where each example of a minibatch is a column: the batch is the last axis. */
+/** One tensor's per-example shape where each example is a column: the batch is the last axis. */
 export interface Columns<S extends Shape = Shape> {
   readonly [columns]: S
 }
@@ -19,23 +20,26 @@ export interface Any {
   readonly any: unique symbol
 }
 
-/** An output that depends on the input: a function, at type level, from a port to a port or to a sentence that says what is wrong. */
+/**
+ * An output that depends on the input: a type-level function from a port to a port, or to a sentence that says what is
+ * wrong.
+ */
 export interface Fn {
   readonly in: unknown
   readonly out: unknown
 }
 export type Apply<F extends Fn, X> = (F & { readonly in: X })['out']
 
-/** The output is as the input. */
+/** The output has the port of the input. */
 export interface Same extends Fn {
   readonly same: true
   readonly out: this['in']
 }
 
-/** A minibatch of which nothing is known. */
+/** A minibatch of unknown structure. */
 type AnyBatch = Tensor | { readonly [name: string]: AnyBatch }
 
-/** A minibatch at a port; of an output that depends on the input, what is known of it for any. */
+/** The minibatch at a port; for an output that depends on the input, the part that is known for every input. */
 export type Batch<X> = 0 extends 1 & X
   ? AnyBatch
   : X extends Any
@@ -55,7 +59,7 @@ type BatchOf<X> = unknown extends X
       ? Tensor<readonly [number, ...S]>
       : { readonly [K in keyof X]: BatchOf<X[K]> }
 
-/** Gradual equality of ports: literal sizes must agree; `number` agrees with all and is checked when the program runs. */
+/** Gradual equality of ports: literal sizes must agree; `number` agrees with every size and is checked at run time. */
 export type Fits<A, B> = A extends Any
   ? true
   : B extends Any
@@ -72,7 +76,7 @@ export type Fits<A, B> = A extends Any
             : true
           : false
 
-/** What two ports that fit say together: each size as precise as either has it. */
+/** The port that two fitting ports describe together: each size as precise as either has it. */
 export type Known<A, B> = A extends Any
   ? B
   : B extends Any
@@ -93,13 +97,13 @@ type UnionToTuple<U, R extends readonly unknown[] = []> = [U] extends [never]
   : LastOf<U> extends infer L
     ? UnionToTuple<Exclude<U, L>, readonly [L, ...R]>
     : never
-/** The names of a record, in no order that one may count on. */
+/** The names of a record, in unspecified order. */
 export type Keys<X> = UnionToTuple<keyof X>
 type ShowKeys<X, Ks, Separator extends string = ''> = Ks extends readonly [infer K extends keyof X & string, ...infer R]
   ? `${Separator}${K}: ${ShowPort<X[K]>}${ShowKeys<X, R, ', '>}`
   : ''
 
-/** A port as text, for the sentences that compile errors show. */
+/** A port as text, for compile errors. */
 export type ShowPort<X> = 0 extends 1 & X
   ? '?'
   : X extends Any

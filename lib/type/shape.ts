@@ -1,7 +1,7 @@
-// What operations do to shapes, at type level. A size typed `number` fits any size and is checked at run time.
+// Effects of operations on shapes, at type level. A size typed `number` fits any size and is checked at run time.
 import type { Shape } from './tensor.ts'
 
-/** A size known only at run time, but with a name: it fits itself and no other. */
+/** A size known only at run time that has a name: it fits itself and no other. */
 export type Dim<Name extends string> = number & { readonly dim: Name }
 
 interface Three<A, B, C> {
@@ -10,8 +10,8 @@ interface Three<A, B, C> {
   readonly c: C
 }
 /**
- * Whether A may be any size, or B may, or A is B. In one comparison, and of objects that hold the sizes: the compiler decides that where
- * sizes are type parameters too, which it does not for a comparison of the sizes themselves.
+ * True if A may be any size, or B may, or A is B. A single comparison of objects that hold the sizes: the compiler
+ * decides it even where sizes are type parameters, which it does not for a comparison of the sizes themselves.
  */
 type FitsSize<A, B> =
   Three<number, number, A & number> extends
@@ -21,7 +21,7 @@ type FitsSize<A, B> =
     ? true
     : false
 
-/** Whether two shapes can be equal: literal sizes must agree, `number` agrees with all. */
+/** True if two shapes can be equal: literal sizes must agree, `number` agrees with every size. */
 export type FitsShape<A extends Shape, B extends Shape> = number extends A['length'] | B['length']
   ? true
   : A extends readonly [infer A0, ...infer As extends Shape]
@@ -34,7 +34,7 @@ export type FitsShape<A extends Shape, B extends Shape> = number extends A['leng
       ? true
       : false
 
-/** What two shapes that fit say together: each size as precise as either has it. */
+/** The shape that two fitting shapes describe together: each size as precise as either has it. */
 export type Meet<A extends Shape, B extends Shape> = number extends A['length']
   ? B
   : number extends B['length']
@@ -60,7 +60,7 @@ export type Axis<S extends Shape> = number extends S['length']
     ? ToNumber<keyof AxesOf<S>>
     : number
 
-/** The axes that are named, where it is known which: a literal one, or a tuple of them. */
+/** The axes listed, where they are known: a literal axis, or a tuple of them. */
 type Listed<S extends Shape, A extends number | readonly number[]> = A extends readonly number[]
   ? number extends A['length']
     ? number
@@ -97,7 +97,7 @@ export type Reduced<S extends Shape, A extends number | readonly number[]> = num
     ? Shape
     : Drop<S, FromFront<S, Listed<S, A>>>
 
-/** S with size 1 in the axes A. */
+/** S with the axes A reduced to size 1. */
 export type Kept<S extends Shape, A extends number | readonly number[]> = number extends S['length']
   ? Shape
   : number extends Listed<S, A>
@@ -146,5 +146,5 @@ type ShowSizes<S> = S extends readonly [infer N]
     ? `${ShowSize<N>}, ${ShowSizes<R>}`
     : ''
 
-/** A shape as text, for the sentences that stand in the place of an argument that does not fit: `[?, 784]`. */
+/** A shape as text, for the sentence that replaces the type of an argument that does not fit: `[?, 784]`. */
 export type ShowShape<S extends Shape> = number extends S['length'] ? '[…]' : `[${ShowSizes<S>}]`

@@ -1,10 +1,16 @@
-/** A column of numbers. A missing one is an error unless a number is given for it, or the mean of the column in the training part. */
+/**
+ * A column of numbers. A missing number is an error unless a replacement is given: a number, or the column's mean in
+ * the training part.
+ */
 export interface NumberColumn {
   readonly kind: 'number'
   readonly missing?: number | 'mean' | undefined
 }
 
-/** A column of labels, in alphabetical order; those that occur where none are given. A missing one may be given a label. */
+/**
+ * A column of labels in alphabetical order; without a list, those that occur. A replacement for missing labels may be
+ * given.
+ */
 export interface CategoryColumn {
   readonly kind: 'category'
   readonly labels?: readonly string[] | undefined
@@ -17,7 +23,7 @@ export interface BooleanColumn {
   readonly missing?: boolean | undefined
 }
 
-/** A column that is passed over. It may be absent. */
+/** A column that is skipped. It may be absent. */
 export interface IgnoredColumn {
   readonly kind: 'ignored'
 }
@@ -25,18 +31,18 @@ export interface IgnoredColumn {
 /** How a column is read. */
 export type Column = NumberColumn | CategoryColumn | BooleanColumn | IgnoredColumn
 
-/** What the rows of a table say about a column. */
+/** The column that the rows of a table suggest. */
 export interface InferredColumn {
   readonly column: string
   readonly kind: Column['kind']
   /** The labels, or the least and the largest number. */
   readonly values: readonly string[] | readonly [least: number, largest: number]
   readonly missing: number
-  /** Why it is ignored, or to be looked at. */
+  /** Why the column is ignored or needs a look. */
   readonly remark?: string | undefined
 }
 
-/** A schema made by looking at all rows, with what was seen. `show` prints it as a table. */
+/** A schema inferred from all rows, with the evidence for it. `show` prints it as a table. */
 export interface InferredSchema {
   readonly _tag: 'InferredSchema'
   readonly schema: { readonly [column: string]: Column }

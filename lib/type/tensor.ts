@@ -1,7 +1,7 @@
 /** The sizes of a tensor's axes, outermost first: `[2, 3]` has two rows of three; `[]` is a scalar. */
 export type Shape = readonly number[]
 
-/** The number formats that values, parameters and gradients come in. */
+/** The number formats of values, parameters and gradients. */
 export type Float = 'float32' | 'float64'
 
 /** All number formats: floats, and `int32` for class labels and indices. */
@@ -10,14 +10,14 @@ export type DType = Float | 'int32'
 declare const immutable: unique symbol
 
 /**
- * An immutable array of numbers. It is a scijs ndarray at run time, seen without its setters and its buffer: nobody
- * writes to a tensor, so views share the buffer freely. Its values are read through `item`, `toArray` and `toNested`. A program
- * without types is refused `set`; but whoever writes into the arrays `data`, `shape` or `stride` of a tensor, which nothing guards since
- * that would cost every operation, changes it and all that share them.
+ * An immutable array of numbers. At run time it is a scijs ndarray whose setters and buffer the type hides: nobody
+ * writes to a tensor, so views share the buffer freely. Read its values with `item`, `toArray` and `toNested`. `set`
+ * throws for callers without types; but nothing guards the arrays `data`, `shape` and `stride`, since that would cost
+ * every operation: writing into them changes the tensor and all that share them.
  *
- * `S` is the shape, with literal sizes where they are known. A size typed `number` is one that only the program knows: operations
- * on two tensors and `compose` take it for any size and check it when the program runs; `shaped` makes it a literal one. `D` is
- * the number format, a float of either precision if not given.
+ * `S` is the shape, with literal sizes where they are known. A size typed `number` is known at run time only:
+ * operations on two tensors and `compose` accept it for any size and check it then; `shaped` makes it literal. `D` is
+ * the number format, by default a float of either precision.
  */
 export interface Tensor<out S extends Shape = Shape, out D extends DType = Float> {
   readonly shape: S
@@ -30,7 +30,9 @@ export interface Tensor<out S extends Shape = Shape, out D extends DType = Float
   readonly [immutable]: true
 }
 
-/** Some tensor: the least that a type can ask to tell tensors from records of them. It holds where the sizes are type parameters too. */
+/**
+ * The least that tells a tensor from a record of tensors in a type. It also holds where the sizes are type parameters.
+ */
 export interface SomeTensor {
   readonly [immutable]: true
 }
