@@ -193,6 +193,19 @@ t.test('a step within a step, and one that fails', () =>
   }),
 )
 
+t.test('what an inner step has copied in is copied again after it', () =>
+  on({ poison: true }, () => {
+    for (const between of [op.exp, op.tanh]) {
+      const [, after] = scoped(() => {
+        const inner = scoped(() => op.sum(op.sigmoid(x)))
+        const other = between(random.normal(key(2), [50, 40]))
+        return [op.add(inner as Tensor, op.sum(other) as Tensor), op.tanh(x)]
+      })
+      t.ok(eqTensor.equals(after as Tensor, op.tanh(x)))
+    }
+  }),
+)
+
 t.test('a derivative goes through a step', () =>
   on({ poison: true }, () => {
     const f = (y: typeof x) => scoped(() => op.sum(op.mul(op.tanh(y), y)))

@@ -231,6 +231,20 @@ t.test('errors', async (t) => {
   )
   await t.rejects(run({ train: { count: 0, epoch: () => [] } }), /minibatches to learn from/)
   await t.rejects(run({ validation: { count: 0, epoch: () => [] } }), /at least one example/)
+  const controller = new AbortController()
+  const [first] = [...batches({ size: 9 })(validation).epoch(0, 0)]
+  const stopping = {
+    count: 2,
+    epoch: function* () {
+      yield first as NonNullable<typeof first>
+      controller.abort()
+      yield first as NonNullable<typeof first>
+    },
+  }
+  await t.rejects(
+    evaluate(net, start(net, optimizer, key(0)), softmaxCrossEntropy, stopping, { signal: controller.signal }),
+    /the time for all, got an abort/,
+  )
   await t.rejects(run({ monitor: 'accuracies' }), /one of the columns/)
   const before = last(await all(fit(net, softmaxCrossEntropy, optimizer, { ...options, epochs: 1 })))
   await t.rejects(run({ from: before, metrics: {} }), /the columns of the history so far/)

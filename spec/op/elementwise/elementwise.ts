@@ -1,6 +1,8 @@
 import { DTypeError, fromNested, op, random, type Shape, ShapeError, type Tensor, toNested } from 'pullback'
 import t from 'tap'
+import { type Raw, raw } from '../../../lib/tensor/view.ts'
 import { lawsOfDiff } from '../../law/diff.ts'
+import { engines } from '../../support/engines.ts'
 
 const normal = (seed: number, shape: Shape): Tensor => random.normal(random.key(seed), shape, 'float64')
 const positive = (seed: number, shape: Shape): Tensor =>
@@ -85,4 +87,14 @@ t.test('edges', async (t) => {
   }
   const unfit = fromNested([Number.NaN, Number.POSITIVE_INFINITY, 3, 3])
   t.same(toNested(op.where(fromNested([0, -1, Number.NaN, 1]), unfit, fromNested([1, 2, 3, Number.NaN]))), [1, 2, 3, 3])
+})
+
+t.test('a plain number is rounded to the format of the tensor that it goes with', async (t) => {
+  for (const engine of engines)
+    for (const dtype of ['float32', 'float64'] as const)
+      for (const p of [0.1, 0.7, 1 / 3]) {
+        const [one, at, less] = [1, p, -p].map((x) => raw(fromNested([x], dtype))) as [Raw, Raw, Raw]
+        t.equal(engine.map('below', at, p)[0], 0, `${engine.name}, ${dtype}: ${p} is not below itself`)
+        t.equal(engine.zip('addScaled', less, one, p)[0], 0, `${engine.name}, ${dtype}: −${p} + ${p} · 1`)
+      }
 })
