@@ -2,6 +2,8 @@ import fc from 'fast-check'
 import {
   approxEqual,
   DTypeError,
+  eqTensor,
+  fromArray,
   fromNested,
   op,
   random,
@@ -9,14 +11,18 @@ import {
   ShapeError,
   type Tensor,
   toNested,
+  toTypedArray,
   zeros,
 } from 'pullback'
 import t from 'tap'
+import { reference } from '../../../lib/kernel/reference/reference.ts'
 import { layouts, tensorOf } from '../../arbitrary/tensor.ts'
 import { lawsOfDiff } from '../../law/diff.ts'
 import { engines, on } from '../../support/engines.ts'
 import { check } from '../../support/property.ts'
 
+/** The same entries, row after row in memory. */
+const toRows = (x: Tensor): Tensor => fromArray(toTypedArray(x), x.shape) as Tensor
 const normal = (seed: number, shape: Shape): Tensor => random.normal(random.key(seed), shape, 'float64')
 type Pair = { readonly a: Tensor; readonly b: Tensor }
 const product = ({ a, b }: Pair): Tensor => op.matmul(a, b)
@@ -121,4 +127,37 @@ t.test('affine', async (t) => {
     () => op.affine(W as never, x as never, b),
     /x \[batch, in\], W \[out, in\], b \[out\], got \[2, 3\], \[4, 3\], \[2\]/,
   )
+})
+
+t.test('products of more than a block in any direction', async (t) => {
+  const whole = (shape: Shape, step: number, dtype: 'float32' | 'float64'): Tensor => {
+    const n = shape.reduce((a, b) => a * b, 1)
+    const entries = Array.from({ length: n }, (_, i) => ((i * step) % 5) - 2)
+    return fromArray(entries, shape, dtype) as Tensor
+  }
+  const many = 2 ** 17 + 5 // of a vector
+  for (const [m, k, n] of [
+    [11, 7, 1030],
+    [9, 515, 3],
+    [2, 259, 514],
+    [3, many, 1],
+    [1, many, 3],
+  ] as const)
+    for (const dtype of ['float32', 'float64'] as const) {
+      const [a, b] = [whole([m, k], 3, dtype), whole([k, n], 7, dtype)]
+      const expected = on(reference, () => op.matmul(a, b))
+      for (const engine of engines)
+        on(engine, () => {
+          const [turnedA, turnedB] = [a, b].map((x) => op.transpose(toRows(op.transpose(x) as Tensor)))
+          for (const [p, q] of [
+            [a, b],
+            [turnedA, b],
+            [a, turnedB],
+          ] as const)
+            t.ok(
+              eqTensor.equals(op.matmul(p as Tensor, q as Tensor), expected),
+              `${engine.name}, ${dtype}: ${m}, ${k}, ${n}`,
+            )
+        })
+    }
 })
