@@ -13,8 +13,8 @@ import { grouped } from './grouped.ts'
 import type { SyncSource } from './source.ts'
 
 /**
- * Weights with which every class counts as much as every other in a loss: n / (k · count) for n labels of k classes, as scikit-learn's
- * 'balanced'; 0 for a class without examples. For `softmaxCrossEntropy.with({ weights })`.
+ * Class weights for a loss that give every class the same influence: n / (k · count) for n labels of k classes, as
+ * scikit-learn's 'balanced'; 0 for a class without examples. For `softmaxCrossEntropy.with({ weights })`.
  *
  * @example
  * import { classWeights, fromNested } from 'pullback'
@@ -36,8 +36,9 @@ export interface BalancedOptions<E> {
 }
 
 /**
- * Minibatches in which every class is equally likely, however rare it is: each example is drawn anew, first its class, then one of that
- * class, so rare examples come again and again. An epoch has as many minibatches as `batches` of that size gives.
+ * Minibatches in which every class is equally likely, however rare it is: each example is drawn with replacement, first
+ * its class, then one of that class, so examples of rare classes are repeated. An epoch has as many minibatches as with
+ * `batches` of that size.
  *
  * @example
  * import { balanced, examples, fromNested, key, toArray } from 'pullback'

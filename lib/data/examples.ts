@@ -14,8 +14,8 @@ const mostExamples = 2 ** 31 - 1
 type Index = Tensor<readonly [number], 'int32'>
 
 /**
- * Examples in an order: a record of tensors whose first axes run over the same examples, and which of them come when. An
- * order is a list of rows, so that to shuffle moves no data.
+ * Examples in an order: a record of tensors whose first axes run over the same examples, and the order of its rows.
+ * Since the order is a list of indices, shuffling moves no data.
  */
 export interface Examples<E extends Tree> {
   readonly data: E
@@ -23,8 +23,8 @@ export interface Examples<E extends Tree> {
 }
 
 /**
- * Examples from a record of tensors, such as `{ input, target }`, in their own order. Tensors that do not have the same number of
- * examples are a `ShapeError` that names them.
+ * Makes examples from a record of tensors, such as `{ input, target }`, in their own order. Tensors with different
+ * numbers of examples are a `ShapeError` that names them.
  *
  * @example
  * import { examples, fromNested, zeros } from 'pullback'
@@ -51,7 +51,7 @@ export const examples = <E extends Tree>(data: E): Examples<E> => {
   return { data, rows: range(0, first.shape[0] as number, 1, 'int32') }
 }
 
-/** Other things than examples, such as the record of tensors that they are made of, are an error that says so. */
+/** Checks that an argument is made by `examples`; the record of tensors itself is an error. */
 export const checkExamples = (op: string, all: unknown): void => {
   const { data, rows } = (typeof all === 'object' && all !== null ? all : {}) as { readonly [name: string]: unknown }
   if (isTensor(rows) && data !== undefined) return
@@ -64,8 +64,8 @@ export const checkExamples = (op: string, all: unknown): void => {
 }
 
 /**
- * The examples in random order. The order is a function of the key, so a run can be repeated and resumed. What is no key, such as a
- * seed, is a `ValueError`.
+ * The examples in random order. The order is a function of the key, so a run can be repeated and resumed. A value that
+ * is not a key, such as a seed, is a `ValueError`.
  *
  * @example
  * import { pipe } from 'fp-ts/lib/function.js'
@@ -81,7 +81,7 @@ export const shuffled = (key: Key) => {
   }
 }
 
-/** Some of the examples: how many is known when the program runs. */
+/** Some of the examples; their number is known at run time. */
 export type Some<E> =
   E extends Tensor<infer S, infer D>
     ? S extends readonly [number, ...infer R extends Shape]
@@ -89,12 +89,12 @@ export type Some<E> =
       : E
     : { readonly [K in keyof E]: Some<E[K]> }
 
-/** The rows of a record of tensors that an index names. */
+/** The rows of a record of tensors at an index. */
 export const rowsOf = <E extends Tree>(data: E, rows: Index): Some<E> =>
   mapTree(data, (t) => gather(t, rows)) as Some<E>
 
 /**
- * Some of the examples, by their places in the order.
+ * Selects examples by their positions in the order.
  *
  * @example
  * import { examples, fromNested, range, select, toArray } from 'pullback'

@@ -1,4 +1,4 @@
-/** The places of things in lists, one for each name that they have, in the order of the names. */
+/** The indices of things grouped by name, in the order of the names. */
 export const grouped = <A>(things: readonly A[], nameOf: (thing: A) => number): readonly (readonly number[])[] => {
   const groups = new Map<number, number[]>()
   for (const [place, thing] of things.entries()) {

@@ -6,8 +6,8 @@ import { checkWhole } from './checkWhole.ts'
 import { checkExamples, type Examples, rowsOf, type Some, shuffled } from './examples.ts'
 
 /**
- * Minibatches of some size, in the order of the examples; the last one holds what is left. Each pass over the result begins
- * anew.
+ * Minibatches of a given size, in the order of the examples; the last one may be smaller. The result can be iterated
+ * repeatedly.
  *
  * @example
  * import { examples, minibatches, range, toArray } from 'pullback'
@@ -31,18 +31,18 @@ export const minibatches = (size: number, options: { readonly from?: number | un
 }
 
 export interface EpochOptions {
-  /** How many times to go over all examples; without end if not given. */
+  /** The number of passes over all examples; endless by default. */
   readonly count?: number | undefined
   readonly size: number
-  /** Shuffles each epoch anew, by its number. Without one, the examples keep their order. */
+  /** The key to shuffle each epoch with, by its number. Without a key the examples keep their order. */
   readonly key?: Key | undefined
-  /** How many minibatches to pass over: the step at which an interrupted run goes on. */
+  /** The number of minibatches to skip: the step at which an interrupted run resumes. */
   readonly from?: number | undefined
 }
 
 /**
- * Minibatches of one epoch after the other. `from` minibatches are passed over without being made, so that a run goes on
- * where it stopped: `epochs({ …, from: training.step })`.
+ * The minibatches of several epochs, one after the other. `from` minibatches are skipped without being made, so that a
+ * run resumes where it stopped: `epochs({ …, from: training.step })`.
  *
  * @example
  * import { epochs, examples, range, toArray } from 'pullback'

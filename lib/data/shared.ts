@@ -1,12 +1,12 @@
-/** A list with another number at one place. */
+/** A list with `by` added to one entry. */
 const changed = (counts: readonly number[], place: number, by: number): readonly number[] =>
   counts.map((count, i) => (i === place ? count + by : count))
 
 const largestOf = (counts: readonly number[]): number => counts.indexOf(Math.max(...counts))
 
 /**
- * n things in parts by their shares: the whole numbers nearest to them (those with the largest remainders are rounded up, the first of
- * equals), and at least one for each part whose share is not 0 where there are enough.
+ * Divides n things into parts by their shares: the nearest whole numbers (the largest remainders are rounded up, the
+ * first of equal ones), and at least one for each part with a share above 0 where there are enough.
  */
 export const shared = (n: number, shares: readonly number[]): readonly number[] => {
   const exact = shares.map((share) => share * n)

@@ -7,34 +7,34 @@ import { checkExamples, type Examples, type Some, shuffled } from './examples.ts
 import { minibatches } from './minibatches.ts'
 
 /**
- * Minibatches that can be gone through again: a value, not a stream under way. Which minibatches come is a function of the epoch's number
- * alone, so a run that was interrupted goes on from any position and sees the minibatches that it would have seen.
+ * Minibatches that can be iterated repeatedly: a value, not a stream in progress. The minibatches depend only on the
+ * number of the epoch, so an interrupted run resumes at any position and sees the minibatches that it would have seen.
  */
 export interface Source<B> {
-  /** Minibatches in an epoch; undefined where only its end tells. */
+  /** The number of minibatches in an epoch; undefined if it is known only at the end. */
   readonly count: number | undefined
   /** The minibatches of an epoch, without the first `from`. */
   readonly epoch: (number: number, from: number) => Iterable<B> | AsyncIterable<B>
 }
 
-/** A source that is ready to give its minibatches without a wait. */
+/** A source that gives its minibatches synchronously. */
 export interface SyncSource<B> extends Source<B> {
   readonly count: number
   readonly epoch: (number: number, from: number) => Iterable<B>
 }
 
 export interface BatchOptions {
-  /** Examples in a minibatch. */
+  /** The number of examples in a minibatch. */
   readonly size: number
-  /** Shuffles each epoch anew, by its number. Without a key the examples keep their order. */
+  /** The key to shuffle each epoch with, by its number. Without a key the examples keep their order. */
   readonly key?: Key | undefined
-  /** Whether to keep the last minibatch of an epoch where it is smaller than the others: it is kept unless `drop` is given. */
+  /** Whether to keep or drop the last minibatch of an epoch if it is smaller than the others; 'keep' by default. */
   readonly last?: 'keep' | 'drop' | undefined
 }
 
 /**
- * The minibatches of examples, for as many epochs as are asked for. The order within an epoch is a function of the key and of the epoch's
- * number. A size that is not a whole number of at least 1 is a `ValueError`.
+ * The minibatches of examples, for as many epochs as needed. The order within an epoch is a function of the key and the
+ * number of the epoch. A size that is not a whole number of at least 1 is a `ValueError`.
  *
  * @example
  * import { batches, examples, range, toArray } from 'pullback'

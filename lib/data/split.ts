@@ -13,13 +13,13 @@ import { grouped } from './grouped.ts'
 import { shared } from './shared.ts'
 
 export interface SplitOptions<E> {
-  /** Shuffles the examples before they are split. Without a key they keep their order. */
+  /** The key to shuffle the examples with before they are split. Without a key they keep their order. */
   readonly key?: Key | undefined
-  /** The labels, [examples], whose shares are to be the same in every part: `(data) => data.target`. */
+  /** The labels [examples] whose shares should be the same in every part: `(data) => data.target`. */
   readonly stratify?: ((data: E) => Labels) | undefined
 }
 
-/** The class of each row; all of one class where the classes do not matter. */
+/** The class of each row; a single class without `stratify`. */
 const classOf = <E extends Tree>(op: string, { data }: Examples<E>, { stratify }: SplitOptions<E>) => {
   if (stratify === undefined) return () => 0
   const labels = stratify(data)
@@ -33,7 +33,7 @@ const classOf = <E extends Tree>(op: string, { data }: Examples<E>, { stratify }
   return (row: number): number => all[row] as number
 }
 
-/** The number of a part for each row, in the order of the rows: each class is shared out by itself. */
+/** The number of the part of each row, in the order of the rows: each class is divided separately. */
 const assigned = (
   order: readonly number[],
   classOf: (row: number) => number,
@@ -60,16 +60,21 @@ const withRows = <E extends Tree>({ data }: Examples<E>, rows: readonly number[]
 })
 
 /**
- * Examples in parts by their shares: `splitExamples(all, { train: 0.8, validation: 0.2 }, { key })`. The parts are disjoint and, where the
- * shares add up to 1, hold all examples; where they add up to less, the rest is left out. With `stratify` each class has the same shares in
- * every part, as nearly as whole numbers allow, and an example in each part where it has that many. No data move.
+ * Splits examples into parts by their shares: `splitExamples(all, { train: 0.8, validation: 0.2 }, { key })`. The parts
+ * are disjoint and, where the shares add up to 1, hold all examples; where they add up to less, the rest is left out.
+ * With `stratify` each class has the same shares in every part, as nearly as whole numbers allow, and an example in
+ * each part if there are enough. No data are copied.
  *
  * Shares that are negative or add up to more than 1 are a `ValueError`.
  *
  * @example
  * import { examples, fromNested, key, splitExamples } from 'pullback'
  * const all = examples({ input: fromNested([[1], [2], [3], [4]]), target: fromNested([0, 0, 1, 1], 'int32') })
- * const { train, test } = splitExamples(all, { train: 0.5, test: 0.5 }, { key: key(0), stratify: (data) => data.target })
+ * const { train, test } = splitExamples(
+ *   all,
+ *   { train: 0.5, test: 0.5 },
+ *   { key: key(0), stratify: (data) => data.target },
+ * )
  * train.rows.size // => 2
  * test.rows.size // => 2
  */
@@ -93,8 +98,9 @@ export const splitExamples = <E extends Tree, const S extends { readonly [part: 
 }
 
 /**
- * k pairs of a training part and a validation part: each example is in one validation part and in all other training parts. With `stratify`
- * each class has the same share in every part. Fewer than two folds, or more than there are examples, are a `ValueError`.
+ * k pairs of a training part and a validation part: each example is in one validation part and in all other training
+ * parts. With `stratify` each class has the same share in every part. Fewer than two folds, and more folds than
+ * examples, are a `ValueError`.
  *
  * @example
  * import { examples, kFold, range } from 'pullback'

@@ -6,7 +6,7 @@ import type { Source, SyncSource } from './source.ts'
 
 type Items<A> = Iterable<A> | AsyncIterable<A>
 
-/** The items of a sequence, or of one that comes asynchronously, each through a function of it and of its place. */
+/** Applies a function of the item and its index to the items of a synchronous or asynchronous sequence. */
 const mapped = <A, B>(items: Items<A>, from: number, f: (item: A, place: number) => B): Items<B> => {
   if (Symbol.asyncIterator in items)
     return {
@@ -38,11 +38,12 @@ const checkFunction = (op: string, f: unknown, of: string): void => {
 }
 
 /**
- * A source whose minibatches go through a function.
+ * A source whose minibatches are transformed by a function.
  *
  * @example
  * import { batches, examples, op, range, source, toArray } from 'pullback'
- * const scaled = source.map(batches({ size: 2 })(examples({ input: range(0, 4) })), ({ input }) => op.scale(input, 0.5))
+ * const pairs = batches({ size: 2 })(examples({ input: range(0, 4) }))
+ * const scaled = source.map(pairs, ({ input }) => op.scale(input, 0.5))
  * Array.from(scaled.epoch(0, 0), (x) => toArray(x)) // => [[0, 0.5], [1, 1.5]]
  */
 export function map<A, B>(source: SyncSource<A>, f: (batch: A) => B): SyncSource<B>
@@ -54,13 +55,13 @@ export function map<A, B>(source: Source<A>, f: (batch: A) => B): Source<B> {
 }
 
 /**
- * A source whose minibatches go through a function that draws: each minibatch of each epoch has a key of its own, made of the key given, the
- * epoch and the place. So a run that goes on where it stopped sees the same minibatches.
+ * A source whose minibatches are transformed by a function that draws random numbers: each minibatch of each epoch has
+ * its own key, made of the given key, the epoch and the position. So a resumed run sees the same minibatches.
  *
  * @example
  * import { batches, examples, key, op, random, source, zeros } from 'pullback'
  * const plain = batches({ size: 2 })(examples({ input: zeros([4, 3]) }))
- * const noisy = source.augment(plain, key(1), ({ input }, k) => ({ input: op.add(input, random.normal(k, input.shape)) }))
+ * const noisy = source.augment(plain, key(1), ({ input }, k) => op.add(input, random.normal(k, input.shape)))
  * noisy.count // => 2
  */
 export function augment<A, B>(source: SyncSource<A>, key: Key, f: (batch: A, key: Key) => B): SyncSource<B>
@@ -113,8 +114,8 @@ export const zip = <A, B>(a: Source<A>, b: Source<B>): Source<readonly [A, B]> =
 }
 
 /**
- * A source that fetches up to n minibatches ahead while others are learnt from: for those that come from a disk or a network. It changes
- * neither the minibatches nor their order.
+ * A source that fetches up to n minibatches ahead while the current one is in use: for data from a disk or a network.
+ * It changes neither the minibatches nor their order.
  *
  * @example
  * import { batches, examples, range, source } from 'pullback'

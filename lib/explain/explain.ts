@@ -21,7 +21,9 @@ import type { Batch } from '../type/port.ts'
 import type { AnyTensor } from '../type/tensor.ts'
 import { type Graph, type GraphNode, norm, statistics } from './graph.ts'
 
-/** How to run the network, and what its gradients are of: of the loss, or else of the sum of all that it gives. */
+/**
+ * How to run the network, and the function whose gradients to compute: the loss, or by default the sum of all outputs.
+ */
 export interface ExplainOptions<Y, T> {
   readonly context?: Context | undefined
   readonly loss?: Loss<Y, T> | undefined
@@ -34,7 +36,7 @@ interface Label {
   readonly parameters: number
 }
 
-/** A layer whose innermost parts are recorded as one call each. Backward goes by the record, not by their pullbacks. */
+/** A layer whose innermost parts are recorded as one call each. Backward follows the record, not their pullbacks. */
 const watched = (layer: AnyLayer, labels: Map<Call, Label>): LooseApply =>
   mapParts(layer, (part, names) => {
     const path = names.join('.')
@@ -50,14 +52,15 @@ const watched = (layer: AnyLayer, labels: Map<Call, Label>): LooseApply =>
 const allFinite = (t: AnyTensor): boolean => toTypedArray(t).every((x) => Number.isFinite(x))
 
 /**
- * Runs a layer on a minibatch and tells what it is made of and what happened in it, as data: each input, each layer and each operation
- * between layers, with names, shapes, numbers of parameters, statistics of what came out, and the norms of the gradients.
- * `show` prints it, `firstNotFinite` finds where a NaN began, `toDot` and `toMermaid` make pictures.
+ * Runs a layer on a minibatch and returns its structure and what happened in it as data: each input, each layer and
+ * each operation between layers, with names, shapes, parameter counts, statistics of the outputs, and the norms of the
+ * gradients. `show` prints it, `firstNotFinite` finds where a NaN began, `toDot` and `toMermaid` draw it.
  *
  * @example
  * import { compose, explain, init, key, linear, named, ones, relu } from 'pullback'
  * const net = compose(named('L1', linear(4, 3)), relu, named('L2', linear(3, 2)))
- * explain(net, init(net, key(0)), ones([5, 4])).nodes.map(({ kind }) => kind) // => ['input', 'linear', 'relu', 'linear']
+ * const { nodes } = explain(net, init(net, key(0)), ones([5, 4]))
+ * nodes.map(({ kind }) => kind) // => ['input', 'linear', 'relu', 'linear']
  */
 export const explain = <I, O, P, S, T>(
   layer: Layer<I, O, P, S>,

@@ -1,16 +1,16 @@
 import { toTypedArray } from '../tensor/to.ts'
 import type { AnyTensor, Shape } from '../type/tensor.ts'
 
-/** Numbers, in short. */
+/** A summary of some numbers. */
 export interface Statistics {
   readonly count: number
-  /** How many are NaN or infinite; the others are what the rest is of. */
+  /** The count of NaN and infinite numbers; the other statistics are of the rest. */
   readonly notFinite: number
   readonly mean: number
   readonly deviation: number
   readonly min: number
   readonly max: number
-  /** The share of zeros: of units that are off, behind a relu. */
+  /** The share of zeros: of inactive units, behind a relu. */
   readonly zeros: number
 }
 
@@ -23,18 +23,18 @@ export interface GraphNode {
   readonly kind: string
   /** The nodes whose values it takes. */
   readonly inputs: readonly number[]
-  /** The shapes of what it gives. */
+  /** The shapes of its outputs. */
   readonly shapes: readonly Shape[]
-  /** How many parameters it has. */
+  /** The number of its parameters. */
   readonly parameters: number
   readonly activation: Statistics
-  /** The norm of the gradient with respect to what it gives; none where the result does not depend on it. */
+  /** The norm of the gradient with respect to its outputs; undefined if the result does not depend on them. */
   readonly gradient: number | undefined
   /** The norm of the gradient with respect to its parameters. */
   readonly parameterGradient: number | undefined
 }
 
-/** A network as it worked on one minibatch. `show` prints it as a table; `toDot` and `toMermaid` make pictures of it. */
+/** A record of a network's run on one minibatch. `show` prints it as a table; `toDot` and `toMermaid` draw it. */
 export interface Graph {
   readonly _tag: 'Graph'
   readonly nodes: readonly GraphNode[]
@@ -42,7 +42,7 @@ export interface Graph {
   readonly badParameters: readonly string[]
 }
 
-/** What can be said of some tensors' numbers. */
+/** The statistics of some tensors' numbers. */
 export const statistics = (tensors: readonly AnyTensor[]): Statistics => {
   const all = tensors.flatMap((t) => Array.from(toTypedArray(t)))
   const finite = all.filter(Number.isFinite)
@@ -60,16 +60,16 @@ export const statistics = (tensors: readonly AnyTensor[]): Statistics => {
   }
 }
 
-/** The length of some tensors together, as one vector. */
+/** The norm of some tensors as one vector. */
 export const norm = (tensors: readonly AnyTensor[]): number =>
   Math.sqrt(tensors.reduce((s, t) => s + Float64Array.from(toTypedArray(t)).reduce((r, x) => r + x * x, 0), 0))
 
-/** A node as text: its name, or what it does. */
+/** A node as text: its name, or its kind. */
 export const label = ({ path, kind }: GraphNode): string => (path === '' ? kind : `${path} (${kind})`)
 
 /**
- * The first node that gave NaN or infinity, of inputs without them if there is such a one: where the trouble began on the way
- * forward.
+ * The first node whose output has NaN or infinity, preferably one whose inputs have none: where the trouble began on
+ * the way forward.
  *
  * @example
  * import { compose, elementwise, explain, firstNotFinite, fromNested, identity, init, key, op } from 'pullback'
@@ -83,7 +83,7 @@ export const firstNotFinite = ({ nodes }: Graph): GraphNode | undefined => {
 }
 
 /**
- * The first node on the way back that made NaN or infinity of a gradient without them.
+ * The first node on the way back whose gradient has NaN or infinity although the gradients it got have none.
  *
  * @example
  * import { compose, elementwise, explain, firstBadGradient, fromNested, identity, init, key, op } from 'pullback'

@@ -5,14 +5,14 @@ const mostShown = 5
 
 const isRange = (values: InferredColumn['values']): values is readonly [number, number] => typeof values[0] === 'number'
 
-/** Labels, the first few of them, or a range of numbers. */
+/** The labels, shortened to the first few, or the range of the numbers. */
 const shown = (values: InferredColumn['values']): string => {
   if (isRange(values)) return values[0] === values[1] ? `${values[0]}` : `${values[0]} … ${values[1]}`
   const first = values.slice(0, mostShown).map((label) => (label.length > 24 ? `${label.slice(0, 23)}…` : label))
   return [...first, ...(values.length > mostShown ? [`${thousands(values.length - mostShown)} more`] : [])].join(', ')
 }
 
-/** The columns of a table as they were understood, a line each. */
+/** The columns of an inferred schema, one per line. */
 export const showInferred = ({ columns, rows }: InferredSchema): string =>
   [
     table(

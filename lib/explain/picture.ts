@@ -2,7 +2,7 @@ import { showShape } from '../tensor/shape.ts'
 import { thousands } from '../text/table.ts'
 import type { Graph, GraphNode } from './graph.ts'
 
-/** What a picture says of a node, line by line. */
+/** The text of a node in a picture, line by line. */
 const lines = ({ path, kind, shapes, parameters }: GraphNode): readonly string[] => [
   ...(path === '' ? [] : [path]),
   kind,
@@ -14,7 +14,7 @@ const edges = ({ nodes }: Graph, arrow: string): readonly string[] =>
   nodes.flatMap(({ id, inputs }) => inputs.map((from) => `  n${from} ${arrow} n${id}`))
 
 /**
- * A graph in the language of Graphviz: `dot -Tsvg` draws it.
+ * A graph in the language of Graphviz; `dot -Tsvg` draws it.
  *
  * @example
  * import { explain, init, key, linear, ones, toDot } from 'pullback'
@@ -34,7 +34,7 @@ export const toDot = (graph: Graph): string => {
 }
 
 /**
- * A graph as a Mermaid flowchart, which Markdown on many sites draws.
+ * A graph as a Mermaid flowchart, which many sites draw in Markdown.
  *
  * @example
  * import { explain, init, key, linear, ones, toMermaid } from 'pullback'

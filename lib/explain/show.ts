@@ -12,7 +12,7 @@ import { showGraph } from './text.ts'
 
 const number = (x: number): string => (x === 0 ? '0' : x.toExponential(3))
 
-/** How many comparisons there were, and what was unusual about some. */
+/** The number of comparisons, and the unusual ones among them. */
 const comparisons = ({ compared, by, kinks, hidden, linear }: CheckedTensor): string => {
   const one = by === 'entries' ? 'entry' : 'direction'
   const unusual = [
@@ -49,7 +49,7 @@ const showReport = ({ pass, tolerance, checked, notes }: GradReport): string =>
     `gradient check: ${pass ? 'pass' : 'FAIL'} (tolerance ${tolerance})`,
   ].join('\n')
 
-/** Anything that a record may hold, line by line under its dotted name. */
+/** Any value that a record may hold, line by line under its dotted name. */
 const lines = (x: unknown, path: readonly string[], around: readonly object[] = []): readonly string[] => {
   const at = path.length === 0 ? '' : `${path.join('.')}: `
   if (isTensor(x)) return [`${at}${showTensor.show(x)}`]
@@ -60,9 +60,9 @@ const lines = (x: unknown, path: readonly string[], around: readonly object[] = 
 }
 
 /**
- * What the library makes, as text for people: a tensor with its numbers (large ones with their middle left out), a record of
- * tensors or a training run name by name, the report of a gradient check, what `explain` tells or what `inferSchema` found as a table. `console.log` shows single
- * tensors so by itself.
+ * Formats a value of the library as text: a tensor with its numbers (a large one with its middle left out), a record of
+ * tensors or a training run name by name, and as a table the report of a gradient check, the graph of `explain` or the
+ * schema of `inferSchema`. `console.log` shows single tensors this way by itself.
  *
  * @example
  * import { fromNested, show } from 'pullback'
@@ -76,7 +76,7 @@ export const show = (x: Tree | GradReport | Graph | InferredSchema | object): st
 }
 
 /**
- * A tree as text, an fp-ts `Show`: `show` of its tensors, name by name.
+ * Converts a tree to text, an fp-ts `Show`: `show` of its tensors, name by name.
  *
  * @example
  * import { fromNested, showTree } from 'pullback'

@@ -5,13 +5,13 @@ import { firstBadGradient, firstNotFinite, type Graph, type GraphNode, label } f
 const number = (x: number): string => (x === 0 ? '0' : x.toPrecision(3))
 const optional = (x: number | undefined): string => (x === undefined ? '' : number(x))
 
-/** How many numbers are not finite, where some are. */
+/** The count of numbers that are not finite, if there are any. */
 const notFiniteOf = ({ activation: { count, notFinite } }: GraphNode): string =>
   notFinite === 0 ? '' : `${thousands(notFinite)} of ${thousands(count)}`
 
 const row = ({ id, path, kind, inputs, shapes, parameters, ...node }: GraphNode): readonly string[] => {
   const { count, notFinite, mean, deviation, min, max, zeros } = node.activation
-  const isKnown = count === 0 || notFinite < count // of no finite number there is nothing to tell
+  const isKnown = count === 0 || notFinite < count // without finite numbers there are no statistics
   return [
     `${id}`,
     path,
@@ -26,7 +26,7 @@ const row = ({ id, path, kind, inputs, shapes, parameters, ...node }: GraphNode)
   ]
 }
 
-/** Where numbers that are not finite came from, in a sentence; none if all are finite. */
+/** A sentence that says where numbers that are not finite came from; undefined if all are finite. */
 export const trouble = (graph: Graph): string | undefined => {
   if (graph.badParameters.length > 0)
     return `not finite before it ran: the parameters ${graph.badParameters.join(', ')}`
@@ -39,7 +39,7 @@ export const trouble = (graph: Graph): string | undefined => {
   return back && `the first gradient that is not finite comes out of ${label(back)}`
 }
 
-/** A graph as a table, a node a line; with how many numbers are not finite, where some are. */
+/** A graph as a table, one node per line; with the counts of numbers that are not finite, if there are any. */
 export const showGraph = (graph: Graph): string => {
   const names = ['mean', 'deviation', 'min', 'max', 'zeros', 'gradient', 'of parameters']
   const notFinite = graph.nodes.map(notFiniteOf)

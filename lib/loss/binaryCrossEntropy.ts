@@ -18,11 +18,11 @@ import { checkProbabilities } from './probability.ts'
 import { checkedOutputs, type OutputsOptions, onOutputs, overOutputs, type RegressionLoss } from './regression.ts'
 
 export interface BinaryCrossEntropyOptions extends OutputsOptions {
-  /** How much the positive side of the loss counts, 1 unless given: a number for all outputs, or one for each (last axis). */
+  /** The weight of the positive term, 1 by default: one number for all outputs, or one for each (last axis). */
   readonly positive: number | readonly number[]
 }
 
-/** Each number times the weight of the positive side of its output. */
+/** Multiplies each number by the positive weight of its output. */
 const weighed = (x: Tensor, positive: number | readonly number[]): Tensor => {
   if (typeof positive === 'number') return positive === 1 ? x : scale(x, positive)
   if (x.shape.length < 2 || x.shape[x.shape.length - 1] !== positive.length)
@@ -34,16 +34,17 @@ const weighed = (x: Tensor, positive: number | readonly number[]): Tensor => {
   return mul(x, broadcast(fromArray(positive, [positive.length], x.dtype), x.shape))
 }
 
-/** y · loss, and 0 where y is 0, were the loss infinite; the derivative by y is the loss there too. */
+/** y · loss, and 0 where y is 0, even if the loss is infinite; the derivative by y is the loss there too. */
 const share = (y: Tensor, loss: Tensor): Tensor =>
   mul(y, where(y, loss, minimum(loss, full(loss.shape, most[loss.dtype], loss.dtype))))
 
 /**
- * −p · y log σ(z) − (1 − y) log(1 − σ(z)) for logits z and targets y, which are probabilities from 0 to 1, summed over the
- * outputs of each example: whether each of several things is the case. The mean over the batch; `.sum` and `.none` are the sum and
- * the losses themselves. PyTorch's `BCEWithLogitsLoss` is `binaryCrossEntropy.with({ outputs: 'mean' })`. The weight p of the positive
- * side is 1; `binaryCrossEntropy.with({ positive })` sets it, PyTorch's `pos_weight`. No logit is too large, infinite ones that are
- * right have the loss 0. Output and target of different shapes are a `ShapeError`, a target outside [0, 1] or a negative weight a `ValueError`.
+ * −p · y log σ(z) − (1 − y) log(1 − σ(z)) for logits z and targets y, which are probabilities from 0 to 1, summed over
+ * the outputs of each example: for outputs that are independent yes-or-no questions. PyTorch's `BCEWithLogitsLoss` is
+ * `binaryCrossEntropy.with({ outputs: 'mean' })`. The weight p of the positive term is 1; `binaryCrossEntropy.with({
+ * positive })` sets it, PyTorch's `pos_weight`. No logit is too large; infinite logits of the right sign have the loss
+ * 0. Output and target of different shapes are a `ShapeError`, a target outside [0, 1] or a negative weight a
+ * `ValueError`.
  *
  * @example
  * import { binaryCrossEntropy, fromNested, item } from 'pullback'

@@ -7,11 +7,11 @@ import { checkProbabilities } from './probability.ts'
 import { onOutputs, overOutputs, type RegressionLoss } from './regression.ts'
 
 /**
- * −Σ y log p for each example: outputs p are the probabilities of the classes (say, of `softmax`), targets y a distribution over
- * them, such as rows of `oneHot`. Where y is 0 the term is 0 with derivative 0, for p = 0 too; where only p is 0, the loss is
- * Infinity: nothing is clipped. That p sums to 1 is not checked. The mean over the batch; `.sum` and `.none` are the sum and the
- * losses themselves. For scores, `softmaxCrossEntropy` is faster and exact where p would be 0. Output and target of different
- * shapes are a `ShapeError`, numbers outside [0, 1] a `ValueError`.
+ * −Σ y log p for each example: outputs p are class probabilities, as from `softmax`, targets y a distribution over the
+ * classes, such as rows of `oneHot`. Where y is 0 the term is 0 with derivative 0, even for p = 0; where only p is 0,
+ * the loss is Infinity: nothing is clipped. It does not check that p sums to 1. For scores, `softmaxCrossEntropy` is
+ * faster and exact where p would be 0. Output and target of different shapes are a `ShapeError`, numbers outside [0, 1]
+ * a `ValueError`.
  *
  * @example
  * import { categoricalCrossEntropy, fromNested, item } from 'pullback'

@@ -1,4 +1,4 @@
-// What a loss gives, asked where one is used.
+// Checks the results of a loss where it is used.
 import { ShapeError, StructureError } from '../error/tensorError.ts'
 import { describe } from '../tensor/data.ts'
 import { showShape } from '../tensor/shape.ts'
@@ -9,7 +9,7 @@ type Value = readonly [Scalar, (d: Scalar) => unknown]
 
 const remedy = 'a loss is a function from the target to a differentiable function of the output: defineLoss makes one'
 
-/** What a loss gives for a target: a function of the output. */
+/** Gives a loss its target, and checks that the result is a function of the output. */
 export const ofTarget = <Y, T>(op: string, loss: Loss<Y, T>, target: T): ReturnType<Loss<Y, T>> => {
   checkLoss(op, loss)
   const f = loss(target)
@@ -22,7 +22,7 @@ export const ofTarget = <Y, T>(op: string, loss: Loss<Y, T>, target: T): ReturnT
   })
 }
 
-/** What it gives for a target and an output: one number, and its pullback. */
+/** Checks the result for a target and an output: one number, and its pullback. */
 export const checkValue = <V extends Value>(op: string, result: V): V => {
   if (!Array.isArray(result) || !isTensor(result[0]) || typeof result[1] !== 'function')
     throw new StructureError({

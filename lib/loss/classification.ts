@@ -27,26 +27,31 @@ export interface ClassificationLoss {
   readonly none: (labels: Labels) => OnScores<PerExample>
 }
 
-/** How much examples count, by their labels. */
+/** Weights of examples that depend on their labels. */
 export interface LabelOptions {
-  /** A number for each class, by which the losses of its examples are multiplied. The mean is over the sum of these numbers. */
+  /**
+   * One weight per class, which multiplies the losses of its examples. The mean divides by the sum of the examples'
+   * weights.
+   */
   readonly weights: readonly number[]
-  /** The label of examples without influence, such as −1: their losses and derivatives are 0, and the mean leaves them out. */
+  /** The label of examples to ignore, such as −1: their losses and derivatives are 0, and the mean leaves them out. */
   readonly ignore: number
 }
 
-/** One number for each class. */
+/** One number per class. */
 export type PerClass = Tensor<readonly [number]>
 
-/** Numbers times their weights: 0 where the weight is, were the number infinite. */
+/** Numbers times their weights: 0 where the weight is 0, even if the number is infinite. */
 export const times = <S extends Shape>(x: Tensor<S>, weights: Tensor<S>): Tensor<S> =>
   mul(maskAbove(x, weights), weights)
 
-/** Losses times the weights of the examples' classes. */
+/** Losses times the weights of their examples' classes. */
 export const weighed = (losses: PerExample, labels: Labels, weights: PerClass | undefined): PerExample =>
   weights === undefined ? losses : times(losses, gather(weights, labels) as PerExample)
 
-/** Ones for the examples that count and zeros for those to ignore, which get the label of the first class. */
+/**
+ * Ones for the examples that count and zeros for those to ignore; ignored examples get the label of the first class.
+ */
 const counting = (labels: Labels, ignore: number): readonly [counts: PerExample, labels: Labels] => {
   const given = cast(labels, 'float64')
   const apart = abs(sub(given, full(labels.shape, ignore, 'float64')))
@@ -54,7 +59,7 @@ const counting = (labels: Labels, ignore: number): readonly [counts: PerExample,
   return [counts, cast(mul(given, counts), 'int32')]
 }
 
-/** A classification loss from the loss of each example, which takes account of the weights of the classes if there are any. */
+/** A classification loss from the loss of each example, which applies the class weights, if any. */
 export const onScores = (
   op: string,
   perExample: (scores: Scores, labels: Labels, weights: PerClass | undefined) => PerExample,
@@ -87,7 +92,7 @@ export const onScores = (
   ) as unknown as ClassificationLoss
 }
 
-/** What to do about shapes that are not those of scores and labels, where that can be told. */
+/** The remedy for shapes that are not those of scores and labels, if known. */
 const remedyFor = ([batch, ...classes]: Shape, labels: Shape): string | undefined => {
   if (classes.length === 0) return 'binaryCrossEntropy takes one score for each example'
   return classes.length === 1 && sameShape(labels, [batch as number, 1])

@@ -21,30 +21,31 @@ import { onOutputs, overOutputs, type RegressionLoss } from './regression.ts'
 type Rows = Tensor<readonly [number, number]>
 
 /**
- * The rows over their lengths. Their largest entries are taken out before squares could be too large or too small; as a
- * direction does not depend on them, they count as constants. Rows of zeros stay so, with derivative 0.
+ * The rows divided by their lengths. They are scaled by their largest entries first, so that squares neither overflow
+ * nor vanish; as a direction does not depend on the scale, it counts as a constant. Rows of zeros stay zeros, with
+ * derivative 0.
  */
 const directions = (x: Rows): Rows => {
   const each = (size: PerExample): Rows => spread(size, [1], x.shape) as Rows
   const all = (k: number): PerExample => full([x.shape[0]], k, x.dtype)
   const largest = max(abs(untraced(x)), 1)
   const rows = div(x, each(where(largest, largest, all(Number.POSITIVE_INFINITY))))
-  const squares = maximum(sum(mul(rows, rows), 1), all(0.5)) // at least 1, but for rows of zeros
+  const squares = maximum(sum(mul(rows, rows), 1), all(0.5)) // at least 1, except for rows of zeros
   return div(rows, each(sqrt(squares)))
 }
 
-/** 1 for each row of zeros, 0 for the other directions. */
+/** 1 for each row of zeros, 0 for other directions. */
 const lacking = (direction: Rows): PerExample => {
   const found = maskAbove(ones([direction.shape[0]], direction.dtype), sum(mul(direction, direction), 1), 0.5)
   return shift(neg(found), 1)
 }
 
 /**
- * 1 − y · z / (‖y‖ ‖z‖) for each example: 0 where output z and target y, taken as vectors, point the same way, 2 where they
- * are opposed, whatever their lengths; computed as ½ ‖y/‖y‖ − z/‖z‖‖², so that small distances keep their digits and none is below 0.
- * The mean over the batch; `.sum` and `.none` are the sum and the distances themselves. PyTorch's `CosineEmbeddingLoss` for pairs
- * that belong together. A vector of zeros has the distance 1 from all, with derivative 0; vectors of no entries have the distance 0.
- * Output and target of different shapes are a `ShapeError`.
+ * 1 − y · z / (‖y‖ ‖z‖) for each example: 0 where output z and target y, as vectors, have the same direction, 2 where
+ * they are opposite, whatever their lengths; computed as ½ ‖y/‖y‖ − z/‖z‖‖², so that small distances keep their digits
+ * and none is below 0. PyTorch's `CosineEmbeddingLoss` for pairs with label 1. A vector of zeros has the distance 1
+ * from all, with derivative 0; vectors without entries have the distance 0. Output and target of different shapes are a
+ * `ShapeError`.
  *
  * @example
  * import { cosineDistance, fromNested, toNested } from 'pullback'

@@ -12,23 +12,22 @@ import type { Tensor } from '../type/tensor.ts'
 import { configurable } from './loss.ts'
 import { checkedOutputs, type OutputsOptions, onOutputs, overOutputs, type RegressionLoss } from './regression.ts'
 
-/** x kept within ±k. */
+/** Clips x to ±k. */
 const kept = (x: Tensor, k: number): Tensor => {
   const bound = (b: number): Tensor => full(x.shape, b, x.dtype)
   return minimum(maximum(x, bound(-k)), bound(k))
 }
 
 export interface HuberOptions extends OutputsOptions {
-  /** Up to which difference the loss is a square; 1 unless given. */
+  /** The largest difference with a quadratic loss; 1 by default. */
   readonly delta: number
 }
 
 /**
- * ½ e² for differences e = z − y up to δ in size, δ · (|e| − ½ δ) beyond, summed over the outputs of each example: squares
- * for small errors, straight lines for large. The mean over the batch; `.sum` and `.none` are the sum and the losses
- * themselves. δ is 1; `huber.with({ delta })` sets it. PyTorch's `HuberLoss` is `huber.with({ outputs: 'mean' })`. The
- * derivative is e kept within ±δ. Output and target of different shapes are a `ShapeError`, a δ that is not above 0 a `ValueError`.
- * Huber, "Robust estimation of a location parameter", 1964.
+ * ½ e² for differences e = z − y up to δ in size, δ · (|e| − ½ δ) beyond, summed over the outputs of each example:
+ * quadratic for small errors, linear for large. δ is 1; `huber.with({ delta })` sets it. PyTorch's `HuberLoss` is
+ * `huber.with({ outputs: 'mean' })`. The derivative is e clipped to ±δ. Output and target of different shapes are a
+ * `ShapeError`, a δ that is not above 0 a `ValueError`. Huber, "Robust estimation of a location parameter", 1964.
  *
  * @example
  * import { fromNested, huber, toNested } from 'pullback'
@@ -45,22 +44,22 @@ export const huber = configurable<RegressionLoss, HuberOptions>(
     const how = checkedOutputs('huber', outputs)
     return onOutputs('huber', (z, y) => {
       const e = sub(z, y)
-      const c = kept(e, delta) // the derivative of c · (e − c/2) is c, at the seams and at 0 too
+      const c = kept(e, delta) // the derivative of c · (e − c/2) is c, at ±δ and at 0 too
       return overOutputs(mul(c, addScaled(e, c, -0.5)), how)
     })
   },
 )
 
 export interface SmoothL1Options extends OutputsOptions {
-  /** Up to which difference the loss is a square; 1 unless given. At 0 the loss is `mae`. */
+  /** The largest difference with a quadratic loss; 1 by default. With 0 the loss is `mae`. */
   readonly beta: number
 }
 
 /**
- * ½ e² / β for differences e = z − y up to β in size, |e| − ½ β beyond, summed over the outputs of each example: `huber` over
- * β, so that the slope of its lines is 1. The mean over the batch; `.sum` and `.none` are the sum and the losses themselves. β is 1;
- * `smoothL1.with({ beta })` sets it. PyTorch's `SmoothL1Loss` is `smoothL1.with({ outputs: 'mean' })`. Output and target of
- * different shapes are a `ShapeError`, a negative β a `ValueError`. Girshick, "Fast R-CNN", 2015.
+ * ½ e² / β for differences e = z − y up to β in size, |e| − ½ β beyond, summed over the outputs of each example:
+ * `huber` divided by β, so that the slope of its linear part is 1. β is 1; `smoothL1.with({ beta })` sets it. PyTorch's
+ * `SmoothL1Loss` is `smoothL1.with({ outputs: 'mean' })`. Output and target of different shapes are a `ShapeError`, a
+ * negative β a `ValueError`. Girshick, "Fast R-CNN", 2015.
  *
  * @example
  * import { fromNested, smoothL1, toNested } from 'pullback'

@@ -7,11 +7,10 @@ import { checkProbabilities } from './probability.ts'
 import { onOutputs, overOutputs, type RegressionLoss } from './regression.ts'
 
 /**
- * Σ y (log y − x) for each example: how far the distribution whose log-probabilities x are the output (say, of `logSoftmax`)
- * is from the target distribution y, which is given as probabilities; as PyTorch's `kl_div`. Where y is 0 the term is 0, its
- * derivatives too. The
- * mean is over the batch, PyTorch's reduction `batchmean`; `.sum` and `.none` are the sum and the divergences themselves.
- * Output and target of different shapes are a `ShapeError`, a target outside [0, 1] a `ValueError`.
+ * Σ y (log y − x) for each example: the divergence of the distribution with log-probabilities x, the output (as from
+ * `logSoftmax`), from the target distribution y, given as probabilities; as PyTorch's `kl_div`. Where y is 0 the term
+ * and its derivatives are 0. The mean is PyTorch's reduction `batchmean`. Output and target of different shapes are a
+ * `ShapeError`, a target outside [0, 1] a `ValueError`.
  *
  * @example
  * import { fromNested, item, klDivergence, op } from 'pullback'

@@ -9,9 +9,9 @@ const squares = (z: Tensor, y: Tensor): Tensor => {
 }
 
 /**
- * ‖y − z‖² for each example: the sum of squared differences between target y and output z. The mean over the batch;
- * `.sum` and `.none` are the sum and the losses themselves. PyTorch's `MSELoss` is `mse`, the mean over the outputs too. Output and
- * target of different shapes are a `ShapeError`, a NaN among the targets a `ValueError`.
+ * ‖y − z‖² for each example: the sum of squared differences between target y and output z. PyTorch's `MSELoss` is
+ * `mse`, the mean over the outputs too. Output and target of different shapes are a `ShapeError`, a NaN among the
+ * targets a `ValueError`.
  *
  * @example
  * import { fromNested, item, leastSquares, toNested } from 'pullback'
@@ -22,10 +22,9 @@ const squares = (z: Tensor, y: Tensor): Tensor => {
 export const leastSquares: RegressionLoss = onOutputs('leastSquares', (z, y) => overOutputs(squares(z, y), 'sum'))
 
 /**
- * The mean over all entries of (y − z)², for target y and output z: for each example the mean over its outputs, as `leastSquares` by
- * their number; then the mean over the batch, as PyTorch's `MSELoss`. `.sum` and `.none` are the sum over the batch and the losses
- * themselves, which are means over the outputs. Output and target of different shapes are a `ShapeError`, a NaN among the targets
- * a `ValueError`.
+ * The mean over all entries of (y − z)², for target y and output z, as PyTorch's `MSELoss`: the loss of an example is
+ * the mean over its outputs, that is `leastSquares` divided by their number. Output and target of different shapes are
+ * a `ShapeError`, a NaN among the targets a `ValueError`.
  *
  * @example
  * import { fromNested, item, mse } from 'pullback'

@@ -18,10 +18,16 @@ export type Scalar = Tensor<readonly []>
 /** One number for each example of a minibatch. */
 export type PerExample = Tensor<readonly [number]>
 
-/** From the targets of a minibatch to a differentiable function of its outputs: its value and its pullback. */
+/**
+ * A function from the targets of a minibatch to a differentiable function of its outputs, which gives its value and its
+ * pullback.
+ */
 export type Loss<Y, T> = (target: T) => (output: Y) => readonly [value: Scalar, pullback: (d: Scalar) => unknown]
 
-/** A loss with its three reductions. By itself it is its mean over the batch. */
+/**
+ * A loss with its three reductions: called, it is the mean over the batch; `.sum` is the sum, and `.none` the losses of
+ * the examples.
+ */
 export interface Reductions<Y, T> {
   (target: T): Diff<Y, Scalar>
   readonly mean: (target: T) => Diff<Y, Scalar>
@@ -29,13 +35,13 @@ export interface Reductions<Y, T> {
   readonly none: (target: T) => Diff<Y, PerExample>
 }
 
-/** A loss with options: by itself with the usual ones; `with` gives one with others. */
+/** A loss with options: called, it has the defaults; `with` gives the loss with other options. */
 export type Configurable<L, O> = L & { readonly with: (options: O) => L }
 
-/** Options all of which have a usual value, which they have too where they are undefined. */
+/** Options that all have a default, which also replaces undefined. */
 export type Optional<O> = { readonly [K in keyof O]?: O[K] | undefined }
 
-/** A loss made from its options, all of which have a usual value. */
+/** Makes a loss from its options, all of which have a default. */
 export const configurable = <L extends object, O extends object>(
   op: string,
   names: readonly (keyof O & string)[],
@@ -48,7 +54,9 @@ export const configurable = <L extends object, O extends object>(
   return Object.assign(make({}), { with: withOptions })
 }
 
-/** A loss takes its target, and what it gives takes the output. Given both at once it would leave one out in silence. */
+/**
+ * Checks that a loss gets only its target: the output goes to the function that it returns, and would be ignored here.
+ */
 const checkTargetAlone = (op: string, further: readonly unknown[]): void => {
   if (further.length === 0) return
   throw new StructureError({
@@ -66,7 +74,7 @@ const checkOutput = (op: string, output: unknown): void => {
 /** Losses that have been given their target. */
 const given = new WeakSet<object>()
 
-/** What wants a loss wants it before it is given a target. */
+/** Checks that an argument is a loss that has not been given its target. */
 export const checkLoss = (op: string, loss: unknown): void => {
   if (typeof loss === 'function' && !given.has(loss)) return
   throw new StructureError({
@@ -78,10 +86,10 @@ export const checkLoss = (op: string, loss: unknown): void => {
 }
 
 /**
- * A loss from the loss of each example, a function of operations: backward is inferred. By itself it is the mean over the
- * batch; `.sum` and `.none` are the sum and the losses themselves. The mean is the sum over the number of examples, or
- * over the sum of their weights where `weight` gives those. The mean over an empty batch, or of examples that weigh nothing, is a
- * `ValueError`, and so is a NaN among the targets where it makes the loss NaN.
+ * Defines a loss by the loss of each example, a function made of operations; its derivative is inferred. Called, it is
+ * the mean over the batch; `.sum` and `.none` are the sum and the losses of the examples. The mean divides by the
+ * number of examples, or by the sum of their weights where `weight` gives those. The mean over an empty batch, or over
+ * examples with a total weight of 0, is a `ValueError`, and so is a NaN among the targets that makes the loss NaN.
  *
  * @example
  * import { defineLoss, fromNested, item, op, type Tensor } from 'pullback'
@@ -129,7 +137,7 @@ export const defineLoss = <Y extends Tree, T extends Tree>(
   return Object.assign((...given: readonly [T]) => mean(...given), { mean, sum, none })
 }
 
-/** A loss that is not a number may come from a target that is none: then that is the error. */
+/** If a loss is NaN because of a NaN in the target, reports the target. */
 const checkTarget = (op: string, value: Tensor, target: Tree): void => {
   if (!packed(raw(unboxed(value))).some(Number.isNaN)) return
   for (const t of leaves(target).map(unboxed)) {

@@ -4,10 +4,9 @@ import { configurable } from './loss.ts'
 import { checkedOutputs, type OutputsOptions, onOutputs, overOutputs, type RegressionLoss } from './regression.ts'
 
 /**
- * Σ |y − z| for each example: the absolute differences between target y and output z, summed over the outputs. The mean over
- * the batch; `.sum` and `.none` are the sum and the losses themselves. `mae.with({ outputs: 'mean' })` takes the mean over the outputs
- * too, and so over all entries, as PyTorch's `L1Loss`. Where both are equal the derivative is 0. Output and target of different
- * shapes are a `ShapeError`.
+ * Σ |y − z| for each example: the absolute differences between target y and output z, summed over the outputs.
+ * `mae.with({ outputs: 'mean' })` takes the mean over the outputs too, and so over all entries, as PyTorch's `L1Loss`.
+ * Where both are equal the derivative is 0. Output and target of different shapes are a `ShapeError`.
  *
  * @example
  * import { fromNested, item, mae } from 'pullback'

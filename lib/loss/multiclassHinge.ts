@@ -10,9 +10,9 @@ import type { Scores } from '../type/classification.ts'
 import { type ClassificationLoss, onScores } from './classification.ts'
 
 /**
- * max(0, 1 − (z_y − max_{y′≠y} z_{y′})) for each example: how far the score of the right class y is from leading all others
- * by 1. The mean over the batch; `.sum` and `.none` are the sum and the losses themselves. At a margin of exactly 1 the
- * derivative is 0; of equally high rivals the first counts. A label that names no class is a `ValueError`.
+ * max(0, 1 − (z_y − max_{y′≠y} z_{y′})) for each example: by how much the score of the right class y fails to exceed
+ * all others by 1. At a margin of exactly 1 the derivative is 0; of equally high rivals the first counts. A label that
+ * names no class is a `ValueError`.
  *
  * @example
  * import { fromNested, item, multiclassHinge } from 'pullback'
@@ -23,6 +23,6 @@ export const multiclassHinge: ClassificationLoss = onScores('multiclassHinge', (
   const classes = z.shape[1]
   const wrong = sub(ones(z.shape, z.dtype), oneHot(labels, classes, z.dtype))
   const lowest = place(full(labels.shape, Number.NEGATIVE_INFINITY, z.dtype), labels, classes) as Scores
-  const others = add(maskAbove(z, wrong), lowest) // the right class can be no rival of its own
+  const others = add(maskAbove(z, wrong), lowest) // excludes the right class from its rivals
   return relu(shift(sub(max(others, 1), pick(z, labels)), 1))
 })

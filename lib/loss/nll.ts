@@ -4,10 +4,10 @@ import { type ClassificationLoss, type LabelOptions, onScores, weighed } from '.
 import { configurable } from './loss.ts'
 
 /**
- * −x_y for each example: the negative log-likelihood of the right class y, where the output x is log-probabilities (say, of
- * `logSoftmax`). The mean over the batch; `.sum` and `.none` are the sum and the losses themselves. A label that names no
- * class is a `ValueError`. `nll.with({ weights, ignore })`, both optional, is PyTorch's `NLLLoss`: losses times the weight of
- * the right class, and their mean the sum over the sum of these weights, without the examples whose label is `ignore`.
+ * −x_y for each example: the negative log-likelihood of the right class y, where the output x holds log-probabilities,
+ * as from `logSoftmax`. A label that names no class is a `ValueError`. `nll.with({ weights, ignore })`, both optional,
+ * is PyTorch's `NLLLoss`: losses are multiplied by the weight of the right class, and the mean divides by the sum of
+ * these weights, without the examples whose label is `ignore`.
  *
  * @example
  * import { fromNested, item, nll } from 'pullback'

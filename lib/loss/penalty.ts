@@ -12,17 +12,19 @@ import { entries, type Tree } from '../tree/tree.ts'
 import type { Tensor } from '../type/tensor.ts'
 import type { Scalar } from './loss.ts'
 
-/** What large parameters cost: one number, to be added to a loss. `trainStep` takes one as an option. */
+/** The cost of large parameters: one number, to be added to a loss. `trainStep` takes one as an option. */
 export type Penalty = (params: Tree) => Scalar
 
 export interface PenaltyOptions {
-  /** Dotted names of the tensors that count, or of records of them, or a function that tells of a name; all unless given. */
+  /**
+   * The parameters to include: dotted names of tensors or of records of them, or a predicate on names; all by default.
+   */
   readonly only?: readonly string[] | ((path: string) => boolean) | undefined
 }
 
 type Chosen = Exclude<PenaltyOptions['only'], undefined>
 
-/** The tensors of a tree that are named. A name that leads to nothing is an error, and so is a choice of none. */
+/** The tensors of a tree that are chosen. A name that does not exist and an empty choice are errors. */
 const chosen = (op: string, params: Tree, only: Chosen): readonly Tensor[] => {
   if (typeof only !== 'function') for (const name of only) checkPath(op, params, name)
   const counts =
@@ -36,7 +38,7 @@ const chosen = (op: string, params: Tree, only: Chosen): readonly Tensor[] => {
 
 const everything = (): boolean => true
 
-/** A penalty from that of each tensor. */
+/** A penalty from the penalty of each tensor. */
 const penalty = (op: string, strength: number, term: (t: Tensor) => Scalar, options: PenaltyOptions): Penalty => {
   checkOptions(op, options, ['only'])
   const { only = everything } = fixed(options)
@@ -60,8 +62,9 @@ const size = (t: Tensor): Scalar => sum(abs(t))
 const halfSquare = (t: Tensor): Scalar => scale(sum(mul(t, t)), 0.5)
 
 /**
- * strength · Σ |w| over the entries of the parameters: it drives those to 0 that do little. The derivative at 0 is 0. With
- * `only`, of the parameters so named; a name that names nothing is a `StructureError`, a negative strength a `ValueError`.
+ * strength · Σ |w| over the entries of the parameters: it drives parameters with little effect to 0. The derivative at
+ * 0 is 0. `only` restricts it to some parameters; a name that does not exist is a `StructureError`, a negative strength
+ * a `ValueError`.
  *
  * @example
  * import { fromNested, item, l1 } from 'pullback'
@@ -72,8 +75,9 @@ const halfSquare = (t: Tensor): Scalar => scale(sum(mul(t, t)), 0.5)
 export const l1 = (strength: number, options: PenaltyOptions = {}): Penalty => penalty('l1', strength, size, options)
 
 /**
- * ½ · strength · Σ w² over the entries of the parameters: its gradient is strength · w, as that of PyTorch's `weight_decay`.
- * With `only`, of the parameters so named; a name that names nothing is a `StructureError`, a negative strength a `ValueError`.
+ * ½ · strength · Σ w² over the entries of the parameters: its gradient is strength · w, as that of PyTorch's
+ * `weight_decay`. `only` restricts it to some parameters; a name that does not exist is a `StructureError`, a negative
+ * strength a `ValueError`.
  *
  * @example
  * import { fromNested, item, l2 } from 'pullback'
@@ -84,10 +88,10 @@ export const l2 = (strength: number, options: PenaltyOptions = {}): Penalty =>
   penalty('l2', strength, halfSquare, options)
 
 /**
- * ratio · l1 + (1 − ratio) · l2 of that strength, the elastic net: strength · Σ (ratio |w| + ½ (1 − ratio) w²). The ratio is
- * ½ unless given. With `only`, of the parameters so named; a name that names nothing is a `StructureError`, a negative
- * strength or a ratio outside [0, 1] a `ValueError`. Zou and Hastie, "Regularization and variable selection via the elastic
- * net", 2005; in the form of scikit-learn.
+ * ratio · l1 + (1 − ratio) · l2 of that strength, the elastic net: strength · Σ (ratio |w| + ½ (1 − ratio) w²). The
+ * ratio is ½ by default. `only` restricts it to some parameters; a name that does not exist is a `StructureError`, a
+ * negative strength or a ratio outside [0, 1] a `ValueError`. Zou and Hastie, "Regularization and variable selection
+ * via the elastic net", 2005; in the form of scikit-learn.
  *
  * @example
  * import { elastic, fromNested, item } from 'pullback'

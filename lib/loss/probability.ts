@@ -5,10 +5,10 @@ import { indexOf, showShape } from '../tensor/shape.ts'
 import { raw } from '../tensor/view.ts'
 import type { Tensor } from '../type/tensor.ts'
 
-/** What rounding may add to a probability of 1, such as a mean of several. */
+/** The tolerance for a probability above 1 by rounding, such as a mean of several. */
 const slack = 1e-6
 
-/** Numbers from 0 to 1. */
+/** Checks that all numbers are from 0 to 1. */
 export const checkProbabilities = (op: string, what: 'targets' | 'outputs', given: Tensor): void => {
   const p = unboxed(given)
   const data = packed(raw(p))

@@ -8,14 +8,14 @@ import type { FitsShape, ShowShape } from '../type/shape.ts'
 import type { AnyTensor, Tensor } from '../type/tensor.ts'
 import { defineLoss, type PerExample, type Scalar } from './loss.ts'
 
-/** What is given back for an output that fits the target. */
+/** The result for an output that fits the target; a sentence for one that does not. */
 type OnOutput<T extends Tensor, R> = <Y extends Tensor>(
   output: FitsShape<T['shape'], Y['shape']> extends true
     ? Y
     : `a target ${ShowShape<T['shape']>} for an output ${ShowShape<Y['shape']>}`,
 ) => readonly [value: R, pullback: (d: R) => Y]
 
-/** A loss whose target is of the shape of the output. */
+/** A loss whose target has the shape of the output. */
 export interface RegressionLoss {
   <T extends Tensor>(target: T): OnOutput<T, Scalar>
   readonly mean: <T extends Tensor>(target: T) => OnOutput<T, Scalar>
@@ -23,20 +23,20 @@ export interface RegressionLoss {
   readonly none: <T extends Tensor>(target: T) => OnOutput<T, PerExample>
 }
 
-/** How the losses of its outputs make that of an example. */
+/** How the losses of an example's outputs are combined. */
 export interface OutputsOptions {
-  /** Their sum, unless given, or their mean, as PyTorch's losses take. Of no outputs both are 0. */
+  /** Their sum (the default), or their mean, as PyTorch's losses take. Both are 0 without outputs. */
   readonly outputs: 'sum' | 'mean'
 }
 
-/** The sum over the outputs of each example, or their mean. */
+/** The sum or the mean over the outputs of each example. */
 export const overOutputs = (x: Tensor, how: OutputsOptions['outputs']): PerExample => {
   const [batch = 1] = x.shape
   const total = sum(x, [...x.shape.keys()].slice(1)) as PerExample
   return how === 'sum' ? total : scale(total, batch / Math.max(x.size, batch, 1))
 }
 
-/** The sum or the mean, as options say. */
+/** The checked option: 'sum' or 'mean'. */
 export const checkedOutputs = (op: string, how: OutputsOptions['outputs'] = 'sum'): OutputsOptions['outputs'] => {
   if (how === 'sum' || how === 'mean') return how
   throw new ValueError({ op, expected: "outputs: 'sum' or 'mean'", actual: describe(how) })

@@ -18,25 +18,26 @@ import {
 import { configurable, type PerExample } from './loss.ts'
 
 export interface SoftmaxCrossEntropyOptions extends LabelOptions {
-  /** The share s of each target that is spread over all classes alike, the right one too; 0 unless given. */
+  /** The share s of each target that is spread evenly over all classes, including the right one; 0 by default. */
   readonly smoothing: number
 }
 
-/** The mean of the losses that each class would have, were it the right one. */
+/** The mean over all classes of the loss if that class were the right one. */
 const ofAll = (z: Scores, weights: PerClass | undefined): PerExample => {
   const logs = logSoftmax(z)
   return scale(mean(weights === undefined ? logs : times(logs, broadcast(weights, z.shape)), 1), -1)
 }
 
 /**
- * −z_y + log Σ exp z for each example: the negative log-likelihood of the right class y under the softmax of the scores z.
- * The mean over the batch; `.sum` and `.none` are the sum and the losses themselves. (The lecture prints exp where the
- * logarithm of the sum of exponentials is meant.) A label that names no class is a `ValueError`.
+ * −z_y + log Σ exp z for each example: the negative log-likelihood of the right class y under the softmax of the scores
+ * z. (The lecture prints exp where the logarithm of the sum of exponentials is meant.) A label that names no class is a
+ * `ValueError`.
  *
- * `softmaxCrossEntropy.with({ smoothing, weights, ignore })`, all optional, is PyTorch's `CrossEntropyLoss`: with l_c the loss if
- * c were the right class and w its weight, (1 − s) w_y l_y + s · mean over all classes of w_c l_c; the mean is the sum over
- * Σ w_y, without the examples whose label is `ignore`. If that is 0 the mean is a `ValueError`, and so are a share outside [0, 1]
- * and a negative weight; weights for another number of classes are a `ShapeError`.
+ * `softmaxCrossEntropy.with({ smoothing, weights, ignore })`, all optional, is PyTorch's `CrossEntropyLoss`: with l_c
+ * the loss if c were the right class and w_c its weight, (1 − s) w_y l_y + s · mean over all classes of w_c l_c; the
+ * mean is the sum divided by Σ w_y, without the examples whose label is `ignore`. If that is 0 the mean is a
+ * `ValueError`, and so are a smoothing outside [0, 1] and a negative weight; weights for another number of classes are
+ * a `ShapeError`.
  *
  * @example
  * import { fromNested, item, softmaxCrossEntropy } from 'pullback'

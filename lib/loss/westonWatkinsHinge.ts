@@ -9,11 +9,10 @@ import type { Scores } from '../type/classification.ts'
 import { type ClassificationLoss, onScores } from './classification.ts'
 
 /**
- * Σ_{y′≠y} max(0, 1 − (z_y − z_{y′})) for each example: how far the score of the right class y is from leading each other
- * by 1, summed, where `multiclassHinge` takes the largest alone. The mean over the batch; `.sum` and `.none` are the sum and the
- * losses themselves. (PyTorch's `MultiMarginLoss` is this over the number of classes.) At a lead of exactly 1 the derivative
- * is 0. A label that names no class is a `ValueError`. Weston and Watkins, "Support vector machines for multi-class pattern
- * recognition", 1999.
+ * Σ_{y′≠y} max(0, 1 − (z_y − z_{y′})) for each example: by how much the score of the right class y fails to exceed each
+ * other score by 1, summed; `multiclassHinge` takes only the largest. (PyTorch's `MultiMarginLoss` is this divided by
+ * the number of classes.) At a margin of exactly 1 the derivative is 0. A label that names no class is a `ValueError`.
+ * Weston and Watkins, "Support vector machines for multi-class pattern recognition", 1999.
  *
  * @example
  * import { fromNested, item, westonWatkinsHinge } from 'pullback'

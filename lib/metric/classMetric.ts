@@ -3,18 +3,18 @@ import { toArray, toNested } from '../tensor/to.ts'
 import type { Labels, Scores } from '../type/classification.ts'
 import { checkSome, confusion } from './classification.ts'
 
-/** A share for each class of scores [batch, classes], and its averages. By itself it is the macro average. */
+/** A ratio for each class of scores [batch, classes], and its averages. Called, it is the macro average. */
 export interface ClassMetric {
   (scores: Scores, labels: Labels): number
-  /** The mean over the classes that occur among labels or predictions; a share of no examples counts as 0 there. */
+  /** The mean over the classes that occur among labels or predictions; a ratio of no examples counts as 0. */
   readonly macro: (scores: Scores, labels: Labels) => number
-  /** The share over the examples of all classes together. */
+  /** The ratio over the examples of all classes together. */
   readonly micro: (scores: Scores, labels: Labels) => number
-  /** The share for each class; none where it is one of no examples. */
+  /** The ratio for each class; `none` for a ratio of no examples. */
   readonly perClass: (scores: Scores, labels: Labels) => readonly O.Option<number>[]
 }
 
-/** How often a class was found rightly, was found, and was right. */
+/** The counts of a class: true positives, predicted positives, and actual positives. */
 interface Counts {
   readonly hits: number
   readonly found: number
@@ -23,7 +23,7 @@ interface Counts {
 
 const total = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0)
 
-/** A metric of each class from the share that it is: `part` of `whole`. */
+/** A metric of each class, defined as the ratio `part` / `whole` of its counts. */
 const classMetric = (op: string, part: (c: Counts) => number, whole: (c: Counts) => number): ClassMetric => {
   const counts = (scores: Scores, labels: Labels): readonly Counts[] => {
     const matrix = toNested(confusion(op, scores, labels))
@@ -32,7 +32,7 @@ const classMetric = (op: string, part: (c: Counts) => number, whole: (c: Counts)
     return matrix.map((row, c) => ({
       hits: row[c] as number,
       found: total(matrix.map((r) => r[c] as number)),
-      right: all.filter((label) => label === c).length, // those that were taken for no class too
+      right: all.filter((label) => label === c).length, // includes examples without a predicted class
     }))
   }
   const macro = (scores: Scores, labels: Labels): number => {
@@ -50,11 +50,11 @@ const classMetric = (op: string, part: (c: Counts) => number, whole: (c: Counts)
 }
 
 /**
- * Of the examples taken for a class, the share that are of it, from 0 to 1. The mean over the classes that occur among labels
- * or predictions (`.macro`, where a class never predicted counts as 0, as in scikit-learn); `.micro` is the share over all
- * examples, which is the accuracy; `.perClass` gives an `Option` for each class, none for one never predicted. Of equal scores
- * the first counts; with a NaN among them an example is taken for no class. An empty batch and a label that names no class are a
- * `ValueError`.
+ * Precision: of the examples predicted to be of a class, the share that are, from 0 to 1. Called, it is the mean over
+ * the classes that occur among labels or predictions (`.macro`, where a class never predicted counts as 0, as in
+ * scikit-learn); `.micro` is the share over all examples, which is the accuracy; `.perClass` gives an `Option` for each
+ * class, `none` for a class never predicted. Of equal scores the first counts; an example with a NaN among its scores
+ * has no predicted class. An empty batch and a label that names no class are a `ValueError`.
  *
  * @example
  * import { fromNested, metric } from 'pullback'
@@ -71,11 +71,11 @@ export const precision: ClassMetric = classMetric(
 )
 
 /**
- * Of the examples of a class, the share taken for it, from 0 to 1. The mean over the classes that occur among labels or
- * predictions (`.macro`, where a class without examples counts as 0, as in scikit-learn); `.micro` is the share over all
- * examples, which is the accuracy; `.perClass` gives an `Option` for each class, none for one without examples. Of equal scores
- * the first counts; with a NaN among them an example is taken for no class. An empty batch and a label that names no class are a
- * `ValueError`.
+ * Recall: of the examples of a class, the share predicted to be of it, from 0 to 1. Called, it is the mean over the
+ * classes that occur among labels or predictions (`.macro`, where a class without examples counts as 0, as in
+ * scikit-learn); `.micro` is the share over all examples, which is the accuracy; `.perClass` gives an `Option` for each
+ * class, `none` for a class without examples. Of equal scores the first counts; an example with a NaN among its scores
+ * has no predicted class. An empty batch and a label that names no class are a `ValueError`.
  *
  * @example
  * import { fromNested, metric } from 'pullback'
@@ -88,11 +88,12 @@ export const recall: ClassMetric = classMetric(
 )
 
 /**
- * The harmonic mean of precision and recall of a class: twice the hits over the examples taken for it and those of it
- * together. The mean over the classes that occur among labels or predictions (`.macro`, the mean of their F1, as in
- * scikit-learn); `.micro` is that over all examples, which is the accuracy; `.perClass` gives an `Option` for each class, none for
- * one that does not occur. Of equal scores the first counts; with a NaN among them an example is taken for no class. An empty batch and a
- * label that names no class are a `ValueError`.
+ * F1 score: the harmonic mean of precision and recall of a class, which is twice its true positives divided by the sum
+ * of its predicted and its actual examples. Called, it is the mean over the classes that occur among labels or
+ * predictions (`.macro`, as in scikit-learn); `.micro` is that over all examples, which is the accuracy; `.perClass`
+ * gives an `Option` for each class, `none` for a class that does not occur. Of equal scores the first counts; an
+ * example with a NaN among its scores has no predicted class. An empty batch and a label that names no class are a
+ * `ValueError`.
  *
  * @example
  * import { fromNested, metric } from 'pullback'

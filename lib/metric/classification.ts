@@ -7,7 +7,7 @@ import { toArray } from '../tensor/to.ts'
 import type { Labels, Scores } from '../type/classification.ts'
 import type { Tensor } from '../type/tensor.ts'
 
-/** A row of scores for each label, and labels that name classes. */
+/** Checks that there is a row of scores for each label, and that labels name classes. */
 export const checkScores = (op: string, scores: Scores, labels: Labels): void => {
   if (scores.shape.length !== 2 || labels.shape.length !== 1 || scores.shape[0] !== labels.shape[0])
     throw new ShapeError({
@@ -18,21 +18,22 @@ export const checkScores = (op: string, scores: Scores, labels: Labels): void =>
   checkLabels(op, labels, scores.shape[1])
 }
 
-/** A share of no examples is not defined. */
+/** Checks that the batch is not empty, since a share of no examples is not defined. */
 export const checkSome = (op: string, labels: Labels): void => {
   if (labels.size === 0) throw new ValueError({ op, expected: 'at least one example', actual: 'an empty batch' })
 }
 
-/** The class with the highest score for each example; none, which is −1, where a score is NaN. */
+/** The class with the highest score for each example; −1 where a score is NaN. */
 const predicted = (op: string, scores: Scores, labels: Labels): readonly number[] => {
   checkScores(op, scores, labels)
   const [all, classes] = [toArray(scores), scores.shape[1]]
-  return toArray(argmax(scores, 1)).map((c, i) => (Number.isNaN(all[i * classes + c]) ? -1 : c)) // a NaN counts as largest
+  // argmax treats NaN as the largest.
+  return toArray(argmax(scores, 1)).map((c, i) => (Number.isNaN(all[i * classes + c]) ? -1 : c))
 }
 
 /**
- * The share of examples whose right class has the highest score, from 0 to 1. Of equal scores the first counts. An example with a
- * NaN among its scores is taken for no class, and so is not right. An empty batch is a `ValueError`.
+ * The share of examples whose right class has the highest score, from 0 to 1. Of equal scores the first counts. An
+ * example with a NaN among its scores has no predicted class and counts as wrong. An empty batch is a `ValueError`.
  *
  * @example
  * import { fromNested, metric } from 'pullback'
@@ -45,8 +46,8 @@ export const accuracy = (scores: Scores, labels: Labels): number => {
 }
 
 /**
- * How often each class (row) was taken for each class (column): the right ones are on the diagonal. An example with a NaN among its
- * scores is taken for no class and counts nowhere.
+ * Counts how often each class (row) was predicted as each class (column): right predictions are on the diagonal. An
+ * example with a NaN among its scores has no predicted class and is not counted.
  *
  * @example
  * import { fromNested, metric, toNested } from 'pullback'

@@ -5,7 +5,7 @@ import { sameShape, showShape } from '../tensor/shape.ts'
 import { toArray } from '../tensor/to.ts'
 import type { Tensor } from '../type/tensor.ts'
 
-/** A power of two near the largest of some numbers: by it, their squares neither overflow nor vanish. */
+/** A power of two near the largest of some numbers: divided by it, their squares neither overflow nor vanish. */
 const powerNear = (xs: readonly number[]): number => {
   const largest = xs.reduce((a, x) => Math.max(a, Math.abs(x)), 0)
   return largest > 0 && largest < Number.POSITIVE_INFINITY ? 2 ** Math.floor(Math.log2(largest)) : 1
@@ -26,10 +26,10 @@ const share = (z: readonly number[], y: readonly number[]): O.Option<number> => 
 }
 
 /**
- * R², the coefficient of determination: 1 − Σ (y − z)² / Σ (y − ȳ)² for target y and output z over the batch, ȳ the mean of
- * the targets: 1 for outputs that are right, 0 for ones no better than that mean, negative for worse. Output and target
- * [batch, …outputs]; of several outputs the mean of their R². None where the targets of an output are all the same, and so for
- * fewer than two examples. Computed in float64. Different shapes are a `ShapeError`.
+ * R², the coefficient of determination: 1 − Σ (y − z)² / Σ (y − ȳ)² for target y and output z over the batch, ȳ the
+ * mean of the targets: 1 for right outputs, 0 for outputs no better than that mean, negative for worse. Output and
+ * target are [batch, …outputs]; with several outputs it is the mean of their R². It is `none` if the targets of an
+ * output are all equal, and so for fewer than two examples. Computed in float64. Different shapes are a `ShapeError`.
  *
  * @example
  * import { fromNested, metric } from 'pullback'

@@ -7,7 +7,7 @@ import { toArray } from '../tensor/to.ts'
 import type { Labels } from '../type/classification.ts'
 import type { Tensor } from '../type/tensor.ts'
 
-/** The positions of numbers in ascending order, those of equal numbers together. */
+/** The indices of numbers in ascending order, with equal numbers grouped. */
 const groups = (xs: readonly number[]): readonly (readonly number[])[] => {
   const found: number[][] = []
   let last: number | undefined
@@ -20,11 +20,11 @@ const groups = (xs: readonly number[]): readonly (readonly number[])[] => {
 }
 
 /**
- * The area under the receiver operating characteristic: how often an example of class 1 has a higher score than one of class
- * 0, over all such pairs; a tie is half. From 0 to 1, and ½ for scores that tell nothing. Scores [batch] of any size and labels
- * [batch] of 0 and 1; none where the examples are all of one class. A NaN among the scores, which has no place in
- * their order, and other labels are a `ValueError`, different shapes a `ShapeError`. Hanley and McNeil, "The meaning and use of the area under a receiver operating
- * characteristic (ROC) curve", 1982.
+ * The area under the receiver operating characteristic curve: the share of pairs of an example of class 1 and one of
+ * class 0 in which class 1 has the higher score; a tie counts half. From 0 to 1, and ½ for random scores. Scores
+ * [batch] of any size and labels [batch] of 0 and 1; `none` if all examples are of one class. A NaN among the scores,
+ * which has no rank, and other labels are a `ValueError`, different shapes a `ShapeError`. Hanley and McNeil, "The
+ * meaning and use of the area under a receiver operating characteristic (ROC) curve", 1982.
  *
  * @example
  * import { fromNested, metric } from 'pullback'

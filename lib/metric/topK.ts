@@ -5,8 +5,9 @@ import type { Labels, Scores } from '../type/classification.ts'
 import { checkScores, checkSome } from './classification.ts'
 
 /**
- * The share of examples whose right class is among the k with the highest scores, from 0 to 1; `accuracy` for k = 1. Of equal
- * scores the first counts as higher. With a NaN among its scores an example has no ranks, and is not right. An empty batch and a k that is no whole number from 1 to the number of classes are a `ValueError`.
+ * The share of examples whose right class is among the k with the highest scores, from 0 to 1; `accuracy` for k = 1. Of
+ * equal scores the first counts as higher. An example with a NaN among its scores has no ranks and counts as wrong. An
+ * empty batch, and a k that is not a whole number from 1 to the number of classes, are a `ValueError`.
  *
  * @example
  * import { fromNested, metric } from 'pullback'

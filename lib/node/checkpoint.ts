@@ -1,5 +1,5 @@
 /// <reference types="node" />
-// A folder of checkpoints: checkpoint-000000120.safetensors is that of step 120, best.safetensors the best.
+// A folder of checkpoints: checkpoint-000000120.safetensors is the one of step 120, best.safetensors the best.
 import { join } from 'node:path'
 import * as E from '#fp/Either'
 import * as O from '#fp/Option'
@@ -14,18 +14,21 @@ import { checksum } from './checksum.ts'
 import { attempt, type Disk, disk } from './disk.ts'
 import { openFolder, readBytes, replaceFile, task } from './durable.ts'
 
-/** Where a checkpoint lies. */
+/** The location of a checkpoint. */
 export interface CheckpointFile {
   readonly step: number
   readonly path: string
 }
 
 export interface SaveOptions {
-  /** How many of the last checkpoints stay, from 1; 3 if not given. Later ones than this, and the best, are left alone. */
+  /**
+   * The number of latest checkpoints to keep, at least 1; 3 by default. Checkpoints of later steps and the best one are
+   * kept too.
+   */
   readonly keep?: number | undefined
-  /** Whether this is the best so far: then it stays, as `best.safetensors`, until there is a better one. */
+  /** Whether this is the best checkpoint so far: it is kept as `best.safetensors` until there is a better one. */
   readonly best?: boolean | undefined
-  /** Whatever else is to be there when the run goes on: records and arrays of tensors and of JSON. */
+  /** Further data to restore when the run resumes: records and arrays of tensors and JSON values. */
   readonly extra?: unknown
 }
 
@@ -33,7 +36,7 @@ const bestName = 'best.safetensors'
 const nameOf = (step: number): string => `checkpoint-${String(step).padStart(9, '0')}.safetensors`
 const pattern = /^checkpoint-(\d{9,16})\.safetensors$/
 
-/** The checkpoints of a folder by number, the first step first. There are none in a folder that does not exist. */
+/** The checkpoints of a folder by number, the first step first; empty for a folder that does not exist. */
 const filesIn = async (folder: string, d: Disk): Promise<readonly CheckpointFile[]> => {
   const names = await attempt('read the folder', folder, () => d.list(folder)).catch((e) => {
     if (e instanceof FileError && e.code === 'ENOENT') return []
@@ -47,7 +50,7 @@ const filesIn = async (folder: string, d: Disk): Promise<readonly CheckpointFile
     .sort((a, b) => a.step - b.step)
 }
 
-/** How many checkpoints are to stay. */
+/** Checks the options; returns the number of checkpoints to keep. */
 const checkSave = (training: { readonly step: number }, options: SaveOptions): number => {
   const op = 'saveCheckpoint'
   checkOptions(op, options, ['keep', 'best', 'extra'])
@@ -60,7 +63,7 @@ const checkSave = (training: { readonly step: number }, options: SaveOptions): n
   return keep
 }
 
-/** As `saveCheckpoint`, on some disk. */
+/** `saveCheckpoint` on a given disk. */
 export const writeCheckpoint = async <T extends { readonly step: number }>(
   folder: string,
   training: T,
@@ -73,21 +76,21 @@ export const writeCheckpoint = async <T extends { readonly step: number }>(
   const bytes = encodeState('saveCheckpoint', { training, extra } satisfies Saved<T, unknown>, checksum)
   await openFolder(folder, d)
   const path = join(folder, nameOf(step))
-  // The best first: a run that is killed in between goes on from before it, and comes by it again.
+  // The best one is written first: a run killed in between resumes from an earlier step and writes it again.
   if (best) await replaceFile(join(folder, bestName), bytes, d)
   await replaceFile(path, bytes, d)
   const before = (await filesIn(folder, d)).filter((file) => file.step < step)
-  // What another process has removed already is gone as well.
+  // A file that another process has already removed is gone as well.
   for (const old of before.slice(0, Math.max(0, before.length - keep + 1)))
     await attempt('remove', old.path, () => d.remove(old.path))
   return { step, path }
 }
 
 /**
- * Saves a training run to a folder, which is made where there is none, as the checkpoint of its step; older ones than the last `keep` are removed.
- * Once the task is done the checkpoint stays even if the process is killed or the power goes; before, those saved earlier are whole.
- * Two processes may save to one folder. The same run gives the same bytes. When a run goes back to an earlier step, remove what lies
- * after it, or take another folder.
+ * Saves a training run to a folder, created if needed, as the checkpoint of its step; checkpoints older than the last
+ * `keep` are removed. Once the task is done the checkpoint survives the end of the process and a power failure; until
+ * then, earlier checkpoints stay intact. Two processes may save to one folder. The same run gives the same bytes. When
+ * a run goes back to an earlier step, remove the checkpoints of later steps, or use another folder.
  *
  * @example
  * import { mkdtempSync } from 'node:fs'
@@ -110,7 +113,7 @@ export const saveCheckpoint = <T extends { readonly step: number }>(
   task(() => writeCheckpoint(folder, training, options)) as TaskEither<FileError, CheckpointFile>
 
 /**
- * Where the checkpoint of the highest step lies in a folder; none if there are none, or no folder.
+ * The location of the checkpoint with the highest step in a folder; `none` if there is no checkpoint or no folder.
  *
  * @example
  * import * as O from 'fp-ts/lib/Option.js'
@@ -125,13 +128,13 @@ export const latestCheckpoint = (folder: string): TaskEither<FileError, O.Option
   >
 
 export interface LoadOptions<X> {
-  /** Which checkpoint: that of the highest step if nothing is said, the best, or that of a step. */
+  /** The checkpoint to load: that of the highest step (the default), the best, or that of a given step. */
   readonly which?: 'latest' | 'best' | number | undefined
-  /** What was saved beside the run: a template, or an io-ts codec. Whatever it is, if not given. */
+  /** The expected type of the extra data: a template, or an io-ts codec; unchecked by default. */
   readonly extra?: Expected<X> | undefined
 }
 
-/** A checkpoint as it was saved, and where it lies. */
+/** A loaded checkpoint and its location. */
 export interface Checkpoint<T, X> extends Saved<T, X> {
   readonly path: string
 }
@@ -145,7 +148,7 @@ const none = (folder: string, what: string): FileError =>
     remedy: 'check the path, or begin a run with start and save it',
   })
 
-/** The file that is asked for, and what lies before it. */
+/** The requested file, and the one before it. */
 const find = async (
   folder: string,
   which: 'latest' | 'best' | number,
@@ -159,7 +162,7 @@ const find = async (
   return { path: found.path, before: files[at - 1] }
 }
 
-/** As `loadCheckpoint`, from some disk. */
+/** `loadCheckpoint` from a given disk. */
 export const readCheckpoint = async <T, X>(
   folder: string,
   template: Expected<T>,
@@ -184,16 +187,17 @@ export const readCheckpoint = async <T, X>(
       const remedy = isDamaged ? `the file is damaged: remove it to go on from ${before.path}` : left.remedy
       throw new FormatError({ ...left, file: path, remedy })
     } catch (e) {
-      // Another process may have removed it since the folder was read: there is a later one then.
+      // Another process may have removed it since the folder was read; then there is a later one.
       if (!(e instanceof FileError && e.code === 'ENOENT' && which === 'latest' && tries < 10)) throw e
     }
   }
 }
 
 /**
- * Loads a run from a folder of checkpoints: the one of the highest step unless another is asked for. What it is to hold is told by a template, the
- * beginning of a run of the same layer and optimizer, or by an io-ts codec. A run that goes on from it gives the same bits as one that was never
- * interrupted. A damaged file, or one of another network, is a `FormatError`; a missing one a `FileError`.
+ * Loads a run from a folder of checkpoints: by default the one with the highest step. The expected structure is given
+ * by a template, the start of a run of the same layer and optimizer, or by an io-ts codec. A run resumed from it gives
+ * the same bits as one that was never interrupted. A damaged file, or one of another network, is a `FormatError`; a
+ * missing one a `FileError`.
  *
  * @example
  * import { adam, key, linear, start } from 'pullback'

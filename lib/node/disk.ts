@@ -1,38 +1,38 @@
 /// <reference types="node" />
-// The few calls of the file system by which files are replaced, so that a spec can stand in for them and stop between any two.
+// The few file system calls needed to replace files, as an interface, so that a spec can stop between any two of them.
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { FileError } from '../error/fileError.ts'
 
 /** A new file that is being written. */
 export interface Draft {
-  /** Writes some of the bytes, from an offset on; how many. */
+  /** Writes bytes from an offset on; returns the number written. */
   readonly write: (bytes: Uint8Array, from: number) => Promise<number>
-  /** Returns when what has been written is on the disk. */
+  /** Resolves once the written bytes are on the disk. */
   readonly sync: () => Promise<void>
   readonly close: () => Promise<void>
 }
 
 export interface Disk {
-  /** A file that was not there before. */
+  /** Creates a file that must not exist. */
   readonly create: (path: string) => Promise<Draft>
   readonly read: (path: string) => Promise<Uint8Array>
-  /** Puts a file in the place of another, whole. */
+  /** Replaces a file by another, atomically. */
   readonly rename: (from: string, to: string) => Promise<void>
   readonly remove: (path: string) => Promise<void>
   readonly list: (folder: string) => Promise<readonly string[]>
-  /** When a file was last written, in milliseconds. */
+  /** The time when a file was last written, in milliseconds. */
   readonly written: (path: string) => Promise<number>
-  /** Makes a folder, and those around it that are missing; the innermost one that was there, if any had to be made. */
+  /** Makes a folder and its missing parents; returns the innermost one that existed, if any had to be made. */
   readonly makeFolder: (path: string) => Promise<string | undefined>
-  /** Returns when the names in a folder are on the disk. */
+  /** Resolves once the names in a folder are on the disk. */
   readonly syncFolder: (folder: string) => Promise<void>
 }
 
 const isWindows = process.platform === 'win32'
 const isHeld = (e: unknown): boolean => ['EPERM', 'EACCES', 'EBUSY'].includes((e as NodeJS.ErrnoException).code ?? '')
 
-/** On Windows somebody who reads the file, or looks it through for viruses, keeps it from being replaced for a moment. */
+/** On Windows a reader or a virus scanner may block the replacement of a file for a moment. */
 const replace = async (from: string, to: string): Promise<void> => {
   for (let wait = 10; ; wait *= 2)
     try {
@@ -43,7 +43,7 @@ const replace = async (from: string, to: string): Promise<void> => {
     }
 }
 
-/** One by one: of a disk that is read-only, `recursive` says no more than that there is no such folder. */
+/** Makes the folders one by one: on a read-only disk, `recursive` reports only a missing folder. */
 const makeFolder = async (path: string): Promise<string | undefined> => {
   try {
     if ((await stat(path)).isDirectory()) return undefined
@@ -53,14 +53,14 @@ const makeFolder = async (path: string): Promise<string | undefined> => {
     try {
       await mkdir(path)
     } catch (e) {
-      if ((e as NodeJS.ErrnoException).code !== 'EEXIST') throw e // another process may have made it by now
+      if ((e as NodeJS.ErrnoException).code !== 'EEXIST') throw e // another process may have made it
     }
     return outer ?? around
   }
   throw Object.assign(new Error(`ENOTDIR: not a directory, '${path}'`), { code: 'ENOTDIR' })
 }
 
-/** Windows lets no folder be opened, nor needs it. */
+/** Does nothing on Windows, which neither allows nor needs opening a folder. */
 const syncFolder = async (folder: string): Promise<void> => {
   if (isWindows) return
   const opened = await open(folder, 'r')
@@ -71,7 +71,7 @@ const syncFolder = async (folder: string): Promise<void> => {
   }
 }
 
-/** Node reads and writes at most 2 GiB at a time, and `readFile` no larger file at all. */
+/** Node reads and writes at most 2 GiB at a time, and `readFile` reads no larger file. */
 const piece = 2 ** 28
 
 const read = async (path: string): Promise<Uint8Array> => {
@@ -81,7 +81,7 @@ const read = async (path: string): Promise<Uint8Array> => {
     const bytes = new Uint8Array(size)
     for (let at = 0; at < size; ) {
       const { bytesRead } = await file.read(bytes, at, Math.min(piece, size - at))
-      if (bytesRead === 0) return bytes.subarray(0, at) // it has become shorter
+      if (bytesRead === 0) return bytes.subarray(0, at) // it has been shortened
       at += bytesRead
     }
     return bytes
@@ -90,7 +90,7 @@ const read = async (path: string): Promise<Uint8Array> => {
   }
 }
 
-/** The machine's own. */
+/** The disk of this machine. */
 export const disk: Disk = {
   create: async (path) => {
     const file = await open(path, 'wx', 0o666)
@@ -123,7 +123,7 @@ const remedies: Readonly<Record<string, string>> = {
   EMFILE: 'too many files are open at the same time',
 }
 
-/** Does something with a file; a failure of the system is a `FileError`. */
+/** Performs a step on a file; a failure of the system is a `FileError`. */
 export const attempt = async <A>(action: string, file: string, f: () => Promise<A>): Promise<A> => {
   try {
     return await f()

@@ -1,5 +1,5 @@
 /// <reference types="node" />
-// Files that are replaced whole: whoever reads one sees the old bytes or the new, whatever happens in between.
+// Files that are replaced atomically: a reader sees the old bytes or the new, whatever happens in between.
 import { randomBytes } from 'node:crypto'
 import { hostname } from 'node:os'
 import { basename, dirname, join } from 'node:path'
@@ -11,7 +11,7 @@ import { describe } from '../tensor/data.ts'
 import { attempt, type Disk, disk } from './disk.ts'
 
 const host = hostname().replace(/[^\w-]/g, '_')
-/** A draft's name: of which file, and who is writing it. */
+/** The name of a draft holds the name of its file and its writer. */
 const draftName = /^\..+\.([\w-]+)\.(\d+)\.[0-9a-f]{12}\.tmp$/
 const day = 24 * 60 * 60 * 1000
 
@@ -23,7 +23,10 @@ const isAlive = (pid: number): boolean => {
   }
 }
 
-/** Whether nobody will finish a draft: whoever began it is dead, or one of this process's number lived before it; elsewhere, after a day. */
+/**
+ * True for a draft that nobody will finish: its writer is dead, or an earlier process of the same number; on another
+ * host, after a day.
+ */
 const isAbandoned = async (d: Disk, path: string): Promise<boolean> => {
   const [, machine, id] = draftName.exec(basename(path)) ?? []
   if (id === undefined) return false
@@ -35,7 +38,9 @@ const isAbandoned = async (d: Disk, path: string): Promise<boolean> => {
     : written < Date.now() - day
 }
 
-/** Removes the drafts in a folder that a process has left that was killed. What cannot be removed stays, since it does no harm. */
+/**
+ * Removes the drafts left in a folder by killed processes. Drafts that cannot be removed stay, since they do no harm.
+ */
 export const sweep = async (folder: string, d: Disk = disk): Promise<void> => {
   const names = await d.list(folder).catch(() => [])
   for (const name of names) {
@@ -45,8 +50,9 @@ export const sweep = async (folder: string, d: Disk = disk): Promise<void> => {
 }
 
 /**
- * Replaces a file, so that after it the new bytes stay even if the power goes, and before it the old ones are whole: a draft in the same
- * folder is written and synchronised, put in the file's place, and the folder synchronised. After any failure the draft is gone.
+ * Replaces a file durably: afterwards the new bytes survive a power failure, and until then the old ones are intact. A
+ * draft in the same folder is written and synchronized, put in the file's place, and the folder synchronized. After any
+ * failure the draft is removed.
  */
 export const replaceFile = async (file: string, bytes: Uint8Array, d: Disk = disk): Promise<void> => {
   const folder = dirname(file)
@@ -55,7 +61,7 @@ export const replaceFile = async (file: string, bytes: Uint8Array, d: Disk = dis
   try {
     try {
       for (let at = 0; at < bytes.length; ) at += await attempt('write', file, () => draft.write(bytes, at))
-      // A failure of writing may show only here; the data is lost then, and to try once more would hide it.
+      // A failed write may show only here; the data is lost then, and a retry would hide it.
       await attempt('sync', file, draft.sync)
     } finally {
       await attempt('close', file, draft.close)
@@ -68,7 +74,7 @@ export const replaceFile = async (file: string, bytes: Uint8Array, d: Disk = dis
   await attempt('sync the folder of', file, () => d.syncFolder(folder))
 }
 
-/** A folder that is there, durably, and swept. */
+/** Makes a folder durably, and removes abandoned drafts from it. */
 export const openFolder = async (folder: string, d: Disk = disk): Promise<void> => {
   const around = await attempt('make the folder', folder, () => d.makeFolder(folder))
   if (around === undefined) return sweep(folder, d)
@@ -78,7 +84,7 @@ export const openFolder = async (folder: string, d: Disk = disk): Promise<void> 
   }
 }
 
-/** A task whose failures by files and their formats are on the left; mistakes of a program are thrown, as ever. */
+/** A task with failures of files and formats on the left; mistakes in the program are thrown. */
 export const task =
   <A>(f: () => Promise<A>): TaskEither<FileError | FormatError, A> =>
   async () => {
@@ -91,8 +97,8 @@ export const task =
   }
 
 /**
- * Replaces a file by bytes, durably: whoever reads it, after a crash too, finds the old bytes or the new ones, whole; once the task is
- * done, the new ones. Folders are made where there are none.
+ * Replaces a file by bytes, durably: a reader, even after a crash, finds the old bytes or the new ones, complete; once
+ * the task is done, the new ones. Missing folders are created.
  *
  * @example
  * import { mkdtempSync } from 'node:fs'

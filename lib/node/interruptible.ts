@@ -1,14 +1,15 @@
 import type { StopSignal } from '../train/until.ts'
 
-/** A signal that a run can be given, and how to stop listening. */
+/** A signal to pass to a run, and a function that stops listening. */
 export interface Interruptible {
   readonly signal: StopSignal
   readonly off: () => void
 }
 
 /**
- * A signal that is aborted by Ctrl-C or by a request to terminate: so a run ends after the step under way and can be saved. The process ends
- * with the exit status that such an end has, 130 or 143, once its work is done. A second Ctrl-C ends it at once.
+ * A signal that is aborted by Ctrl-C or by a request to terminate: so a run stops after the current step and can be
+ * saved. The process then exits with the status of such an end, 130 or 143, once its work is done. A second Ctrl-C
+ * stops it at once.
  *
  * @example
  * import { interruptible } from 'pullback/node'

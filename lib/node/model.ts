@@ -10,9 +10,9 @@ import { checksum } from './checksum.ts'
 import { openFolder, readBytes, replaceFile, task } from './durable.ts'
 
 /**
- * Saves a trained model to a file, durably: parameters and state of its layer, those of its preprocessing among them, and what is told of it, such
- * as the labels of its classes. A training run is taken as well as variables; what only training needs is left out. The file is in the
- * safetensors format, which other programs read.
+ * Saves a trained model to a file, durably: the parameters and state of its layer, including those of its
+ * preprocessing, and metadata such as the labels of its classes. It accepts a training run as well as variables; data
+ * that only training needs are left out. The file is in the safetensors format, which other programs can read.
  *
  * @example
  * import { mkdtempSync } from 'node:fs'
@@ -37,8 +37,9 @@ export const saveModel = (
   }) as TaskEither<FileError, void>
 
 /**
- * Loads a model from a file, for the layer that it was trained as: what `saveModel` has saved. A file of another layer is a `FormatError` whose
- * `differences` tell what is missing, too many or of another shape; a missing file is a `FileError`.
+ * Loads a model saved by `saveModel` from a file, for the layer that it was trained with. A file of another layer is a
+ * `FormatError` whose `differences` list the tensors that are missing, extra or of another shape; a missing file is a
+ * `FileError`.
  *
  * @example
  * import { linear } from 'pullback'

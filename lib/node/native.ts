@@ -6,11 +6,11 @@ import { onMemory } from '../kernel/wasm/wasm.ts'
 import { findOpenBLAS, type Gemm, type OpenBLAS, processorFlags, slowedDown } from './openblas.ts'
 
 export interface NativeOptions {
-  /** What a training step has released becomes NaN: finds tensors that escape from it. */
+  /** Overwrites the memory that a training step has released with NaN, to find tensors that escape from it. */
   readonly poison?: boolean | undefined
-  /** The library's file, where it is not found by its usual names. */
+  /** The path of the library, if it has an unusual name. */
   readonly path?: string | undefined
-  /** How many threads OpenBLAS computes on. */
+  /** The number of threads of OpenBLAS. */
   readonly threads?: number | undefined
 }
 
@@ -18,7 +18,10 @@ const rowMajor = 101
 const plain = 111
 const transposed = 112
 
-/** How BLAS is to read a matrix with these strides, if it can: as it is or transposed, and how far apart its lines are. */
+/**
+ * How BLAS can read a matrix with these strides: whether transposed, and the distance between its rows or columns; null
+ * if it cannot.
+ */
 const layout = (row: number, column: number, rows: number, columns: number): readonly [number, number] | null => {
   if (column === 1 || columns === 1) {
     const line = rows === 1 ? columns : row
@@ -31,10 +34,10 @@ const layout = (row: number, column: number, rows: number, columns: number): rea
   return null
 }
 
-/** Below so many multiplications the kernels in WebAssembly are done sooner than a library is called. */
+/** Products with fewer multiplications are faster in WebAssembly than by a call of the library. */
 const small = 12 ** 3
 
-/** Products by the library, at the memory's address, where it can and where it pays, else by the kernels. */
+/** Products by the library, given the address of the memory, where it can compute them faster; else by the kernels. */
 const productBy =
   (gemm: Gemm, kernel: Product, base: () => bigint): Product =>
   (...args) => {
@@ -83,11 +86,11 @@ const engineWith = (library: OpenBLAS, options: NativeOptions): Engine => {
 }
 
 /**
- * An engine that multiplies matrices with OpenBLAS, on the memory and beside the kernels of `wasm`; for `useEngine`. The library and the
- * package koffi, which calls it, are found on this machine, or the error says what is missing and how to install it. On one thread
- * unless told otherwise; `threads` sets the number later on.
+ * An engine that multiplies matrices with OpenBLAS and uses the memory and the other kernels of `wasm`; for
+ * `useEngine`. It looks for the library and for the package koffi, which calls it, on this machine; the error says what
+ * is missing and how to install it. It uses one thread by default; `threads` sets the number later.
  *
- * Warns once where the environment makes OpenBLAS compute for a lesser processor than this one.
+ * Warns once if the environment makes OpenBLAS compute for an older processor than this one.
  *
  * @example
  * import { either } from 'fp-ts'

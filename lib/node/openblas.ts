@@ -1,10 +1,13 @@
-// OpenBLAS through koffi: finding the library, and calling it.
+// Finds OpenBLAS and calls it through koffi.
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import * as E from '#fp/Either'
 import { ValueError } from '../error/tensorError.ts'
 
-/** A matrix product of BLAS: order, transposed or not, sizes, α, A, its row length, B, its row length, β, C, its row length. */
+/**
+ * A matrix product of BLAS: order, transposition of A and B, sizes, α, A, its row length, B, its row length, β, C, its
+ * row length.
+ */
 export type Gemm = (
   order: number,
   transposeA: number,
@@ -28,7 +31,7 @@ export interface OpenBLAS {
   readonly float32: Gemm
   readonly float64: Gemm
   readonly setThreads: (n: number) => void
-  /** The address of a buffer, for as long as it is not detached. */
+  /** The address of a buffer, valid until it is detached. */
   readonly address: (data: Uint8Array) => bigint
 }
 
@@ -75,7 +78,7 @@ const declare = ({ load, address }: Koffi, path: string): OpenBLAS => {
   }
 }
 
-/** The library at a path, or the first that is found under the usual names. */
+/** The library at a path, or the first one found under the usual names. */
 export const findOpenBLAS = (path?: string): E.Either<ValueError, OpenBLAS> =>
   E.chain((koffi: Koffi) => {
     const paths = path === undefined ? (usual[process.platform] ?? []) : [path]
@@ -94,13 +97,13 @@ export const findOpenBLAS = (path?: string): E.Either<ValueError, OpenBLAS> =>
 
 const wide = ['SkylakeX', 'Cooperlake', 'SapphireRapids']
 
-/** What to say where the environment keeps OpenBLAS from the processor's widest vectors; none where all is well. */
+/** The warning if the environment keeps OpenBLAS from the processor's widest vectors; null otherwise. */
 export const slowedDown = (core: string, flags: string, forced: string | undefined): string | null =>
   forced !== undefined && /\bavx512f\b/.test(flags) && !wide.includes(core)
     ? `OpenBLAS computes for ${core}, since OPENBLAS_CORETYPE=${forced}, though this processor has AVX-512: unset it to be up to twice as fast`
     : null
 
-/** What the processor can do, as Linux tells it. */
+/** The features of the processor, as Linux lists them. */
 export const processorFlags = (): string => {
   try {
     return readFileSync('/proc/cpuinfo', 'latin1').match(/^flags\s*:(.*)$/m)?.[1] ?? ''

@@ -2,7 +2,7 @@ import { checkOptions } from '../error/options.ts'
 import type { FitState } from '../train/fitState.ts'
 import { means } from '../train/fitState.ts'
 
-/** Where progress is written: a terminal, or a file or pipe. */
+/** The target of progress output: a terminal, a file or a pipe. */
 export interface Output {
   readonly write: (text: string) => unknown
   readonly isTTY?: boolean | undefined
@@ -10,11 +10,11 @@ export interface Output {
 }
 
 export interface ProgressOptions {
-  /** How many epochs there will be, for the time that is left. */
+  /** The number of epochs, to estimate the remaining time. */
   readonly epochs?: number | undefined
-  /** Standard error unless given, so that standard output stays free for results. */
+  /** The output, by default standard error, which leaves standard output to results. */
   readonly out?: Output | undefined
-  /** Nothing is written. */
+  /** Whether to suppress all output. */
   readonly quiet?: boolean | undefined
 }
 
@@ -25,7 +25,7 @@ const bar = (share: number, width = 20): string => {
   return '█'.repeat(n) + '░'.repeat(width - n)
 }
 
-/** A time as people say it: 9s, 2m05s, 1h02m. */
+/** A duration in short form: 9s, 2m05s, 1h02m. */
 export const duration = (seconds: number): string => {
   const s = Math.max(0, Math.round(seconds))
   const two = (n: number): string => String(n).padStart(2, '0')
@@ -41,7 +41,7 @@ const values = (record: { readonly [name: string]: number }): string =>
     .map(([name, x]) => `${name} ${number(x)}`)
     .join('  ')
 
-/** The line of an epoch that is over: every column of the history. */
+/** The line of a finished epoch: every column of the history. */
 const epochLine = ({ history, epoch }: State, of: number | undefined): string => {
   const row = Object.entries(history).flatMap(([name, column]) =>
     ['epoch', 'step', 'seconds'].includes(name) ? [] : [[name, column.at(-1) as number] as const],
@@ -50,7 +50,7 @@ const epochLine = ({ history, epoch }: State, of: number | undefined): string =>
   return `epoch ${epoch}${total}  ${values(Object.fromEntries(row))}  ${duration(history.seconds?.at(-1) ?? 0)}`
 }
 
-/** The line of an epoch under way: how far it is, what has been found in it, how fast it goes, and how long it will take. */
+/** The line of the current epoch: progress, results so far, speed, and remaining time. */
 const stepLine = (state: State, of: number | undefined, speed: number, left: number | undefined): string => {
   const total = of === undefined ? '' : `/${of}`
   const share = state.count === undefined ? '' : `${bar(state.position / state.count)} `
@@ -58,7 +58,7 @@ const stepLine = (state: State, of: number | undefined, speed: number, left: num
   return `epoch ${state.epoch + 1}${total} ${share} ${values(means(state.sums))}  ${Math.round(speed)} examples/s${rest}`
 }
 
-/** A line that is written over again in a terminal; in a file or a pipe a line now and then. */
+/** A line that is overwritten in a terminal; in a file or a pipe, a new line now and then. */
 const lineOf = (out: Output) => {
   const live = out.isTTY === true && process.env.TERM !== 'dumb' && process.env.CI === undefined
   let drawn = false
@@ -82,9 +82,10 @@ const lineOf = (out: Output) => {
 }
 
 /**
- * The states of `fit` as they come, with a line of progress in a terminal and a line for each epoch: what has been found, how many examples
- * a second, how long it will take. Where the output is no terminal, only whole lines are written. With `every: 'step'` the line moves within
- * an epoch too. It leaves the cursor as it is, and nothing behind when the loop is left.
+ * Passes on the states of `fit` and shows progress in a terminal, with a line for each finished epoch: results,
+ * examples per second, remaining time. If the output is not a terminal, only whole lines are written. With `every:
+ * 'step'` the line also moves within an epoch. It does not change the cursor, and leaves nothing behind when the loop
+ * ends.
  *
  * @example
  * import { progress } from 'pullback/node'

@@ -8,7 +8,7 @@ import { decodeIdx, type IdxData } from '../codec/idx.ts'
 import type { Issue } from '../codec/issue.ts'
 
 /**
- * Reads an IDX file (see `decodeIdx`): the array, or why it could not be read, with the name of the file.
+ * Reads an IDX file (see `decodeIdx`): the array, or issues with the name of the file.
  */
 export const readIdx = (path: string): TE.TaskEither<ReadonlyNonEmptyArray<Issue>, NdArray<IdxData>> =>
   pipe(

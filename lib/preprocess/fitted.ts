@@ -5,13 +5,16 @@ import { toTypedArray } from '../tensor/to.ts'
 import { isTensor } from '../tensor/view.ts'
 import type { Float, Shape, Tensor } from '../type/tensor.ts'
 
-/** Examples to fit to, [batch, …]; or the sizes of one example, for a layer whose numbers will come from a file. */
+/**
+ * The examples to fit to, [batch, …]; or the sizes of one example, for a layer whose numbers will be loaded from a
+ * file.
+ */
 export type Sample<S extends Shape> = Tensor<readonly [number, ...S], Float> | S
 
-/** What has a number of its own: every entry of an example, or every channel, which is the last axis. */
+/** The unit that has its own numbers: every entry of an example, or every channel, which is the last axis. */
 export type Each = 'entry' | 'channel'
 
-/** The sizes of one example of a sample. */
+/** The shape of one example of a sample. */
 export const exampleShape = <S extends Shape>(op: string, sample: Sample<S>): S => {
   if (Array.isArray(sample)) return sample as unknown as S
   if (isTensor(sample) && sample.shape.length >= 2 && (sample.dtype as string) !== 'int32')
@@ -23,7 +26,7 @@ export const exampleShape = <S extends Shape>(op: string, sample: Sample<S>): S 
   })
 }
 
-/** The shape of the numbers of a layer. */
+/** The shape of the fitted numbers of a layer. */
 export const fittedShape = (op: string, shape: Shape, each: Each): Shape => {
   if (each === 'entry') return shape
   if (each === 'channel') return shape.slice(-1)
@@ -31,8 +34,8 @@ export const fittedShape = (op: string, shape: Shape, each: Each): Shape => {
 }
 
 /**
- * The values of a sample that share a number, in a column for each number. No values at all and those that are not finite are a `ValueError`
- * that says where.
+ * The values of a sample that share a number, as one column per number. An empty sample and a value that is not finite
+ * are a `ValueError` that says where.
  */
 export const columnsOf = (op: string, sample: Tensor, shape: Shape): readonly Float64Array[] => {
   const values = toTypedArray(sample)

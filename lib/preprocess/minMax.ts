@@ -3,7 +3,7 @@ import type { Shape } from '../type/tensor.ts'
 import type { Sample } from './fitted.ts'
 import { type Scaling, type ScalingOptions, scaling } from './scaling.ts'
 
-/** The least number of a column and the distance to the largest; a distance of 1 for a column of equal numbers. */
+/** The minimum of a column and its range, max − min; 1 for a column of equal numbers. */
 const range = (column: Float64Array): readonly [least: number, distance: number] => {
   const [least, largest] = column.reduce(
     ([low, high], x) => [Math.min(low, x), Math.max(high, x)],
@@ -13,8 +13,8 @@ const range = (column: Float64Array): readonly [least: number, distance: number]
 }
 
 /**
- * (x − min) / (max − min), entry by entry: the examples given, those of the training part, come to lie between 0 and 1; others may lie beyond.
- * In all else as `standardize`. As scikit-learn's `MinMaxScaler`.
+ * (x − min) / (max − min), entry by entry: the given examples, those of the training part, are scaled to [0, 1]; others
+ * may lie outside. Otherwise as `standardize`. As scikit-learn's `MinMaxScaler`.
  *
  * @example
  * import { fromNested, init, key, minMax, predict, toNested } from 'pullback'

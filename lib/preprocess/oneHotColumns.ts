@@ -12,16 +12,18 @@ import { vjp } from '../transform/vjp.ts'
 import type { Tensor } from '../type/tensor.ts'
 
 /**
- * Rows of a table, [columns], as features: a column of numbers (0 in `categories`) as it is, a column of categories (how many there are, in
- * `categories`), whose values are 0, 1, …, as so many columns of zeros with a one at the category. The gradient of a category is 0. To compose
- * in front of a network, so that the encoding is saved and loaded with it.
+ * A layer that encodes rows of a table, [columns], as features: a column of numbers (0 in `categories`) is kept; a
+ * column of categories 0, 1, … (their number in `categories`) becomes that many columns of zeros with a one at the
+ * category. The gradient of a category is 0. Compose it in front of a network, so that the encoding is saved and loaded
+ * with it.
  *
- * A value that names no category is an error that says in which column.
+ * A value that names no category is an error that names the column.
  *
  * @example
  * import { fromNested, init, key, oneHotColumns, predict, toNested } from 'pullback'
  * const layer = oneHotColumns([0, 3])
- * toNested(predict(layer, init(layer, key(0)), fromNested([[1.5, 2], [0.5, 0]]))) // => [[1.5, 0, 0, 1], [0.5, 1, 0, 0]]
+ * const rows = fromNested([[1.5, 2], [0.5, 0]])
+ * toNested(predict(layer, init(layer, key(0)), rows)) // => [[1.5, 0, 0, 1], [0.5, 1, 0, 0]]
  */
 export const oneHotColumns = (categories: readonly number[]): Layer<readonly [number], readonly [number]> => {
   if (!Array.isArray(categories) || categories.length === 0 || !categories.every((k) => Number.isInteger(k) && k >= 0))

@@ -12,17 +12,17 @@ import { isTensor } from '../tensor/view.ts'
 import type { Float, Shape, Tensor } from '../type/tensor.ts'
 import { columnsOf, type Each, exampleShape, fittedShape, type Sample } from './fitted.ts'
 
-/** What is taken off each entry, and what the rest is divided by. */
+/** The numbers that are subtracted from each entry, and those that the rest is divided by. */
 export type Scaling = { readonly offset: Tensor; readonly divisor: Tensor }
 
 export interface ScalingOptions {
-  /** What has a number of its own: every entry of an example, or every channel, which is the last axis. */
+  /** The unit that has its own numbers: every entry of an example, or every channel, which is the last axis. */
   readonly each?: Each | undefined
 }
 
 /**
- * The layer (x − offset) / divisor. Its numbers are state that training leaves alone: `fit` gives them for each column of a sample. A layer
- * made of sizes alone changes nothing until its state is loaded.
+ * The layer (x − offset) / divisor. Its numbers are state that training does not change: `fit` computes them for each
+ * column of a sample. A layer made from sizes alone is the identity until its state is loaded.
  */
 export const scaling = <S extends Shape>(
   kind: string,

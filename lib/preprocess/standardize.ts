@@ -13,13 +13,14 @@ const moments = (column: Float64Array): readonly [mean: number, deviation: numbe
 }
 
 /**
- * (x − mean) / deviation, entry by entry, with the mean and the standard deviation (divided by n) of the examples given: those of the
- * training part. A layer to compose in front of a network: its numbers are state, which training leaves alone and which is saved and loaded
- * with the network. `each: 'channel'` has one pair of numbers for each channel instead. A column whose numbers are all equal gives 0, and
- * is not divided by 0. Given the sizes of an example in the place of examples, the layer changes nothing until its state is loaded.
+ * (x − mean) / deviation, entry by entry, with the mean and the standard deviation (divided by n) of the given
+ * examples: those of the training part. A layer to compose in front of a network: its numbers are state, which training
+ * does not change and which is saved and loaded with the network. With `each: 'channel'` there is one pair of numbers
+ * per channel instead. A column whose numbers are all equal gives 0 and is not divided by 0. Given the sizes of an
+ * example instead of examples, the layer is the identity until its state is loaded.
  *
- * Examples that are not [batch, …] in float32 or float64 are a `ShapeError`; no examples, NaN and infinity a `ValueError`. As scikit-learn's
- * `StandardScaler`.
+ * Examples that are not [batch, …] in float32 or float64 are a `ShapeError`; an empty sample, NaN and infinity a
+ * `ValueError`. As scikit-learn's `StandardScaler`.
  *
  * @example
  * import { fromNested, init, key, predict, standardize, toNested } from 'pullback'

@@ -60,7 +60,8 @@ const columns = <A extends Tree, B extends Tree>(
  * import { fromNested, jacobian, op, toNested, type Tensor } from 'pullback'
  * const f = (x: Tensor<readonly [2]>) => op.mul(x, op.mul(x, x))
  * toNested(jacobian(f)(fromNested([1, 2]))) // => [[3, 0], [0, 12]]
- * const g = ({ a, b }: { readonly a: Tensor<readonly [2]>; readonly b: Tensor<readonly []> }) => op.mul(a, op.broadcast(b, [2]))
+ * type Two = { readonly a: Tensor<readonly [2]>; readonly b: Tensor<readonly []> }
+ * const g = ({ a, b }: Two) => op.mul(a, op.broadcast(b, [2]))
  * toNested(jacobian(g)({ a: fromNested([1, 2]), b: fromNested(3) }).b) // => [1, 2]
  */
 export const jacobian =
