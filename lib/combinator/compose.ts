@@ -17,7 +17,7 @@ import { ownOf } from '../tree/name.ts'
 import type { Any, Fits, Fn, Known, ShowPort, UnionToIntersection } from '../type/port.ts'
 import type { AnyTensor } from '../type/tensor.ts'
 import { identity } from './identity.ts'
-import { reluAfterPool } from './reluAfterPool.ts'
+import { monotoneLast } from './monotoneLast.ts'
 import type { Open, Through } from './through.ts'
 
 type Taken<L extends AnyLayer, Names> = Extract<keyof Params<L> | keyof State<L>, Names>
@@ -132,7 +132,7 @@ export function compose(...given: Loose): Loose {
     .flatMap((l) => (l.structure?.tag === 'chain' ? l.structure.parts.map((part) => part.layer) : [l]))
     .filter((l) => l !== identity)
   if (layers.length === 1) return layers[0]
-  const ordered = reluAfterPool(layers)
+  const ordered = monotoneLast(layers)
   const stateful = layers.some((l) => Object.keys(l.state).length > 0)
   const forward: LooseApply = (params, state, context, x) => {
     const steps: LooseStep[] = []

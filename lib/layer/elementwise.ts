@@ -11,7 +11,7 @@ import { isTensor } from '../tensor/view.ts'
 import { vjp } from '../transform/vjp.ts'
 import type { Any, Same } from '../type/port.ts'
 import type { Tensor } from '../type/tensor.ts'
-import { any, type Layer, none } from './layer.ts'
+import { any, type Layer, none, type Traits } from './layer.ts'
 import { parameterless, stateless } from './stateless.ts'
 
 type Pointwise = (x: Tensor) => Tensor
@@ -42,8 +42,8 @@ const pointwise = (fs: readonly NumberFunction[], order: number): Operation<Poin
 }
 
 /** A layer from an operation of one tensor. */
-export const fromOperation = <O>(operation: Operation<Unary> | Operation<Pointwise>): Layer<Any, O> =>
-  parameterless<Any, O>(operation.operation, any, (operation as Operation<Pointwise>).pull)
+export const fromOperation = <O>(operation: Operation<Unary> | Operation<Pointwise>, traits?: Traits): Layer<Any, O> =>
+  parameterless<Any, O>(operation.operation, any, (operation as Operation<Pointwise>).pull, traits)
 
 /** A layer from a function made of operations, which gives back the shape it takes. */
 export const fromFunction = (kind: string, f: Pointwise): Layer<Any, Same> =>

@@ -61,6 +61,15 @@ export interface Layer<I, O, P = Empty, S = Empty> {
   readonly state: Spec<S>
   readonly apply: (params: P, state: S, context: Context, x: Batch<I>) => Step<Batch<O>, S, P, Batch<I>>
   readonly structure?: Structure | undefined
+  /**
+   * A trait, by which `compose` may run a chain in another order with the same bits: works on each entry by itself, without
+   * parameters, state and randomness; the value never falls as the entry grows, and NaN stays NaN; where it makes different
+   * entries equal, the derivative is 0. As `relu`. A copy of a layer of the library with another `apply`, `{ ...relu, apply }`,
+   * has no traits.
+   */
+  readonly monotone?: true | undefined
+  /** A trait: each entry of the value is the largest of some of the input, without parameters, state and randomness. As `maxPool2d`. */
+  readonly selectsMaximum?: true | undefined
   /** Types only: there is nothing behind these at run time. */
   readonly _O?: O
   readonly _P?: P
@@ -70,6 +79,8 @@ export interface Layer<I, O, P = Empty, S = Empty> {
 /** A layer of which nothing is known, or no more than what it takes and gives: `AnyLayer<readonly [784], readonly [10]>`. */
 // biome-ignore lint/suspicious/noExplicitAny: what is not known fits everything
 export type AnyLayer<I = any, O = any> = Layer<I, O, any, any>
+/** The traits that a layer declares, by which `compose` may run a chain in another order. */
+export type Traits = Pick<AnyLayer, 'monotone' | 'selectsMaximum'>
 export type In<L extends AnyLayer> = L['input']
 export type Out<L extends AnyLayer> = NonNullable<L['_O']>
 export type Params<L extends AnyLayer> = NonNullable<L['_P']>

@@ -2,8 +2,9 @@ import type { Thunk } from '../diff/trace.ts'
 import { StructureError } from '../error/tensorError.ts'
 import { notATensor } from '../tensor/data.ts'
 import { isTensor } from '../tensor/view.ts'
+import { notSpread } from '../tree/notSpread.ts'
 import type { AnyTensor, Tensor } from '../type/tensor.ts'
-import { type Cotangents, type Empty, type Layer, lazy, none, type Spec } from './layer.ts'
+import { type Cotangents, type Empty, type Layer, lazy, none, type Spec, type Traits } from './layer.ts'
 import { checkPort } from './port.ts'
 
 /** From parameters and a minibatch to the value, and from its cotangent to those of the parameters and of the minibatch. */
@@ -40,10 +41,13 @@ export const parameterless = <I, O>(
   kind: string,
   input: I,
   pull: (x: Tensor) => readonly [value: AnyTensor, pullback: (dy: Tensor) => readonly (Thunk | null)[]],
-): Layer<I, O> =>
-  stateless<I, O>(kind, input, none, (_, x) => {
+  traits: Traits = none,
+): Layer<I, O> => {
+  const layer = stateless<I, O>(kind, input, none, (_, x) => {
     if (!isTensor(x)) throw notATensor(kind, x)
     checkPort(kind, input, x)
     const [value, back] = pull(x)
     return [value as Tensor, (dy) => ({ params: () => none, input: back(dy)[0] as () => Tensor })]
   })
+  return notSpread(layer, traits)
+}

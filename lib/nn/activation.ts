@@ -24,7 +24,7 @@ import type { Any, Same } from '../type/port.ts'
  * import { fromNested, init, key, predict, relu, toNested } from 'pullback'
  * toNested(predict(relu, init(relu, key(0)), fromNested([[-1, 2]]))) // => [[0, 2]]
  */
-export const relu: Layer<Any, Same> = /* @__PURE__ */ elementwise(reluOperation)
+export const relu: Layer<Any, Same> = /* @__PURE__ */ fromOperation<Same>(reluOperation, { monotone: true })
 
 /**
  * 1 / (1 + e⁻ˣ).

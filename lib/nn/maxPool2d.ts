@@ -1,5 +1,5 @@
 import { checkOptions } from '../error/options.ts'
-import type { AnyLayer, Layer } from '../layer/layer.ts'
+import type { Layer } from '../layer/layer.ts'
 import { parameterless } from '../layer/stateless.ts'
 import { maxPool2d as operation } from '../op/window/maxPool2d.ts'
 import { windowing } from '../op/window/window.ts'
@@ -16,11 +16,6 @@ export interface Pooled<K extends Pair, S extends Pair, P extends Padding, D ext
       : Y
     : never
 }
-
-const pools = new WeakSet<AnyLayer>()
-
-/** Whether a layer is a max pooling. */
-export const isMaxPool = (layer: AnyLayer): boolean => pools.has(layer)
 
 /**
  * The largest entry of each window, channel by channel: `op.maxPool2d` as a layer, for images [height, width, channels] of any size.
@@ -45,9 +40,7 @@ export const maxPool2d = <
   const [size, options] = [fixed(window), fixed(given)]
   windowing('maxPool2d', size, options)
   type Images = Tensor<readonly [number, number, number, number]>
-  const layer = parameterless<readonly [number, number, number], Pooled<K, S, P, D>>('maxPool2d', [-1, -1, -1], (x) =>
-    operation.pull(x as Images, size, options),
-  )
-  pools.add(layer)
-  return layer
+  return parameterless('maxPool2d', [-1, -1, -1], (x) => operation.pull(x as Images, size, options), {
+    selectsMaximum: true,
+  })
 }

@@ -1,7 +1,8 @@
-// relu before a pooling is computed behind it: the same values and the same gradients, to the last bit.
+// A monotone layer before one that selects maxima is computed behind it: the same values and gradients, to the last bit.
 
 import fc from 'fast-check'
 import {
+  type AnyLayer,
   apply,
   compose,
   fromArray,
@@ -15,6 +16,7 @@ import {
   summary,
   type Tensor,
   toArray,
+  zeros,
 } from 'pullback'
 import t from 'tap'
 import { check } from '../support/property.ts'
@@ -44,4 +46,28 @@ t.test('a network looks as it was written', async (t) => {
   const rows = summary(compose(input([4, 4, 1]), relu, maxPool2d(2))).split('\n')
   t.match(rows[3], /relu +\[4, 4, 1\]/)
   t.match(rows[4], /maxPool2d +\[2, 2, 1\]/)
+})
+
+t.test('compose goes by the traits that layers declare', async (t) => {
+  const seen: string[] = []
+  const watched = (layer: AnyLayer, name: string): AnyLayer['apply'] => {
+    return (...args) => {
+      seen.push(name)
+      return layer.apply(...args)
+    }
+  }
+  const pool = maxPool2d(2)
+  const order = (first: AnyLayer, second: AnyLayer): string => {
+    const net = compose(input([4, 4, 1]), first, second) as AnyLayer
+    seen.length = 0
+    apply(net, init(net, key(0)), { mode: 'eval' }, zeros([1, 4, 4, 1]) as never)
+    return seen.slice(-2).join(' ')
+  }
+  const own: AnyLayer = { ...relu, apply: watched(relu, 'own') }
+  const ownPool: AnyLayer = { ...pool, apply: watched(pool, 'pool') }
+  t.equal(order(own, ownPool), 'own pool', 'copies with another apply declare nothing')
+  t.equal(order({ ...own, monotone: true }, { ...ownPool, selectsMaximum: true }), 'pool own')
+  t.equal(order({ ...own, monotone: true }, ownPool), 'own pool')
+  t.equal(relu.monotone, true)
+  t.equal(pool.selectsMaximum, true)
 })
