@@ -1,5 +1,5 @@
 // Links within the README and the pages of docs/ lead somewhere, and their prose keeps to the length of a line.
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 import t from 'tap'
 import { pages } from '../support/pages.ts'
@@ -31,6 +31,19 @@ t.test('every link within the documents leads to a file, and to a heading that i
       t.ok(existsSync(join(root, to)), `${path}: ${target}`)
       if (heading !== undefined) t.ok(anchors.get(to)?.includes(heading), `${path}: the heading of ${target}`)
     }
+})
+
+t.test('every file and folder that the documents name is there', async (t) => {
+  const folders = (of: string): readonly string[] =>
+    readdirSync(of, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []))
+  const tops = [...folders(root), ...folders(join(root, 'lib'))]
+  for (const { path, text } of pages)
+    for (const [, named = ''] of prose(text).matchAll(/`((?:\w+\/)+[\w.]*)`/g))
+      if (tops.includes(named.split('/')[0] as string))
+        t.ok(
+          [named, `lib/${named}`].some((file) => existsSync(join(root, file))),
+          `${path}: ${named}`,
+        )
 })
 
 t.test('every page of docs/ can be reached from the README', async (t) => {
