@@ -59,7 +59,7 @@ t.test('errors are sentences', async (t) => {
   t.match(found, /"needs float32, as the first, but is given float64"/)
   t.match(found, /operations.ts\(.*Argument of type '2' is not assignable to parameter of type '-2 \| -1 \| 0 \| 1/)
   t.match(found, /'Tensor<readonly \[2, 3\], Float>' is not assignable to parameter of type 'Tensor<.*"int32">'/)
-  t.match(found, /initialisers\.ts\([\s\S]*"no parameter has the path 'L3\.W'"/)
+  t.match(found, /initializers\.ts\([\s\S]*"no parameter has the path 'L3\.W'"/)
   const refused = new Set(found.match(/^(layers|operations|graphs)\.ts\(\d+/gm))
   t.equal(refused.size, 35, 'every line is refused, and no other')
 })

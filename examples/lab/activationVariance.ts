@@ -1,6 +1,6 @@
-// How the variance of activations goes on from layer to layer, for each initialiser. Where it dies out, so does what the network says
+// How the variance of activations goes on from layer to layer, for each initializer. Where it dies out, so does what the network says
 // of its input; where it grows, tanh is driven into its flat ends, and relu beyond all bounds. Where layers have as many outputs as
-// inputs, as here, Glorot's initialisers are LeCun's.
+// inputs, as here, Glorot's initializers are LeCun's.
 import {
   compose,
   initializer,
@@ -17,7 +17,7 @@ import {
 } from 'pullback'
 import { numbered } from '../support/curve.ts'
 import { draws } from '../support/draws.ts'
-import { initialisers } from '../support/initialisers.ts'
+import { initializers } from '../support/initializers.ts'
 import { lab } from '../support/lab.ts'
 import { type OptionValues, seed, size } from '../support/options.ts'
 
@@ -35,11 +35,11 @@ const given = {
   seed,
 }
 
-/** For tanh and relu, and for each initialiser, the variance over units and examples: of the input, and behind each layer. */
+/** For tanh and relu, and for each initializer, the variance over units and examples: of the input, and behind each layer. */
 export const activationVariance = ({ layers, width, examples, seed }: OptionValues<typeof given>) =>
   (['tanh', 'relu'] as const).map((f) => {
     const block = compose(linear(width, width), activations[f])
-    const curves = Object.entries(initialisers(f)).map(([name, W]) => {
+    const curves = Object.entries(initializers(f)).map(([name, W]) => {
       const rule = (path: string) => (path.endsWith('.W') ? W : initializer.zeros)
       const { params } = initWith(repeat(layers, block), key(seed), rule, { dtype: 'float64' })
       let x: Tensor<readonly [number, number]> = draws(seed).normal('input', [examples, width])
@@ -53,7 +53,7 @@ export const activationVariance = ({ layers, width, examples, seed }: OptionValu
     return { f, curves }
   })
 
-await lab(import.meta.url, 'the variance of activations by depth, for each initialiser', given, (values) =>
+await lab(import.meta.url, 'the variance of activations by depth, for each initializer', given, (values) =>
   activationVariance(values).map(({ f, curves }) => ({
     title: f,
     x: { label: 'layer' },

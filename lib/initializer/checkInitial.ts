@@ -14,7 +14,7 @@ export const checkInitial = (op: string, options: object, names: readonly string
     if (given !== undefined && typeof given !== 'function')
       throw new StructureError({
         op,
-        expected: `an initialiser for ${name}, which is a function`,
+        expected: `an initializer for ${name}, which is a function`,
         actual: describe(given),
         remedy: remedyFor(given),
       })

@@ -45,7 +45,7 @@ const declaredBy = <D>(kind: string, given: D): D => {
   if (!isBranch(given) || Array.isArray(given) || isLeaf(given) !== Array.isArray(ownOf(given, 'shape')))
     throw new StructureError({
       op: kind,
-      expected: 'parameters { shape, draw } by name, with a shape and an initialiser each',
+      expected: 'parameters { shape, draw } by name, with a shape and an initializer each',
       actual: describe(given),
     })
   if (isLeaf(given)) {

@@ -9,7 +9,7 @@ import { checkLayer } from './checkLayer.ts'
 import type { AnyLayer, Layer, Leaf } from './layer.ts'
 import { declarations, drawn, type Variables } from './variables.ts'
 
-/** Initialisers by the paths of parameters, with a sentence in the place of one whose path names none. */
+/** Initializers by the paths of parameters, with a sentence in the place of one whose path names none. */
 export type Chosen<P, C> = {
   readonly [N in keyof C]: N extends Path<P> ? Initializer : `no parameter has the path '${N & string}'`
 }
@@ -17,7 +17,7 @@ export type Chosen<P, C> = {
 type Precision = { readonly dtype?: Float | undefined }
 
 /**
- * As `init`, with other initialisers for some parameters: a record of them by path, or a function that is asked for each and may
+ * As `init`, with other initializers for some parameters: a record of them by path, or a function that is asked for each and may
  * give none. Each parameter is still drawn from a key of its own, made from the given key and its path. A run of training takes them
  * as `start(layer, optimizer, key, { variables })`.
  *
@@ -53,8 +53,8 @@ export function initWith(
   if (typeof choice === 'function' && choice.length > 2)
     throw new StructureError({
       op: 'initWith',
-      expected: 'a function of a path that gives an initialiser',
-      actual: 'an initialiser',
+      expected: 'a function of a path that gives an initializer',
+      actual: 'an initializer',
       remedy: '() => heNormal gives one for all parameters, though a bias has no fans',
     })
   if (typeof choice === 'function')
@@ -62,7 +62,7 @@ export function initWith(
   if (!isBranch(choice))
     throw new StructureError({
       op: 'initWith',
-      expected: "initialisers by path, as in { 'L1.W': heNormal }, or a function of a path",
+      expected: "initializers by path, as in { 'L1.W': heNormal }, or a function of a path",
       actual: describe(choice),
     })
   const paths = declarations(layer.params).map(([path]) => path)
@@ -74,7 +74,7 @@ export function initWith(
         actual: `'${path}'`,
       })
     if (typeof chosen !== 'function')
-      throw new StructureError({ op: 'initWith', expected: `an initialiser for '${path}'`, actual: describe(chosen) })
+      throw new StructureError({ op: 'initWith', expected: `an initializer for '${path}'`, actual: describe(chosen) })
   }
   return drawn('initWith', layer, key, options, (path, leaf) =>
     Object.hasOwn(choice, path) ? (choice[path] as Initializer) : leaf.draw,

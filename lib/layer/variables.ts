@@ -34,16 +34,16 @@ const build = <A>(
         Object.entries(spec as Branch).map(([name, s]) => [name, build(s, step(at, name), step, leaf)]),
       )
 
-/** An initialiser gives a tensor of the shape and the number format that it is asked for. */
+/** An initializer gives a tensor of the shape and the number format that it is asked for. */
 const checkDrawn = (t: Tensor, shape: Shape, dtype: Float): Tensor => {
   if (!isTensor(t) || !sameShape(t.shape, shape))
     throw new ShapeError({
       op: 'init',
-      expected: `an initialiser that gives ${showShape(shape)}`,
+      expected: `an initializer that gives ${showShape(shape)}`,
       actual: isTensor(t) ? showShape(t.shape) : describe(t),
     })
   if (t.dtype !== dtype)
-    throw new DTypeError({ op: 'init', expected: `an initialiser that gives ${dtype}`, actual: t.dtype })
+    throw new DTypeError({ op: 'init', expected: `an initializer that gives ${dtype}`, actual: t.dtype })
   return t
 }
 
@@ -51,7 +51,7 @@ const checkDrawn = (t: Tensor, shape: Shape, dtype: Float): Tensor => {
  * The first parameters and state of a layer. Each is drawn from a key of its own, made from the given key and the names on
  * the way to it: adding a layer changes no other layer's weights. float32 unless asked otherwise. Sizes that were not known to
  * the compiler are checked here: the layer runs once, on a minibatch of no examples, unless it takes examples of any size. An
- * initialiser that gives another shape or number format than it is asked for is a `ShapeError` or a `DTypeError` that says where.
+ * initializer that gives another shape or number format than it is asked for is a `ShapeError` or a `DTypeError` that says where.
  *
  * @example
  * import { init, key, linear, named } from 'pullback'

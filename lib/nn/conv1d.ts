@@ -30,7 +30,7 @@ export type Conv1dParams<C extends number, O extends number, K extends number, G
 /**
  * Each kernel at each place of a sequence: `op.conv1d` as a layer, from [length, in] to [length′, out] for sequences of any length.
  * W is [out, kernel length, in / groups], b is [out]; both are drawn uniformly from ±1/√(numbers in a kernel), as PyTorch does,
- * unless other initialisers are given. Stride 1, padding 0, dilation 1 and groups 1 unless given.
+ * unless other initializers are given. Stride 1, padding 0, dilation 1 and groups 1 unless given.
  *
  * An input of other channels, groups that do not divide both in and out, and a sequence shorter than the kernel, are a `ShapeError`,
  * at compile time where the sizes are known there: begin the chain with `input([length, channels])`.

@@ -25,7 +25,7 @@ export type Conv2dParams<C extends number, O extends number, K extends Pair, G e
 /**
  * Each kernel at each place of an image: `op.conv2d` as a layer, from [height, width, in] to [height′, width′, out] for images of
  * any size. W is [out, kernel height, kernel width, in / groups], b is [out]; both are drawn uniformly from ±1/√(numbers in a kernel),
- * as PyTorch does, unless other initialisers are given. Stride 1, padding 0, dilation 1 and groups 1 unless given.
+ * as PyTorch does, unless other initializers are given. Stride 1, padding 0, dilation 1 and groups 1 unless given.
  *
  * An input of other channels, groups that do not divide both in and out, and an image smaller than the kernel, are a `ShapeError`, at
  * compile time where the sizes are known there: begin the chain with `input([height, width, channels])`.

@@ -21,7 +21,7 @@ export interface Initial {
   readonly b?: Initializer | undefined
 }
 
-/** The options of a convolution, in a copy that nobody changes. One that is not known is an error, and so is what is no initialiser. */
+/** The options of a convolution, in a copy that nobody changes. One that is not known is an error, and so is what is no initializer. */
 export const convolutionOptions = <O extends object>(op: string, options: O): O => {
   checkOptions(op, options, ['kernel', 'stride', 'padding', 'dilation', 'groups', 'W', 'b'])
   checkInitial(op, options, ['W', 'b'])

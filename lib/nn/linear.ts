@@ -17,7 +17,7 @@ export type LinearParams<I extends number, O extends number> = {
 
 /**
  * X Wᵀ + 1bᵀ: a linear map of each example, [batch, in] to [batch, out]. W is [out, in], b is [out]; the gradient of b is
- * the sum over the batch. Both are drawn uniformly from ±1/√in, as PyTorch does, unless other initialisers are given.
+ * the sum over the batch. Both are drawn uniformly from ±1/√in, as PyTorch does, unless other initializers are given.
  *
  * An input that is not [batch, in] is a `ShapeError`.
  *

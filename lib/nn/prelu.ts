@@ -16,7 +16,7 @@ export type PreluParams<C extends number> = { readonly a: Tensor<readonly [C]> }
 
 /**
  * x where x > 0, else a · x, for slopes that are learnt, a [channels]: one for all entries, or as many as the last axis has. They
- * begin with 0.25 unless another initialiser is given. At 0 the derivative by x is a, the one by a is 0. As PyTorch's `PReLU`, whose
+ * begin with 0.25 unless another initializer is given. At 0 the derivative by x is a, the one by a is 0. As PyTorch's `PReLU`, whose
  * channels are the second axis.
  *
  * An input whose last axis is not the channels is a `ShapeError`.

@@ -9,7 +9,7 @@ import { type AdamOptions, adamOptions, adamScaling, scaleByAdam } from './scale
 import { type Counted, descend, type Rate, rateAt, type WithCount } from './scale/scaleBySchedule.ts'
 import type { Slots, WithSlots } from './slots.ts'
 import { type StateFn, type Stateless, type Transformation, withApply } from './transformation.ts'
-import type { Where } from './where.ts'
+import type { Where } from './zipWhere.ts'
 
 type Moments = WithSlots<'mu' | 'nu'>
 

@@ -2,7 +2,7 @@ import { addScaled } from '../op/elementwise/add.ts'
 import { checkNotNegative } from '../tensor/range.ts'
 import { checkState } from './check.ts'
 import type { Stateless, Transformation } from './transformation.ts'
-import { type Where, zipWhere } from './where.ts'
+import { type Where, zipWhere } from './zipWhere.ts'
 
 /**
  * g + decay · p: the gradient of decay / 2 · ‖p‖² added. Before a scaling it is the coupled decay of PyTorch's `weight_decay` (an L2

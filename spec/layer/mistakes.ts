@@ -139,14 +139,14 @@ t.test('variables, contexts and keys', async (t) => {
   t.throws(call('init', tanh), /init: expected a key of two words .* got undefined; key\(seed\) makes one/)
   t.throws(call('init', net, key(0), 'float64'), /init: expected a record of options among dtype, got 'float64'/)
   t.throws(call('init', net, key(0), { dtype: 'int32' }), /init: expected float32 or float64, got 'int32'/)
-  t.throws(call('initWith', net, key(0)), /initWith: expected initialisers by path, as in { 'L1.W': heNormal }/)
+  t.throws(call('initWith', net, key(0)), /initWith: expected initializers by path, as in { 'L1.W': heNormal }/)
   t.throws(
     call('initWith', net, key(0), {}, { dtype: 'float16' }),
     /initWith: expected float32 or float64, got 'float16'/,
   )
   t.throws(
     call('initWith', net, key(0), initializer.heNormal),
-    /initWith: expected a function of a path .* got an initialiser; \(\) => heNormal/,
+    /initWith: expected a function of a path .* got an initializer; \(\) => heNormal/,
   )
   const flat = pullback.compose(pullback.input([6]), pullback.reshape([4 as number]))
   t.throws(call('init', flat, key(0)), /reshape: expected an example of 4 entries, as \[4\] has, got \[6\]/)

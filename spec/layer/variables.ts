@@ -47,7 +47,7 @@ t.test('init', async (t) => {
   t.same(init(linear(0, 2), key(0)).params.W.shape, [2, 0])
   const other = (made: Tensor) => named('L1', batchNorm(2, { scale: () => made as never }))
   t.throws(() => init(other(zeros([3])), key(0)), {
-    message: /^init at L1.scale: expected an initialiser that gives \[2\], got \[3\]/,
+    message: /^init at L1.scale: expected an initializer that gives \[2\], got \[3\]/,
   })
   t.throws(() => init(other(zeros([2], 'float64')), key(0)), { message: /^init at L1.scale: .* float32, got float64/ })
   t.throws(() => init(other(undefined as never), key(0)), ShapeError)

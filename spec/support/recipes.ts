@@ -49,9 +49,9 @@ import type { Tensor } from '../../type/tensor.ts'
 import { abs } from '../elementwise/abs.ts'
 import { mapped, zipped } from '../elementwise/elementwise.ts'
 import type { Unary } from '../signature.ts'
-import { gate } from './relu.ts'
+import { maskAbove } from './relu.ts'
 
-const pullback = fused((d: Tensor, x: Tensor): Tensor => gate(d, abs(x), 0.5), zipped('softshrinkPullback'))
+const pullback = fused((d: Tensor, x: Tensor): Tensor => maskAbove(d, abs(x), 0.5), zipped('softshrinkPullback'))
 
 /**
  * x − min(½, max(−½, x)), entry by entry. The derivative is 0 up to ±½ and 1 beyond. As PyTorch's \`softshrink\`.
@@ -128,7 +128,7 @@ const layer: Recipe = {
   names: { name: 'offset' },
   changes: {
     'lib/nn/offset.ts': `
-import { allZeros } from '../initializer/constant.ts'
+import { zeros } from '../initializer/constant.ts'
 import { layer } from '../layer/custom.ts'
 import { add } from '../op/elementwise/add.ts'
 import { broadcast } from '../op/reduce/sum.ts'
@@ -146,7 +146,7 @@ export const offset = <const N extends number>(features: N) => {
   return layer({
     kind: 'offset',
     input: [features],
-    params: { b: { shape: [features], draw: allZeros } },
+    params: { b: { shape: [features], draw: zeros } },
     forward: ({ b }, x) => add(x, broadcast(b, x.shape)),
   })
 }
@@ -296,4 +296,41 @@ export const signum = (rate: Rate = 1e-3, decay = 0.9) => chain(scaleBySignum(de
   },
 }
 
-export const recipes: readonly Recipe[] = [elementwise, activation, layer, loss, optimizer]
+const initializer: Recipe = {
+  heading: 'An initializer',
+  names: { name: 'signs' },
+  changes: {
+    'lib/initializer/signs.ts': `
+import { scale, shift } from '../op/elementwise/scale.ts'
+import { bernoulli } from '../random/draw.ts'
+import { fansOf } from './fans.ts'
+import type { Initializer } from './initializer.ts'
+
+/**
+ * 1/√in or −1/√in, one as likely as the other.
+ *
+ * @example
+ * import { init, initializer, key, linear, toArray } from 'pullback'
+ * toArray(init(linear(4, 1, { W: initializer.signs }), key(0)).params.W).map(Math.abs) // => [0.5, 0.5, 0.5, 0.5]
+ */
+export const signs: Initializer = (key, shape, dtype) =>
+  scale(shift(bernoulli(key, 0.5, shape, dtype), -0.5), 2 / Math.sqrt(Math.max(1, fansOf('signs', shape).in)))
+`,
+    'lib/initializer/index.ts': [['', "export { signs } from './signs.ts'\n"]],
+    'spec/catalogue/initializers.ts': [
+      [
+        'const laws: Readonly<Record<string, Law>> = {',
+        `
+  signs: {
+    draw: initializer.signs,
+    variance: (fans) => 1 / fans.in,
+    kurtosis: 1,
+    bound: (fans) => 1 / Math.sqrt(fans.in),
+    matrix: true,
+  },`,
+      ],
+    ],
+  },
+}
+
+export const recipes: readonly Recipe[] = [elementwise, activation, layer, loss, optimizer, initializer]

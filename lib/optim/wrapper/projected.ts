@@ -21,7 +21,7 @@ import {
   updated,
   withApply,
 } from '../transformation.ts'
-import { type Where, zipWhere } from '../where.ts'
+import { type Where, zipWhere } from '../zipWhere.ts'
 
 /** Brings parameters back to where they may be. */
 export type Projection = <P extends Tree>(params: P) => P

@@ -1,8 +1,8 @@
-// Each initialiser of the library, by name.
+// Each initializer of the library, by name.
 import { type Initializer, initializer } from 'pullback'
 
 /** Those that know of activations are told which one follows. */
-export const initialisers = (activation: 'tanh' | 'relu'): Readonly<Record<string, Initializer>> => ({
+export const initializers = (activation: 'tanh' | 'relu'): Readonly<Record<string, Initializer>> => ({
   glorotNormal: initializer.glorotNormal,
   heNormal: initializer.heNormal,
   lecunNormal: initializer.lecunNormal,

@@ -1,4 +1,4 @@
-// Every initialiser by a table: the mean, the variance and the bounds of what it draws, at five standard errors under fixed keys.
+// Every initializer by a table: the mean, the variance and the bounds of what it draws, at five standard errors under fixed keys.
 import fc from 'fast-check'
 import {
   compose,
@@ -141,7 +141,7 @@ for (const [name, { draw, mean = 0, variance, kurtosis, bound, matrix }] of Obje
       t.same(drawn(draw, shape).shape, shape)
   })
 
-t.test('every initialiser has an entry', async (t) => {
+t.test('every initializer has an entry', async (t) => {
   const names = Object.keys(initializer).filter((name) => name !== 'gain')
   t.same(names.sort(), Object.keys(laws).sort())
 })
@@ -316,8 +316,8 @@ t.test('for a network, by path', async (t) => {
   })
   // @ts-expect-error a record is no parameter
   t.throws(() => initWith(net, key(0), { L1: initializer.heNormal }), StructureError)
-  // @ts-expect-error nor is a number an initialiser
-  t.throws(() => initWith(net, key(0), { 'L1.W': 3 }), /initWith: expected an initialiser for 'L1.W', got 3/)
+  // @ts-expect-error nor is a number an initializer
+  t.throws(() => initWith(net, key(0), { 'L1.W': 3 }), /initWith: expected an initializer for 'L1.W', got 3/)
   // @ts-expect-error relu has no parameters
   t.throws(() => initWith(relu, key(0), { W: initializer.heNormal }), /initWith: expected no paths, got 'W'/)
   t.throws(() => initWith(net, key(0), { 'L1.b': initializer.heNormal }), {
