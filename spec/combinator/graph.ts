@@ -1,5 +1,6 @@
 import {
   type AnyLayer,
+  checkpointed,
   columns,
   compose,
   contramap,
@@ -7,12 +8,15 @@ import {
   define,
   each,
   eqTensor,
+  evaluated,
   fanout,
   flatten,
+  freeze,
   fromNested,
   gradCheck,
   identity,
   init,
+  inParts,
   input,
   join,
   key,
@@ -34,6 +38,7 @@ import {
   summary,
   type Tensor,
   tanh,
+  tie,
   toNested,
   ValueError,
 } from 'pullback'
@@ -259,4 +264,29 @@ d.sigmoid  sigmoid  [2]              0
 r          linear   [2]              6
 total                               70`,
   )
+})
+
+t.test('what is built of other parts stays what it is', async (t) => {
+  const [a, b] = [linear(2, 2), linear(2, 2)]
+  const layers: readonly AnyLayer[] = [
+    checkpointed(a),
+    columns(a),
+    compose(named('a', a), named('b', b)),
+    contramap([2], (x) => op.tanh(x), a),
+    define([2], { a, b }, (x, layers) => layers.b(layers.a(x))),
+    each({ a, b }),
+    evaluated(a),
+    fanout({ a, b }),
+    freeze(a, 'W'),
+    inParts(1, a),
+    named('a', a),
+    residual(a),
+    tie(compose(named('a', a), named('b', b)), 'a.W', 'b.W'),
+  ]
+  for (const { kind, structure, params, state } of layers) {
+    const { tag, parts, rebuild } = structure as NonNullable<AnyLayer['structure']>
+    const made = rebuild(parts.map((part) => part.layer))
+    t.equal(made.structure?.tag, tag, `${kind}, ${tag}`)
+    t.same([Object.keys(made.params), Object.keys(made.state)], [Object.keys(params), Object.keys(state)])
+  }
 })

@@ -164,4 +164,8 @@ t.test('bad input', async (t) => {
     'a state of other parameters',
   )
   t.throws(() => applyUpdates(vector(1), { b: fromNested([1]) as Tensor }), /float64 and float32/)
+  t.throws(
+    () => momentum(0.9).update({ b: fromNested([1]) as Tensor }, other, vector(1)),
+    /^momentum at b: expected one number format, got float32 and float64; use cast/,
+  )
 })

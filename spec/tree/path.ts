@@ -47,6 +47,12 @@ t.test('lenses', async (t) => {
   t.equal(moved.out, params.out, 'what was not touched is shared')
   t.same(toArray(params.enc.L1.b), [0, 0, 0], 'the old record stays')
   t.equal(tree.at<P>()('enc').get(params), params.enc, 'inner records too')
+  const stacked = { layers: [zeros([1]), zeros([1])] }
+  const { layers } = tree
+    .at<typeof stacked>()('layers.1')
+    .set(ones([1]))(stacked)
+  t.ok(Array.isArray(layers) && layers[0] === stacked.layers[0], 'a list stays a list')
+  t.same(layers.map(toArray), [[0], [1]])
   t.same(toArray(tree.modify(bias, () => ones([3]))(params).enc.L1.b), [1, 1, 1])
   t.throws(
     () =>
