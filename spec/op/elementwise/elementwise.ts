@@ -98,3 +98,14 @@ t.test('a plain number is rounded to the format of the tensor that it goes with'
         t.equal(engine.zip('addScaled', less, one, p)[0], 0, `${engine.name}, ${dtype}: −${p} + ${p} · 1`)
       }
 })
+
+t.test('where names itself where what it chooses from does not fit', async (t) => {
+  const [x, long, short] = [normal(1, [2]), normal(1, [3]), fromNested([1, 2])] as [Tensor, Tensor, Tensor]
+  for (const [a, b, error] of [
+    [long, x, ShapeError],
+    [x, long, ShapeError],
+    [short, x, DTypeError],
+    [x, short, DTypeError],
+  ] as const)
+    t.throws(() => op.where(x, a, b), { name: error.name, message: /^where: / })
+})
