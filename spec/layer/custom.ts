@@ -36,6 +36,7 @@ t.test('layers of one’s own', async (t) => {
   lawsOfLayer(t, 'gain in a chain', compose(named('L', linear(2, 3)), gain, relu))
   t.equal(count(gain), 3)
   t.throws(() => predict(gain, init(gain, key(0)), zeros([2, 4]) as never), /gain: expected \[batch, 3\], got \[2, 4\]/)
+  t.throws(() => predict(gain, init(gain, key(0)), zeros([2, 3, 1]) as never), /\[batch, 3\], got \[2, 3, 1\]/)
 })
 
 t.test('what lies on the way to parameters and input alike is gone through once', async (t) => {

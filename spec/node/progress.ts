@@ -129,7 +129,7 @@ t.test('Ctrl-C ends a run after the step under way, with the status of such an e
     for await (state of fit(linear(2, 1), leastSquares, adam(), { train, key: key(0), epochs: 1e9, signal })) {
       if (state.epoch === 3) process.kill(process.pid, 'SIGINT')
     }
-    console.log('saved', state.epoch >= 3)`
+    console.log('saved', state.epoch >= 3, process.listenerCount('SIGINT') + process.listenerCount('SIGTERM'))`
   const { code, stdout } = await run(process.execPath, [
     '--import=./spec/support/ts.mjs',
     '--input-type=module',
@@ -137,5 +137,5 @@ t.test('Ctrl-C ends a run after the step under way, with the status of such an e
     program,
   ])
   t.equal(code, 130)
-  t.equal(stdout.trim(), 'saved true')
+  t.equal(stdout.trim(), 'saved true 0', 'and a second Ctrl-C ends the program')
 })
