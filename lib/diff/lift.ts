@@ -1,6 +1,7 @@
 import { TracedError } from '../error/tensorError.ts'
 import { zeros } from '../tensor/create.ts'
-import { checkCotangent, leaves, rebuild, type Tree, zipTrees } from '../tree/tree.ts'
+import { checkCotangent } from '../tree/checkCotangent.ts'
+import { leaves, rebuild, type Tree, zipTrees } from '../tree/tree.ts'
 import type { AnyTensor } from '../type/tensor.ts'
 import { Boxed, innermost, nextId, outside } from './boxed.ts'
 import type { Diff } from './diff.ts'

@@ -1,5 +1,6 @@
 import { backward, cotangentsOf, record } from '../transform/record.ts'
-import { checkCotangent, leaves, type Tree } from '../tree/tree.ts'
+import { checkCotangent } from '../tree/checkCotangent.ts'
+import { leaves, type Tree } from '../tree/tree.ts'
 import { type Cotangents, lazy } from './layer.ts'
 
 type Given<P, X> = { readonly params: P; readonly x: X }

@@ -1,6 +1,7 @@
 import { liftThunks } from '../diff/lift.ts'
 import type { Thunk } from '../diff/trace.ts'
-import { checkCotangent, leaves, type Tree } from '../tree/tree.ts'
+import { checkCotangent } from '../tree/checkCotangent.ts'
+import { leaves, type Tree } from '../tree/tree.ts'
 import type { AnyTensor } from '../type/tensor.ts'
 import { type AnyLayer, type Context, lazy } from './layer.ts'
 import type { Loose, LooseApply } from './records.ts'

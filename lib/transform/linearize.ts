@@ -1,4 +1,5 @@
-import { checkCotangent, type Tree } from '../tree/tree.ts'
+import { checkCotangent } from '../tree/checkCotangent.ts'
+import type { Tree } from '../tree/tree.ts'
 import { vjp, zerosOf } from './vjp.ts'
 
 /**

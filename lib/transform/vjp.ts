@@ -1,5 +1,6 @@
 import type { Diff } from '../diff/diff.ts'
-import { checkCotangent, leaves, mapTree, type Tree } from '../tree/tree.ts'
+import { checkCotangent } from '../tree/checkCotangent.ts'
+import { leaves, mapTree, type Tree } from '../tree/tree.ts'
 import { backward, cotangentsOf, record, zerosLike } from './record.ts'
 
 /** A tree of zeros of the same structure. */

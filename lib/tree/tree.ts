@@ -1,6 +1,5 @@
-import { DTypeError, ShapeError, StructureError, within } from '../error/tensorError.ts'
+import { StructureError, within } from '../error/tensorError.ts'
 import { describe, remedyFor } from '../tensor/data.ts'
-import { sameShape, showShape } from '../tensor/shape.ts'
 import { isTensor } from '../tensor/view.ts'
 import type { AnyTensor } from '../type/tensor.ts'
 
@@ -121,41 +120,13 @@ export const zipMany = <T extends Tree>(
 }
 
 /** The names of `x`, checked to be exactly those of `y`. */
-const checkNames = (op: string, x: Tree, y: Tree): readonly string[] => {
+export const checkNames = (op: string, x: Tree, y: Tree): readonly string[] => {
   const names = isTensor(x) ? undefined : namesOf(op, x)
   if (names !== undefined && !isTensor(y)) {
     const same = namesOf(op, y).length === names.length && names.every((name) => Object.hasOwn(y, name))
     if (same && Array.isArray(x) === Array.isArray(y)) return names
   }
   throw new StructureError({ op, expected: describe(x), actual: describe(y), remedy: remedyFor(y) })
-}
-
-/**
- * Checks that a cotangent has the structure, shapes and number formats of the value, or a direction those of the
- * argument.
- */
-export const checkCotangent = (
-  op: string,
-  value: Tree,
-  cotangent: Tree,
-  what: 'a cotangent' | 'a direction' = 'a cotangent',
-  as: 'the value' | 'the argument' = 'the value',
-): void => {
-  if (!isTensor(value) || !isTensor(cotangent)) {
-    for (const name of checkNames(op, value, cotangent))
-      within(name, () =>
-        checkCotangent(op, (value as Branch)[name] as Tree, (cotangent as Branch)[name] as Tree, what, as),
-      )
-    return
-  }
-  if (!sameShape(value.shape, cotangent.shape))
-    throw new ShapeError({
-      op,
-      expected: `${what} ${showShape(value.shape)}, as ${as}`,
-      actual: showShape(cotangent.shape),
-    })
-  if (value.dtype !== cotangent.dtype)
-    throw new DTypeError({ op, expected: `${what} in ${value.dtype}, as ${as}`, actual: cotangent.dtype })
 }
 
 /**
