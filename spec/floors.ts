@@ -89,6 +89,15 @@ t.test('specs stand where their subjects stand', async (t) => {
   t.same(strange, [], 'a folder of spec/ is a folder of lib/, or holds what is common to many')
 })
 
+t.test('whatever is global is told of', async (t) => {
+  const globals = files.filter((name) =>
+    /^(?:export )?(?:let \w|const \w+ = new (?:Weak)?(?:Map|Set)\b)/m.test(readFileSync(join(root, name), 'utf8')),
+  )
+  const [, told = ''] = page.split('## What is global, and why')
+  const [table = ''] = told.split('## ')
+  t.same([...table.matchAll(/^\| .* \| `(.*)` \| .* \|$/gm)].map(([, name]) => name).sort(), globals.sort())
+})
+
 t.test('the parts are small', async (t) => {
   t.ok(files.length > 50)
   const folders = new Map<string, number>()
