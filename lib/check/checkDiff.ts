@@ -12,19 +12,22 @@ import { decide, pointsNear } from './nearby.ts'
 import { numbersOf, type Point, pointAt, probe, type Result, type Subject } from './probe.ts'
 
 export interface CheckOptions {
-  /** How far a derivative may be from its differences, relative to the larger of both. */
+  /** The largest allowed difference between a derivative and its finite differences, relative to the larger of both. */
   readonly tolerance?: number | undefined
-  /** 2 also checks the derivative of the pullback. */
+  /** With 2, the derivative of the pullback is checked too. */
   readonly order?: 1 | 2 | undefined
-  /** Up to this many entries of a tensor are compared one by one; larger tensors along random directions. */
+  /**
+   * The largest number of entries of a tensor to compare one by one; larger tensors are compared along random
+   * directions.
+   */
   readonly entries?: number | undefined
-  /** How many random directions. */
+  /** The number of random directions. */
   readonly directions?: number | undefined
-  /** Draws the directions, and the cotangent where the value is not one number. */
+  /** The key for the directions, and for the cotangent if the value is not one number. */
   readonly key?: Key | undefined
 }
 
-/** What the check found for one tensor of the argument. */
+/** The results of the check for one tensor of the argument. */
 export interface CheckedTensor {
   /** Its dotted name; empty if the argument is the tensor itself. */
   readonly path: string
@@ -32,21 +35,21 @@ export interface CheckedTensor {
   readonly order: 1 | 2
   readonly compared: number
   readonly by: 'entries' | 'directions'
-  /** The worst relative error, and where: the entry's index, or the number of the direction. */
+  /** The largest relative error; `at` is the index of its entry, or the number of the direction. */
   readonly worst: number
   readonly at: readonly number[]
   readonly analytic: number
   readonly numeric: number
-  /** For how many comparisons a kink lay within the step. */
+  /** The number of comparisons with a kink within the step. */
   readonly kinks: number
-  /** For how many rounding hid so much that little was compared. */
+  /** The number of comparisons in which rounding left little to compare. */
   readonly hidden: number
-  /** Whether the cotangent that the pullback gives for it is linear in that of the value. */
+  /** Whether the tensor's cotangent is linear in that of the value. */
   readonly linear: boolean
   readonly pass: boolean
 }
 
-/** What a gradient check found. `show` prints it as a table. */
+/** The report of a gradient check. `show` prints it as a table. */
 export interface GradReport {
   readonly _tag: 'GradReport'
   readonly pass: boolean
@@ -71,13 +74,13 @@ const randomLike = (tree: Tree, key: Key): Tree => {
   return mapTree(tree, (t) => (t.dtype === 'int32' ? t : normal(foldIn(key, i++), t.shape, 'float64')))
 }
 
-/** The result that says most: a failure if there is one, and of those the largest error. */
+/** The most significant result: a failure if there is one, and of those the largest error. */
 const worstOf = (results: readonly Result[]): Result | undefined =>
   [...results].sort((a, b) => Number(a.pass) - Number(b.pass) || (b.error || 0) - (a.error || 0))[0]
 
 /**
- * Compares the pullback of a `Diff` with differences of its value, in float64, tensor by tensor of its argument; for order 2
- * then does the same with the pullback as a function of the argument.
+ * Compares the pullback of a `Diff` with finite differences of its value, in float64, for each tensor of its argument;
+ * for order 2, then checks the pullback as a function of the argument in the same way.
  */
 export const checkDiff = (diff: TreeDiff, given: Tree, options: CheckOptions = {}): GradReport => {
   const { tolerance = 1e-6, order = 2, entries = 256, directions = 16, key = keyOf(0) } = options

@@ -1,21 +1,21 @@
 // The derivative of a function of one number at 0, by differences over many steps.
 
-/** A function near 0, and how far rounding may put its values off. */
+/** A function near 0, and a bound for the rounding errors of its values. */
 export interface Curve {
   readonly value: (t: number) => number
   readonly rounding: (t: number) => number
 }
 
-/** A derivative, and how far off it may be. */
+/** A derivative, and bounds for its errors. */
 export interface Estimate {
   readonly value: number
-  /** By the function's shape: what is left of it after extrapolation, and kinks. */
+  /** The error from the function's shape: the remainder after extrapolation, and kinks. */
   readonly shape: number
-  /** By rounding. */
+  /** The error from rounding. */
   readonly rounding: number
 }
 
-/** Steps are a power of two times 2⁻ᵏ, for k from 2 on, at most this many. */
+/** The largest number of steps, which are a power of two times 2⁻ᵏ, for k from 2 on. */
 const levels = 90
 
 export const errorOf = ({ shape, rounding }: Estimate): number => shape + rounding
@@ -26,7 +26,7 @@ export const errorOf = ({ shape, rounding }: Estimate): number => shape + roundi
  */
 export const estimateBy = ({ value, rounding }: Curve, h: number, rough = 0): Estimate => {
   const central = (step: number): number => (value(step) - value(-step)) / (2 * step)
-  /** The difference of the slopes on either side: where the function is smooth it halves with the step. */
+  /** The difference of the slopes on either side: it halves with the step where the function is smooth. */
   const bend = (step: number): number => (value(step) - 2 * value(0) + value(-step)) / step
   const [wide, half, close] = [central(4 * h), central(2 * h), central(h)]
   const [once, twice] = [(4 * half - wide) / 3, (4 * close - half) / 3]
@@ -39,10 +39,10 @@ export const estimateBy = ({ value, rounding }: Curve, h: number, rough = 0): Es
   }
 }
 
-/** An estimate, and the step it is from. */
+/** An estimate and its step. */
 type Step = Estimate & { readonly h: number }
 
-/** The estimates of ever shorter steps, down to where rounding alone is worse than the best of them. */
+/** Estimates with ever shorter steps, until the rounding error alone exceeds the error of the best of them. */
 const ladder = (curve: Curve, first: number, least: number, rough = 0): readonly Step[] => {
   const found: Step[] = []
   let best = Number.POSITIVE_INFINITY
@@ -55,20 +55,20 @@ const ladder = (curve: Curve, first: number, least: number, rough = 0): readonly
     }
     if (at.rounding > best && h < least) break
   }
-  // Rounding that shows at a shorter step is there at this one, though its estimates may agree by chance.
+  // Rounding that shows at a shorter step affects this one too, even if its estimates agree by chance.
   return found.map((step, i) => {
     const shorter = [1, 2, 3].map((n) => (found[i + n]?.shape ?? 0) / 4 ** n)
     return { ...step, shape: Math.max(step.shape, ...shorter) }
   })
 }
 
-/** Whether a function is clearly smooth over a step, and not constant. */
+/** True if a function is clearly smooth over a step, and not constant. */
 const isSmooth = (step: Step): boolean => Math.abs(step.value) > 100 * errorOf(step)
 
 /**
- * The estimate that seems most exact, of those that agree with all from shorter steps: what lies within a long step,
- * such as a pole, may leave it no trace. But where a function is clearly smooth over a longer step, shorter ones that
- * say otherwise see how its values are rounded.
+ * The estimate that seems most exact, of those that agree with all from shorter steps: a long step may not notice what
+ * lies within it, such as a pole. But where a function is clearly smooth over a longer step, shorter ones that disagree
+ * see the rounding of its values.
  */
 const bestOf = (steps: readonly Step[]): Step | undefined => {
   let agreeing: Step[] = []
@@ -87,8 +87,8 @@ const bestOf = (steps: readonly Step[]): Step | undefined => {
 }
 
 /**
- * How rough values are on either side of 0, from their fourth differences over steps at which a smooth function has
- * none (Hamming). A kink at 0 is not taken for rounding.
+ * The roughness of the values on either side of 0, from their fourth differences over steps at which a smooth function
+ * has none (Hamming). A kink at 0 is not taken for rounding.
  */
 const roughness = ({ value }: Curve, h: number): number => {
   const most = [h, -h].map((step) => {
@@ -99,12 +99,12 @@ const roughness = ({ value }: Curve, h: number): number => {
   return Math.max(...most) / 2 || 0
 }
 
-/** A step over which a function does not change at all. */
+/** True for a step over which a function does not change at all. */
 const isFlat = ({ value, shape }: Step): boolean => value === 0 && shape === 0
 
 /**
- * The height of the stairs, where a function that does not change over short steps goes up by stairs: its values are
- * rounded. 0 for one that is flat and then bends or jumps.
+ * The height of the stairs of a function that is constant over short steps but not over longer ones: its values are
+ * rounded. 0 for a function that is flat and then bends or jumps.
  */
 const stairs = ({ value }: Curve, steps: readonly Step[]): number => {
   const flat = steps.find(isFlat)
@@ -125,11 +125,11 @@ const stairs = ({ value }: Curve, steps: readonly Step[]): number => {
   return Math.max(...heights)
 }
 
-/** A derivative with the range in which a claim may lie where there is a kink. */
+/** A derivative with the range of right values where there is a kink. */
 export interface Found extends Estimate {
-  /** No step is short enough to leave a kink out. */
+  /** Whether every step has a kink in it, however short. */
   readonly bent: boolean
-  /** The slopes on either side where it is bent, the smaller first, else the derivative twice. */
+  /** The slopes on either side of a kink, the smaller first; without a kink the derivative twice. */
   readonly sides: readonly [number, number]
 }
 
@@ -141,7 +141,7 @@ export interface Found extends Estimate {
 export const derivativeOf = (curve: Curve, first: number, least: number): Found | undefined => {
   const all = ladder(curve, first, least)
   const height = stairs(curve, all)
-  // Steps over which a function that goes up by stairs does not change tell nothing.
+  // Steps over which such a staircase does not change tell nothing.
   const telling = (steps: readonly Step[]): readonly Step[] =>
     height > 0 ? steps.filter((step) => !isFlat(step)) : steps
   const smoothest = bestOf(telling(all))
@@ -150,7 +150,7 @@ export const derivativeOf = (curve: Curve, first: number, least: number): Found 
   const best = bestOf(telling(ladder(curve, first, least, rough))) ?? smoothest
   const bent = best.shape > 4 * best.rounding && 4 * best.shape > 1e-3 * Math.abs(best.value)
   const { value } = curve
-  // From values beside 0: those at a jump too.
+  // Values beside 0 are used, also at a jump.
   const sides = bent
     ? [(value(-best.h) - value(-2 * best.h)) / best.h, (value(2 * best.h) - value(best.h)) / best.h]
     : [best.value, best.value]

@@ -24,7 +24,7 @@ const inFloat64 = (tree: Tree): Tree => castFloats(tree, 'float64')
 
 const optionNames = ['tolerance', 'order', 'entries', 'directions', 'key'] as const
 
-/** Where the derivatives of a layer are checked. */
+/** Checks the place where a layer's derivatives are checked. */
 const checkPlace = (at: unknown): void => {
   const names: readonly string[] = isBranch(at) ? Object.keys(at) : []
   const known = names.every((name) => ['params', 'input', 'state'].includes(name))
@@ -34,7 +34,7 @@ const checkPlace = (at: unknown): void => {
 }
 
 export interface LayerCheckOptions extends CheckOptions {
-  /** Training with a fixed key unless given: dropout then drops the same each time. */
+  /** The context, by default training with a fixed key: dropout then drops the same entries each time. */
   readonly context?: Context | undefined
 }
 
@@ -53,7 +53,7 @@ const layerDiff = (layer: AnyLayer, state: Tree, context: Context): TreeDiff => 
   return diff as unknown as TreeDiff
 }
 
-/** A loss at its target, if that is what is given: { output, target }, and a function that gives a function of the output. */
+/** The loss for a target, if the arguments are a loss and { output, target }; undefined otherwise. */
 const lossDiff = (subject: object, at: object): TreeDiff | undefined => {
   if (Object.keys(at).sort().join() !== 'output,target') return undefined
   try {
@@ -64,27 +64,28 @@ const lossDiff = (subject: object, at: object): TreeDiff | undefined => {
   }
 }
 
-/** A function may give its value alone, or with a pullback of its own. */
+/** A function that returns its value alone, or with its own pullback, as a `Diff`. */
 const functionDiff = (f: TreeFunction | TreeDiff, a: Tree): TreeDiff => {
   const result = f(inFloat64(a)) as unknown
   return Array.isArray(result) && typeof result[1] === 'function' ? (f as TreeDiff) : vjp(f as TreeFunction)
 }
 
 /**
- * Checks derivatives against differences of the function: a layer's own pullback, a loss's, a `Diff`'s, or what is inferred for
- * a plain function of a tree. Works in float64, whatever the precision of what is given; what a plain function has closed
- * over must be float64 already.
+ * Checks derivatives against finite differences: a layer's own pullback, a loss's, a `Diff`'s, or the inferred
+ * derivative of a plain function of a tree. It computes in float64, whatever the precision of the arguments; tensors
+ * that a plain function closes over must be float64 already.
  *
- * Each entry is compared with central differences, large tensors along random directions; order 2 checks the derivative of the
- * pullback in the same way. An entry passes if both agree to `tolerance`, relative to the larger of the two, or to what rounding
- * hides: a right gradient passes however small its entries, a wrong one fails. The steps suit the function: long ones for smooth
- * ones, extrapolated, and ones so short that they leave out a kink (such as relu's at 0) or a pole beside the point. At a kink itself
- * points nearby decide; the report counts the comparisons with a kink within a usual step.
+ * Each entry is compared with central differences, large tensors along random directions; order 2 checks the derivative
+ * of the pullback in the same way. An entry passes if both agree to `tolerance`, relative to the larger of the two, or
+ * to the bound of the rounding error: a right gradient passes however small its entries, a wrong one fails. The steps
+ * suit the function: long ones, extrapolated, for smooth functions, and ones short enough to leave out a kink (such as
+ * relu's at 0) or a pole beside the point. At a kink itself nearby points decide; the report counts the comparisons
+ * with a kink within a usual step.
  *
- * The cotangents are random, for a value of one number too, and the pullback has to be linear in them. A function that gives another
- * value at the same argument fails.
+ * The cotangents are random, even for a value of one number, and the pullback must be linear in them. A function that
+ * gives different values for the same argument fails.
  *
- * The report tells the worst error for each tensor, and where; `show(report)` prints it as a table.
+ * The report has the largest error of each tensor, and its index; `show(report)` prints it as a table.
  *
  * @example
  * import { compose, fromNested, gradCheck, init, key, linear, named, tanh } from 'pullback'

@@ -16,15 +16,15 @@ const largest = (numbers: Iterable<number>): number => {
 }
 
 /**
- * Factors by which a cotangent is multiplied without rounding: what makes the same of it, of its size or its sign, is
- * told from a linear function.
+ * Factors that multiply a cotangent without rounding: a pullback that ignores the cotangent, its size or its sign is
+ * told from a linear one.
  */
 const factors = [-(2 ** 20), -(2 ** -20)]
 
 /**
- * Whether the pullback at a point is linear in its cotangent, for each tensor of the argument. Multiplied by powers of
- * two a cotangent gives the same multiple, with the same rounding; and the sum of two gives the sum, but for the
- * rounding of numbers as large as argument and value.
+ * Checks whether the pullback at a point is linear in its cotangent, for each tensor of the argument. A cotangent
+ * multiplied by a power of two gives the same multiple, with the same rounding; and the sum of two gives the sum, up to
+ * the rounding of numbers as large as argument and value.
  */
 export const linearAt = (
   { diff, argument, cotangent }: Subject,

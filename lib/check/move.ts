@@ -4,22 +4,22 @@ import { indexOf } from '../tensor/shape.ts'
 import { toTypedArray } from '../tensor/to.ts'
 import type { Shape } from '../type/tensor.ts'
 
-/** A way to move the numbers of a tensor: one entry, or all of them along a direction. */
+/** A move of a tensor's numbers: of one entry, or of all along a direction. */
 export interface Move {
-  /** The entry's index, or the number of the direction. */
+  /** The index of the entry, or the number of the direction. */
   readonly at: readonly number[]
-  /** The size of the numbers that move, 1 at least. */
+  /** The size of the numbers that move, at least 1. */
   readonly scale: number
-  /** The size of the smallest of them that is not 0, as far as steps that short are of use. */
+  /** The size of the smallest number that moves and is not 0, as far as steps that short are useful. */
   readonly least: number
-  /** What a gradient says the slope is. */
+  /** The slope along the move according to a gradient. */
   readonly slope: (gradient: Float64Array) => number
-  /** How far the i-th number moves in a step of 1. */
+  /** The change of the i-th number in a step of 1. */
   readonly along: (i: number) => number
   readonly moved: (x: Float64Array, by: number) => Float64Array
 }
 
-/** Numbers that are smaller than this are no longer told from 0. */
+/** Smaller numbers are treated as 0. */
 const smallest = 2 ** -60
 
 const leastOf = (numbers: Iterable<number>): number => {
@@ -51,10 +51,10 @@ const direction = (i: number, x: Float64Array, key: Key): Move => {
   }
 }
 
-/** Every entry of a tensor, one by one. */
+/** Moves of every entry of a tensor, one by one. */
 export const entryMoves = (x: Float64Array, shape: Shape): readonly Move[] =>
   Array.from(x, (_, i) => entry(i, x, shape))
 
-/** Random directions of length 1. */
+/** Moves along random directions of length 1. */
 export const directionMoves = (x: Float64Array, count: number, key: Key): readonly Move[] =>
   Array.from({ length: count }, (_, i) => direction(i, x, key))

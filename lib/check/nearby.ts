@@ -6,8 +6,8 @@ import type { AnyTensor } from '../type/tensor.ts'
 import { numbersOf, type Point, pointAt, probe, type Result, type Subject } from './probe.ts'
 
 /**
- * How far away the points lie, two and two on opposite sides: at the first few differences are taken, of the others
- * only the gradient.
+ * Distances of the points, which come in pairs on opposite sides: differences are computed at the first few, only the
+ * gradient at the others.
  */
 const distances = [-2, -4, -3, -2.5, -3.5, -2, -3, -4].flatMap((e, i) => [
   { draw: i, distance: 10 ** e },
@@ -27,8 +27,8 @@ const displaced = (tensors: readonly AnyTensor[], distance: number, key: Key): r
   })
 
 /**
- * Points around another, on opposite sides of it, with the gradients there: where a kink lies at a point itself, they
- * tell whether the derivative is right. Points at which the function is not defined are left out.
+ * Points around another, on opposite sides of it, with the gradients there: they tell whether the derivative is right
+ * at a kink. Points at which the function is not defined are left out.
  */
 export const pointsNear = (subject: Subject, { tensors }: Point, key: Key): readonly Point[] =>
   distances.flatMap(({ draw, distance }) => {
@@ -41,8 +41,8 @@ export const pointsNear = (subject: Subject, { tensors }: Point, key: Key): read
   })
 
 /**
- * Whether a slope at a kink may be right, given those around it. At one kink it lies between the two; several kinks, of
- * which only some combinations are seen, can give any sum of theirs, and so more than is seen.
+ * True if a slope at a kink may be right, given the slopes around it. At a single kink it lies between the two; with
+ * several kinks, of which only some combinations are seen, it may be any sum of theirs, and so lie beyond those seen.
  */
 const mayBe = (claimed: number, slopes: readonly number[]): boolean => {
   const [low, high] = [Math.min(...slopes), Math.max(...slopes)]
@@ -55,8 +55,8 @@ const mayBe = (claimed: number, slopes: readonly number[]): boolean => {
 }
 
 /**
- * Decides a comparison that was unclear by the points nearby: the derivative has to be right at each of them that
- * tells, and at the point itself a value that a kink may have.
+ * Decides an unclear comparison by the points nearby: the derivative must be right at each of them that is clear, and
+ * at the point itself it must be a possible value at a kink.
  */
 export const decide = (
   subject: Subject,

@@ -9,8 +9,7 @@ import type { Move } from './move.ts'
 import { type Comparison, compareSlope } from './slope.ts'
 
 /**
- * A derivative that is checked: a function with its pullback, the structure of its argument, and a cotangent of its
- * value.
+ * A derivative to check: a function with its pullback, the structure of its argument, and a cotangent of its value.
  */
 export interface Subject {
   readonly diff: Diff<Tree, Tree>
@@ -18,13 +17,13 @@ export interface Subject {
   readonly cotangent: Tree
 }
 
-/** A point at which a derivative is checked: the argument's tensors, and the gradient there, tensor by tensor. */
+/** A point at which a derivative is checked: the argument's tensors, and the gradient there for each tensor. */
 export interface Point {
   readonly tensors: readonly AnyTensor[]
   readonly gradients: readonly Float64Array[]
 }
 
-/** What was found of one way to move one tensor. */
+/** The result for one move of one tensor. */
 export interface Result extends Comparison {
   readonly move: Move
   readonly analytic: number
@@ -32,13 +31,13 @@ export interface Result extends Comparison {
 
 export const numbersOf = (x: AnyTensor): Float64Array => Float64Array.from(toTypedArray(x as Tensor))
 
-/** How far rounding may put a number of the size of 1 off. */
+/** The bound for the rounding error of a number of size 1. */
 const rounded = 8 * 2 ** -52
 
-/** Numbers that are smaller than this have no say beside those of the size of 1. */
+/** Numbers smaller than this have no effect on numbers of size 1. */
 const vanishing = 2 ** -64
 
-/** A value of more numbers is taken apart into this many sums. */
+/** The largest number of parts into which a value is divided; a larger value is divided into that many sums. */
 const most = 512
 
 /** The gradient at a point. */
@@ -49,7 +48,7 @@ export const pointAt = ({ diff, argument, cotangent }: Subject, tensors: readonl
   return { tensors, gradients: leaves(gradient).map(numbersOf) }
 }
 
-/** Compares the slope along a move of one tensor with what the gradient at the point says it is. */
+/** Compares the slope along a move of one tensor with the slope according to the gradient. */
 export const probe = (
   { diff, argument, cotangent }: Subject,
   { tensors, gradients }: Point,
@@ -79,7 +78,7 @@ export const probe = (
     size = Math.max(size, Math.abs(g))
     inputs += (move.along(i) * g * (x[i] as number)) ** 2
   })
-  // A step is rounded where it is added to the argument.
+  // A step is rounded when it is added to the argument.
   const stepping = Number.isFinite(inputs) ? (rounded / 8) * Math.sqrt(inputs) : 0
   const units = new Float64Array(count)
   let at = 0

@@ -1,11 +1,11 @@
-// The derivative of a function of one number at 0, by differences, against a value that claims to be it.
+// Compares a claimed derivative of a function of one number at 0 with differences.
 import { type Curve, derivativeOf, type Estimate, errorOf, estimateBy, type Found } from './estimate.ts'
 
 /** A function of one number whose value is a sum of parts. */
 export interface Along {
-  /** The parts at a number, and how far rounding may put each off. */
+  /** The parts at a number, and a bound for the rounding error of each. */
   readonly along: (t: number) => readonly [parts: ArrayLike<number>, rounding: ArrayLike<number>]
-  /** How far rounding may put each part off if it is what is left of a difference of numbers of the size of 1. */
+  /** The bound for the rounding error of each part if it is the difference of numbers of size 1. */
   readonly units: ArrayLike<number>
 }
 
@@ -15,18 +15,18 @@ export interface Reach {
   readonly least: number
 }
 
-/** What a comparison found. */
+/** The result of a comparison. */
 export interface Comparison {
   readonly numeric: number
-  /** |claimed − numeric| over the larger of both, or over what rounding hides if that is larger still. */
+  /** |claimed − numeric| divided by the larger of both, or by the rounding error if that is larger still. */
   readonly error: number
-  /** The function bends within a usual step as no smooth function does. */
+  /** Whether the function bends within a usual step as no smooth function does. */
   readonly kink: boolean
-  /** Rounding hides so much that little was compared. */
+  /** Whether rounding hides so much that little was compared. */
   readonly hidden: boolean
   /**
-   * There is a kink at the point itself, or the function is not defined on both sides of it: points nearby have to
-   * tell.
+   * Whether there is a kink at the point itself, or the function is not defined on both sides of it, so that points
+   * nearby must decide.
    */
   readonly unclear: boolean
   readonly pass: boolean
@@ -58,8 +58,9 @@ const curves = ({ along }: Along) => {
 /**
  * Compares a claimed derivative at 0 with differences of `f`. `size` is that of the gradient as a whole.
  *
- * First differences over usual steps; if these agree closely, that is all. If not, each part of the value by the steps
- * that suit it. At a kink any value between the slopes on either side may be right; the result is then unclear.
+ * Differences over usual steps come first; if they agree closely, that is all. If not, each part of the value is
+ * compared by steps that suit it. At a kink any value between the slopes on either side may be right; the result is
+ * then unclear.
  */
 export const compareSlope = (
   f: Along,
@@ -92,7 +93,10 @@ export const compareSlope = (
     return exact(usual)
   if (!Number.isFinite(claimed)) return exact(usual)
 
-  /** A part that depends on the argument, but does not change here, as 1 − tanh x far out: rounding hides how. */
+  /**
+   * A part that depends on the argument but does not change here, such as 1 − tanh x for large x: rounding hides its
+   * slope.
+   */
   const hides = (part: Curve, found: Found): boolean =>
     found.value === 0 &&
     found.shape === 0 &&

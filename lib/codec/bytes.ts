@@ -9,12 +9,12 @@ import { encodeEntries } from './safetensors/encode.ts'
 import type { Safetensors } from './safetensors/format.ts'
 import { putTogether, takeApart } from './state.ts'
 
-/** What a state is to have the structure of: a template, or an io-ts codec. */
+/** The expected structure of a state: a template, or an io-ts codec. */
 export type Expected<T> = T | t.Decoder<unknown, T>
 
 /** The version of the format that is written, and the only one that is read. */
 const version = '1'
-/** How every file begins behind the length of the header, up to the checksum, so that one can be put there and be found. */
+/** The start of every file after the length of the header, up to the checksum, whose position is therefore fixed. */
 const opening = new TextEncoder().encode('{"__metadata__":{"crc32":"')
 const place = 8 + opening.length
 const unsealed = new TextEncoder().encode('00000000')
@@ -22,13 +22,13 @@ const behind = place + unsealed.length
 
 const wrong = (fields: Omit<FormatFields, 'format'>): FormatError => new FormatError({ format: 'pullback', ...fields })
 
-/** The checksum of a file, as text, in which the checksum itself counts as zeros. */
+/** The checksum of a file as text; the checksum itself counts as zeros. */
 const sealOf = (bytes: Uint8Array, checksum: Checksum): string =>
   checksum(bytes.subarray(behind), checksum(unsealed, checksum(bytes.subarray(0, place))))
     .toString(16)
     .padStart(8, '0')
 
-/** As `toBytes`, with a faster checksum where there is one. */
+/** `toBytes` with a faster checksum where there is one. */
 export const encodeState = (op: string, state: unknown, checksum: Checksum = crc32): Uint8Array => {
   const { tensors, skeleton } = takeApart(op, state)
   const bytes = encodeEntries(op, tensors, [
@@ -42,9 +42,10 @@ export const encodeState = (op: string, state: unknown, checksum: Checksum = crc
 }
 
 /**
- * The bytes of a state: a record of tensors, or a whole training run, or any records and arrays of tensors, numbers, texts, booleans, null and undefined.
- * They are a safetensors file: the tensors under dotted names, everything else as JSON in its metadata, with a checksum. The same state
- * gives the same bytes, in whatever order its names stand. Every bit is kept, those of NaN, −0 and infinities too.
+ * The bytes of a state: a record of tensors, a whole training run, or any records and arrays of tensors, numbers,
+ * strings, booleans, null and undefined. They are a safetensors file: the tensors under dotted names, everything else
+ * as JSON in its metadata, with a checksum. The same state gives the same bytes, in whatever order its names stand.
+ * Every bit is kept, including those of NaN, −0 and infinities.
  *
  * @example
  * import { adam, fromBytes, key, linear, start, toBytes } from 'pullback'
@@ -54,13 +55,13 @@ export const encodeState = (op: string, state: unknown, checksum: Checksum = crc
  */
 export const toBytes = (state: unknown): Uint8Array => encodeState('toBytes', state)
 
-/** As `fromBytes`, with a faster checksum where there is one. */
+/** `fromBytes` with a faster checksum where there is one. */
 export const decodeState =
   <T>(expected: Expected<T>, checksum: Checksum = crc32) =>
   (bytes: Uint8Array): E.Either<FormatError, T> =>
     E.chain((state: unknown) => matching(expected, state))(readState(bytes, checksum))
 
-/** The state in some bytes, of whatever structure. */
+/** The state in some bytes, of any structure. */
 export const readState = (bytes: Uint8Array, checksum: Checksum = crc32): E.Either<FormatError, unknown> =>
   E.chain(({ tensors, metadata }: Safetensors) =>
     formatted(() => {
@@ -104,11 +105,11 @@ const parsed = (text = ''): unknown => {
 const isDecoder = <T>(u: Expected<T>): u is t.Decoder<unknown, T> =>
   typeof (u as { readonly validate?: unknown } | null)?.validate === 'function'
 
-/** The codec of what is expected. */
+/** The codec for an expected structure. */
 export const asCodec = <T>(expected: Expected<T>): t.Decoder<unknown, T> =>
   isDecoder(expected) ? expected : codecOf(expected)
 
-/** A state, if it has the structure that is expected. */
+/** A state, checked to have the expected structure. */
 export const matching = <T>(expected: Expected<T>, state: unknown): E.Either<FormatError, T> =>
   E.mapLeft((differences: FormatError['differences']) => {
     const lines = differences.slice(0, 10).map(({ path, message }) => (path === '' ? message : `${path}: ${message}`))
@@ -123,14 +124,16 @@ export const matching = <T>(expected: Expected<T>, state: unknown): E.Either<For
   })(decode(asCodec(expected))(state))
 
 /**
- * Reads a state from the bytes that `toBytes` gives. What it is to hold is told by a template, such as the beginning of a run of the same layer
- * and optimizer, or by an io-ts codec (`codecOf` makes one of a template). Damaged, cut or foreign bytes, and a state of another
- * structure, are a `FormatError`; its `differences` list what is missing, too many or of another shape, by path.
+ * Reads a state from bytes made by `toBytes`. The expected structure is given by a template, such as the start of a run
+ * of the same layer and optimizer, or by an io-ts codec (`codecOf` makes one from a template). Damaged, truncated or
+ * foreign bytes, and a state of another structure, are a `FormatError`; its `differences` list the paths that are
+ * missing, extra or of another shape.
  *
  * @example
  * import { fromBytes, ones, toBytes, zeros } from 'pullback'
  * const found = fromBytes({ W: zeros([2, 3]), b: zeros([2]) })(toBytes({ W: ones([2, 2]), c: ones([2]) }))
- * found._tag === 'Left' && found.left.differences.map((d) => `${d._tag} ${d.path}`) // => ['Extra c', 'WrongShape W', 'Missing b']
+ * const differences = found._tag === 'Left' ? found.left.differences : []
+ * differences.map((d) => `${d._tag} ${d.path}`) // => ['Extra c', 'WrongShape W', 'Missing b']
  */
 export const fromBytes =
   <T>(expected: Expected<T>) =>

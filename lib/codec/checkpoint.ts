@@ -4,10 +4,10 @@ import type { FormatError } from '../error/fileError.ts'
 import { asCodec, decodeState, type Expected } from './bytes.ts'
 import type { Checksum } from './crc32.ts'
 
-/** What a checkpoint holds: a training run, and whatever goes beside it. */
+/** The content of a checkpoint: a training run, and further data. */
 export interface Saved<T, X> {
   readonly training: T
-  /** Whatever else is to be there when the run goes on: its history, the best parameters so far, when to stop. */
+  /** Further data to restore when the run resumes: its history, the best parameters so far, when to stop. */
   readonly extra: X
 }
 

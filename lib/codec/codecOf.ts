@@ -8,7 +8,7 @@ import type { Issue, TaggedError } from './issue.ts'
 type Report = (tag: Issue['_tag'], path: readonly string[], expected: string, actual: string) => void
 
 const shown = (u: unknown): string => (isTensor(u) ? `${u.dtype} ${showShape(u.shape)}` : describe(u))
-/** What a template stands for. */
+/** The kind of value that a template stands for. */
 const wanted = (template: unknown): string =>
   isTensor(template) || isBranch(template)
     ? shown(template)
@@ -16,7 +16,7 @@ const wanted = (template: unknown): string =>
       ? `${template}`
       : `a ${typeof template}`
 
-/** A value with the names of a template in the template's order; whatever differs is reported. */
+/** A value with the names of a template, in the template's order; differences are reported. */
 const conform = (template: unknown, u: unknown, path: readonly string[], report: Report): unknown => {
   const differs = (tag: Issue['_tag']): unknown => {
     report(tag, path, wanted(template), shown(u))
@@ -45,7 +45,7 @@ const conform = (template: unknown, u: unknown, path: readonly string[], report:
   return Array.isArray(template) ? made.map(([, v]) => v) : Object.fromEntries(made)
 }
 
-/** Whatever lies within a value, with the names on the way to it. A record within itself is not gone through again. */
+/** All leaves of a value, with their paths of names. A record within itself is not visited again. */
 const leaves = (
   u: unknown,
   path: readonly string[],
@@ -58,9 +58,10 @@ const leaves = (
 }
 
 /**
- * The io-ts codec of whatever has the structure of a template: at each of its names a tensor of the same shape and number format, a number for
- * a number, a text for a text. The template is what the layer and the optimizer begin with: `start(net, optimizer, key(0))`, `init(net, key(0))`.
- * What it decodes has its names in the template's order. It composes with the codecs of io-ts, for states of which a part is open.
+ * The io-ts codec for the structure of a template: at each of its names a tensor of the same shape and number format, a
+ * number for a number, a string for a string. The template is the start of a layer or of a run: `init(net, key(0))`,
+ * `start(net, optimizer, key(0))`. Decoded values have their names in the template's order. It composes with the codecs
+ * of io-ts, for states with a part of any structure.
  *
  * @example
  * import { adam, codecOf, init, key, linear, sgd, start } from 'pullback'

@@ -1,7 +1,7 @@
-/** A function from bytes, and the checksum of those before them, to the checksum of both. */
+/** A function from bytes, and the checksum of the bytes before them, to the checksum of both. */
 export type Checksum = (bytes: Uint8Array, before?: number) => number
 
-/** By the number of zero bytes that follow a byte, 256 entries each: what the byte adds to the checksum. */
+/** The contribution of a byte to the checksum, by the number of zero bytes that follow it, 256 entries each. */
 const table = ((): Uint32Array => {
   const t = new Uint32Array(8 * 256)
   for (let n = 0; n < 256; n++) {
@@ -17,8 +17,8 @@ const table = ((): Uint32Array => {
 })()
 
 /**
- * CRC-32 as zlib, gzip and PNG compute it (polynomial 0x04c11db7, reflected), eight bytes at a time by tables. It finds every error of
- * one bit and every burst of up to 32; it is no protection against intent.
+ * CRC-32 as in zlib, gzip and PNG (polynomial 0x04c11db7, reflected), computed for eight bytes at a time with tables.
+ * It finds every error of one bit and every burst of up to 32; it does not protect against intent.
  */
 export const crc32: Checksum = (bytes, before = 0) => {
   const byte = (i: number): number => bytes[i] as number

@@ -7,11 +7,13 @@ const numbers = t.record(t.string, t.number)
 const count = t.union([t.undefined, t.number])
 
 /**
- * The io-ts codec of a state of `fit`, told by the beginning of a run of the same layer and optimizer: parameters, layer state and optimizer
- * state of its structure, the history, the best variables, and where the run stands. For `fromBytes` and `loadCheckpoint`.
+ * The io-ts codec for a state of `fit`, given by the start of a run of the same layer and optimizer: parameters, layer
+ * state and optimizer state of its structure, the history, the best variables, and the position of the run. For
+ * `fromBytes` and `loadCheckpoint`.
  *
  * @example
- * import { adam, examples, fit, fitCodec, fromBytes, fromNested, key, leastSquares, linear, start, toBytes } from 'pullback'
+ * import { adam, examples, fit, fitCodec, fromBytes, fromNested } from 'pullback'
+ * import { key, leastSquares, linear, start, toBytes } from 'pullback'
  * const [net, optimizer] = [linear(1, 1), adam(0.1)]
  * const train = examples({ input: fromNested([[1], [2]]), target: fromNested([[2], [4]]) })
  * const { value } = await fit(net, leastSquares, optimizer, { train, key: key(0) }).next()

@@ -19,7 +19,7 @@ const texts: ReadonlyMap<unknown, number> = new Map([
   ['-0', -0],
 ])
 
-/** The tensor, or what is wrong with it. */
+/** The tensor, or a message about what is wrong with it. */
 const tensorOf = ({ tensor, shape, values }: TensorJson): AnyTensor | string => {
   if (!Object.hasOwn(arrays, tensor)) return `expected float32, float64 or int32, got ${JSON.stringify(tensor)}`
   if (!Array.isArray(shape) || !shape.every((n) => Number.isSafeInteger(n) && n >= 0))
@@ -35,7 +35,7 @@ const tensorOf = ({ tensor, shape, values }: TensorJson): AnyTensor | string => 
   return fresh(shape, new arrays[tensor as DType](numbers) as Data)
 }
 
-/** A value from JSON in which tensors have become tensors again; what is wrong with them is added to the issues. */
+/** A value from JSON with its tensors restored; problems are added to the issues. */
 const revived = (u: unknown, path: readonly string[], issues: Issue[]): unknown => {
   if (typeof u !== 'object' || u === null) return u
   const wrong = (message: string): unknown =>
@@ -62,9 +62,10 @@ const parse = (text: string): E.Either<ReadonlyNonEmptyArray<Issue>, unknown> =>
 }
 
 /**
- * Reads what `JSON.stringify` writes of a tensor, or of records and arrays with tensors in them. What it is to hold is told by a template or an
- * io-ts codec, as for `fromBytes`; the result, or all that is wrong with it and where. Tensors keep every number, NaN, −0 and infinities
- * too. Bytes are a tenth as long and read faster: JSON is for small tensors, and for people.
+ * Reads the `JSON.stringify` form of a tensor, or of records and arrays with tensors in them. The expected structure is
+ * given by a template or an io-ts codec, as for `fromBytes`; returns the result, or a list of issues with their paths.
+ * Tensors keep every number, including NaN, −0 and infinities. Bytes are a tenth as long and faster to read: JSON is
+ * for small tensors, and for people.
  *
  * @example
  * import { eqTree, eye, fromJSON, zeros } from 'pullback'

@@ -15,7 +15,7 @@ interface Format {
   readonly read: (view: DataView, at: number) => number
 }
 
-/** By type code; numbers of more than one byte have the high byte first. */
+/** Formats by type code; numbers of more than one byte are big-endian. */
 const formats: Readonly<Record<number, Format>> = {
   8: { Type: Uint8Array, read: (view, at) => view.getUint8(at) },
   9: { Type: Int8Array, read: (view, at) => view.getInt8(at) },
@@ -25,7 +25,7 @@ const formats: Readonly<Record<number, Format>> = {
   14: { Type: Float64Array, read: (view, at) => view.getFloat64(at) },
 }
 
-/** The array in the bytes, or what is wrong with them. */
+/** The array in the bytes, or a message about what is wrong with them. */
 const parse = (bytes: Uint8Array): NdArray<IdxData> | string => {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   if (bytes[0] === 0x1f && bytes[1] === 0x8b) return 'expected an IDX file, got a gzip archive: unpack it first'
@@ -47,7 +47,7 @@ const parse = (bytes: Uint8Array): NdArray<IdxData> | string => {
   return ndarrayOf(data, shape)
 }
 
-/** Bytes, be it those of another realm (a frame, a `vm` context). */
+/** True for bytes, including those of another realm (a frame, a `vm` context). */
 const isBytes = (u: unknown): u is Uint8Array => classNameOf(u) === 'Uint8Array'
 const isBuffer = (u: unknown): boolean => /^\[object (Shared)?ArrayBuffer\]$/.test(Object.prototype.toString.call(u))
 
@@ -64,9 +64,9 @@ const idx: t.Decoder<unknown, NdArray<IdxData>> = {
 }
 
 /**
- * Reads the IDX format, in which the MNIST digits come: two zero bytes, a type code, the rank, the sizes as 32-bit numbers
- * with the high byte first, then the entries in row-major order. Gives a scijs ndarray (over the bytes themselves where they
- * are unsigned, else over a copy), or what is wrong: too short, too long, packed, or no IDX at all.
+ * Reads the IDX format of the MNIST digits: two zero bytes, a type code, the rank, the sizes as big-endian 32-bit
+ * numbers, then the entries in row-major order. Returns a scijs ndarray (over the bytes themselves if they are
+ * unsigned, else over a copy), or an issue: too short, too long, compressed, or not IDX.
  *
  * @example
  * import * as E from 'fp-ts/lib/Either.js'

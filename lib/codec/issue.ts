@@ -4,21 +4,24 @@ import type { ReadonlyNonEmptyArray } from '#fp/ReadonlyNonEmptyArray'
 import { StructureError } from '../error/tensorError.ts'
 import { describe } from '../tensor/data.ts'
 
-/** What is wrong with data from outside, and where in it. */
+/** A problem with external data, and its place. */
 export interface Issue {
-  /** How it differs from what was expected: a name is missing or too many, a tensor has another shape or number format, or anything else. */
+  /**
+   * The kind of difference: a name is missing or extra, a tensor has another shape or number format, or another
+   * problem.
+   */
   readonly _tag: 'Invalid' | 'Missing' | 'Extra' | 'WrongShape' | 'WrongFormat'
-  /** The way to it, in dotted names; empty for the data as a whole. */
+  /** The path to it, in dotted names; empty for the data as a whole. */
   readonly path: string
   readonly message: string
 }
 
-/** An error of validation that may say how the value differs. */
+/** An error of validation that may name the kind of difference. */
 export interface TaggedError extends t.ValidationError {
   readonly tag?: Issue['_tag'] | undefined
 }
 
-/** A record or an array as JSON; nothing where it has none: it refers to itself, or says itself how it is written, and fails. */
+/** A record or an array as JSON; undefined if it has none: it is cyclic, or its own `toJSON` fails. */
 const json = (u: object): string | undefined => {
   try {
     return JSON.stringify(u, (_, value) => (typeof value === 'bigint' ? describe(value) : value))
@@ -27,7 +30,7 @@ const json = (u: object): string | undefined => {
   }
 }
 
-/** What came, shortly. */
+/** A short form of the actual value. */
 const brief = (u: unknown): string => {
   if (ArrayBuffer.isView(u)) return `${u.byteLength} bytes`
   const text = (typeof u === 'object' && u !== null ? json(u) : undefined) ?? describe(u)
@@ -40,7 +43,7 @@ const issue = ({ context, message, value, tag = 'Invalid' }: TaggedError): Issue
   message: message ?? `expected ${context[context.length - 1]?.type.name}, got ${brief(value)}`,
 })
 
-/** Decodes with an io-ts codec: the value, or all that is wrong with it. */
+/** Decodes with an io-ts codec: the value, or all issues. */
 export const decode =
   <A>(codec: t.Decoder<unknown, A>) =>
   (u: unknown): E.Either<ReadonlyNonEmptyArray<Issue>, A> => {
@@ -51,7 +54,7 @@ export const decode =
   }
 
 /**
- * Issues as text, a line each.
+ * Formats issues as text, one per line.
  *
  * @example
  * import { showIssues } from 'pullback'

@@ -12,15 +12,15 @@ import { codecOf } from './codecOf.ts'
 import { type Checksum, crc32 } from './crc32.ts'
 import type { Json } from './state.ts'
 
-/** What is told of a model beside its numbers: the labels of its classes, where it comes from, how well it does. */
+/** Metadata of a model: the labels of its classes, its origin, its quality. */
 export type Metadata = { readonly [name: string]: Json }
 
-/** A trained model: the variables of a layer, and what is told of it. The layer itself is code, and not part of it. */
+/** A trained model: the variables of a layer, and metadata. The layer itself is code, and not part of it. */
 export interface Model<P, S> extends Variables<P, S> {
   readonly metadata: Metadata
 }
 
-/** As `modelToBytes`, with a faster checksum where there is one. */
+/** `modelToBytes` with a faster checksum where there is one. */
 export const encodeModel = (
   op: string,
   { params, state }: Variables<unknown, unknown>,
@@ -29,8 +29,8 @@ export const encodeModel = (
 ): Uint8Array => encodeState(op, { params, state, metadata }, checksum)
 
 /**
- * The bytes of a trained model: parameters and state of its layer, those of its preprocessing among them, and what is told of it. They are a
- * safetensors file with the names `params.L1.W`, `state.…`.
+ * The bytes of a trained model: the parameters and state of its layer, including those of its preprocessing, and
+ * metadata. They are a safetensors file with the names `params.L1.W`, `state.…`.
  *
  * @example
  * import { init, key, linear, modelFromBytes, modelToBytes } from 'pullback'
@@ -41,7 +41,7 @@ export const encodeModel = (
 export const modelToBytes = (variables: Variables<unknown, unknown>, metadata: Metadata = {}): Uint8Array =>
   encodeModel('modelToBytes', variables, metadata, crc32)
 
-/** The number format of the first tensor that there is. */
+/** The number format of the first tensor in a value, if there is one. */
 const formatOf = (u: unknown): Float | undefined => {
   if (isTensor(u)) return u.dtype === 'int32' ? undefined : u.dtype
   if (!isBranch(u)) return undefined
@@ -56,7 +56,7 @@ const json: t.Type<Json> = t.recursion('JSON', () =>
   t.union([t.null, t.boolean, t.number, t.string, t.readonlyArray(json), t.record(t.string, json)]),
 )
 
-/** As `modelFromBytes`, with a faster checksum where there is one. */
+/** `modelFromBytes` with a faster checksum where there is one. */
 export const decodeModel =
   <I, O, P, S>(layer: Layer<I, O, P, S>, checksum: Checksum = crc32) =>
   (bytes: Uint8Array): E.Either<FormatError, Model<P, S>> =>
@@ -72,8 +72,9 @@ export const decodeModel =
     })(readState(bytes, checksum))
 
 /**
- * Reads a model from its bytes, for the layer that it was trained as. Its numbers are float32 or float64, as they were saved. A file of another
- * layer is a `FormatError` whose `differences` tell what is missing, too many or of another shape.
+ * Reads a model from its bytes, for the layer that it was trained with. Its numbers are float32 or float64, as they
+ * were saved. A file of another layer is a `FormatError` whose `differences` list the tensors that are missing, extra
+ * or of another shape.
  *
  * @example
  * import { init, key, linear, modelFromBytes, modelToBytes } from 'pullback'

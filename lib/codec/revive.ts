@@ -1,4 +1,4 @@
-// Tensors on their way through structuredClone, postMessage and IndexedDB, which keep what an object holds and forget what it is.
+// Tensors passed through structuredClone, postMessage and IndexedDB, which keep an object's fields but not its class.
 import { StructureError, within } from '../error/tensorError.ts'
 import { type Data, describe, dtypeOf } from '../tensor/data.ts'
 import { copied } from '../tensor/pack.ts'
@@ -8,7 +8,7 @@ import { fresh, isTensor, type Raw } from '../tensor/view.ts'
 import { type Around, inside } from '../tree/tree.ts'
 import type { AnyTensor } from '../type/tensor.ts'
 
-/** What is left of a tensor. */
+/** The fields that remain of a tensor. */
 type Remains = Pick<Raw, 'buffer' | 'shape' | 'stride' | 'offset'>
 
 const fields = ['buffer', 'shape', 'stride', 'offset']
@@ -18,7 +18,7 @@ const isRemains = (u: object): u is Remains =>
   isNumbers((u as Remains).buffer)
 const isNumbers = (u: unknown): boolean => ArrayBuffer.isView(u) && dtypeOf(u as Data) !== undefined
 
-/** Whether all entries lie within the numbers that there are. */
+/** True if all entries lie within the remaining numbers. */
 const isWhole = ({ buffer, shape, stride, offset }: Remains): boolean => {
   const areWhole = (u: unknown): boolean => Array.isArray(u) && u.every(Number.isSafeInteger)
   return (
@@ -31,7 +31,7 @@ const isWhole = ({ buffer, shape, stride, offset }: Remains): boolean => {
   )
 }
 
-/** A tensor over a buffer that holds its entries and nothing else: itself if it is one. */
+/** A tensor over a buffer that holds only its entries: the tensor itself if it is one. */
 const compacted = (t: AnyTensor): AnyTensor => {
   const x = read('compact', t)
   const isAlone = x.buffer.byteLength === x.buffer.buffer.byteLength && x.buffer.length === x.size
@@ -39,7 +39,7 @@ const compacted = (t: AnyTensor): AnyTensor => {
   return isAlone && isPlain ? t : (fresh(x.shape, copied(x)) as AnyTensor)
 }
 
-/** Each tensor, and whatever else is asked for, replaced in a value; what is in it twice is replaced once. */
+/** Replaces each tensor, and other objects on request, in a value; an object that occurs twice is replaced once. */
 const replaced = (op: string, u: unknown, replace: (u: object) => AnyTensor | undefined): unknown => {
   const seen = new Map<object, unknown>()
   const go = (v: unknown, around?: Around): unknown => {
@@ -60,8 +60,8 @@ const replaced = (op: string, u: unknown, replace: (u: object) => AnyTensor | un
 }
 
 /**
- * A value with a buffer of its own for each tensor in it, to be handed to `structuredClone`, `postMessage` or IndexedDB: they copy the whole
- * buffer of a view, that of a slice of three entries with all that it was cut from. What is so already stays as it is.
+ * A value with a separate buffer for each tensor in it, to be passed to `structuredClone`, `postMessage` or IndexedDB:
+ * they copy the whole buffer of a view, even for a slice of three entries. Tensors that have their own buffer are kept.
  *
  * @example
  * import { compact, eqTree, op, range, revive } from 'pullback'
@@ -73,8 +73,9 @@ export const compact = <T>(state: T): T =>
   replaced('compact', state, (u) => (isTensor(u) ? compacted(u) : undefined)) as T
 
 /**
- * A value that went through `structuredClone`, `postMessage`, `worker_threads` or IndexedDB, in which tensors have become plain objects, with
- * tensors in their place: views too, without what they were cut from. A tensor of which too little is left is a `StructureError`.
+ * Restores the tensors in a value that went through `structuredClone`, `postMessage`, `worker_threads` or IndexedDB,
+ * where they became plain objects. Views are restored too, without the rest of their buffers. A tensor with missing
+ * parts is a `StructureError`.
  *
  * @example
  * import { eqTree, eye, op, revive } from 'pullback'

@@ -1,5 +1,5 @@
-// A state is a tree of tensors and of JSON: parameters, a whole training run, what goes beside it. It comes apart into tensors under flat
-// names, and a skeleton of JSON in which each tensor has left a mark.
+// A state is a tree of tensors and JSON: parameters, a whole training run, further data. It is divided into tensors
+// under flat names, and a JSON skeleton with a mark in the place of each tensor.
 import { FormatError } from '../error/fileError.ts'
 import { StructureError } from '../error/tensorError.ts'
 import { describe, remedyFor } from '../tensor/data.ts'
@@ -10,10 +10,10 @@ import { metadataName } from './safetensors/format.ts'
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json }
 
-/** A state may be so deep; deeper ones are cyclic, or somebody's attempt to exhaust the stack. */
+/** The largest depth of a state; a deeper one is cyclic, or an attempt to exhaust the stack. */
 export const deepest = 1000
 
-/** The mark of a tensor, and those of values that JSON lacks. A text that begins with # gets another one. */
+/** The mark of a tensor, and those of values that JSON lacks. A string that begins with # is escaped. */
 const tensorMark = '#tensor'
 const values: ReadonlyMap<string, number | undefined> = new Map([
   ['#undefined', undefined],
@@ -26,8 +26,8 @@ const values: ReadonlyMap<string, number | undefined> = new Map([
 const marked = (x: number): Json => (Number.isFinite(x) && !Object.is(x, -0) ? x : `#${Object.is(x, -0) ? '-0' : x}`)
 
 /**
- * The names on the way to a tensor as one: joined by dots, dots within a name escaped, so that different ways have different names. A
- * tensor without a way to it has the empty name.
+ * The path to a tensor as one name: joined by dots, with dots within a name escaped, so that different paths give
+ * different names. A tensor that is the whole state has the empty name.
  */
 export const flatName = (path: readonly string[]): string => {
   const name = path.map((part) => part.replace(/[\\.]/g, '\\$&')).join('.')
@@ -39,7 +39,7 @@ export interface Parts {
   readonly skeleton: Json
 }
 
-/** A state taken apart. The names of its records are sorted, so that equal states have equal parts. */
+/** Divides a state into its parts. The names of its records are sorted, so that equal states have equal parts. */
 export const takeApart = (op: string, state: unknown): Parts => {
   const tensors: (readonly [string, AnyTensor])[] = []
   const refused = (u: unknown, path: readonly string[], actual = describe(u)): StructureError =>
@@ -72,7 +72,7 @@ export const takeApart = (op: string, state: unknown): Parts => {
 const bad = (expected: string, actual: string, entry?: string): FormatError =>
   new FormatError({ format: 'pullback', reason: 'BadState', expected, actual, entry })
 
-/** A state put together again; each of the tensors has its place in it. */
+/** Restores a state from its parts; each of the tensors must have its place in it. */
 export const putTogether = (skeleton: unknown, tensors: { readonly [name: string]: AnyTensor }): unknown => {
   const used = new Set<string>()
   const tensorAt = (path: readonly string[]): AnyTensor => {

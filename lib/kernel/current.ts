@@ -4,7 +4,9 @@ import { checkThreads, type Engine } from './engine.ts'
 import { reference } from './reference/reference.ts'
 import { wasm } from './wasm/wasm.ts'
 
-/** The fastest that runs here: where WebAssembly, its SIMD, or the page's permission to compile it is missing, the reference. */
+/**
+ * The fastest engine that runs here: the reference if WebAssembly, its SIMD, or permission to compile it is missing.
+ */
 const fastest = (): Engine => {
   try {
     return wasm()
@@ -16,7 +18,7 @@ const fastest = (): Engine => {
 let current: Engine | undefined
 
 /**
- * The engine that computes now: its name, its threads, what of the machine it uses, the bytes it holds; and its kernels.
+ * The current engine: its name, its threads, the machine features it uses, the bytes it holds; and its kernels.
  *
  * @example
  * import { engine } from 'pullback'
@@ -30,8 +32,8 @@ export const engine = (): Engine => {
 }
 
 /**
- * Makes another engine compute from here on; gives back the one before, whose threads end. `pullback/node` has one that multiplies
- * with OpenBLAS.
+ * Makes another engine the current one; returns the previous one, whose threads end. `pullback/node` has an engine that
+ * multiplies with OpenBLAS.
  *
  * @example
  * import { engine, useEngine } from 'pullback'
@@ -53,9 +55,10 @@ export const useEngine = (next: Engine): Engine => {
 }
 
 /**
- * Lets matrix products run on n threads; gives back how many there are: one where threads cannot share memory, as on a page that is not
- * cross-origin isolated. Threads start with the first product that is worth it and keep no process alive; where one cannot, `engine()`
- * has fewer `threads` from then on. Results do not depend on their number, to the last bit.
+ * Lets matrix products run on n threads; returns their number: 1 where threads cannot share memory, as on a page that
+ * is not cross-origin isolated. Threads start with the first product that is large enough and keep no process alive; if
+ * one cannot start, `engine()` has fewer `threads` from then on. Results do not depend on their number, to the last
+ * bit.
  *
  * @example
  * import { threads } from 'pullback'

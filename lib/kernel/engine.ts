@@ -14,49 +14,49 @@ export interface AdamNumbers {
   readonly b1: number
   readonly b2: number
   readonly eps: number
-  /** 1 − b1ᵗ and 1 − b2ᵗ: what the moments lack after t updates, having begun at zero. */
+  /** 1 − b1ᵗ and 1 − b2ᵗ: the bias corrections after t updates of moments that started at zero. */
   readonly c1: number
   readonly c2: number
-  /** What is left of a parameter by its decay, and the learning rate. */
+  /** The factor by which decay multiplies a parameter, and the learning rate. */
   readonly keep: number
   readonly rate: number
 }
 
 /**
- * How a matrix x [m, n] is normalised: in blocks of rows one below the other, and groups of columns side by side. So each row is
- * { blocks: m, groups: 1 }, each column { blocks: 1, groups: n }. Both divide the sizes.
+ * How a matrix x [m, n] is normalized: in blocks of rows and groups of columns. Each row is { blocks: m, groups: 1 },
+ * each column { blocks: 1, groups: n }. Both divide the sizes.
  */
 export interface Normalization {
   readonly blocks: number
   readonly groups: number
-  /** By mean and variance; else, which is for rows only, by the mean square, its mean taken as 0. */
+  /** True to use mean and variance; false, for rows only, to use the mean square, with the mean taken as 0. */
   readonly centered: boolean
-  /** What is added to the variance, within the root. */
+  /** The number added to the variance, under the root. */
   readonly epsilon: number
 }
 
 /**
- * What an engine computes: the only place with loops over numbers. A kernel takes raw views of any strides and returns
- * a fresh row-major buffer of the number format of its first argument. Operations have checked shapes and formats
- * before; a kernel checks nothing. Sizes may be zero.
+ * The computations of an engine: the only place with loops over numbers. A kernel takes raw views of any strides and
+ * returns a fresh row-major buffer of the number format of its first argument. Operations have already checked shapes
+ * and formats; a kernel checks nothing. Sizes may be zero.
  *
  * An engine may work in any order and on any number of threads, as long as the same arguments give the same bits.
  */
 export interface Engine {
   readonly name: string
-  /** How many threads compute; fewer than were asked for, once one could not start. */
+  /** The number of computing threads; fewer than asked for, once one could not start. */
   readonly threads: number
-  /** What of the machine it uses: '128-bit SIMD', the processor that a library has found. */
+  /** The features of the machine that it uses: '128-bit SIMD', the processor that a library has found. */
   readonly features: readonly string[]
-  /** Bytes of memory that it holds for itself. */
+  /** The bytes of memory that it holds for itself. */
   readonly bytes: number
   /** Ends its threads; they start again when needed. */
   readonly stop: () => void
   /** The same engine, on another number of threads. */
   readonly withThreads: (n: number) => Engine
   /**
-   * Runs a step within which the engine may keep results to itself: they are gone when it ends. `keep`, which the step is given,
-   * takes the numbers of a tensor out. A step may be run again: it must be a pure function.
+   * Runs a step during which the engine may keep results to itself: they are gone when it ends. `keep`, which the step
+   * gets, copies the numbers of a tensor out. A step may be run again: it must be a pure function.
    */
   readonly scope: <A>(step: (keep: (x: Raw) => Data) => A) => A
   readonly copy: (x: Raw) => Data
@@ -76,9 +76,12 @@ export interface Engine {
   readonly rows: (f: RowName, x: Raw) => Data
   /** log Σ exp of each row; −∞ for a row of −∞. */
   readonly logSumExp: (x: Raw) => Data
-  /** log Σ exp of each row of x [...L, n] less its entry that index [...L] names: they are taken off before anything is rounded. */
+  /** log Σ exp of each row of x [...L, n] minus its entry at index [...L]: subtracted before anything is rounded. */
   readonly crossEntropy: (x: Raw, index: Raw) => Data
-  /** From a cotangent d [...L] of that to the one of x: softmax, less 1 at the entry named, each row times its d. That entry is less by the sum of the others. */
+  /**
+   * From a cotangent d [...L] of that to the one of x: softmax, minus 1 at the index, each row times its d. The entry
+   * at the index is minus the sum of the others.
+   */
   readonly crossEntropyPullback: (x: Raw, index: Raw, d: Raw) => Data
   /** Rows of x [n, ...R] by index [...I]: [...I, ...R]. */
   readonly gather: (x: Raw, index: Raw) => Data
@@ -92,9 +95,12 @@ export interface Engine {
   readonly adam: (g: Raw, mu: Raw, nu: Raw, p: Raw, o: AdamNumbers) => readonly [p: Data, mu: Data, nu: Data]
   /** The mean and the (biased) variance of each group of each block of x [m, n], in two passes: [blocks · groups]. */
   readonly moments: (x: Raw, o: Normalization) => readonly [mean: Data, variance: Data]
-  /** (x − mean) / √(variance + ε) · scale + shift for x [m, n] and its moments; scale and shift [n] go with the columns. */
+  /**
+   * (x − mean) / √(variance + ε) · scale + shift for x [m, n] and its moments; scale and shift [n] belong to the
+   * columns.
+   */
   readonly normalize: (x: Raw, scale: Raw, shift: Raw, mean: Raw, variance: Raw, o: Normalization) => Data
-  /** From a cotangent d [m, n] of that to those of x, through its moments too, of scale and of shift. */
+  /** From a cotangent d [m, n] of that to those of x, including the way through its moments, of scale and of shift. */
   readonly normalizePullback: (
     d: Raw,
     x: Raw,
@@ -107,15 +113,15 @@ export interface Engine {
   /** The entries of d at a layout within zeros of a shape: the transpose of a slice. */
   readonly padTo: (d: Raw, shape: Shape, at: Layout) => Data
   /**
-   * The windows of images x [B, H, W, C], a row for each: [B · OH · OW, KH · KW · C], zeros where a window reaches over the
-   * edge. OH and OW are the `windowCounts`.
+   * The windows of images x [B, H, W, C], one per row: [B · OH · OW, KH · KW · C], zeros where a window reaches beyond
+   * the edge. OH and OW are the `windowCounts`.
    */
   readonly im2col: (x: Raw, window: Window) => Data
   /** The transpose of im2col: rows d added into zeros of the images' shape, each entry where it came from. */
   readonly col2im: (d: Raw, window: Window, shape: Shape) => Data
   /**
-   * The windows of x, each as a row, times W [O, KH · KW · C / G] transposed, plus b [O]: [B · OH · OW, O]. Channels, and rows of W, fall
-   * into G groups: the first rows see the first channels alone.
+   * The windows of x, each as a row, times W [O, KH · KW · C / G] transposed, plus b [O]: [B · OH · OW, O]. Channels,
+   * and rows of W, are divided into G groups: the first rows see only the first channels.
    */
   readonly convolve: (x: Raw, W: Raw, b: Raw, window: Window, groups: number) => Data
   /** From a cotangent d [B · OH · OW, O] of that to the one of x, whose shape is given. */
@@ -123,8 +129,8 @@ export interface Engine {
   /** From a cotangent d [B · OH · OW, O] of that to the one of W: [O, KH · KW · C / G]. */
   readonly convolveToKernels: (d: Raw, x: Raw, window: Window, groups: number) => Data
   /**
-   * The largest entry of each channel of each window, [B, OH, OW, C], and where in the row-major entries of x it is: the first of
-   * equals; a NaN counts as largest. Each window holds an entry of x.
+   * The largest entry of each channel of each window, [B, OH, OW, C], and its index in the row-major entries of x: the
+   * first of equals; a NaN counts as largest. Each window holds an entry of x.
    */
   readonly maxPool: (x: Raw, window: Window) => readonly [values: Data, index: Int32Array]
   /** Threefry-2x32 of the n counters of 64 bits from (high, low) on, under a key: two words for each. */
@@ -133,13 +139,13 @@ export interface Engine {
   readonly uniform: <D extends Float>(k0: number, k1: number, n: number, dtype: D) => DataOf[D]
 }
 
-/** Engines run on a whole number of threads. */
+/** Checks a number of threads. */
 export const checkThreads = (n: number): void => {
   if (Number.isInteger(n) && n >= 1 && n <= 64) return
   throw new ValueError({ op: 'threads', expected: 'a number from 1 to 64', actual: describe(n) })
 }
 
-/** An engine that Node prints as what it is, and not as its kernels. */
+/** An engine that Node prints by its description, not by its kernels. */
 export const shown = (kernels: Engine): Engine =>
   Object.defineProperty(kernels, Symbol.for('nodejs.util.inspect.custom'), {
     value: () => ({ name: kernels.name, threads: kernels.threads, features: kernels.features, bytes: kernels.bytes }),

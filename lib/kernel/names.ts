@@ -1,8 +1,9 @@
 /**
- * The one list of names of kernels: the types of engines come from it, and the build makes of it the codes and exports of the SIMD kernels.
+ * The one list of names of kernels: the types of engines are derived from it, and the build makes from it the codes and
+ * exports of the SIMD kernels.
  *
- * Functions of one number, each with how many vectors its loop takes a turn: 4 for those of few steps, 1 keeps the code of others small.
- * Those with a parameter p take it from the call.
+ * Functions of one number, each with the number of vectors per turn of its loop: 4 for functions of few steps; 1 keeps
+ * the code of the others small. Those with a parameter p get it from the call.
  */
 export const maps = {
   neg: 4,
@@ -53,7 +54,7 @@ export const zips = {
 } as const
 export type ZipName = keyof typeof zips
 
-/** Engine that are compiled for float32 and for float64, besides `map` and `zip`. */
+/** Kernels that are compiled for float32 and for float64, besides `map` and `zip`. */
 export const kernels = [
   'product',
   'split',
@@ -83,5 +84,5 @@ export const kernels = [
 ] as const
 export type KernelName = (typeof kernels)[number]
 
-/** Exports of one form, whatever the number format. */
+/** Exports that do not depend on the number format. */
 export const formless = ['repeat', 'threefry', 'workspace', 'enter', 'work', 'ready', 'end'] as const

@@ -1,8 +1,8 @@
 import type { Shape } from '../type/tensor.ts'
 
 /**
- * Windows that slide over images [height, width]: how many entries they take down and right, how far apart the windows are and the
- * entries of one, and how much is added at the edges.
+ * Windows that slide over images [height, width]: their size down and right, the distance between windows and between
+ * the entries of one, and the padding at the edges.
  */
 export interface Window {
   readonly kernel: readonly [height: number, width: number]
@@ -11,13 +11,13 @@ export interface Window {
   readonly padding: readonly [top: number, bottom: number, left: number, right: number]
 }
 
-/** How much of an image a window covers, from its first entry to its last. */
+/** The extent of a window on an image, from its first entry to its last. */
 export const extentOf = ({ kernel, dilation }: Pick<Window, 'kernel' | 'dilation'>): readonly [number, number] => [
   dilation[0] * (kernel[0] - 1) + 1,
   dilation[1] * (kernel[1] - 1) + 1,
 ]
 
-/** How many windows there are, down and right, in images [batch, height, width, channels]. */
+/** The number of windows, down and right, on images [batch, height, width, channels]. */
 export const windowCounts = (shape: Shape, window: Window): readonly [down: number, right: number] => {
   const { stride, padding } = window
   const [top, bottom, left, right] = padding

@@ -11,10 +11,10 @@ const constant = <S extends Shape, D extends DType>(op: string, shape: S, value:
 }
 
 /**
- * A tensor of one number everywhere.
+ * A tensor filled with one number.
  *
- * @param shape whole sizes, none negative; anything else is a `ShapeError`
- * @param dtype float32 unless given
+ * @param shape whole sizes that are not negative; anything else is a `ShapeError`
+ * @param dtype float32 by default
  *
  * @example
  * import { full, toNested } from 'pullback'
@@ -31,7 +31,7 @@ export const full = <const S extends Shape, D extends DType = 'float32'>(
 }
 
 /**
- * Zeros.
+ * A tensor of zeros.
  *
  * @example
  * import { zeros, toNested } from 'pullback'
@@ -41,7 +41,7 @@ export const zeros = <const S extends Shape, D extends DType = 'float32'>(shape:
   constant('zeros', shape, 0, dtype)
 
 /**
- * Ones.
+ * A tensor of ones.
  *
  * @example
  * import { ones, toNested } from 'pullback'
@@ -51,7 +51,7 @@ export const ones = <const S extends Shape, D extends DType = 'float32'>(shape: 
   constant('ones', shape, 1, dtype)
 
 /**
- * The numbers start, start + step, … up to but not including stop; ⌈(stop − start) / step⌉ of them.
+ * The numbers start, start + step, … up to but excluding stop; ⌈(stop − start) / step⌉ of them.
  *
  * @example
  * import { range, toNested } from 'pullback'

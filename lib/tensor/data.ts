@@ -1,7 +1,7 @@
 import { DTypeError, StructureError, ValueError } from '../error/tensorError.ts'
 import type { DType, Shape } from '../type/tensor.ts'
 
-/** The buffer behind each number format. */
+/** The buffer type of each number format. */
 export interface DataOf {
   readonly float32: Float32Array
   readonly float64: Float64Array
@@ -9,18 +9,23 @@ export interface DataOf {
 }
 export type Data = DataOf[DType]
 
-/** Marks the classes of tensors, traced and mapped ones too; the same in all copies of the library that a program has loaded. */
+/**
+ * Marks the classes of tensors, traced and mapped ones too; the same in all copies of the library that a program has
+ * loaded.
+ */
 export const mark: unique symbol = Symbol.for('pullback.tensor')
 
-/** Whether an object has the fields of a tensor: it is an ndarray, or what `structuredClone` or a spread makes of a tensor. */
+/**
+ * True for an object with the fields of a tensor: an ndarray, or a copy of a tensor by `structuredClone` or a spread.
+ */
 const isLikeTensor = (u: object): u is { readonly shape: Shape } =>
   'stride' in u && 'offset' in u && 'shape' in u && Array.isArray(u.shape)
 
-/** Whether an object is what JSON has of a tensor. */
+/** True for the JSON form of a tensor. */
 const isJson = (u: object): u is { readonly shape: Shape } =>
   'tensor' in u && 'values' in u && 'shape' in u && Array.isArray(u.values) && Array.isArray(u.shape)
 
-/** What a value is, for an error that expected something else. */
+/** A short description of a value, for an error that expected something else. */
 export const describe = (u: unknown): string => {
   if (typeof u === 'function') return 'a function'
   if (typeof u === 'string') return u.length > 60 ? `'${u.slice(0, 57)}…'` : `'${u}'`
@@ -36,11 +41,11 @@ export const describe = (u: unknown): string => {
   return names.length === 0 ? 'an empty record' : `the names ${names.join(', ')}`
 }
 
-/** A shape as it was given: its sizes, or what was given instead of one. */
+/** A shape as it was given: its sizes, or a description of a value that is not a shape. */
 export const describeShape = (shape: unknown): string =>
   Array.isArray(shape) ? `[${shape.map(describe).join(', ')}]` : describe(shape)
 
-/** A buffer of zeros. More than fits in memory, or a format that tensors have not, is an error. */
+/** A buffer of zeros. A size beyond the memory, or an unknown number format, is an error. */
 export const allocate = <D extends DType>(dtype: D, size: number, op = 'allocate'): DataOf[D] => {
   if (typeof dtype !== 'string' || !Object.hasOwn(arrays, dtype))
     throw new DTypeError({ op, expected: 'float32, float64 or int32', actual: describe(dtype) })
@@ -64,17 +69,17 @@ const formats: Readonly<Record<string, DType>> = {
   Int32Array: 'int32',
 }
 
-/** The class of a typed array by its name: that of another realm (a frame, a `vm` context) is another object. */
+/** The class name of a typed array, which also works for one of another realm (a frame, a `vm` context). */
 export const classNameOf = (u: unknown): string | undefined =>
   ArrayBuffer.isView(u) ? Object.prototype.toString.call(u).slice(8, -1) : undefined
 
-/** The number format of a typed array, if tensors have it. */
+/** The number format of a typed array, if tensors support it. */
 export const dtypeOf = (data: unknown): DType | undefined => {
   const name = classNameOf(data)
   return name !== undefined && Object.hasOwn(formats, name) ? formats[name] : undefined
 }
 
-/** The number format of a buffer of a tensor. */
+/** The number format of a tensor's buffer. */
 export const dtypeOfData = (data: Data): DType =>
   data instanceof Float32Array ? 'float32' : data instanceof Float64Array ? 'float64' : 'int32'
 
@@ -89,7 +94,7 @@ export const notATensor = (op: string, given: unknown): StructureError =>
     remedy: remedyFor(given) ?? 'fromNested makes one of numbers',
   })
 
-/** What makes a tensor of a value that has its fields and is none. */
+/** How to make a tensor of a value that has its fields but is not a tensor. */
 export const remedyFor = (given: unknown): string | undefined => {
   if (typeof given !== 'object' || given === null || mark in given) return undefined
   const lost = 'JSON and structuredClone lose what a tensor is: toBytes and fromBytes keep it'
@@ -98,12 +103,12 @@ export const remedyFor = (given: unknown): string | undefined => {
   return 'dtype' in given ? 'fromNdarray makes one of it' : `${lost}, and revive makes one of a copy`
 }
 
-/** Nothing but a tensor is taken for one. */
+/** Checks that a value is a tensor. */
 export function checkTensor<T>(op: string, given: T): asserts given is NonNullable<T> {
   if ((given as { readonly [mark]?: true } | undefined | null)?.[mark] !== true) throw notATensor(op, given)
 }
 
-/** The format that two operands share; two different formats in one operation are a mistake. */
+/** The format that two operands share; two different formats in one operation are an error. */
 export const sameDType = (op: string, a: Formatted, b: Formatted): void => {
   checkTensor(op, b)
   if (a.dtype !== b.dtype)
@@ -127,7 +132,7 @@ export const indexDType = (op: string, a: Formatted): void => {
     })
 }
 
-/** A number that int32 can hold: rounding a label silently would name another class. */
+/** Checks that int32 can hold a number: a label rounded silently would name another class. */
 export const checkInt32 = (op: string, value: number): void => {
   if ((value | 0) !== value) throw new ValueError({ op, expected: 'whole numbers of 32 bits', actual: `${value}` })
 }

@@ -2,7 +2,7 @@ import type { Dim } from '../type/shape.ts'
 import { checkShape } from './shape.ts'
 
 /**
- * A size that is known only when the program runs, with a name at compile time: it fits itself and no other size.
+ * A size known only at run time, with a name at compile time: it fits itself and no other size.
  *
  * @example
  * import { compose, dim, linear, named, relu } from 'pullback'

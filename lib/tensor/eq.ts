@@ -5,7 +5,7 @@ import { packed } from './pack.ts'
 import { sameShape } from './shape.ts'
 import { read } from './to.ts'
 
-/** Equal as numbers; NaN as NaN. */
+/** Equality of numbers, with NaN equal to NaN. */
 const same = (x: number, y: number): boolean => x === y || (Number.isNaN(x) && Number.isNaN(y))
 
 const anyFormats = (): boolean => true
@@ -26,8 +26,8 @@ const every = (
 }
 
 /**
- * Equality of tensors, an fp-ts `Eq`: one number format, one shape, equal numbers. NaN equals NaN, so that every tensor
- * equals itself; 0 equals −0.
+ * Equality of tensors, an fp-ts `Eq`: the same number format, the same shape, equal numbers. NaN equals NaN, so that
+ * every tensor equals itself; 0 equals −0.
  *
  * @example
  * import { eqTensor, eye, fromNested } from 'pullback'
@@ -38,7 +38,7 @@ export const eqTensor: Eq<AnyTensor> = {
 }
 
 /**
- * Whether two tensors of one shape are close: |a − b| ≤ absolute + relative · max(|a|, |b|), entry by entry. Equal
+ * True if two tensors of one shape are close: |a − b| ≤ absolute + relative · max(|a|, |b|), entry by entry. Equal
  * infinities are close, NaN is close to NaN. Number formats may differ. Not transitive, hence no `Eq`.
  *
  * @example

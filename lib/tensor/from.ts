@@ -1,4 +1,4 @@
-// Tensors from arrays. Everything here copies, except what says that it does not.
+// Tensors from arrays. All functions here copy, except `unsafeFromBuffer`.
 import type { NdArray } from 'ndarray'
 import { DTypeError, ShapeError, StructureError, ValueError } from '../error/tensorError.ts'
 import type { DType, Shape, Tensor } from '../type/tensor.ts'
@@ -8,7 +8,7 @@ import { moveEntries } from './pack.ts'
 import { checkShape, isWithin, mostAxes, ownShape, showShape, sizeOf, stridesOf } from './shape.ts'
 import { fresh } from './view.ts'
 
-/** Numbers, or arrays of one length of them, nested to any depth. */
+/** A number, or arrays of equal lengths of numbers, nested to any depth. */
 export type Nested = number | readonly Nested[]
 
 /** The shape of nested arrays, as far as their type tells. */
@@ -22,7 +22,7 @@ export type ShapeOf<N> = [Nested] extends [N]
         : readonly [0]
     : readonly []
 
-/** Arrays whose entries are plain numbers. */
+/** Arrays with plain numbers as entries. */
 export type NumberArray =
   | number[]
   | Int8Array
@@ -35,12 +35,12 @@ export type NumberArray =
   | Float32Array
   | Float64Array
 
-/** The number format that an array of numbers gives: its own, if tensors have it, else float32. */
+/** The number format for an array of numbers: its own, if tensors support it, else float32. */
 export type FormatOf<A> = A extends Float64Array ? 'float64' : A extends Int32Array ? 'int32' : 'float32'
 
 /**
- * A tensor from nested arrays; a plain number gives a scalar. float32 unless asked otherwise.
- * Rows of different lengths are a `ShapeError`, anything but a number a `ValueError`, a fraction in int32 too.
+ * A tensor from nested arrays; a plain number gives a scalar. float32 by default. Rows of different lengths are a
+ * `ShapeError`; entries that are not numbers, and fractions in int32, are a `ValueError`.
  *
  * @example
  * import { fromNested } from 'pullback'
@@ -76,9 +76,9 @@ export const fromNested = <const N extends Nested, D extends DType = 'float32'>(
 }
 
 /**
- * A tensor from numbers in row-major order, copied. The number format is that of a Float32Array, Float64Array or
- * Int32Array, and float32 for all else, unless asked otherwise. Too few or too many numbers are a `ShapeError`, anything but a
- * number a `ValueError`.
+ * A tensor from numbers in row-major order, copied. The number format is by default that of a Float32Array,
+ * Float64Array or Int32Array, and float32 for other arrays. A wrong number of entries is a `ShapeError`, an entry that
+ * is not a number a `ValueError`.
  *
  * @example
  * import { fromArray, toNested } from 'pullback'
@@ -106,8 +106,8 @@ export const fromArray = <A extends ArrayLike<number>, const S extends Shape, D 
 }
 
 /**
- * A tensor from a scijs ndarray of any strides, copied. The number format is as in `fromArray`. An ndarray that reaches over the
- * ends of its array is a `ShapeError`, anything but a number in it a `ValueError`.
+ * A tensor from a scijs ndarray of any strides, copied. The number format is chosen as in `fromArray`. An ndarray that
+ * reaches beyond the ends of its array is a `ShapeError`, an entry that is not a number a `ValueError`.
  *
  * @example
  * import ndarray from 'ndarray'
@@ -143,7 +143,7 @@ export const fromNdarray = <A extends NumberArray, D extends DType = FormatOf<A>
 }
 
 /**
- * A tensor over a typed array in row-major order that is NOT copied: whoever holds the array must not write to it again.
+ * A tensor over a typed array in row-major order, NOT copied: do not write to the array afterwards.
  *
  * @example
  * import { toNested, unsafeFromBuffer } from 'pullback'
@@ -164,6 +164,7 @@ export const unsafeFromBuffer = <A extends Data, const S extends Shape>(data: A,
   if (data.length !== size)
     throw new ShapeError({ op, expected: `${size} numbers for ${showShape(own)}`, actual: `${data.length}` })
   const Type = arrays[dtype]
-  const ours = data instanceof Type ? data : new Type(data.buffer as ArrayBuffer, data.byteOffset, size) // one of another realm
+  // An array of another realm has another class.
+  const ours = data instanceof Type ? data : new Type(data.buffer as ArrayBuffer, data.byteOffset, size)
   return fresh(own, ours as Data as DataOf[FormatOf<A>])
 }

@@ -1,10 +1,10 @@
-// Numbers that a caller gives: nothing else becomes one silently.
+// Checks of numbers given by a caller: no other value is converted to a number silently.
 import { ValueError } from '../error/tensorError.ts'
 import type { DType } from '../type/tensor.ts'
 import { allocate, checkInt32, classNameOf, type Data, describe, dtypeOf } from './data.ts'
 import { checkLive } from './released.ts'
 
-/** Values in a fresh buffer, each of which must be a number. */
+/** Copies values to a fresh buffer, and checks that each is a number. */
 export const filled = (op: string, dtype: DType, values: ArrayLike<number>): Data => {
   const data = allocate(dtype, values.length, op)
   if (!ArrayBuffer.isView(values))
@@ -21,14 +21,18 @@ export const filled = (op: string, dtype: DType, values: ArrayLike<number>): Dat
   return data
 }
 
-/** An array of numbers: a typed array of any format but whole numbers of 64 bits, or whatever has a length and no text. */
+/**
+ * True for an array of numbers: a typed array except of 64-bit integers, or another object with a length that is not a
+ * string.
+ */
 export const isNumbers = (u: unknown): u is ArrayLike<number> =>
   ArrayBuffer.isView(u)
     ? (classNameOf(u) ?? '').endsWith('Array') && !(classNameOf(u) ?? '').startsWith('Big')
     : typeof u === 'object' && u !== null && Number.isSafeInteger((u as { readonly length?: unknown }).length)
 
-/** Numbers that a step has released are not there to be copied. */
+/** Checks that the numbers have not been released by a step, before they are copied. */
 export const checkHeld = (op: string, values: unknown, size: number): void => {
-  const isThere = (values as Partial<Data> | undefined)?.byteLength !== 0 // else they are too few, which is another error
+  // Without bytes the numbers are too few, which is another error.
+  const isThere = (values as Partial<Data> | undefined)?.byteLength !== 0
   if (isThere && dtypeOf(values) !== undefined) checkLive(op, { buffer: values as Data, size })
 }

@@ -2,14 +2,16 @@ import { TracedError } from '../error/tensorError.ts'
 import type { AnyTensor } from '../type/tensor.ts'
 import { checkLive, type Held } from './released.ts'
 
-/** A tensor as JSON: its number format, its shape, and its numbers in row-major order; those that JSON lacks as texts. */
+/**
+ * A tensor as JSON: its number format, its shape, and its numbers in row-major order; NaN and infinities as strings.
+ */
 export interface TensorJson {
   readonly tensor: string
   readonly shape: readonly number[]
   readonly values: readonly (number | string)[]
 }
 
-/** What `JSON.stringify` writes of a tensor. One that is traced, mapped or released has no numbers: it throws. */
+/** The form of a tensor in `JSON.stringify`. A traced, mapped or released tensor has no numbers: it throws. */
 export const jsonOf = (t: AnyTensor): TensorJson => {
   const { boxed } = t as { readonly boxed?: 'traced' | 'mapped' }
   if (boxed !== undefined) throw TracedError.read('toJSON', boxed)

@@ -5,7 +5,7 @@ import { copied, packed } from './pack.ts'
 import { indexOf, showShape } from './shape.ts'
 import { fresh, raw } from './view.ts'
 
-/** Class labels or indices that all lie in 0 … count − 1. */
+/** Checks that class labels or indices all lie in 0 … count − 1. */
 export const checkLabels = <T extends AnyTensor>(op: string, labels: T, count: number, what = 'labels'): T => {
   indexDType(op, labels)
   const ids = packed(raw(labels))

@@ -4,7 +4,7 @@ import { checkLive } from './released.ts'
 import { type Layout, stridesOf } from './shape.ts'
 import type { Raw } from './view.ts'
 
-/** Whether the entries lie one after the other, in row-major order. */
+/** True if the entries lie one after the other, in row-major order. */
 export const isContiguous = ({ shape, stride, size }: Raw): boolean => {
   if (size === 0) return true
   let n = 1
@@ -17,15 +17,15 @@ export const isContiguous = ({ shape, stride, size }: Raw): boolean => {
 }
 
 /**
- * Copies the entries of one layout to those of another of the same shape, in row-major order. Of a tensor that a step has released
- * there is nothing to copy: that is an error.
+ * Copies the entries of one layout to another of the same shape, in row-major order. The numbers of a tensor released
+ * by a step cannot be copied: that is an error.
  */
 export const copyEntries = (op: string, x: Raw, to: Data, { stride, offset }: Omit<Layout, 'shape'>): void => {
   checkLive(op, x)
   moveEntries(x, x.buffer, to, { stride, offset })
 }
 
-/** The same for any arrays. Of no entries there is nothing to do, however many rows of none there are. */
+/** `copyEntries` for any arrays. Without entries it does nothing, however many empty rows there are. */
 export const moveEntries = <A>(
   { shape, stride, offset }: Layout,
   from: ArrayLike<A>,
@@ -58,7 +58,7 @@ export const copied = (x: Raw): Data => {
   return data
 }
 
-/** The entries in row-major order: the buffer itself, or the part of it, where they lie so; else a copy. To be read only. */
+/** The entries in row-major order: the buffer itself or a part of it, if they lie so; else a copy. For reading only. */
 export const packed = (x: Raw): Data => {
   if (!isContiguous(x)) return copied(x)
   checkLive('engine', x)

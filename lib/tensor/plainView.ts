@@ -1,7 +1,7 @@
-// ndarray's methods without compiled code. ndarray makes its classes with `new Function`; where a page's policy or a flag of Node
-// refuses that, these stand in: the same names, arguments and results.
+// ndarray's methods without compiled code. ndarray makes its classes with `new Function`; these replace them where a
+// page's policy or a flag of Node forbids that: the same names, arguments and results.
 
-/** What ndarray's objects hold. */
+/** The fields of ndarray's objects. */
 export interface Fields {
   readonly data: { [i: number]: number; readonly length: number }
   readonly shape: readonly number[]

@@ -11,7 +11,7 @@ const checked =
         throw new ValueError({ op, expected: `${name} ${expected}`, actual: describe(x) })
   }
 
-/** What share of a mean stays: 1 would never let anything in. */
+/** Checks the decay of a running mean: with 1 it would never change. */
 export const checkDecay = checked('from 0 up to 1', (x) => x >= 0 && x < 1)
 export const checkShare = checked('from 0 to 1', (x) => x >= 0 && x <= 1)
 export const checkNotNegative = checked(

@@ -1,8 +1,8 @@
-// Tensors that have got out of a training step by another way than its result: an engine has taken their memory back.
+// Tensors that have escaped from a training step other than by its result: the engine has taken back their memory.
 import { ValueError } from '../error/tensorError.ts'
 import type { Data } from './data.ts'
 
-/** What is asked of a view. */
+/** The part of a view that the checks need. */
 export interface Held {
   readonly buffer: Data
   readonly size: number
@@ -10,12 +10,14 @@ export interface Held {
 
 const guards = new WeakMap<object, (data: Data) => boolean>()
 
-/** For an engine's own memory: whether the numbers that a view of it stands for are still there. */
+/** Registers an engine's own memory, with a function that tells if the numbers of a view of it are still there. */
 export const guard = (buffer: ArrayBufferLike, isLive: (data: Data) => boolean): void => {
   guards.set(buffer, isLive)
 }
 
-/** Whether the array has been transferred to another thread; or the engine's memory has grown, and its views have lost it. */
+/**
+ * True if the array has been transferred to another thread, or the engine's memory has grown and detached its views.
+ */
 const isDetached = ({ buffer, size }: Held): boolean => buffer.length === 0 && size > 0
 
 export const isReleased = (x: Held): boolean =>
@@ -29,7 +31,7 @@ export const released = (op: string, detached = false): ValueError =>
     remedy: 'return it from the step, or copy its numbers within the step: toTypedArray',
   })
 
-/** The numbers of a released tensor cannot be read. */
+/** Throws for a released tensor, whose numbers cannot be read. */
 export const checkLive = <R extends Held>(op: string, x: R): R => {
   if (isReleased(x)) throw released(op, isDetached(x))
   return x

@@ -20,14 +20,14 @@ export const stridesOf = (shape: Shape): number[] => {
   return strides
 }
 
-/** How entries lie in a buffer. */
+/** The positions of a tensor's entries in a buffer. */
 export interface Layout {
   readonly shape: Shape
   readonly stride: Shape
   readonly offset: number
 }
 
-/** The first entry of a layout in its buffer, and the one after the last. */
+/** The positions of the first entry of a layout in its buffer, and after the last. */
 export const spanOf = ({ shape, stride, offset }: Layout): readonly [from: number, to: number] => {
   let [from, to] = [offset, offset + 1]
   for (let i = 0; i < shape.length; i++) {
@@ -38,13 +38,16 @@ export const spanOf = ({ shape, stride, offset }: Layout): readonly [from: numbe
   return [from, to]
 }
 
-/** Whether all entries of a layout lie in a buffer of some length. */
+/** True if all entries of a layout lie in a buffer of some length. */
 export const isWithin = (at: Layout, length: number): boolean => {
   const [from, to] = spanOf(at)
   return sizeOf(at.shape) === 0 || (from >= 0 && to <= length)
 }
 
-/** Where the matrices of a batch [...L, M, N] begin, in row-major order of the leading axes. Those without entries begin nowhere. */
+/**
+ * The positions of the matrices of a batch [...L, M, N], in row-major order of the leading axes; none if they have no
+ * entries.
+ */
 export const matrices = (shape: Shape, stride: Shape): readonly number[] => {
   if (shape.includes(0)) return []
   let found = [0]
@@ -61,15 +64,17 @@ export const sameShape = (a: Shape, b: Shape): boolean => {
   return true
 }
 
-/** `[2, 3]`; a size that is free may be given as text: `[batch, 3]`. */
+/** A shape as text, `[2, 3]`; a free size may be given as text: `[batch, 3]`. */
 export const showShape = (shape: readonly (number | string)[]): string => `[${shape.join(', ')}]`
 
-/** As many axes as NumPy has long allowed: a class is compiled for each number of them, the longer the more there are. */
+/**
+ * The largest number of axes, long the limit of NumPy: a class is compiled for each rank, more slowly for higher ones.
+ */
 export const mostAxes = 32
 
 /**
- * Sizes are whole and not negative, in an array. Where there are no entries the other sizes are limited too, to what a number counts
- * exactly; where there are some, memory limits them.
+ * Checks a shape: an array of whole sizes that are not negative. Without entries the other sizes are limited too, to
+ * products that a number counts exactly; with entries, memory limits them.
  */
 export const checkShape = (op: string, shape: Shape): void => {
   if (!Array.isArray(shape))
@@ -92,13 +97,13 @@ export const checkShape = (op: string, shape: Shape): void => {
     throw new ShapeError({ op, expected: 'sizes whose product is below 2⁵³', actual: describeShape(shape) })
 }
 
-/** A shape as a tensor keeps it: checked, and in an array of its own. (Were it frozen, each operation would take half as long again.) */
+/** A checked copy of a shape, for a tensor to keep. (Freezing it would make each operation take half as long again.) */
 export const ownShape = <S extends Shape>(op: string, shape: S): S => {
   checkShape(op, shape)
   return [...shape] as Shape as S
 }
 
-/** Two operands of one shape. */
+/** Checks that two operands have one shape. */
 export const checkSame = (op: string, a: { readonly shape: Shape }, b: { readonly shape: Shape }): void => {
   if (!sameShape(a.shape, b.shape))
     throw new ShapeError({
@@ -114,7 +119,7 @@ export const checkRank = (op: string, a: { readonly shape: Shape }, rank: number
   if (a.shape.length < rank) throw new ShapeError({ op, expected: `at least ${rank} axes`, actual: showShape(a.shape) })
 }
 
-/** An axis counted from the front; negative ones count from the back. */
+/** The index of an axis counted from the front; negative axes count from the back. */
 export const axisOf = (op: string, x: { readonly shape: Shape } | undefined, axis: number): number => {
   checkTensor(op, x)
   const rank = x.shape.length
@@ -123,7 +128,7 @@ export const axisOf = (op: string, x: { readonly shape: Shape } | undefined, axi
   return axis < 0 ? axis + rank : axis
 }
 
-/** Some axes, each named once, in ascending order; all of them if none is given. */
+/** The given axes, each named once, in ascending order; all axes by default. */
 export const axesOf = (
   op: string,
   x: { readonly shape: Shape },

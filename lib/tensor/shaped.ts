@@ -4,12 +4,12 @@ import { describeShape, notATensor } from './data.ts'
 import { showShape } from './shape.ts'
 import { isTensor } from './view.ts'
 
-/** A shape with −1 for sizes that are not known. */
+/** A shape with −1 for unknown sizes. */
 export type Sized<S extends Shape> = { readonly [K in keyof S]: S[K] extends -1 ? number : S[K] }
 
 /**
- * The tensor itself, if it has a shape, and a `ShapeError` if not; −1 stands for any size. Tells the compiler what only the
- * program can know: the shape of data from a file.
+ * Checks that a tensor has a shape, and returns it; another shape is a `ShapeError`, −1 fits any size. It tells the
+ * compiler a shape known only at run time, such as that of data from a file.
  *
  * @example
  * import { fromNested, shaped, type Tensor } from 'pullback'

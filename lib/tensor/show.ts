@@ -4,10 +4,10 @@ import { checkTensor } from './data.ts'
 import { type Held, isReleased } from './released.ts'
 import { showShape } from './shape.ts'
 
-const edge = 3 // entries at either end of an axis that is elided
-const whole = 1000 // tensors up to this size are shown whole
+const edge = 3 // entries shown at either end of a shortened axis
+const whole = 1000 // tensors up to this size are shown in full
 
-/** Plain decimals where four of them say enough, else powers of ten. */
+/** The format of some numbers: plain decimals where four of them suffice, else powers of ten. */
 const formatOf = (xs: readonly number[]): ((x: number) => string) => {
   const finite = xs.filter(Number.isFinite)
   if (finite.every(Number.isInteger) && finite.every((x) => Math.abs(x) < 1e8)) return String
@@ -18,7 +18,7 @@ const formatOf = (xs: readonly number[]): ((x: number) => string) => {
   return (x) => (Number.isFinite(x) ? x.toFixed(places) : String(x))
 }
 
-/** The indices of an axis that are shown; −1 stands for those left out. */
+/** The indices of an axis to show; −1 stands for those left out. */
 const shown = (length: number, elide: boolean): readonly number[] =>
   elide && length > 2 * edge
     ? [...Array(edge).keys(), -1, ...Array.from(Array(edge).keys(), (i) => length - edge + i)]
@@ -51,8 +51,8 @@ const text = (t: AnyTensor): string => {
 }
 
 /**
- * A tensor as text, an fp-ts `Show`: number format, shape and numbers. Tensors of more than 1000 entries show the first and the
- * last three along each axis. A traced or mapped tensor shows its format and shape.
+ * Converts a tensor to text, an fp-ts `Show`: number format, shape and numbers. Tensors of more than 1000 entries show
+ * the first and the last three along each axis. A traced or mapped tensor shows its format and shape.
  *
  * @example
  * import { showTensor, zeros } from 'pullback'

@@ -1,4 +1,4 @@
-// Arrays from tensors. Everything here copies. A traced or mapped tensor has no numbers to read: it throws.
+// Arrays from tensors. All functions here copy. A traced or mapped tensor has no numbers to read: it throws.
 import type { NdArray } from 'ndarray'
 import { ShapeError, TracedError, ValueError } from '../error/tensorError.ts'
 import type { AnyTensor, DType, Shape, Tensor } from '../type/tensor.ts'
@@ -16,10 +16,10 @@ export type NestedOf<S extends Shape> = number extends S['length']
     ? NestedOf<T>[]
     : number
 
-/** As many arrays without entries as toNested makes: a header of a few bytes may claim billions. */
+/** The largest number of empty arrays that `toNested` makes: a file header of a few bytes may claim billions. */
 const mostEmpty = 2 ** 20
 
-/** The raw side of a tensor whose numbers are asked for: a traced or mapped one has none. */
+/** The raw view of a tensor, to read its numbers; a traced or mapped tensor throws. */
 export const read = (op: string, t: AnyTensor): Raw => {
   if (!isTensor(t)) throw notATensor(op, t)
   const { boxed } = t as { readonly boxed?: 'traced' | 'mapped' }
@@ -28,7 +28,7 @@ export const read = (op: string, t: AnyTensor): Raw => {
 }
 
 /**
- * The number in a scalar, or in any tensor of one entry; more or fewer are a `ShapeError`.
+ * The number in a scalar or in a tensor of one entry; any other tensor is a `ShapeError`.
  *
  * @example
  * import { fromNested, item } from 'pullback'
@@ -43,7 +43,7 @@ export const item = (
 }
 
 /**
- * The numbers in row-major order.
+ * The numbers of a tensor in row-major order.
  *
  * @example
  * import { fromNested, toArray } from 'pullback'
@@ -52,7 +52,7 @@ export const item = (
 export const toArray = (t: AnyTensor): number[] => Array.from(packed(read('toArray', t)))
 
 /**
- * The numbers in row-major order, in a fresh typed array of the tensor's number format.
+ * The numbers of a tensor in row-major order, in a fresh typed array of its number format.
  *
  * @example
  * import { fromNested, toTypedArray } from 'pullback'
@@ -62,7 +62,7 @@ export const toTypedArray = <D extends DType>(t: Tensor<Shape, D>): DataOf[D] =>
   copied(read('toTypedArray', t)) as DataOf[D]
 
 /**
- * The numbers in nested arrays, a plain number for a scalar.
+ * The numbers of a tensor in nested arrays; a plain number for a scalar.
  *
  * @example
  * import { eye, toNested } from 'pullback'
@@ -81,7 +81,7 @@ export const toNested = <S extends Shape>(t: Tensor<S, DType>): NestedOf<S> => {
 }
 
 /**
- * A scijs ndarray over a fresh copy of the numbers, for the packages of that ecosystem that write to their arguments.
+ * A scijs ndarray with a copy of the numbers, for packages of that ecosystem that write to their arguments.
  *
  * @example
  * import { fromNested, toNdarray } from 'pullback'

@@ -1,4 +1,4 @@
-// The one place that makes ndarrays. A tensor is an ndarray seen read-only; kernels see the same object as Raw.
+// The only place that makes ndarrays. A tensor is a read-only view of an ndarray; kernels see the same object as Raw.
 import type { NdArray, TypedArray } from 'ndarray'
 import ndarray from 'ndarray'
 import { ShapeError, ValueError } from '../error/tensorError.ts'
@@ -10,7 +10,7 @@ import { checkLive } from './released.ts'
 import { isWithin, showShape, stridesOf } from './shape.ts'
 import { showTensor } from './show.ts'
 
-/** What kernels see of a tensor: the buffer, and how the entries lie in it. */
+/** A tensor as kernels see it: the buffer, and the layout of the entries in it. */
 export interface Raw {
   readonly buffer: Data
   readonly shape: Shape
@@ -20,10 +20,10 @@ export interface Raw {
   readonly dtype: DType
 }
 
-/** The raw side of a tensor, for kernels. The buffer of a traced or mapped tensor cannot be read: it throws. */
+/** The raw view of a tensor, for kernels. Reading the buffer of a traced or mapped tensor throws. */
 export const raw = (t: AnyTensor): Raw => t as unknown as Raw
 
-/** An ndarray; where ndarray's code must not be compiled, one with plain methods. */
+/** An ndarray; with plain methods where ndarray's code cannot be compiled. */
 const anyNdarray = (data: Fields['data'], shape: Shape, stride: Shape, offset: number): Fields => {
   try {
     return ndarray(data as number[], [...shape], [...stride], offset)
@@ -38,7 +38,9 @@ const anyNdarray = (data: Fields['data'], shape: Shape, stride: Shape, offset: n
 export const ndarrayOf = <A extends TypedArray>(data: A, shape: readonly number[]): NdArray<A> =>
   anyNdarray(data, [...shape], stridesOf(shape), 0) as unknown as NdArray<A>
 
-/** A part of a tensor as ndarray's methods make them, read-only as the tensor is. What reaches over its ends is an error. */
+/**
+ * A part of a tensor, as ndarray's methods make it, but read-only. A part that reaches beyond the tensor is an error.
+ */
 const part = (data: Fields['data'], shape: Shape, stride: Shape, offset: number): Fields => {
   if (!isWithin({ shape, stride, offset }, data.length))
     throw new ShapeError({
@@ -50,7 +52,7 @@ const part = (data: Fields['data'], shape: Shape, stride: Shape, offset: number)
   return view(data as unknown as Data, shape, stride, offset) as unknown as Fields
 }
 
-/** What tensors have of their own: nobody writes to them, and what a step has released is not read. */
+/** The methods that tensors override: writing throws, and so does reading a tensor released by a step. */
 const own: PropertyDescriptorMap = {
   [mark]: { value: true },
   data: {
@@ -85,8 +87,8 @@ type TensorClass = new (buffer: Data, shape: Shape, stride: Shape, offset: numbe
 const classes: { readonly [D in DType]: TensorClass[] } = { float32: [], float64: [], int32: [] }
 
 /**
- * The class of tensors of a format and a rank, made once. It reads as ndarray's does, but has a constructor of its own: calling
- * `ndarray(…)` for each result would cost twenty times as much.
+ * The class of tensors of a format and a rank, made once. It reads as ndarray's does, but has its own constructor:
+ * calling `ndarray(…)` for each result would cost twenty times as much.
  */
 const classOf = (dtype: DType, rank: number): TensorClass => {
   const cached = classes[dtype][rank]
@@ -112,7 +114,7 @@ const classOf = (dtype: DType, rank: number): TensorClass => {
   return made
 }
 
-/** A tensor over a buffer that nobody writes to any more. */
+/** A tensor over a buffer that is not written to any more. */
 export const view = <S extends Shape, D extends DType>(
   buffer: DataOf[D],
   shape: S,
@@ -121,12 +123,12 @@ export const view = <S extends Shape, D extends DType>(
 ): Tensor<S, D> =>
   new (classOf(dtypeOfData(buffer), shape.length))(buffer, shape, stride, offset) as unknown as Tensor<S, D>
 
-/** A tensor over fresh row-major data: whoever filled the buffer hands it over here and writes no more. */
+/** A tensor over fresh row-major data: the caller hands the buffer over and does not write to it again. */
 export const fresh = <S extends Shape, D extends DType>(shape: S, data: DataOf[D]): Tensor<S, D> =>
   view<S, D>(data, shape, stridesOf(shape), 0)
 
 /**
- * Whether a value is a tensor, traced, mapped or neither. An ndarray is none, nor is what JSON or `structuredClone` makes of a tensor.
+ * True for a tensor: plain, traced or mapped. An ndarray is not a tensor, nor is a copy by JSON or `structuredClone`.
  *
  * @example
  * import { isTensor, zeros } from 'pullback'

@@ -5,10 +5,13 @@ import { checkTensor, describe } from './data.ts'
 import { type Layout, showShape } from './shape.ts'
 import { raw, view } from './view.ts'
 
-/** What a slice takes along an axis: an index (the axis goes away), [start, stop], [start, stop, step], or null for all. */
+/**
+ * The part of an axis that a slice takes: an index (which drops the axis), [start, stop], [start, stop, step], or null
+ * for all.
+ */
 export type Range = number | null | readonly [start: number | null, stop: number | null, step?: number]
 
-/** The axes in another order. */
+/** A view with the axes in another order. */
 export const transposeView = (t: AnyTensor, order: readonly number[]): AnyTensor => {
   const { buffer, shape, stride, offset } = raw(t)
   return view(
@@ -19,7 +22,7 @@ export const transposeView = (t: AnyTensor, order: readonly number[]): AnyTensor
   )
 }
 
-/** New axes at the places `axes` of the shape `to`, with stride 0: the entries repeat along them. */
+/** A view of the shape `to` with new axes at the positions `axes`, with stride 0: the entries repeat along them. */
 export const spreadView = (t: AnyTensor, axes: readonly number[], to: Shape): AnyTensor => {
   const { buffer, stride, offset } = raw(t)
   let from = 0
@@ -27,7 +30,7 @@ export const spreadView = (t: AnyTensor, axes: readonly number[], to: Shape): An
   return view(buffer, to, strides, offset)
 }
 
-/** The layout that ranges cut out of another. Indices count from the end if negative; nothing is clipped silently. */
+/** The layout of a slice by ranges. Negative indices count from the end; nothing is clipped silently. */
 export const sliceLayout = (op: string, { shape, stride, offset }: Layout, ranges: readonly Range[]): Layout => {
   if (!Array.isArray(ranges))
     throw new ShapeError({ op, expected: 'an array of ranges, such as [[0, 2]]', actual: describe(ranges) })

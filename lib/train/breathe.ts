@@ -3,7 +3,10 @@ interface Scheduling {
   readonly MessageChannel?: typeof MessageChannel
 }
 
-/** Runs a function after what waits to be done, by a message: it is not held back as nested timers and those of hidden pages are. */
+/**
+ * Runs a function after pending work, by a message: unlike nested timers and those of hidden pages, messages are not
+ * delayed.
+ */
 const byMessage = (f: () => void, Channel: typeof MessageChannel): void => {
   const { port1, port2 } = new Channel()
   port1.onmessage = () => {
@@ -14,8 +17,8 @@ const byMessage = (f: () => void, Channel: typeof MessageChannel): void => {
 }
 
 /**
- * Lets what waits be done: events, messages, timers. Resumes without delay where there is a way to, `setImmediate` or a message;
- * a timer would cost 4 ms each time in a page, and a second in one that is hidden.
+ * Lets pending work run: events, messages, timers. Resumes without delay by `setImmediate` or a message where there is
+ * one; a timer would cost 4 ms each time in a page, and a second in a hidden one.
  */
 export const breathe = (): Promise<void> =>
   new Promise((resolve) => {

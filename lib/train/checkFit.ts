@@ -1,4 +1,4 @@
-// What a run by epochs refuses, with what to do about it.
+// Checks of the arguments of `fit`, with remedies.
 import { checkOptions } from '../error/options.ts'
 import { StructureError, ValueError } from '../error/tensorError.ts'
 import { checkVariables } from '../layer/checkVariables.ts'
@@ -32,7 +32,7 @@ const reserved = ['epoch', 'step', 'seconds', 'loss', 'examples']
 type AnyOptions = FitOptions<Loose, Loose, Loose, Loose, StateFn, Loose>
 type AnyState = FitState<Loose, Loose, Loose>
 
-/** A state to go on from is one that `fit` gave, with tensors in it. */
+/** Checks that a state to resume from is one that `fit` gave, with tensors in it. */
 const checkFrom = (layer: Layer<Loose, Loose, Loose, Loose>, from: AnyState): void => {
   const fields: Partial<AnyState> = typeof from === 'object' && from !== null ? from : {}
   if (!Number.isSafeInteger(fields.epoch) || typeof fields.history?.loss !== 'object')

@@ -4,7 +4,7 @@ import { isTensor } from '../tensor/view.ts'
 
 type Metric = (output: never, target: never) => number
 
-/** Metrics are functions under names of their own. */
+/** Checks that metrics are functions under names of their own. */
 export const checkMetrics = (op: string, metrics: { readonly [name: string]: Metric }): void => {
   const given: unknown = metrics
   const isRecord = typeof given === 'object' && given !== null && !Array.isArray(given)
@@ -19,7 +19,7 @@ export const checkMetrics = (op: string, metrics: { readonly [name: string]: Met
   })
 }
 
-/** What metrics tell of outputs, a number each. */
+/** The values of metrics for outputs and targets, one number each. */
 export const measured = <Y, T>(
   op: string,
   metrics: { readonly [name: string]: (output: Y, target: T) => number },

@@ -6,7 +6,7 @@ type Fields = { readonly [name: PropertyKey]: unknown }
 const isObject = (u: unknown): u is Fields => (typeof u === 'object' && u !== null) || typeof u === 'function'
 const has = (u: unknown, name: PropertyKey): boolean => isObject(u) && typeof u[name] === 'function'
 
-/** What to do about data that are no sequence, for the slips that are known. */
+/** The remedy for data that are not a sequence, for known mistakes. */
 const remedyFor = (data: unknown): string | undefined => {
   if (isObject(data) && 'rows' in data)
     return 'minibatches(size)(examples) and epochs({ size })(examples) make some of examples'
@@ -15,7 +15,7 @@ const remedyFor = (data: unknown): string | undefined => {
   return has(data, Symbol.asyncIterator) ? 'scan takes what comes asynchronously' : undefined
 }
 
-/** A run folds a function over a sequence: other things are errors that say what to do. */
+/** Checks the arguments of a run, which folds a function over a sequence. */
 export const checkRun = (op: 'scan' | 'scanSync', step: unknown, data: unknown): void => {
   if (typeof step !== 'function')
     throw new StructureError({
@@ -34,7 +34,7 @@ export const checkRun = (op: 'scan' | 'scanSync', step: unknown, data: unknown):
   })
 }
 
-/** What a step gives: the next state, and what it tells. */
+/** Checks the result of a step: the next state and the metrics. */
 export const checkResult = <R>(op: string, result: R): R => {
   if (Array.isArray(result)) return result
   throw new StructureError({

@@ -1,4 +1,4 @@
-// What a step of training refuses, with what to do about it.
+// Checks of the arguments of a training step, with remedies.
 import { checkOptions } from '../error/options.ts'
 import { StructureError, ValueError } from '../error/tensorError.ts'
 import type { AnyLayer } from '../layer/layer.ts'
@@ -15,10 +15,10 @@ type Fields = { readonly [name: string]: unknown }
 
 const fieldsOf = (u: unknown): Fields => (typeof u === 'object' && u !== null ? u : {}) as Fields
 
-/** Whether declarations have a parameter; those that are frozen are none of them. */
+/** True if declarations have a trainable parameter; frozen ones do not count. */
 const learns = (spec: unknown): boolean => isLeaf(spec) || Object.values(spec as Branch).some(learns)
 
-/** What a step is made of. A layer without parameters has nothing to learn, so that to train it is an error. */
+/** Checks the parts of a step. A layer without parameters has nothing to learn, so training it is an error. */
 export const checkStep = (layer: AnyLayer, loss: unknown, optimizer: unknown, options: object): void => {
   checkLoss(op, loss)
   checkTransformation(op, optimizer)
@@ -42,7 +42,7 @@ export const checkStep = (layer: AnyLayer, loss: unknown, optimizer: unknown, op
     })
 }
 
-/** Where a run stands, as `start` and each step give it. */
+/** Checks the state of a run, as `start` and each step return it. */
 export const checkAt = (at: unknown): void => {
   const { step, optimizer, key } = fieldsOf(at)
   if (step === undefined || optimizer === undefined || key === undefined)

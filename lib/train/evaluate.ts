@@ -18,7 +18,7 @@ import { checkMetrics, measured } from './checkMetrics.ts'
 import type { Minibatch } from './training.ts'
 import { checkSignal, type StopSignal, until } from './until.ts'
 
-/** Numbers that tell how good outputs are for their targets, by name: `{ accuracy, f1 }`. */
+/** Metrics by name, functions from outputs and targets to a number: `{ accuracy, f1 }`. */
 export type MetricRecord<Y, T> = { readonly [name: string]: (output: Y, target: T) => number }
 
 /** Examples, or a source of their minibatches. */
@@ -28,13 +28,13 @@ export type ExampleData<X, T> =
 
 export interface EvaluateOptions<Y, T> {
   readonly metrics?: MetricRecord<Y, T> | undefined
-  /** Examples that run through the layer at once, where examples are given; 256 unless given. */
+  /** The number of examples that run through the layer at once, if examples are given; 256 by default. */
   readonly size?: number | undefined
-  /** Ends the evaluation, which then is an error. */
+  /** Stops the evaluation, which then is an error. */
   readonly signal?: StopSignal | undefined
 }
 
-/** A source of minibatches: the one that is given, or one of minibatches of the examples that are given. */
+/** The source of minibatches that is given, or one made from given examples. */
 export const sourceOf = <X, T>(op: string, data: ExampleData<X, T>, options: BatchOptions): Source<Minibatch<X, T>> => {
   if (typeof data === 'object' && data !== null) {
     if ('epoch' in data) return data
@@ -48,22 +48,23 @@ export const sourceOf = <X, T>(op: string, data: ExampleData<X, T>, options: Bat
   })
 }
 
-/** Records of tensors, one below the other along the first axis. */
+/** Concatenates records of tensors along the first axis. */
 const below = <T extends Tree>(parts: readonly T[]): T =>
   parts.length === 1
     ? (parts[0] as T)
     : (zipMany<T>('evaluate', parts as unknown as [T, ...NoInfer<T>[]], 1, (...xs) => [concat(xs)])[0] as T)
 
 /**
- * The loss and the metrics of a layer on examples, in evaluation mode: a record `{ loss, …metrics }`. The outputs of all minibatches are put
- * together before anything is computed from them, so every metric is exact and the size of the minibatches changes no result but by
- * rounding. The loss is its mean. No examples at all are a `ValueError`.
+ * The loss and the metrics of a layer on examples, in evaluation mode: a record `{ loss, …metrics }`. They are computed
+ * from the outputs of all minibatches together, so every metric is exact and the size of the minibatches changes
+ * results only by rounding. The loss is its mean. An empty set of examples is a `ValueError`.
  *
  * @example
  * import { evaluate, examples, fromNested, init, key, linear, metric, softmaxCrossEntropy, zeros } from 'pullback'
  * const net = linear(2, 3)
  * const data = examples({ input: zeros([4, 2]), target: fromNested([0, 0, 0, 0], 'int32') })
- * const found = await evaluate(net, init(net, key(0)), softmaxCrossEntropy, data, { metrics: { accuracy: metric.accuracy } })
+ * const metrics = { accuracy: metric.accuracy }
+ * const found = await evaluate(net, init(net, key(0)), softmaxCrossEntropy, data, { metrics })
  * Object.keys(found) // => ['loss', 'accuracy']
  */
 export async function evaluate<I, O, P, S>(

@@ -39,24 +39,28 @@ const begin = <I, O, P extends Tree, S, F extends StateFn>(
 })
 
 /**
- * Trains a layer epoch by epoch: a fold of `trainStep` over minibatches, with what people do around it. Gives a state at the end of each
- * epoch (with `every: 'step'` after each step too) and returns the last one. Each state is a `Training` with the history so far and the best
- * variables, so `predict(net, state, x)` works, and so does to go on from it, in another process too: `fit(net, loss, optimizer, { …, from:
- * state })` gives the same bits as the run that was not interrupted.
+ * Trains a layer epoch by epoch: a fold of `trainStep` over minibatches, with shuffling, metrics, validation and early
+ * stopping. It yields a state at the end of each epoch (with `every: 'step'` after each step too) and returns the last
+ * one. Each state is a `Training` with the history so far and the best variables, so `predict(net, state, x)` works. A
+ * run can be resumed from any state, even in another process: `fit(net, loss, optimizer, { …, from: state })` gives the
+ * same bits as the run that was not interrupted.
  *
- * The columns of the history are `epoch`, `step`, `seconds`, `loss` and the metrics over the training examples as they were learnt from
- * (means of the minibatches, weighed by their examples), and, where there is a validation part, `validation.loss` and `validation.…` of each
- * metric over all of it, in evaluation mode. `state.best` has the variables of the best epoch.
+ * The columns of the history are `epoch`, `step`, `seconds`, `loss` and the metrics over the training examples,
+ * computed while training (means of the minibatches, weighted by their examples), and, with a validation part,
+ * `validation.loss` and `validation.…` of each metric over all of it, in evaluation mode. `state.best` has the
+ * variables of the best epoch.
  *
- * No minibatch in an epoch, an unknown option, a column that is not there to be monitored are errors; so is a loss that is not finite, which
- * says where it began.
+ * An epoch without minibatches, an unknown option, and a monitored column that does not exist are errors; so is a loss
+ * that is not finite, which says where it began.
  *
  * @example
  * import { adam, examples, fit, fromNested, key, linear, metric, predict, softmaxCrossEntropy, stop } from 'pullback'
- * const train = examples({ input: fromNested([[0, 1], [1, 0], [0, 2], [2, 0]]), target: fromNested([0, 1, 0, 1], 'int32') })
+ * const input = fromNested([[0, 1], [1, 0], [0, 2], [2, 0]])
+ * const train = examples({ input, target: fromNested([0, 1, 0, 1], 'int32') })
  * const net = linear(2, 2)
  * let state
- * for await (state of fit(net, softmaxCrossEntropy, adam(0.1), { train, key: key(0), epochs: 20, metrics: { accuracy: metric.accuracy } }));
+ * const options = { train, key: key(0), epochs: 20, metrics: { accuracy: metric.accuracy } }
+ * for await (state of fit(net, softmaxCrossEntropy, adam(0.1), options));
  * state?.history.accuracy?.at(-1) // => 1
  */
 export function fit<I, O, P extends Tree, S, F extends StateFn>(

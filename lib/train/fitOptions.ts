@@ -11,36 +11,47 @@ import type { StopRule } from './stop.ts'
 import type { StepOptions } from './training.ts'
 import type { StopSignal } from './until.ts'
 
-/** An optimizer, or one for each epoch from what has been found so far: so a rate can wait for progress. */
+/**
+ * An optimizer, or a function that chooses one for each epoch from the history so far: so a rate can depend on
+ * progress.
+ */
 export type Optimizing<F extends StateFn> = Transformation<F> | ((history: History) => Transformation<F>)
 
 type At<P, S, F extends StateFn> = FitState<P, S, StateOf<F, P>>
 
 export interface FitOptions<I, O, P, S, F extends StateFn, T> extends StepOptions<P> {
-  /** What to learn from. Examples come in minibatches of `size`, shuffled anew for each epoch. */
+  /**
+   * The training examples, or a source of their minibatches. Examples are put in minibatches of `size`, shuffled anew
+   * for each epoch.
+   */
   readonly train: ExampleData<Batch<I>, T>
-  /** What to evaluate on at the end of each epoch. */
+  /** The examples to evaluate on at the end of each epoch. */
   readonly validation?: ExampleData<Batch<I>, T> | undefined
-  /** From which everything random is drawn: first weights, the order of the examples, dropout. Not needed with `from`. */
+  /** The key for everything random: initial weights, the order of the examples, dropout. Not needed with `from`. */
   readonly key?: Key | undefined
-  /** How many times to go over the training examples; 10 unless given. */
+  /** The number of passes over the training examples; 10 by default. */
   readonly epochs?: number | undefined
-  /** Examples in a minibatch; 32 unless given. A source has minibatches of its own. */
+  /** The number of examples in a minibatch; 32 by default. A source has its own minibatches. */
   readonly size?: number | undefined
   readonly metrics?: MetricRecord<Batch<O>, T> | undefined
-  /** The column of the history by which the best epoch is chosen: 'validation.loss', or 'loss' without a validation part. */
+  /**
+   * The column of the history that selects the best epoch: by default 'validation.loss', or 'loss' without a validation
+   * part.
+   */
   readonly monitor?: string | Monitor | undefined
-  /** Rules that end the run early, asked at the end of each epoch. */
+  /** Rules that stop the run early, checked at the end of each epoch. */
   readonly stop?: readonly StopRule[] | undefined
-  /** The state to go on from, as a run has given it. */
+  /** The state to resume from, as returned by a run. */
   readonly from?: At<P, S, F> | undefined
-  /** A state after each epoch, which is the default, or after each step too. */
+  /** Whether to yield a state after each epoch (the default), or after each step too. */
   readonly every?: 'epoch' | 'step' | undefined
-  /** The variables that are evaluated and kept as the best: the run's own unless given, or an average of them, as `ema` keeps. */
+  /**
+   * The variables to evaluate and to keep as the best: by default the run's own; or an average of them, as `ema` keeps.
+   */
   readonly evaluated?: ((run: At<P, S, F>) => Variables<P, S>) | undefined
   readonly dtype?: Float | undefined
-  /** The first variables; drawn from the key unless given. */
+  /** The initial variables; by default drawn from the key. */
   readonly variables?: Variables<P, S> | undefined
-  /** Ends the run after the step under way. */
+  /** Stops the run after the current step. */
   readonly signal?: StopSignal | undefined
 }

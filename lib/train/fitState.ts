@@ -2,39 +2,42 @@ import type { Variables } from '../layer/variables.ts'
 import type { History } from './history.ts'
 import type { Training } from './training.ts'
 
-/** The epoch whose monitored column was best, and the variables at its end. */
+/** The epoch with the best monitored column, and the variables at its end. */
 export interface Best<P, S> extends Variables<P, S> {
   readonly epoch: number
   readonly value: number
 }
 
-/** Where `fit` stands: a `Training` and all else that it takes to go on from there. A plain value; to keep it is to have a checkpoint. */
+/**
+ * The state of a `fit` run: a `Training` with all else needed to resume it. It is a plain value, so keeping it makes a
+ * checkpoint.
+ */
 export interface FitState<P, S, O> extends Training<P, S, O> {
-  /** Epochs that are over. */
+  /** The number of finished epochs. */
   readonly epoch: number
-  /** Minibatches of the epoch under way that have been learnt from; 0 at the end of an epoch. */
+  /** The number of minibatches of the current epoch already used; 0 at the end of an epoch. */
   readonly position: number
-  /** Minibatches in an epoch; undefined where only its end tells. */
+  /** The number of minibatches in an epoch; undefined if it is known only at the end. */
   readonly count: number | undefined
-  /** Of the epoch under way: the number of examples, and the loss and the metrics, each summed over the examples. */
+  /** Sums over the examples of the current epoch: their number, the loss and the metrics. */
   readonly sums: { readonly [name: string]: number }
   readonly history: History
-  /** Undefined until an epoch is over. */
+  /** Undefined until the first epoch is finished. */
   readonly best: Best<P, S> | undefined
-  /** Seconds of training so far, those before an interruption included. */
+  /** Seconds of training so far, including those before an interruption. */
   readonly seconds: number
-  /** Why the run has ended, if a rule has ended it. */
+  /** The reason why a rule has stopped the run, if one has. */
   readonly stopped: string | undefined
 }
 
-/** The means over the examples of an epoch that is over. */
+/** The means over the examples of a finished epoch. */
 export const means = ({
   examples = 0,
   ...sums
 }: FitState<never, never, never>['sums']): { readonly [name: string]: number } =>
   Object.fromEntries(Object.entries(sums).map(([name, sum]) => [name, sum / examples]))
 
-/** Sums with those of one more minibatch of n examples. */
+/** The sums with those of one more minibatch of n examples. */
 export const added = (
   { examples = 0, ...sums }: FitState<never, never, never>['sums'],
   n: number,

@@ -12,13 +12,15 @@ import { item, toTypedArray } from '../tensor/to.ts'
 import { leaves, type Tree } from '../tree/tree.ts'
 import type { Tensor } from '../type/tensor.ts'
 
-/** Where a run stood before a step. */
+/** The state of a run before a step. */
 interface Before extends Variables<unknown, unknown> {
   readonly step: number
   readonly key: Key
 }
 
-/** A sum is finite where its numbers are; where it is not, they are looked at, since a sum may overflow. */
+/**
+ * True if all numbers are finite. A finite sum proves it; otherwise the numbers are checked, since a sum may overflow.
+ */
 const isFiniteTensor = (t: Tensor): boolean =>
   Number.isFinite(item(sum(t))) || toTypedArray(t).every((x) => Number.isFinite(x))
 
@@ -26,8 +28,8 @@ export const allFinite = (tree: Tree): boolean =>
   leaves(tree).every((t) => t.dtype === 'int32' || isFiniteTensor(t as Tensor))
 
 /**
- * The error of a step whose loss, or what it made of the parameters, is not finite: it runs the network once more on that minibatch to
- * find out where that began.
+ * The error for a step with a loss or updated parameters that are not finite: it runs the network once more on that
+ * minibatch to find out where that began.
  */
 export const notFinite = (
   what: string,

@@ -1,16 +1,16 @@
 import { StructureError } from '../error/tensorError.ts'
 
 /**
- * What a run has told, epoch by epoch: a record of columns, each with a number for each epoch. `epoch`, `step` and `seconds` are always
- * there, and so is `loss`, the mean over the training examples as they were learnt from; what was found on the validation part has the
- * prefix `validation.`.
+ * The results of a run, epoch by epoch: a record of columns with one number per epoch. `epoch`, `step` and `seconds`
+ * are always there, and so is `loss`, the mean over the training examples computed while training; results on the
+ * validation part have the prefix `validation.`.
  */
 export type History = { readonly [column: string]: readonly number[] }
 
-/** A history of no epochs. */
+/** A history without epochs. */
 export const emptyHistory: History = Object.freeze({ epoch: [], step: [], seconds: [], loss: [] })
 
-/** A history with one more epoch. A column that the history lacks, or one that is not given, is a `StructureError`. */
+/** A history with one more epoch. A row with other columns than the history is a `StructureError`. */
 export const recorded = (history: History, row: { readonly [column: string]: number }): History => {
   const names = Object.keys(row)
   const isFirst = (history.epoch ?? []).length === 0
@@ -28,7 +28,7 @@ export const recorded = (history: History, row: { readonly [column: string]: num
   )
 }
 
-/** The numbers of a column. A column that is not there is an error that lists those that are. */
+/** The numbers of a column. A column that does not exist is an error that lists the existing ones. */
 export const columnOf = (op: string, history: History, column: string): readonly number[] => {
   if (Object.hasOwn(history, column)) return history[column] as readonly number[]
   throw new StructureError({

@@ -3,16 +3,16 @@ import { ValueError } from '../error/tensorError.ts'
 import { describe } from '../tensor/data.ts'
 import { isBranch } from '../tree/tree.ts'
 
-/** Which column of the history says how good a run is, and whether less or more of it is better. */
+/** A column of the history that measures the quality of a run, and whether lower or higher is better. */
 export interface Monitor {
   readonly column: string
   readonly better: 'lower' | 'higher'
 }
 
-/** Losses and errors are better when they are lower, all else when it is higher. */
+/** Losses and errors are better when lower, all other columns when higher. */
 const lowerIsBetter = /(^|\.)(loss|mae|mse|rmse|error)$/
 
-/** A monitor from a column's name. */
+/** A monitor from the name of a column. */
 export const monitorOf = (op: string, monitor: string | Monitor): Monitor => {
   if (typeof monitor === 'string') return { column: monitor, better: lowerIsBetter.test(monitor) ? 'lower' : 'higher' }
   if (isBranch(monitor)) checkOptions(op, monitor, ['column', 'better'])
@@ -24,7 +24,7 @@ export const monitorOf = (op: string, monitor: string | Monitor): Monitor => {
   })
 }
 
-/** The place of the best number, the first of equals; −1 where none is a number. */
+/** The index of the best number, the first of equals; −1 if none is a number. */
 export const bestOf = (numbers: readonly number[], { better }: Monitor): number =>
   numbers.reduce((best, x, i) => {
     const leader = numbers[best]

@@ -3,12 +3,12 @@ import { breathe } from './breathe.ts'
 import { checkResult, checkRun } from './checkRun.ts'
 import { checkSignal, type StopSignal, until } from './until.ts'
 
-/** A step of a run: from a state and an item of data to the next state and what the step tells. */
+/** A step of a run: from a state and an item of data to the next state and the metrics of the step. */
 export type ScanStep<A, B, M> = (state: A, item: B) => readonly [A, M]
 
 /**
- * Folds a step over data and gives every state along the way, lazily. Whoever takes them shows progress, keeps checkpoints,
- * or stops early by leaving the loop. Returns the last state.
+ * Folds a step over data and yields every state along the way, lazily. The caller may show progress, save checkpoints,
+ * or stop early by leaving the loop. Returns the last state.
  *
  * @example
  * import { scanSync } from 'pullback'
@@ -30,14 +30,14 @@ export function* scanSync<A, B, M>(
   return state
 }
 
-/** How long a run may keep a page or a server from its other work, in milliseconds. */
+/** The longest time that a run blocks other work of a page or a server, in milliseconds. */
 const patience = 12
 
 /**
- * As `scanSync`, for data that may come asynchronously. Lets other work happen every few milliseconds, so that a page stays
- * alive while it trains. A signal that is aborted ends the run after the step under way, without waiting for more data; the last
- * state is returned. A source that was being waited for is told to close, but neither its closing nor an error of it is waited for:
- * give it the same signal.
+ * `scanSync` for data that may come asynchronously. It lets other work run every few milliseconds, so that a page stays
+ * responsive while it trains. An aborted signal ends the run after the current step, without waiting for more data, and
+ * the last state is returned. A source that was being waited for is told to close, but neither its closing nor an error
+ * of it is awaited: give it the same signal.
  *
  * @example
  * import { scan } from 'pullback'

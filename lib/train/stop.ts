@@ -4,11 +4,14 @@ import { describe } from '../tensor/data.ts'
 import { columnOf, type History } from './history.ts'
 import { bestOf, type Monitor, monitorOf } from './monitor.ts'
 
-/** A rule that ends a run: from its history to the reason, or to nothing. It has no state of its own, so a resumed run needs none. */
+/**
+ * A rule that stops a run: a function from its history to the reason, or undefined. It has no state, so a resumed run
+ * needs none.
+ */
 export type StopRule = (history: History) => string | undefined
 
 /**
- * Ends a run when a column has not become better for so many epochs.
+ * Stops a run when a column has not improved for a number of epochs.
  *
  * @example
  * import { stop } from 'pullback'
@@ -32,11 +35,12 @@ export const patience = (epochs: number, monitor: string | Monitor = 'validation
 }
 
 /**
- * Ends a run when a column has reached a number.
+ * Stops a run when a column has reached a number.
  *
  * @example
  * import { stop } from 'pullback'
- * stop.target(0.9, 'validation.accuracy')({ 'validation.accuracy': [0.8, 0.95] }) // => 'validation.accuracy reached 0.9'
+ * const rule = stop.target(0.9, 'validation.accuracy')
+ * rule({ 'validation.accuracy': [0.8, 0.95] }) // => 'validation.accuracy reached 0.9'
  */
 export const target = (goal: number, monitor: string | Monitor = 'validation.loss'): StopRule => {
   if (!Number.isFinite(goal))
@@ -50,7 +54,8 @@ export const target = (goal: number, monitor: string | Monitor = 'validation.los
 }
 
 /**
- * Ends a run after so many seconds of training, those before an interruption included. It is asked at the end of each epoch.
+ * Stops a run after a number of seconds of training, including those before an interruption. Checked at the end of each
+ * epoch.
  *
  * @example
  * import { stop } from 'pullback'

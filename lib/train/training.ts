@@ -27,9 +27,11 @@ import type { Float } from '../type/tensor.ts'
 import { checkAt, checkBatch, checkStep } from './checkStep.ts'
 import { allFinite, notFinite } from './guard.ts'
 
-/** Where a trainingContext run stands: all that it takes to go on from there. A plain value; to keep it is to have a checkpoint. */
+/**
+ * The state of a training run: all that is needed to resume it. It is a plain value, so keeping it makes a checkpoint.
+ */
 export interface Training<P, S, O> {
-  /** How many minibatches have been learnt from. */
+  /** The number of minibatches used so far. */
   readonly step: number
   readonly params: P
   readonly state: S
@@ -37,31 +39,31 @@ export interface Training<P, S, O> {
   readonly key: Key
 }
 
-/** Where a run of a network and an optimizer stands: `RunOf<typeof net, typeof optimizer>`. */
+/** The state of a run of a network and an optimizer: `RunOf<typeof net, typeof optimizer>`. */
 export type RunOf<L extends AnyLayer, O> =
   O extends Transformation<infer F> ? Training<Params<L>, State<L>, StateOf<F, Params<L>>> : never
 
-/** A minibatch to learn from. */
+/** A minibatch to train on. */
 export interface Minibatch<X, T> {
   readonly input: X
   readonly target: T
 }
 
-/** What a step of trainingContext tells about itself. */
+/** The metrics of a training step. */
 export interface Metrics<Y> {
   /** The number of this step, from 0. */
   readonly step: number
-  /** The loss, and the penalty if there is one. */
+  /** The loss, plus the penalty if there is one. */
   readonly loss: number
-  /** What the layer gave for the minibatch, before it learnt from it. */
+  /** The output of the layer for the minibatch, before the update. */
   readonly output: Y
 }
 
-/** The number by which the key of a run gives that of its first variables: the FNV-1a hash of 'init', of 32 bits. */
+/** The number folded into the key of a run to draw its initial variables: the 32-bit FNV-1a hash of 'init'. */
 const drawing = 0x16b1d373
 
 /**
- * The beginning of a trainingContext run: variables drawn from the key (or given), and the optimizer's first state.
+ * The start of a training run: variables drawn from the key (or given), and the optimizer's initial state.
  *
  * @example
  * import { adam, key, linear, start } from 'pullback'
@@ -86,31 +88,31 @@ type At<P, S, F extends StateFn> = Training<P, S, StateOf<F, P>>
 
 export interface StepOptions<P> {
   /**
-   * What to make sure of after each step: that the loss is finite ('loss', if nothing is said), that the parameters are too
-   * ('updates', one more pass over them), or nothing ('none'). What is not finite is a `ValueError` that names the layer and the
-   * minibatch in which it began.
+   * What to check after each step: that the loss is finite ('loss', the default), that the parameters are finite too
+   * ('updates', one more pass over them), or nothing ('none'). A number that is not finite is a `ValueError` that names
+   * the layer and the minibatch in which it began.
    */
   readonly guard?: 'loss' | 'updates' | 'none' | undefined
-  /** What the parameters themselves add to the loss, such as `l2(1e-4)`: a function of operations. */
+  /** A term of the loss that depends on the parameters, such as `l2(1e-4)`: a function made of operations. */
   readonly penalty?: ((params: P) => Scalar) | undefined
 }
 
-/** The target of a loss: for a regression of the shape of what the layer gives. */
+/** The target of a loss: for a regression it has the shape of the layer's output. */
 type TargetOf<L, O> = L extends RegressionLoss ? Batch<O> : L extends (target: infer T) => unknown ? T : never
 
-/** From where a run stands and a minibatch to where it stands after, and what the step tells. */
+/** A function from the state of a run and a minibatch to the next state and the metrics of the step. */
 export type TrainStep<I, O, P, S, F extends StateFn, T> = (
   at: At<P, S, F>,
   batch: Minibatch<Batch<I>, T>,
 ) => readonly [At<P, S, F>, Metrics<Batch<O>>]
 
 /**
- * One step of trainingContext, as a pure function: from where a run stands and a minibatch, to where it stands after learning from
- * it, and what the step tells. Forward through the layer and the loss, backward through their pullbacks, the gradient
- * through the optimizer, and the update added to the parameters. The optimizer's state is that of the run: to go on with another
- * learning rate is to go on with another step. With a `penalty`, such as `l1`, `l2` or `elastic` give, what is descended is the
- * loss plus that of the parameters. A loss that is not finite is an error that tells where it began; no state of the run is lost
- * by it. A layer without parameters, which has nothing to learn, is a `StructureError`.
+ * One training step as a pure function: from the state of a run and a minibatch to the next state and the metrics of
+ * the step. It runs forward through the layer and the loss, backward through their pullbacks, passes the gradient to
+ * the optimizer, and adds the update to the parameters. The optimizer's state is part of the run: to change the
+ * learning rate, continue with another step. With a `penalty`, such as `l1`, `l2` or `elastic`, it minimizes the sum of
+ * the loss and the penalty of the parameters. A loss that is not finite is an error that tells where it began; the
+ * state of the run is not lost. A layer without parameters, which has nothing to learn, is a `StructureError`.
  *
  * @example
  * import { fromNested, key, leastSquares, linear, sgd, start, trainStep } from 'pullback'
@@ -168,7 +170,7 @@ export function trainStep<I, O, P extends Tree, S, F extends StateFn>(
   }
 }
 
-/** A loss and its gradient, with those of the penalty added if there is one. */
+/** A loss and its gradient, plus those of the penalty if there is one. */
 const penalized = <P extends Tree>(loss: Scalar, gradient: P, params: P, penalty: StepOptions<P>['penalty']) => {
   if (penalty === undefined) return [loss, gradient] as const
   const [more, slope] = within('penalty', () => valueAndGrad(penalty)(params))

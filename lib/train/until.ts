@@ -1,14 +1,16 @@
 import { StructureError } from '../error/tensorError.ts'
 import { describe } from '../tensor/data.ts'
 
-/** A signal to stop, as an `AbortSignal` is; named here, so that neither the types of browsers nor those of Node are needed. */
+/**
+ * A signal to stop, such as an `AbortSignal`; declared here, so that the types of neither browsers nor Node are needed.
+ */
 export interface StopSignal {
   readonly aborted: boolean
   addEventListener(type: 'abort', listener: () => void): void
   removeEventListener(type: 'abort', listener: () => void): void
 }
 
-/** A signal is aborted or not, and can be listened to. */
+/** Checks that a value is a signal: it has a state and can be listened to. */
 export const checkSignal = (op: string, signal: StopSignal | undefined): void => {
   if (signal === undefined || typeof signal?.addEventListener === 'function') return
   throw new StructureError({
@@ -22,8 +24,8 @@ export const checkSignal = (op: string, signal: StopSignal | undefined): void =>
 const end = { done: true, value: undefined } as const
 
 /**
- * What a promise gives, or what `stop` gives if the signal is aborted first. What is registered on the signal is taken away when the
- * promise settles, so that a signal which outlives many runs holds none of them.
+ * The result of a promise, or that of `stop` if the signal is aborted first. The listener is removed from the signal
+ * when the promise settles, so that a signal that outlives many runs does not hold on to them.
  */
 const unlessAborted = <A>(promise: Promise<A>, signal: StopSignal, stop: () => A): Promise<A> =>
   new Promise((resolve, reject) => {
@@ -38,8 +40,9 @@ const unlessAborted = <A>(promise: Promise<A>, signal: StopSignal, stop: () => A
   })
 
 /**
- * The items of a source, until a signal is aborted: that ends a wait for the next item too. A source that was being waited for is told
- * to close and is then left to itself, for it cannot close before its wait is over; one that was not is closed before this ends.
+ * The items of a source until a signal is aborted, which also ends the wait for the next item. A source that was being
+ * waited for is told to close and is not awaited, since it cannot close before its wait is over; any other is closed
+ * before this ends.
  */
 export const until = <B>(data: AsyncIterable<B> | Iterable<B>, signal: StopSignal | undefined): AsyncIterable<B> => ({
   [Symbol.asyncIterator]: () => {

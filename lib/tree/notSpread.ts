@@ -1,6 +1,6 @@
 /**
- * A record with further fields that a copy, `{ ...record }`, does not have. They are for what holds only as long as the other
- * fields are as they are: `{ ...record, update }` has another `update` and says nothing more about it.
+ * A record with further fields that a copy, `{ ...record }`, does not have. They describe the other fields and hold
+ * only while these are unchanged: `{ ...record, update }` has another `update`, so it loses them.
  */
 export const notSpread = <A extends object>(record: A, fields: Partial<A>): A =>
   Object.defineProperties(

@@ -12,7 +12,7 @@ const tensorIn = (bytes: Uint8Array, start: number, { dtype, shape, begin, end }
   return fresh(shape, new arrays[dtype](buffer as ArrayBuffer) as Data)
 }
 
-/** An `Either` of what throws a `FormatError`; other errors pass. */
+/** Runs a function and returns a thrown `FormatError` on the left; other errors are thrown. */
 export const formatted = <A>(f: () => A): E.Either<FormatError, A> => {
   try {
     return E.right(f())
@@ -23,9 +23,10 @@ export const formatted = <A>(f: () => A): E.Either<FormatError, A> => {
 }
 
 /**
- * Reads the bytes of a safetensors file: its tensors (F32, F64 and I32) by name, and its texts. The whole file is checked before memory is
- * taken for any tensor, as the format demands: names once, sizes that fit their shapes, numbers without overlap or hole up to the last
- * byte. What is wrong is a `FormatError` that says at which byte and in which entry. Tensors are copies; the bytes may be reused.
+ * Reads the bytes of a safetensors file: its tensors (F32, F64 and I32) by name, and its metadata. The whole file is
+ * checked before memory is allocated for any tensor, as the format demands: unique names, sizes that fit their shapes,
+ * numbers without overlap or hole up to the last byte. A problem is a `FormatError` with the byte and the entry.
+ * Tensors are copies; the bytes may be reused.
  *
  * @example
  * import { decodeSafetensors } from 'pullback'

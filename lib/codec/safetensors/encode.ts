@@ -11,7 +11,7 @@ type Named<A> = readonly (readonly [name: string, value: A])[]
 export const byName = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number =>
   a < b ? -1 : a > b ? 1 : 0
 
-/** Wide numbers first, so that all lie at a multiple of their width; then by name. */
+/** Tensors in the order of the file: wide numbers first, so that all are aligned to their width; then by name. */
 const inOrder = (tensors: Named<AnyTensor>): Named<AnyTensor> => {
   for (const [name, t] of tensors) {
     if (name === metadataName)
@@ -29,7 +29,7 @@ const inOrder = (tensors: Named<AnyTensor>): Named<AnyTensor> => {
 const written = (fields: Named<unknown>): string =>
   `{${fields.map(([name, value]) => `${JSON.stringify(name)}:${typeof value === 'string' ? value : JSON.stringify(value)}`).join(',')}}`
 
-/** The bytes of tensors in any order, and of texts in the order given. */
+/** The bytes of tensors in any order, and of metadata in the given order. */
 export const encodeEntries = (op: string, tensors: Named<AnyTensor>, metadata: Named<string>): Uint8Array => {
   const ordered = inOrder(tensors)
   let end = 0
@@ -62,8 +62,8 @@ export const encodeEntries = (op: string, tensors: Named<AnyTensor>, metadata: N
 }
 
 /**
- * The bytes of a safetensors file: a flat record of tensors, and texts about them. The same tensors and texts give the same bytes, in
- * whatever order they are named. Views are written as what they show.
+ * The bytes of a safetensors file: a flat record of tensors, and metadata strings. The same tensors and strings give
+ * the same bytes, in whatever order they are named. Of a view only its own entries are written.
  *
  * @example
  * import { decodeSafetensors, encodeSafetensors, eye } from 'pullback'

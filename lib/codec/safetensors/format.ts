@@ -1,14 +1,15 @@
-// What a safetensors file is: eight bytes with the length of a header, the header as JSON, and the numbers, little-endian and row-major.
+// The format of a safetensors file: eight bytes with the length of a header, the header as JSON, and the numbers,
+// little-endian and row-major.
 import { FormatError, type FormatReason } from '../../error/fileError.ts'
 import type { AnyTensor, DType, Shape } from '../../type/tensor.ts'
 
-/** A flat record of tensors, and texts about them. */
+/** A flat record of tensors, and metadata strings. */
 export interface Safetensors {
   readonly tensors: { readonly [name: string]: AnyTensor }
   readonly metadata: { readonly [name: string]: string }
 }
 
-/** A tensor as the header declares it; its numbers lie from `begin` to `end`, counted from the end of the header. */
+/** A tensor as declared in the header; its numbers lie from `begin` to `end`, counted from the end of the header. */
 export interface Entry {
   readonly name: string
   readonly dtype: DType
@@ -19,10 +20,10 @@ export interface Entry {
 
 /** The longest header that the format allows. */
 export const longestHeader = 100_000_000
-/** The name under which the header holds texts. */
+/** The name of the metadata in the header. */
 export const metadataName = '__metadata__'
 
-/** The formats of numbers that tensors have, under their names in the file. */
+/** The number formats of tensors, by their names in the file. */
 export const codes: ReadonlyMap<string, DType> = new Map([
   ['F32', 'float32'],
   ['F64', 'float64'],
@@ -31,7 +32,7 @@ export const codes: ReadonlyMap<string, DType> = new Map([
 export const codeOf: Readonly<Record<DType, string>> = { float32: 'F32', float64: 'F64', int32: 'I32' }
 export const widthOf: Readonly<Record<DType, number>> = { float32: 4, float64: 8, int32: 4 }
 
-/** What is wrong with the bytes of a safetensors file. */
+/** The error for the bytes of a safetensors file. */
 export const wrong = (
   reason: FormatReason,
   expected: string,
@@ -49,10 +50,10 @@ export const part = (bytes: Uint8Array, from: number, to: number): Uint8Array =>
 
 const isLittleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1
 
-/** The bytes of numbers of some width in the other order. */
+/** Reverses the bytes of each number of a given width. */
 export const swapped = (bytes: Uint8Array, width: number): Uint8Array =>
   bytes.map((_, i) => bytes[i - (i % width) + width - 1 - (i % width)] as number)
 
-/** Bytes of numbers from this machine's order to that of the file, or back. */
+/** Converts the bytes of numbers between the order of this machine and that of the file. */
 export const inFileOrder = (bytes: Uint8Array, width: number): Uint8Array =>
   isLittleEndian ? bytes : swapped(bytes, width)

@@ -1,9 +1,9 @@
-// The header of a safetensors file that a stranger may have written: everything is checked before anything is allocated.
+// The header of a safetensors file, which may be hostile: everything is checked before anything is allocated.
 import { mostAxes } from '../../tensor/shape.ts'
 import { codes, type Entry, longestHeader, metadataName, part, type Safetensors, widthOf, wrong } from './format.ts'
 import { repeatedName } from './repeated.ts'
 
-/** Other files that are taken for this format, by their first bytes. */
+/** Other file types often mistaken for this format, by their first bytes. */
 const others: readonly (readonly [first: string, name: string])[] = [
   ['PK\x03\x04', 'a zip archive, as PyTorch and NumPy write'],
   ['\x93NUMPY', 'a NumPy array'],
@@ -15,7 +15,7 @@ const others: readonly (readonly [first: string, name: string])[] = [
 const isObject = (u: unknown): u is { readonly [name: string]: unknown } =>
   typeof u === 'object' && u !== null && !Array.isArray(u)
 const isCount = (u: unknown): u is number => Number.isSafeInteger(u) && (u as number) >= 0
-/** A value shortly. */
+/** A short form of a value. */
 const brief = (u: unknown): string => {
   const text = JSON.stringify(u) ?? 'nothing'
   return text.length > 60 ? `${text.slice(0, 59)}…` : text
@@ -66,7 +66,7 @@ const metadataIn = (found: unknown): Safetensors['metadata'] => {
   return found as Safetensors['metadata']
 }
 
-/** The number of bytes, in whole numbers that are exact; none if there are more than that. */
+/** The number of bytes of a shape; undefined if it is too large for an exact number. */
 const bytesFor = (shape: readonly number[], width: number): number | undefined => {
   if (shape.includes(0)) return 0
   let n = width
@@ -102,7 +102,7 @@ const entryIn = (entry: string, found: unknown): Entry => {
   return { name: entry, dtype, shape, begin, end }
 }
 
-/** The entries lie one behind the other, from the end of the header to the end of the file. */
+/** Checks that the entries lie one after the other, from the end of the header to the end of the file. */
 const checkLayout = (entries: readonly Entry[], start: number, total: number): void => {
   let at = 0
   for (const { name, begin, end } of [...entries].sort((a, b) => a.begin - b.begin || a.end - b.end)) {
@@ -116,7 +116,7 @@ const checkLayout = (entries: readonly Entry[], start: number, total: number): v
   if (start + at < total) throw wrong('TrailingBytes', `${start + at} bytes in all`, `${total}`, more)
 }
 
-/** What the header of a file says, or a `FormatError`. */
+/** The content of a file's header, or a thrown `FormatError`. */
 export const readHeader = (
   bytes: Uint8Array,
 ): { readonly entries: readonly Entry[]; readonly metadata: Safetensors['metadata']; readonly start: number } => {

@@ -1,7 +1,7 @@
-/** A text within JSON and whether it is a name, or a bracket. */
+/** Matches a string in JSON, and tells if it is a name; or a bracket. */
 const tokens = /"(?:[^"\\]|\\.)*"(\s*:)?|[{}]/g
 
-/** A name that an object within valid JSON has twice, of which `JSON.parse` keeps the last and says nothing. */
+/** A name that occurs twice in an object of valid JSON; `JSON.parse` silently keeps the last. */
 export const repeatedName = (json: string): string | undefined => {
   const open: Set<string>[] = []
   for (const [token, isName] of json.matchAll(tokens)) {

@@ -1,16 +1,16 @@
 import { normalCdf, normalDensity } from './normal.ts'
 import { sigmoid } from './sigmoid.ts'
 
-/** Beyond these bounds an activation or its derivative is what it is at them; so −∞ · 0 does not come up. */
+/** Clips x: beyond these bounds an activation and its derivative are constant; so −∞ · 0 does not occur. */
 const bounded = (x: number): number => Math.min(Math.max(x, -1000), 1000)
 
 /** σ(2u) for u = √(2/π) (x + 0.044715 x³), and 2u′. */
-const cubicGate = (x: number): readonly [maskAbove: number, slope: number] => {
+const cubicGate = (x: number): readonly [gate: number, slope: number] => {
   const k = 2 * Math.sqrt(2 / Math.PI)
   return [sigmoid(k * x * (1 + 0.044715 * x * x)), k * (1 + 3 * 0.044715 * x * x)]
 }
 
-/** n = eˣ (eˣ + 2): tanh(log(1 + eˣ)) is n / (n + 2). It has got to 1 at 20. */
+/** n = eˣ (eˣ + 2): tanh(log(1 + eˣ)) is n / (n + 2), which is 1 from 20 on. */
 const mishTerm = (x: number): readonly [e: number, n: number] => {
   const e = Math.exp(Math.min(x, 20))
   return [e, e * (e + 2)]
@@ -31,7 +31,7 @@ export const activations = {
   },
 } as const
 
-/** Their pullbacks, of a cotangent d and the argument x; and prelu, of x and its slope. */
+/** The pullbacks of the activations, of a cotangent d and the argument x; and prelu, of x and its slope. */
 export const activationPullbacks = {
   prelu: (x: number, a: number) => (x > 0 ? x : x * a),
   maskLeaky: (d: number, x: number, p: number) => (x > 0 ? d : p * d),

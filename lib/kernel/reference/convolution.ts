@@ -11,20 +11,20 @@ import { col2im, im2col } from './windows.ts'
 
 const made = (shape: Shape, data: Data): Raw => raw(fresh(shape, data as Float64Array))
 
-/** The windows of images, a row for each. */
+/** The windows of images, one per row. */
 const windowsOf = (x: Raw, window: Window): Raw => {
   const rows = (x.shape[0] as number) * sizeOf(windowCounts(x.shape, window))
   return made([rows, sizeOf(window.kernel) * (x.shape[3] as number)], im2col(x, window))
 }
 
-/** What one group has of some entries along an axis. */
+/** The part of one group along an axis. */
 const share = (x: Raw, axis: number, group: number, groups: number): Raw => {
   const n = (x.shape[axis] as number) / groups
   const all = Array.from({ length: axis }, () => null)
   return raw(sliceView('convolve', x as unknown as AnyTensor, [...all, [group * n, (group + 1) * n]]))
 }
 
-/** What each group gives, one after the other along an axis. */
+/** The results of all groups, concatenated along an axis. */
 const grouped = (groups: number, axis: number, run: (group: number) => Raw): Data =>
   concat(
     Array.from({ length: groups }, (_, g) => run(g)),
@@ -38,7 +38,7 @@ export const convolve: Engine['convolve'] = (x, W, b, window, groups) =>
     return made([rows.shape[0] as number, kernels.shape[0] as number], affine(rows, kernels, share(b, 0, g, groups)))
   })
 
-/** In float64, so that what a sum is made of is not rounded before it. */
+/** Converts to float64, so that the terms of a sum are not rounded before it. */
 const wide = (x: Raw): Raw => (x.dtype === 'float64' ? x : made(x.shape, cast(x, 'float64')))
 
 export const convolveToImages: Engine['convolveToImages'] = (d, W, window, shape: Shape, groups) => {

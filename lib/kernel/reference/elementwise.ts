@@ -41,7 +41,7 @@ const zips: Readonly<Record<ZipName, (x: number, y: number, p: number) => number
   ...activationPullbacks,
 }
 
-/** A parameter is a number of the format of the tensor. */
+/** The parameter rounded to the format of the tensor. */
 const rounded = (x: Raw, p: number): number => (x.dtype === 'float32' ? Math.fround(p) : p)
 
 export const map: Engine['map'] = (name, x, p = 0) => {

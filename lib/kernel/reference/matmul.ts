@@ -6,7 +6,10 @@ import type { Engine } from '../engine.ts'
 
 const tile = 2
 
-/** Lines of a matrix in pairs, the entries of a pair interleaved, a missing line zeros: what the inner loop reads. */
+/**
+ * The lines of a matrix in pairs, with the entries of a pair interleaved and a missing line as zeros, in the order of
+ * the inner loop.
+ */
 const panels = (
   data: Data,
   offset: number,
@@ -27,8 +30,8 @@ const panels = (
 const sumOf = (s: number, lost: number): number => (Number.isFinite(s) ? s + lost : s)
 
 /**
- * A 2 × 2 tile of the product, onto the numbers that are there before. What each addition loses is summed beside, as `total` does it, but
- * found without a comparison. Knuth, "The art of computer programming", volume 2, 4.2.2.
+ * A 2 × 2 tile of the product, added to the numbers already there. The rounding error of each addition is summed
+ * separately, as in `total`, but found without a comparison. Knuth, "The art of computer programming", volume 2, 4.2.2.
  */
 const tileOf = (a: Float64Array, p: number, b: Float64Array, q: number, depth: number, out: Float64Array): void => {
   let [s00, s01, s10, s11] = [out[0] as number, out[1] as number, out[2] as number, out[3] as number]
@@ -63,7 +66,9 @@ const tileOf = (a: Float64Array, p: number, b: Float64Array, q: number, depth: n
 
 type Matrix = Pick<Raw, 'buffer' | 'shape' | 'stride'>
 
-/** The product of two matrices into row-major `to` at `at`, in tiles of 2 × 2, onto a number for each column. */
+/**
+ * Writes the product of two matrices to row-major `to` at `at`, in tiles of 2 × 2, added to a number for each column.
+ */
 const product = (a: Matrix, aOffset: number, b: Matrix, bOffset: number, to: Data, at: number, onto: Data): void => {
   const rank = a.shape.length
   const [m, k, n] = [a.shape[rank - 2] as number, a.shape[rank - 1] as number, b.shape[rank - 1] as number]
@@ -93,7 +98,7 @@ export const matmul: Engine['matmul'] = (a, b) => {
   return to
 }
 
-/** The bias is a part of each sum, which is rounded once. */
+/** The bias is a term of each sum, which is rounded once. */
 export const affine: Engine['affine'] = (x, W, b) => {
   const [o, i] = W.shape as readonly [number, number]
   const [row, column] = W.stride as readonly [number, number]

@@ -1,4 +1,4 @@
-// Engine that move entries about, by index or by layout.
+// Kernels that move entries, by index or by layout.
 import { allocate } from '../../tensor/data.ts'
 import { copied, copyEntries, packed } from '../../tensor/pack.ts'
 import { sizeOf, stridesOf } from '../../tensor/shape.ts'

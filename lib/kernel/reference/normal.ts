@@ -9,7 +9,7 @@ const ratio = [
   0.03981142456242986, -0.08502536230577072, 0.45345520027112796,
 ]
 
-/** exp(−a²/2), to 2 ulp however far out: a² is the square of a in float32, which is exact, and a small rest. */
+/** exp(−a²/2), to 2 ulp at any distance: a² is the square of a in float32, which is exact, plus a small rest. */
 const bell = (a: number): number => {
   const h = Math.fround(a)
   return Math.exp(-(h * h) / 2) * Math.exp(-((a - h) * (a + h)) / 2)
@@ -18,7 +18,7 @@ const bell = (a: number): number => {
 /** The density of the normal distribution. */
 export const normalDensity = (x: number): number => bell(Math.min(Math.abs(x), 40)) / Math.sqrt(2 * Math.PI)
 
-/** The distribution function Φ of the normal distribution, to 6 ulp however far out: our own fit (Chebyshev). */
+/** The distribution function Φ of the normal distribution, to 6 ulp at any distance: our own fit (Chebyshev). */
 export const normalCdf = (x: number): number => {
   const a = Math.min(Math.abs(x), 40)
   const tail = (bell(a) * polynomial(ratio, (a - 6) / (a + 6))) / (1 + a)

@@ -1,11 +1,11 @@
-// Engine that normalise the rows of a matrix, or its columns.
+// Kernels that normalize the rows of a matrix, or its columns.
 import { allocate } from '../../tensor/data.ts'
 import { packed } from '../../tensor/pack.ts'
 import type { Raw } from '../../tensor/view.ts'
 import type { Engine, Normalization } from '../engine.ts'
 import { total } from './total.ts'
 
-/** How many groups there are in all, how many entries each has, and where in the matrix the jth of the ith is. */
+/** The number of groups, the number of entries of each, and the position in the matrix of the jth entry of the ith. */
 const groupsOf = ({ shape }: Raw, { blocks, groups }: Normalization) => {
   const [m, columns] = shape as readonly [number, number]
   const [height, width] = [m / blocks, columns / groups]

@@ -7,8 +7,8 @@ const rotations = [
 ] as const
 
 /**
- * Threefry-2x32 with twenty rounds: Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2, 3" (SC 2011).
- * Writes the two words of counter (x0, x1) to `to` at `at`.
+ * Threefry-2x32 with twenty rounds: Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2, 3" (SC
+ * 2011). Writes the two words of counter (x0, x1) to `to` at `at`.
  */
 const block = (k0: number, k1: number, x0: number, x1: number, to: Uint32Array, at: number): void => {
   const keys = [k0, k1, k0 ^ k1 ^ 0x1bd11bda] as const

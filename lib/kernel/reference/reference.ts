@@ -9,7 +9,9 @@ import { threefry, uniform } from './random.ts'
 import { argmax, crossEntropy, crossEntropyPullback, logSumExp, rows, sum } from './rows.ts'
 import { col2im, im2col, maxPool } from './windows.ts'
 
-/** Plain TypeScript that computes in double precision: the oracle of the specs, and the engine where nothing faster is there. */
+/**
+ * Plain TypeScript that computes in double precision: the oracle of the specs, and the engine where no faster one runs.
+ */
 export const reference: Engine = shown({
   name: 'reference',
   threads: 1,

@@ -1,4 +1,4 @@
-// Engine that work on rows: the last axis, or the axes from one on.
+// Kernels that work on rows: the last axis, or the axes from one on.
 import { allocate, type Data } from '../../tensor/data.ts'
 import { packed } from '../../tensor/pack.ts'
 import { sizeOf } from '../../tensor/shape.ts'
@@ -6,7 +6,7 @@ import type { Raw } from '../../tensor/view.ts'
 import type { Engine } from '../engine.ts'
 import { total } from './total.ts'
 
-/** The number of rows and their length, the last axis being the row. */
+/** The number of rows and their length; the last axis is the row. */
 const rowsOf = ({ shape }: Raw): readonly [rows: number, length: number] => [
   sizeOf(shape.slice(0, -1)),
   shape[shape.length - 1] as number,
@@ -21,7 +21,7 @@ export const sum: Engine['sum'] = (x, kept) => {
   return to
 }
 
-/** Whether a number takes the place of the largest one before it: a later equal does not, a NaN does unless there was one. */
+/** True if a number replaces the largest one before it: a later equal does not, a NaN does unless one came before. */
 export const exceeds = (v: number, largest: number): boolean =>
   v > largest || (Number.isNaN(v) && !Number.isNaN(largest))
 
@@ -37,17 +37,17 @@ export const argmax: Engine['argmax'] = (x) => {
   return to
 }
 
-/** The largest of n numbers from some place on. */
+/** The largest of n numbers from an index on. */
 const largestOf = (data: Data, from: number, n: number): number => {
   let largest = Number.NEGATIVE_INFINITY
   for (let p = from; p < from + n; p++) largest = Math.max(largest, data[p] as number)
   return largest
 }
 
-/** v − largest, and 0 for v = +∞, which the largest is then too. (A row of −∞ gives NaN.) */
+/** v − largest, and 0 for v = +∞, when the largest is +∞ too. (A row of −∞ gives NaN.) */
 const less = (v: number, largest: number): number => (v === Number.POSITIVE_INFINITY ? 0 : v - largest)
 
-/** log Σ exp(x − largest). The 1 that the largest entry adds is taken off, so that what the others add keeps its digits. */
+/** log Σ exp(x − largest). The 1 of the largest entry is left out of the sum, so that the others keep their digits. */
 const logTotal = (data: Data, from: number, n: number, largest: number): number => {
   const at = data.indexOf(largest, from) - from
   return Math.log1p(total(n, (j) => Math.exp(less(data[from + j] as number, largest)) - Number(j === at)))
@@ -64,7 +64,7 @@ export const logSumExp: Engine['logSumExp'] = (x) => {
   return to
 }
 
-/** What each number of a row becomes. */
+/** The softmax of each number of a row. */
 const softmaxOf = (data: Data, from: number, n: number): ((v: number) => number) => {
   const largest = largestOf(data, from, n)
   const share = (v: number): number => Math.exp(less(v, largest))

@@ -1,8 +1,9 @@
 import type { Data } from '../../tensor/data.ts'
 
 /**
- * term(0) + … + term(n − 1), as if rounded once, at the end: what each addition loses is summed beside. Neumaier, "Rundungsfehleranalyse
- * einiger Verfahren zur Summation endlicher Summen", 1974. Infinities and NaN sum as they do by themselves.
+ * term(0) + … + term(n − 1), as if rounded once, at the end: the rounding error of each addition is summed separately.
+ * Neumaier, "Rundungsfehleranalyse einiger Verfahren zur Summation endlicher Summen", 1974. Infinities and NaN are
+ * summed plainly.
  */
 export const total = (n: number, term: (i: number) => number): number => {
   let [s, lost] = [0, 0]
@@ -15,7 +16,7 @@ export const total = (n: number, term: (i: number) => number): number => {
   return Number.isFinite(s) ? s + lost : s
 }
 
-/** Many sums, of terms that come in any order: each as `total` has it. */
+/** Many sums, of terms in any order, each computed as by `total`. */
 export const totals = (
   n: number,
 ): { readonly add: (i: number, v: number) => void; readonly into: <D extends Data>(to: D) => D } => {

@@ -1,4 +1,4 @@
-// Engine of windows that slide over images [batch, height, width, channels].
+// Kernels for windows that slide over images [batch, height, width, channels].
 import { allocate } from '../../tensor/data.ts'
 import { packed } from '../../tensor/pack.ts'
 import { sizeOf } from '../../tensor/shape.ts'
@@ -8,10 +8,10 @@ import { type Window, windowCounts } from '../window.ts'
 import { exceeds } from './rows.ts'
 import { totals } from './total.ts'
 
-/** A pixel: where its channels begin in the images, in which window it is, and as which entry of that window. */
+/** A pixel: the position of its channels in the images, the number of its window, and its entry in that window. */
 type Visit = (from: number, window: number, entry: number) => void
 
-/** Visits all pixels that lie in both the images and a window, window by window; what is padding is left out. */
+/** Visits all pixels that lie in both the images and a window, window by window; padding is left out. */
 const eachPixel = (shape: Shape, window: Window, visit: Visit): void => {
   const [batch, height, width, channels] = shape as readonly [number, number, number, number]
   const [down, right] = windowCounts(shape, window)

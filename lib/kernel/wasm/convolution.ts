@@ -7,16 +7,16 @@ import type { Heap } from './heap.ts'
 import type { Products } from './products.ts'
 import { writeWindow } from './windows.ts'
 
-/** Windows are laid out for as many images at a time as make about so many bytes: they are multiplied while they are in the cache. */
+/** The bytes of windows to lay out at a time, in whole images: they are multiplied while they are in the cache. */
 const blockBytes = 2 ** 17
 
 interface Block {
-  /** The first image and how many. */
+  /** The first image and the number of images. */
   readonly image: number
   readonly count: number
 }
 
-/** Images in blocks; the windows of one at a time, `rows` for each image of `size` numbers. */
+/** Divides images into blocks, for the windows of one block at a time, `rows` for each image of `size` numbers. */
 const blocks = (images: number, rows: number, size: number, width: number): readonly Block[] => {
   const most = Math.max(1, Math.floor(blockBytes / Math.max(1, rows * size * width)))
   return Array.from({ length: Math.ceil(images / most) }, (_, i) => ({
@@ -27,7 +27,10 @@ const blocks = (images: number, rows: number, size: number, width: number): read
 
 /** Convolutions as products of windows and kernels, block by block and group by group. */
 const byProducts = (heap: Heap, exports: Exports, product: Products, workspace: number): ConvolutionKernels => {
-  /** What the kernels have in common: sizes, blocks, and a place for the windows of one on the channels of one group. */
+  /**
+   * The parts that the kernels share: sizes, blocks, and memory for the windows of one block on the channels of one
+   * group.
+   */
   const layOut = (images: Shape, window: Window, width: number, groups: number) => {
     const rows = sizeOf(windowCounts(images, window))
     const pitch = images[3] as number
@@ -101,7 +104,7 @@ const byProducts = (heap: Heap, exports: Exports, product: Products, workspace: 
   }
 }
 
-/** Convolutions: by other kernels where each channel has one of its own. */
+/** Convolutions: by special kernels where each channel has its own. */
 export const convolutions = (
   heap: Heap,
   exports: Exports,

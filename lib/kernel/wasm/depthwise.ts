@@ -8,7 +8,10 @@ import { writeWindow } from './windows.ts'
 
 export type ConvolutionKernels = Pick<Engine, 'convolve' | 'convolveToImages' | 'convolveToKernels'>
 
-/** Convolutions with a kernel for each channel: too little of one to multiply matrices, but all channels of a pixel lie side by side. */
+/**
+ * Convolutions with one kernel per channel: too small for matrix products, but all channels of a pixel lie side by
+ * side.
+ */
 export const depthwise = (heap: Heap, exports: Exports): ConvolutionKernels => ({
   convolve: (x, W, b, window, channels) =>
     heap.run(() => {

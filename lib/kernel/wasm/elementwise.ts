@@ -5,7 +5,7 @@ import { maps, zips } from '../names.ts'
 import type { Exports } from './exports.ts'
 import type { Heap } from './heap.ts'
 
-/** The code of each name is its place in the list. */
+/** The code of each name, which is its index in the list. */
 const codesOf = <N extends string>(names: Readonly<Record<N, number>>): Readonly<Record<N, number>> =>
   Object.fromEntries(Object.keys(names).map((name, code) => [name, code])) as Record<N, number>
 

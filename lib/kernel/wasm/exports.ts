@@ -3,7 +3,7 @@ import { binary } from './binary.ts'
 
 type Run = (...args: readonly number[]) => void
 
-/** The arguments of a product; addresses are bytes, strides are entries. */
+/** The arguments of a product; addresses are in bytes, strides in entries. */
 export type ProductArguments = readonly [
   add: 0 | 1,
   M: number,
@@ -20,7 +20,7 @@ export type ProductArguments = readonly [
   workspace: number,
 ]
 
-/** C = A B for C [M, N], A [M, K] and B [K, N], or C += A B if `add` is 1. C lies row by row; A and B have any strides. */
+/** C = A B for C [M, N], A [M, K] and B [K, N], or C += A B if `add` is 1. C is row-major; A and B have any strides. */
 export type Product = (...args: ProductArguments) => void
 
 /** The kernels of one number format: those of names.ts, without the format's suffix. */
@@ -35,20 +35,20 @@ export interface Exports {
   readonly float64: FloatKernels
   readonly repeat: Run
   readonly threefry: Run
-  /** Bytes that a product needs besides its factors. */
+  /** The bytes that a product needs besides its factors. */
   readonly workspace: () => number
-  /** Of the first n threads, how many run. */
+  /** The number of running threads among the first n. */
   readonly ready: (n: number) => number
-  /** Ends a thread; 0 if it did not run. */
+  /** Ends a thread; 0 if it was not running. */
   readonly end: (id: number) => 0 | 1
 }
 
-/** How the code imports its memory, up to the byte that says of what kind it is. */
+/** The bytes of the code that import its memory, up to the byte with the kind of memory. */
 const memoryImport = '\x03env\x06memory\x02'
-/** Memory with a maximum that threads do not share. */
+/** The kind byte of a memory with a maximum that threads do not share. */
 const unshared = 1
 
-/** The kernels for memory that threads share, as they are compiled; or for one thread, which is another byte in one place. */
+/** The compiled kernels for memory shared by threads; or for one thread, which differs in one byte. */
 export const compiled = (shared: boolean): WebAssembly.Module => {
   const text = atob(binary)
   const bytes = Uint8Array.from(text, (c) => c.charCodeAt(0))
@@ -56,7 +56,7 @@ export const compiled = (shared: boolean): WebAssembly.Module => {
   return new WebAssembly.Module(bytes)
 }
 
-/** The kernels on a memory. */
+/** Instantiates the kernels on a memory. */
 export const instantiate = (module: WebAssembly.Module, memory: WebAssembly.Memory): Exports => {
   const { exports } = new WebAssembly.Instance(module, { env: { memory } })
   const format = (suffix: string) =>

@@ -8,16 +8,16 @@ import type { Engine } from '../engine.ts'
 import { makeLive } from './live.ts'
 import { makeRegions } from './regions.ts'
 
-/** Where entries lie in the memory: the address of the first, and the strides in entries. */
+/** The place of entries in the memory: the address of the first, and the strides in entries. */
 export interface Place {
   readonly at: number
   readonly stride: Shape
 }
 
 export interface MemoryOptions {
-  /** What a training step has released becomes NaN: finds tensors that escape from it. */
+  /** Overwrites the memory that a training step has released with NaN, to find tensors that escape from it. */
   readonly poison?: boolean | undefined
-  /** How much memory there may be, in pages of 64 KiB. */
+  /** The maximum of the memory, in pages of 64 KiB. */
   readonly pages?: number | undefined
 }
 
@@ -25,19 +25,19 @@ export interface MemoryOptions {
 export interface Heap extends Pick<Engine, 'scope'> {
   /** Runs a kernel. */
   readonly run: <A>(kernel: () => A) => A
-  /** The address of so many fresh bytes. */
+  /** The address of fresh bytes. */
   readonly reserve: (bytes: number) => number
-  /** A view's entries as they lie, copied in if they are not in the memory. */
+  /** The place of a view's entries as they lie; they are copied in if they are not in the memory. */
   readonly place: (x: Raw) => Place
   /** The address of a view's entries in row-major order. */
   readonly packed: (x: Raw) => number
-  /** The address of some integers, written one behind the other. */
+  /** The address of some integers, written one after the other. */
   readonly write: (integers: readonly number[]) => number
-  /** n numbers at an address, for what a kernel gives back. */
+  /** n numbers at an address, as the result of a kernel. */
   readonly result: <D extends DType>(dtype: D, at: number, n: number) => DataOf[D]
 }
 
-/** The entries of a buffer from `from` to `to`, in the memory; `at` is where the first of all would be. */
+/** The entries of a buffer from `from` to `to`, copied to the memory; `at` is the address of its entry 0. */
 interface Copy {
   readonly at: number
   readonly from: number
@@ -48,15 +48,15 @@ type Copies = Map<Data, Copy>
 const widthOf = (x: Raw): number => x.buffer.BYTES_PER_ELEMENT
 
 /**
- * A heap on a memory, from the address `base` on. A kernel's arguments are copied in, and its result out. Within a scope results
- * stay where they are; what the scope keeps is copied out, and all else is released at its end.
+ * A heap on a memory, from the address `base` on. A kernel's arguments are copied in, and its result out. Within a
+ * scope results stay in the memory; those that the scope keeps are copied out, and all others are released at its end.
  *
- * Scopes take turns with the two regions of the memory. So what a scope has kept is still there during the next one, and need not be
- * copied in again.
+ * Scopes alternate between the two regions of the memory. So the results that a scope has kept are still there during
+ * the next one, and need not be copied in again.
  *
- * Memory grows only between scopes, when there is no view of it that could go stale: what does not fit is begun again. (It may be:
- * kernels and steps are pure functions.) A tensor that has escaped from its scope is found: it is none of those that the scope at
- * work has made. With `poison`, what is released becomes NaN as well.
+ * Memory grows only between scopes, when there is no view of it that could become stale: a step that does not fit is
+ * run again. (It may be: kernels and steps are pure functions.) A tensor that has escaped from its scope is detected:
+ * it was not made by the current scope. With `poison`, released numbers also become NaN.
  */
 export const makeHeap = (
   memory: WebAssembly.Memory,
@@ -68,7 +68,7 @@ export const makeHeap = (
   const live = makeLive()
   let copies: Copies = new Map()
 
-  /** The memory is new, or larger: nothing lies in it that is known. */
+  /** Starts with a new or larger memory, which holds no known entries. */
   const begin = (): void => {
     copies = new Map()
     guard(buffer(), live.has)
@@ -76,7 +76,7 @@ export const makeHeap = (
   const numbers = <D extends DType>(dtype: D, at: number, n: number): DataOf[D] =>
     new arrays[dtype](buffer() as ArrayBuffer, at, n) as unknown as DataOf[D]
 
-  /** Copies the entries from `from` to `to` of a buffer in; gives the address at which the first of all would be. */
+  /** Copies the entries from `from` to `to` of a buffer in; returns the address of its entry 0. */
   const copyIn = (x: Raw, from: number, to: number): number => {
     const { buffer: data } = x
     const found = copies.get(data)
@@ -126,7 +126,10 @@ export const makeHeap = (
     return at
   }
 
-  /** n numbers at an address, in a buffer of their own. Many are copied sooner as bytes; shared bytes would remain shared. */
+  /**
+   * n numbers at an address, in a buffer of their own. Many are copied faster as bytes; shared bytes would remain
+   * shared.
+   */
   const copyOut = <D extends DType>(dtype: D, at: number, n: number): DataOf[D] => {
     const Type = arrays[dtype]
     const own = buffer()
@@ -153,7 +156,7 @@ export const makeHeap = (
     }
   }
 
-  /** All that the scope has made becomes NaN, except what it has kept. */
+  /** Overwrites all that the scope has made with NaN, except the results it has kept. */
   const spoil = (kept: Copies): void => {
     const bytes = new Uint8Array(buffer())
     const [start, end] = used()
@@ -165,7 +168,7 @@ export const makeHeap = (
     bytes.fill(0xff, from, end)
   }
 
-  /** A scope within another: what it has made and does not keep is released when it ends, and its room used again. */
+  /** A scope within another: results that it does not keep are released at its end, and their room is reused. */
   const innerScope: Engine['scope'] = (step) => {
     const [start, count] = [mark(), live.count()]
     const keep = (x: Raw): Data =>

@@ -5,11 +5,14 @@ export interface Live {
   readonly add: (data: Data) => void
   readonly has: (data: Data) => boolean
   readonly count: () => number
-  /** Forgets all but the first ones. */
+  /** Forgets all but the first views. */
   readonly keep: (count: number) => void
 }
 
-/** Kept in the order in which they are made, which is that of their addresses, up or down: so they are found without hashing. */
+/**
+ * Views are kept in the order in which they are made, which is that of their addresses, up or down: so they are found
+ * without hashing.
+ */
 export const makeLive = (): Live => {
   const all: Data[] = []
   const has = (data: Data): boolean => {

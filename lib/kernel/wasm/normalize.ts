@@ -16,7 +16,7 @@ export const normalization = (heap: Heap, exports: Exports): Normalizing => {
       rows: [m, n] as const,
       parts: [blocks, blocks === 0 ? 0 : m / blocks, groups, groups === 0 ? 0 : n / groups] as const,
       n,
-      /** Bytes for so many numbers for each column, and a vector behind them. */
+      /** Allocates the given count of numbers for each column, and a vector behind them. */
       room: (each: number): number => heap.reserve(8 * each * (n + 4)),
     }
   }

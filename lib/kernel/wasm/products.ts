@@ -6,7 +6,7 @@ import type { Heap } from './heap.ts'
 
 export type Products = Readonly<Record<Float, Product>>
 
-/** Products of matrices with their strides as they are; `repeat` begins an affine map with its bias. */
+/** Products of matrices with any strides; `repeat` fills the result of an affine map with its bias first. */
 export const products = (
   heap: Heap,
   product: Products,

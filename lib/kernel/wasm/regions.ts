@@ -3,35 +3,37 @@ import { ValueError } from '../../error/tensorError.ts'
 /** Two regions of a memory, one from the bottom up and one from the top down, of which one is in use. */
 export interface Regions {
   readonly buffer: () => ArrayBufferLike
-  /** The address of so many fresh bytes, at a multiple of 64, with room behind them for a vector: loops have no tail. */
+  /** The address of fresh bytes, at a multiple of 64, with room behind them for a vector: loops have no tail. */
   readonly reserve: (bytes: number) => number
   /** The addresses that the region in use has given out. */
   readonly used: () => readonly [from: number, to: number]
-  /** Where the region in use stands; whether an address was given out after that; and back to it. */
+  /**
+   * Marks the position of the region in use; tells whether an address was given out after a mark; and returns to it.
+   */
   readonly mark: () => number
   readonly isAfter: (mark: number, at: number) => boolean
   readonly rewind: (mark: number) => void
   /** Empties the region in use. */
   readonly release: () => void
-  /** Turns to the other region, and empties it. */
+  /** Switches to the other region, and empties it. */
   readonly turn: () => void
-  /** Runs what needs room; where there is not enough the memory grows, and it is run again. */
+  /** Runs a function that allocates; if the memory is too small it grows, and the function is run again. */
   readonly fitting: <A>(run: () => A, onGrowth: () => void) => A
 }
 
 const mebibytes = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(1)} MiB`
 
-/** There is no room: what asked for it runs again in a larger memory. */
+/** Thrown when there is no room: the function that needed it runs again in a larger memory. */
 class Exhausted extends Error {
   override readonly name = 'Exhausted'
 }
 
 const page = 65_536
 const unit = 64
-/** What a kernel may write past the end of its result: the rest of a vector. */
+/** The bytes that a kernel may write past the end of its result: the rest of a vector. */
 const vector = 16
 
-/** Grows a memory to twice its size, or to all that there may be, or at least by what is needed. */
+/** Doubles the size of a memory, up to its maximum, or grows it at least by the bytes needed. */
 const grown = (memory: WebAssembly.Memory, maximum: number, bytes: number): boolean => {
   const pages = memory.buffer.byteLength / page
   const needed = Math.ceil(bytes / page)
@@ -76,7 +78,7 @@ export const makeRegions = (memory: WebAssembly.Memory, base: number, maximum: n
     low += n
     return low - n
   }
-  /** Both regions are empty, and there is more room if there can be. */
+  /** Empties both regions, and grows the memory if possible. */
   const grow = (): boolean => {
     const more = grown(memory, maximum, wanted)
     wanted = 0
@@ -84,7 +86,8 @@ export const makeRegions = (memory: WebAssembly.Memory, base: number, maximum: n
     ;[low, high] = [base, buffer.byteLength - unit]
     return more
   }
-  // What is thrown for want of room may be caught on its way, by a layer that adds words to errors: so it is asked for here.
+  // The error for want of room may be caught on its way, by a layer that adds a path to errors: so it is recorded and
+  // checked here.
   const fitting = <A>(run: () => A, onGrowth: () => void): A => {
     for (let last = false; ; ) {
       wanted = 0

@@ -6,7 +6,7 @@ import type { Engine } from '../engine.ts'
 import type { Exports } from './exports.ts'
 import type { Heap } from './heap.ts'
 
-/** Whether the axes from `kept` on lie in front of the others, row by row: then the sum goes down columns. */
+/** True if the axes from `kept` on lie in front of the others, row by row: then the sum goes down columns. */
 const isTurned = ({ shape, stride }: Raw, kept: number): boolean => {
   const rank = shape.length
   let n = 1

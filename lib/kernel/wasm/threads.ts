@@ -1,9 +1,9 @@
 import type { Exports, FloatKernels, Product } from './exports.ts'
 
-/** What a worker needs: the kernels, the memory, and its number. */
+/** The message to a worker: the kernels, the memory, and its number. */
 type Message = readonly [module: WebAssembly.Module, memory: WebAssembly.Memory, id: number]
 
-/** A worker's program: it looks for jobs, sleeps where there are none, and wakes when it is notified. */
+/** The program of a worker: it looks for jobs, sleeps when there are none, and wakes when notified. */
 const program = `
 const { enter, work } = new WebAssembly.Instance(module, { env: { memory } }).exports
 const jobs = new Int32Array(memory.buffer)
@@ -26,7 +26,7 @@ interface Node {
 
 let url: string | undefined
 
-/** Where a page's workers find their program: made once, since a page keeps what it has an address for. */
+/** The address of the workers' program in a page: made once, since a page keeps every such address. */
 const programUrl = (): string => {
   const code = `onmessage = ({ data: [module, memory, id] }) => {${program}\nclose() }`
   url ??= URL.createObjectURL(new Blob([code], { type: 'text/javascript' }))
@@ -34,13 +34,13 @@ const programUrl = (): string => {
 }
 
 /**
- * Starts a worker that waits for jobs, in Node or in a page; gives what ends it. Workers keep no process alive. `failed` is told of one
- * that cannot start: it is never awake, and the others do its work.
+ * Starts a worker that waits for jobs, in Node or in a page; returns a function that ends it. Workers keep no process
+ * alive. `failed` is called for one that cannot start: it never wakes, and the others do its work.
  */
 const startWorker = (message: Message, failed: () => void): (() => void) => {
   const node = (globalThis as Node).process?.getBuiltinModule?.('node:worker_threads')
   if (node !== undefined) {
-    // In a block, for Deno declares the names of a CommonJS module, `module` among them, beside those of the program.
+    // In a block, since Deno declares the names of a CommonJS module, `module` among them, beside those of the program.
     const code = `{ const [module, memory, id] = require('node:worker_threads').workerData;${program} }`
     const worker = new node.Worker(code, { eval: true, workerData: message, execArgv: [], env: {} })
     worker.on('error', failed)
@@ -56,13 +56,13 @@ const startWorker = (message: Message, failed: () => void): (() => void) => {
   return () => worker.terminate()
 }
 
-/** Whether there are threads here that share memory. */
+/** True if threads can share memory here. */
 export const canShare = (): boolean => {
   const { process, crossOriginIsolated } = globalThis as Node & { readonly crossOriginIsolated?: boolean }
   return typeof process?.getBuiltinModule === 'function' || crossOriginIsolated === true
 }
 
-/** Below so many multiplications a product is done sooner than it is handed over. */
+/** Products with fewer multiplications are faster on this thread than handed over. */
 const small = 2 ** 17
 
 /** Products by n threads, which start with the first that is large enough, and are used once they run. */
@@ -98,7 +98,9 @@ export const makePool = (module: WebAssembly.Module, memory: WebAssembly.Memory,
       return split(exports.ready(n), room, ...args)
     }
   return {
-    /** How many can work: those before the first that could not start, since jobs are given in order. */
+    /**
+     * The number of threads that can work: those before the first that could not start, since jobs are given in order.
+     */
     threads: () => Math.min(n, ...failed),
     stop,
     product: { float32: product(exports.float32), float64: product(exports.float64) },

@@ -18,15 +18,15 @@ export interface Ground {
   readonly exports: Exports
 }
 
-/** What multiplies matrices on an engine's memory, and with that the engine's name and threads. */
+/** The matrix products of an engine, on its memory; they also give the engine its name and threads. */
 export interface Multiplier extends Pick<Engine, 'name' | 'threads' | 'features' | 'stop' | 'withThreads'> {
   readonly product: Products
 }
 
-/** Where threads find their jobs. */
+/** The address of the threads' jobs. */
 const jobs = 64 * 128
 
-/** A memory that may grow to a maximum of pages, or to half as many where so much cannot be promised, and so on. */
+/** A memory that may grow to a maximum of pages; the maximum is halved while the system refuses it. */
 const makeMemory = (pages: number, shared: boolean): readonly [memory: WebAssembly.Memory, pages: number] => {
   const initial = Math.min(512, pages)
   try {
@@ -37,7 +37,7 @@ const makeMemory = (pages: number, shared: boolean): readonly [memory: WebAssemb
   }
 }
 
-/** An engine on one WebAssembly memory. Engine that only move entries are those of `reference`. */
+/** An engine on one WebAssembly memory. Kernels that only move entries are those of `reference`. */
 export const onMemory = (
   { poison = false, pages: most = 65_536 }: MemoryOptions,
   threads: number,
@@ -64,17 +64,17 @@ export const onMemory = (
     },
     scope: heap.scope,
   }
-  // Not spread into one record: how many threads there are is asked anew each time.
+  // Not spread into one record: the number of threads is read anew each time.
   const { product: _, ...about } = Object.getOwnPropertyDescriptors(made)
   return shown(Object.defineProperties(kernels, about) as Engine)
 }
 
 export interface WasmOptions extends MemoryOptions {
-  /** Threads for matrix products, this one among them; 1 where threads cannot share memory. */
+  /** The number of threads for matrix products, including this one; 1 where threads cannot share memory. */
   readonly threads?: number | undefined
 }
 
-/** 128-bit SIMD kernels. Throws where there is no WebAssembly, or none with SIMD. */
+/** The engine with 128-bit SIMD kernels. Throws without WebAssembly or its SIMD. */
 export const wasm = (options: WasmOptions = {}): Engine => {
   checkThreads(options.threads ?? 1)
   const threads = canShare() ? (options.threads ?? 1) : 1

@@ -6,7 +6,9 @@ import { type Window, windowCounts } from '../window.ts'
 import type { Exports } from './exports.ts'
 import type { Heap } from './heap.ts'
 
-/** The record of assembly/kernel/window.ts, written into memory: the windows of images, of whose pixels each has `pitch` channels. */
+/**
+ * Writes the record of assembly/kernel/window.ts into memory: the windows of images whose pixels have `pitch` channels.
+ */
 export const writeWindow = (heap: Heap, shape: Shape, window: Window, pitch = shape[3] as number): number => {
   const { kernel, stride, dilation, padding } = window
   const [top, , left] = padding

@@ -1,5 +1,5 @@
-// Activations of the lanes of a vector, and their derivatives. Those that go to −0 for x → −∞ are given a bound below, where they have
-// got there, so that −∞ · 0 does not come up.
+// Activations of the lanes of a vector, and their derivatives. Those that go to −0 for x → −∞ are bounded below, where
+// they have reached it, so that −∞ · 0 does not occur.
 import { decay, expm1Reduced, power, quotient, rounder } from '../math/exp'
 import { atLeast, atMost, fill, horner, sign } from '../math/lanes'
 import { log1p } from '../math/log'
@@ -43,7 +43,7 @@ function bump<T>(e: v128): v128 {
   return v128.mul<T>(v128.mul<T>(e, q), q)
 }
 
-/** d · σ(x) σ(−x), the derivative of σ: with all its digits however large x is, as σ (1 − σ) has not. */
+/** d · σ(x) σ(−x), the derivative of σ: with all its digits for any x, unlike σ (1 − σ). */
 @inline
 export function sigmoidPullback<T>(d: v128, x: v128): v128 {
   return v128.mul<T>(d, bump<T>(decay<T>(x)))
@@ -112,8 +112,8 @@ export function geluTanhPullback<T>(d: v128, x: v128): v128 {
 }
 
 /**
- * tanh(log(1 + eˣ)) = n / (n + 2) for n = eˣ (eˣ + 2), in powers of f = exp(−|x|): 2f + f² over itself + 2 for x < 0, and
- * 1 + 2f over itself + 2f² else.
+ * tanh(log(1 + eˣ)) = n / (n + 2) for n = eˣ (eˣ + 2), in powers of f = exp(−|x|): 2f + f² over itself + 2 for x < 0,
+ * and 1 + 2f over itself + 2f² else.
  */
 @inline
 function mishNumerator<T>(f: v128, negative: v128): v128 {

@@ -1,5 +1,5 @@
-// Adam's step in one pass: μ ← b1 μ + (1 − b1) g, ν ← b2 ν + (1 − b2) g², u = (μ / c1) / (√(ν / c2) + eps), and what becomes of p:
-// keep p − rate u.
+// Adam's step in one pass: μ ← b1 μ + (1 − b1) g, ν ← b2 ν + (1 − b2) g², u = (μ / c1) / (√(ν / c2) + eps), and the new
+// p: keep p − rate u.
 import { mulAdd } from '../math/lanes'
 
 export function adam<T>(

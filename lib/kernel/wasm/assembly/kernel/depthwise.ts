@@ -1,20 +1,21 @@
-// Convolutions of each channel of images [batch, height, width, channels] by a kernel of its own; kernels lie as [kh, kw, channels].
+// Convolutions of each channel of images [batch, height, width, channels] with its own kernel; the kernels are [kh, kw,
+// channels].
 import { lanes, mulAdd } from '../math/lanes'
 import { Window } from './window'
 
-/** The first entry of a window along an axis that is not before it, for a window that begins at `start`. */
+/** The first entry inside the axis of a window that begins at `start`. */
 @inline
 function first(start: i32, step: i32): i32 {
   return start < 0 ? (step - 1 - start) / step : 0
 }
 
-/** The one after the last of n entries of a window that lies in an axis of some size. */
+/** The entry after the last of n entries of a window that lies inside an axis of some size. */
 @inline
 function last(start: i32, step: i32, n: i32, size: i32): i32 {
   return min(n, (size - start + step - 1) / step)
 }
 
-/** y = b + the products of what windows see and the kernels, a number for each channel. */
+/** y = b + the products of the windows and the kernels, a number for each channel. */
 export function depthwise<T>(x: usize, w: usize, b: usize, y: usize, o: Window): void {
   const height = o.height, width = o.width, channels = o.channels, kw = o.kw, dh = o.dh, dw = o.dw
   for (let n = 0; n < o.batch; n++)
@@ -35,7 +36,7 @@ export function depthwise<T>(x: usize, w: usize, b: usize, y: usize, o: Window):
               q += <usize>channels * sizeof<T>()
             }
           }
-          // What a vector has too many is written over by what follows.
+          // Excess lanes of a vector are overwritten by the next write.
           v128.store(y, s)
           y += <usize>min(lanes<T>(), channels - c) * sizeof<T>()
         }
@@ -52,7 +53,10 @@ function addProducts<T>(a: usize, b: usize, y: usize, n: i32): void {
   for (; i < end; i += sizeof<T>()) store<T>(y + i, load<T>(y + i) + load<T>(a + i) * load<T>(b + i))
 }
 
-/** From cotangents d of the values: added to those of the images, from the kernels; or to those of the kernels, from the images. */
+/**
+ * From cotangents d of the values: added to those of the images, by the kernels; or to those of the kernels, by the
+ * images.
+ */
 @inline
 function depthwisePullback<T>(toImages: bool, d: usize, x: usize, w: usize, o: Window): void {
   const height = o.height, width = o.width, channels = o.channels, kw = o.kw, dh = o.dh, dw = o.dw
@@ -88,7 +92,7 @@ export function depthwiseToKernels<T>(d: usize, x: usize, w: usize, o: Window): 
   depthwisePullback<T>(false, d, x, w, o)
 }
 
-/** A matrix of rows as one of columns. */
+/** Copies a matrix of rows to a matrix of columns. */
 export function transpose<T>(x: usize, y: usize, rows: i32, columns: i32): void {
   for (let i = 0; i < rows; i++)
     for (let j = 0; j < columns; j++) {

@@ -1,14 +1,14 @@
-// A matrix x [blocks · rows, groups · width], each group of each block less its mean, over its deviation.
+// A matrix x [blocks · rows, groups · width], each group of each block minus its mean, divided by its deviation.
 import { mulAdd } from '../math/lanes'
 import { gather, high, inverse, low, wide } from '../math/accumulate'
 
-/** (x − c)² of two numbers onto sums in memory. */
+/** Adds (x − c)² of two numbers to sums in memory. */
 @inline
 function gatherSquares(sums: usize, x: v128, c: usize): void {
   const e = f64x2.sub(x, v128.load(c))
   v128.store(sums, f64x2.add(v128.load(sums), f64x2.mul(e, e)))
 }
-/** The sum of a group of columns, out of sums in memory. */
+/** The sum of a group of columns, from sums in memory. */
 @inline
 function grouped(sums: usize, width: i32): f64 {
   let s: f64 = 0

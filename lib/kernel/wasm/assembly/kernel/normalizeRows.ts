@@ -1,4 +1,4 @@
-// Each row of a matrix x [rows, n] less its mean, over its deviation.
+// Each row of a matrix x [rows, n] minus its mean, divided by its deviation.
 import { first, lanes, mulAdd, widened } from '../math/lanes'
 import { gather, high, inverse, low, total, wide } from '../math/accumulate'
 

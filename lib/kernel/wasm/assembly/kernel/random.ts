@@ -1,15 +1,15 @@
-// Threefry-2x32 with twenty rounds, four counters at a time: Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2,
-// 3" (SC 2011).
+// Threefry-2x32 with twenty rounds, four counters at a time: Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as
+// easy as 1, 2, 3" (SC 2011).
 
-/** b rotated, and the bits of a turned by it. */
+/** The exclusive or of a, and b rotated to the left. */
 @inline
 function rotated(b: v128, by: i32, a: v128): v128 {
   return v128.xor(v128.or(i32x4.shl(b, by), i32x4.shr_u(b, 32 - by)), a)
 }
 
 /**
- * The words of four counters: those that come first into `to`, the others 16 bytes on. Five times four rounds, written out: so every
- * rotation is by a constant.
+ * The words of four counters: those that come first into `to`, the others 16 bytes on. Five times four rounds, written
+ * out: so every rotation is by a constant.
  */
 @inline
 function block(k0: v128, k1: v128, x0: v128, x1: v128, to: usize): void {

@@ -1,4 +1,5 @@
-// Functions of each entry that take few steps, on the lanes of a vector. The build makes a loop of each name in names.ts.
+// Functions of each entry that take few steps, on the lanes of a vector. The build makes a loop for each name in
+// names.ts.
 
 @inline
 export function neg<T>(x: v128): v128 { return v128.neg<T>(x) }

@@ -1,4 +1,5 @@
-// Functions of a row of numbers x: all begin with its largest entry m, and with Σ exp(x − m), which is finite for any finite row.
+// Functions of a row of numbers x: all start with its largest entry m, and with Σ exp(x − m), which is finite for any
+// finite row.
 import { exp } from '../math/exp'
 import { first, lanes, widened } from '../math/lanes'
 import { log, log1p } from '../math/log'
@@ -15,13 +16,13 @@ function largest<T>(x: usize, n: i32): v128 {
   return sizeof<T>() == 4 ? v128.max<T>(m, v128.shuffle<i32>(m, m, 1, 0, 3, 2)) : m
 }
 
-/** x − m, and 0 for x = +∞, which m is then too. (A row of −∞ gives NaN.) */
+/** x − m, and 0 for x = +∞, when m is +∞ too. (A row of −∞ gives NaN.) */
 @inline
 function less<T>(x: v128, m: v128): v128 {
   return v128.andnot(v128.sub<T>(x, m), v128.eq<T>(x, v128.splat<T>(<T>Infinity)))
 }
 
-/** The numbers of a vector of float64 together. */
+/** The sum of the numbers of a vector of float64. */
 @inline
 function both(s: v128): f64 { return f64x2.extract_lane(s, 0) + f64x2.extract_lane(s, 1) }
 
@@ -41,7 +42,10 @@ function total<T>(x: usize, n: i32): f64 {
   return both(s)
 }
 
-/** log Σ exp(x − m). The largest entries, each of which adds 1, are counted apart: so what the others add keeps its digits. */
+/**
+ * log Σ exp(x − m). The largest entries, each of which adds 1, are counted separately, so that the others keep their
+ * digits.
+ */
 function logTotal<T>(x: usize, n: i32, m: v128): f64 {
   const lowest = v128.splat<T>(<T>-Infinity)
   let s = f64x2.splat(0), count = v128.splat<T>(0)
@@ -60,7 +64,9 @@ function logTotal<T>(x: usize, n: i32, m: v128): f64 {
 @inline
 function lane<T>(m: v128): f64 { return sizeof<T>() == 4 ? <f64>f32x4.extract_lane(m, 0) : f64x2.extract_lane(m, 0) }
 
-/** The last vector of a row writes into the next row, which is done after it; the last of all writes into padding. */
+/**
+ * The last vector of a row writes into the next row, which is written after it; the last of all writes into padding.
+ */
 export function softmax<T>(x: usize, y: usize, rows: i32, n: i32): void {
   for (let i = 0; i < rows; i++) {
     exponentials<T>(x, n, largest<T>(x, n), y)
@@ -92,7 +98,7 @@ export function logSumExp<T>(x: usize, y: usize, rows: i32, n: i32): void {
   }
 }
 
-/** log Σ exp x less the entry that the label names: what the largest entry exceeds that by, and log Σ exp(x − m). */
+/** log Σ exp x minus the entry at the label: the difference of the largest entry to it, plus log Σ exp(x − m). */
 export function crossEntropy<T>(x: usize, labels: usize, y: usize, rows: i32, n: i32): void {
   for (let i = 0; i < rows; i++) {
     const m = largest<T>(x, n)
@@ -104,7 +110,9 @@ export function crossEntropy<T>(x: usize, labels: usize, y: usize, rows: i32, n:
   }
 }
 
-/** Softmax, each row times its d; the entry that the label names is what the others lack to 0, which is softmax less 1 there. */
+/**
+ * Softmax, each row times its d; the entry at the label is minus the sum of the others, which is softmax minus 1 there.
+ */
 export function crossEntropyPullback<T>(x: usize, labels: usize, d: usize, y: usize, rows: i32, n: i32): void {
   for (let i = 0; i < rows; i++) {
     exponentials<T>(x, n, largest<T>(x, n), y)

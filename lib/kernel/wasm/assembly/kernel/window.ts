@@ -1,7 +1,7 @@
 /**
- * How windows lie on images [batch, height, width, channels]: the block of numbers that the host writes, in this order. The windows are
- * `down` by `right` in number and kh by kw entries large; strides and dilations are those of rows and of columns. The channels may be some
- * of a larger number: `pitch` is how many a pixel has.
+ * The windows on images [batch, height, width, channels]: the block of numbers that the host writes, in this order.
+ * There are `down` by `right` windows of kh by kw entries; strides and dilations are given for rows and for columns.
+ * The channels may be part of a larger number: `pitch` is the number of channels of a pixel.
  */
 @unmanaged
 export class Window {

@@ -1,16 +1,17 @@
-// Windows that slide over images [batch, height, width, channels]. Writes go up from the first byte to the last, so a whole vector may be
-// written where fewer numbers are left: what follows is written after it, and the last of all falls into padding.
+// Windows that slide over images [batch, height, width, channels]. Writes go up from the first byte to the last, so a
+// whole vector may be written where fewer numbers are left: the next write overwrites the excess, and the last of all
+// falls into padding.
 import { lanes } from '../math/lanes'
 import { Window } from './window'
 
-/** n numbers from one place to another. */
+/** Copies n numbers. */
 @inline
 function move<T>(from: usize, to: usize, n: i32): void {
   const end = <usize>n * sizeof<T>()
   for (let i: usize = 0; i < end; i += 16) v128.store(to + i, v128.load(from + i))
 }
 
-/** n zeros. */
+/** Writes n zeros. */
 @inline
 function blank<T>(to: usize, n: i32): void {
   const end = <usize>n * sizeof<T>()
@@ -23,7 +24,7 @@ function inside(n: i32, step: i32): i32 {
   return n < 0 ? n + (step - 1 - n) / step * step : n
 }
 
-/** A row of a window, pixel by pixel where there are others between them, or other channels. */
+/** Copies a row of a window, pixel by pixel if the pixels or their channels are not adjacent. */
 function pixels<T>(x: usize, y: usize, o: Window, column: i32): void {
   for (let l = 0; l < o.kw; l++) {
     if (column >= 0 && column < o.width) move<T>(x, y, o.channels)
@@ -73,7 +74,7 @@ function addTo<T>(x: usize, y: usize, n: i32): void {
   for (; i < end; i += sizeof<T>()) store<T>(y + i, load<T>(y + i) + load<T>(x + i))
 }
 
-/** Zeros in some of the channels of pixels. */
+/** Writes zeros to some of the channels of pixels. */
 function clear<T>(y: usize, count: i32, channels: i32, pitch: i32): void {
   if (pitch == channels) memory.fill(y, 0, <usize>(count * channels) * sizeof<T>())
   else
@@ -116,13 +117,13 @@ export function col2im<T>(d: usize, y: usize, o: Window): void {
       }
 }
 
-/** Lanes where a exceeds b: it is larger, or the first NaN. */
+/** True in lanes where a exceeds b: it is larger, or the first NaN. */
 @inline
 function exceeds<T>(a: v128, b: v128): v128 {
   return v128.or(v128.gt<T>(a, b), v128.andnot(v128.ne<T>(a, a), v128.ne<T>(b, b)))
 }
 
-/** The largest number of each window, channel by channel, and where it lies in x. */
+/** The largest number of each window, channel by channel, and its index in x. */
 export function maxPool<T>(x: usize, y: usize, index: usize, o: Window): void {
   const height = o.height, width = o.width, channels = o.channels, dh = o.dh, dw = o.dw
   const row = dh * width * channels, step = dw * channels
@@ -157,7 +158,7 @@ export function maxPool<T>(x: usize, y: usize, index: usize, o: Window): void {
     }
 }
 
-/** Rows d of n numbers added into zeros at the places that an index names. */
+/** Rows d of n numbers added into zeros at the rows of an index. */
 export function scatterAdd<T>(d: usize, index: usize, y: usize, count: i32, n: i32, rows: i32): void {
   memory.fill(y, 0, <usize>(rows * n) * sizeof<T>())
   for (let i = 0; i < count; i++) {

@@ -2,9 +2,9 @@ import { expNormal } from './exp'
 import { atMost, fill, horner, magnitude, sign } from './lanes'
 
 /**
- * erf(x) = 2/√π ∫₀ˣ exp(−t²) dt, to 2 ulp, near 0 too: x + x P(x²) where |x| < 1, else 1 − exp(−Q(|x|)) with the sign of x,
- * where Q ≈ −log erfc. erf(4) and erf(5.95) are 1 in float32 and float64. P and Q are our own minimax fits (Remez): erf
- * from them has relative errors below 2⁻²⁸ and 2⁻⁵⁴.
+ * erf(x) = 2/√π ∫₀ˣ exp(−t²) dt, to 2 ulp, near 0 too: x + x P(x²) where |x| < 1, else 1 − exp(−Q(|x|)) with the sign
+ * of x, where Q ≈ −log erfc. erf(4) and erf(5.95) are 1 in float32 and float64. P and Q are our own minimax fits
+ * (Remez): erf from them has relative errors below 2⁻²⁸ and 2⁻⁵⁴.
  */
 @inline
 export function erf<T>(x: v128): v128 {

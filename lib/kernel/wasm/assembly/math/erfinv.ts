@@ -92,8 +92,8 @@ function erfinvDouble(x: v128): v128 {
 }
 
 /**
- * The inverse of erf on (−1, 1), to 4 ulp; float32 goes through float64. ±1 give ±∞, and numbers beyond them NaN. The branch
- * saves time, for few numbers are that close to ±1; it changes no result.
+ * The inverse of erf on (−1, 1), to 4 ulp; float32 goes through float64. ±1 give ±∞, and numbers beyond them NaN. The
+ * branch saves time, since few numbers are that close to ±1; it changes no result.
  */
 @inline
 export function erfinv<T>(x: v128): v128 {

@@ -1,6 +1,6 @@
 import { atLeast, atMost, constant, fill, horner } from './lanes'
 
-// 1.5 · 2²³ and 1.5 · 2⁵²: added to a number, they round it to an integer, and leave that integer in the low bits.
+// Added to a number, 1.5 · 2²³ and 1.5 · 2⁵² round it to an integer, and leave that integer in the low bits.
 @inline
 export function rounder<T>(): v128 {
   return constant<T>(12582912, 6755399441055744)
@@ -51,8 +51,8 @@ export function expNormal<T>(x: v128): v128 {
 }
 
 /**
- * exp(x), to 1 ulp, denormal results included: 2ᵏ · exp(x − k ln 2), where 2ᵏ comes as two factors, since 2ᵏ itself may be
- * too large or too small for the format. Beyond the bounds the result is 0 or ∞ as at them.
+ * exp(x), to 1 ulp, denormal results included: 2ᵏ · exp(x − k ln 2), where 2ᵏ comes as two factors, since 2ᵏ itself may
+ * be too large or too small for the format. Beyond the bounds the result is 0 or ∞ as at them.
  */
 @inline
 export function exp<T>(x: v128): v128 {
@@ -64,7 +64,7 @@ export function exp<T>(x: v128): v128 {
   return v128.mul<T>(v128.mul<T>(y, power<T>(half)), power<T>(rest))
 }
 
-/** exp(−|x|), as a function that is called: for those of which it is one step among many, so that its code is there once. */
+/** exp(−|x|) as a separate function, for functions in which it is one step among many, so that its code exists once. */
 export function decay<T>(x: v128): v128 {
   return exp<T>(v128.or(x, fill<T>(-0.0)))
 }

@@ -1,6 +1,7 @@
-// What generic kernels need beyond AssemblyScript's own v128. Every branch on the format T, f32 or f64, is taken by the compiler.
+// Functions that generic kernels need beyond AssemblyScript's own v128. Every branch on the format T, f32 or f64, is
+// taken by the compiler.
 
-/** c in every lane, given as each format writes it. */
+/** c in every lane, given separately for each format. */
 @inline
 export function constant<T>(single: f32, double: f64): v128 {
   return sizeof<T>() == 4 ? f32x4.splat(single) : f64x2.splat(double)
@@ -42,7 +43,7 @@ export function atLeast<T>(x: v128, least: f64): v128 {
   return v128.pmax<T>(x, fill<T>(least))
 }
 
-/** Numbers in a vector. */
+/** The number of lanes of a vector. */
 @inline
 export function lanes<T>(): i32 { return 16 / sizeof<T>() }
 
@@ -50,7 +51,7 @@ export function lanes<T>(): i32 { return 16 / sizeof<T>() }
 @inline
 export function mulAdd<T>(c: v128, a: v128, b: v128): v128 { return v128.add<T>(c, v128.mul<T>(a, b)) }
 
-/** A vector of which only the first n lanes count; the others become `other`. */
+/** A vector with only its first n lanes; the others become `other`. */
 @inline
 export function first<T>(n: i32, x: v128, other: v128): v128 {
   if (sizeof<T>() == 4) return v128.bitselect(x, other, v128.lt<i32>(i32x4(0, 1, 2, 3), i32x4.splat(n)))

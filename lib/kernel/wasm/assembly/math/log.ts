@@ -58,8 +58,8 @@ export function log<T>(x: v128): v128 {
 }
 
 /**
- * log(1 + e) for 0 ≤ e ≤ 1, to 2 ulp: 2 artanh(s) = 2s + s³ P(s²) for s = e / (2 + e). P is our own fit (Chebyshev); with it the
- * logarithm has relative errors below 2⁻³¹ and 2⁻⁵⁷.
+ * log(1 + e) for 0 ≤ e ≤ 1, to 2 ulp: 2 artanh(s) = 2s + s³ P(s²) for s = e / (2 + e). P is our own fit (Chebyshev);
+ * with it the logarithm has relative errors below 2⁻³¹ and 2⁻⁵⁷.
  */
 @inline
 export function log1p<T>(e: v128): v128 {

@@ -2,8 +2,8 @@ import { decay } from './exp'
 import { atMost, constant, fill, horner, magnitude } from './lanes'
 
 /**
- * exp(−a²/2) for a ≥ 0, to 3 ulp however far out: a² is taken as h² + (a − h)(a + h), where h is the upper half of a's digits, so
- * that h² is exact and the rest is small.
+ * exp(−a²/2) for a ≥ 0, to 3 ulp at any distance: a² is taken as h² + (a − h)(a + h), where h is the upper half of a's
+ * digits, so that h² is exact and the rest is small.
  */
 function bell<T>(a: v128): v128 {
   const h = v128.and(a, sizeof<T>() == 4 ? i32x4.splat(-4096) : i64x2.splat(-134217728))
@@ -16,8 +16,9 @@ function bell<T>(a: v128): v128 {
 }
 
 /**
- * Φ(−a) exp(a²/2) for 0 ≤ a ≤ 40, to 2 ulp: a polynomial of (a − K) / (a + K) over 1 + a. Our own fits (Chebyshev), with relative errors
- * below 2⁻²⁸ for a < 14.5 and 2⁻⁵⁶ for a < 39, where Φ(−a) is still more than 0 in float32 and float64.
+ * Φ(−a) exp(a²/2) for 0 ≤ a ≤ 40, to 2 ulp: a polynomial of (a − K) / (a + K) over 1 + a. Our own fits (Chebyshev),
+ * with relative errors below 2⁻²⁸ for a < 14.5 and 2⁻⁵⁶ for a < 39, where Φ(−a) is still more than 0 in float32 and
+ * float64.
  */
 function mills<T>(a: v128): v128 {
   const K = fill<T>(sizeof<T>() == 4 ? 4 : 6)
@@ -67,7 +68,10 @@ function signed<T>(tail: v128, x: v128): v128 {
   return v128.bitselect(tail, v128.sub<T>(fill<T>(1), tail), v128.lt<T>(x, fill<T>(0)))
 }
 
-/** Φ(x), the distribution function of the normal distribution, to 6 ulp however far out. Φ(±40) is 0 and 1 in both formats. */
+/**
+ * Φ(x), the distribution function of the normal distribution, to 6 ulp at any distance. Φ(±40) is 0 and 1 in both
+ * formats.
+ */
 @inline
 export function normalCdf<T>(x: v128): v128 {
   const a = atMost<T>(magnitude<T>(x), 40)

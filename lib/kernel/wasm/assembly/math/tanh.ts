@@ -27,8 +27,8 @@ export function tanh<T>(x: v128): v128 {
 }
 
 /**
- * 1 / (1 + exp(−x)), to 2 ulp, as 1 − q or, for x < 0, e − e q, with e = exp(−|x|) and q = e / (1 + e): so results near 0 keep
- * their accuracy, denormal ones included.
+ * 1 / (1 + exp(−x)), to 2 ulp, as 1 − q or, for x < 0, e − e q, with e = exp(−|x|) and q = e / (1 + e): so results near
+ * 0 keep their accuracy, denormal ones included.
  */
 @inline
 export function sigmoid<T>(x: v128): v128 {

@@ -1,18 +1,18 @@
-// C = AB after Goto and van de Geijn, "Anatomy of high-performance matrix multiplication" (2008): a block of B is packed into panels
-// of one vector's width, A eight rows at a time.
+// C = AB after Goto and van de Geijn, "Anatomy of high-performance matrix multiplication" (2008): a block of B is
+// packed into panels of one vector's width, A eight rows at a time.
 import { lanes } from '../math/lanes'
 import { packColumns, packRows } from './pack'
 import { MR, tileAdd, tileSet } from './tile'
 
-/** Depth of a block. */
+/** The depth of a block. */
 export const KC: i32 = 256
-/** Columns of a block of B. */
+/** The columns of a block of B. */
 export const NC: i32 = 512
 
-/** Bytes of workspace for a product: a panel of A, a tile, and a block of B, in float64. */
+/** The bytes of workspace for a product: a panel of A, a tile, and a block of B, in float64. */
 export function workspace(): usize { return (KC * MR + MR * 2 + KC * NC) * 8 }
 
-/** The product of a tile at the edge, of h rows and w columns, by way of a whole one. */
+/** The product of a tile at the edge, of h rows and w columns, computed by way of a whole tile. */
 function edge<T>(add: bool, depth: i32, a: usize, b: usize, c: usize, row: usize, h: i32, w: i32, whole: usize): void {
   tileSet<T>(depth, a, b, whole, 16)
   for (let i = 0; i < h; i++)

@@ -1,8 +1,9 @@
-// Lines of a matrix, rows of A or columns of B, as panels: entry by entry of all lines, as the tiles read them.
+// Packs lines of a matrix, rows of A or columns of B, as panels: entry by entry of all lines, in the order of the
+// tiles.
 import { lanes } from '../math/lanes'
 import { MR } from './tile'
 
-/** A square of as many lines as a vector has lanes, transposed. */
+/** Transposes a square of as many lines as a vector has lanes. */
 @inline
 function transposed<T>(from: usize, line: usize, to: usize, step: usize): void {
   if (sizeof<T>() == 4) {
@@ -22,8 +23,8 @@ function transposed<T>(from: usize, line: usize, to: usize, step: usize): void {
 }
 
 /**
- * A panel of `width` lines, entry by entry of all lines, padded with zeros to the full width and to a depth of a multiple of four.
- * `line` and `along` are the bytes from line to line and along a line.
+ * A panel of `width` lines, entry by entry of all lines, padded with zeros to the full width and to a depth of a
+ * multiple of four. `line` and `along` are the bytes from line to line and along a line.
  */
 @inline
 function pack<T>(width: i32, from: usize, line: usize, along: usize, lines: i32, depth: i32, to: usize): void {

@@ -14,7 +14,7 @@ export function product<T>(
   else blocked<T>(add, M, N, K, A, ar, ac, B, br, bc, C, cRow * <i32>E, ws)
 }
 
-/** Each of the rows of C the same, before a product is added to them: a bias. */
+/** Sets all rows of C to the same numbers, before a product is added to them: a bias. */
 export function repeat(from: usize, C: usize, rows: i32, bytes: i32): void {
   for (let i = 0; i < rows; i++) {
     memory.copy(C, from, bytes)

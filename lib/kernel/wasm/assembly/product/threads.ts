@@ -1,10 +1,14 @@
-// Products split among threads, by rows or by columns of the result: never inside a sum, so that the bits do not depend on the number of
-// threads. A thread waits at its job, a block of memory: first awake, since the next job is mostly near, then asleep.
+// Products divided among threads, by rows or by columns of the result: never inside a sum, so that the bits do not
+// depend on the number of threads. A thread waits at its job, a block of memory: first awake, since the next job is
+// usually near, then asleep.
 import { product } from './product'
 
-/** Bytes of a job: its number, the number of the last one done, whether the thread runs, the size of a number, and the arguments. */
+/**
+ * The bytes of a job: its number, the number of the last one done, whether the thread runs, the size of a number, and
+ * the arguments.
+ */
 const JOB: usize = 128
-/** How often a thread looks before it goes to sleep: some tens of microseconds. */
+/** How often a thread looks before it goes to sleep: for some tens of microseconds. */
 const PATIENCE: i32 = 20000
 
 @inline
@@ -14,7 +18,7 @@ function done(id: i32): usize { return <usize>id * JOB + 4 }
 @inline
 function awake(id: i32): usize { return <usize>id * JOB + 8 }
 
-/** A thread is there; gives the number of the last job. */
+/** Registers a running thread; returns the number of the last job. */
 export function enter(id: i32): i32 {
   const last = atomic.load<i32>(number(id))
   atomic.store<i32>(awake(id), 1)
@@ -22,8 +26,8 @@ export function enter(id: i32): i32 {
 }
 
 /**
- * Looks for a job after the last one, and does it. Gives its number; that of the last one if none has come in a while, and then the
- * thread may sleep; −1 if the thread is to end.
+ * Looks for a job after the last one, and does it. Returns its number; that of the last one if none has come in a
+ * while, and then the thread may sleep; −1 if the thread must end.
  */
 export function work(id: i32, last: i32): i32 {
   const job = number(id)
@@ -75,7 +79,7 @@ function give(
   atomic.notify(number(id), 1)
 }
 
-/** Ends a thread, if it runs; whether it did. */
+/** Ends a thread; tells whether it was running. */
 export function end(id: i32): bool {
   if (atomic.load<i32>(awake(id)) == 0) return false
   give(id, 0, false, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
@@ -83,14 +87,14 @@ export function end(id: i32): bool {
   return true
 }
 
-/** Threads that run, of those with numbers below n; the first is the caller. */
+/** The number of running threads with numbers below n; the first is the caller. */
 export function ready(n: i32): i32 {
   let count = 1
   while (count < n && atomic.load<i32>(awake(count))) count++
   return count
 }
 
-/** A product by so many threads; `room` is the bytes from the workspace of one to that of the next. */
+/** A product by several threads; `room` is the distance in bytes between their workspaces. */
 export function split<T>(
   threads: i32, room: usize, add: bool, M: i32, N: i32, K: i32, A: usize, aRow: i32, aCol: i32, B: usize, bRow: i32,
   bCol: i32, C: usize, cRow: i32, ws: usize,

@@ -1,11 +1,12 @@
-// A tile of C, the sum of products of what lies in a panel of A and one of B: eight rows of one vector, which stay in registers while
-// the panels go by. V8 keeps the eight there only where the loop is counted, tested at the top, and nothing branches after it.
+// A tile of C, the sum of products of entries in a panel of A and one of B: eight rows of one vector, which stay in
+// registers while the panels go by. V8 keeps the eight there only where the loop is counted, tested at the top, and
+// nothing branches after it.
 import { mulAdd } from '../math/lanes'
 
-/** Rows of a tile. */
+/** The rows of a tile. */
 export const MR: i32 = 8
 
-/** Eight rows of one vector: C = AB of packed panels, or C += AB. Depth is a multiple of four. */
+/** Eight rows of one vector: C = AB of packed panels, or C += AB. The depth is a multiple of four. */
 @inline
 function tile<T>(add: bool, depth: i32, a: usize, b: usize, c: usize, row: usize): void {
   const zero = v128.splat<T>(0)

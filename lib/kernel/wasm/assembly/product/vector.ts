@@ -1,8 +1,8 @@
-// A matrix times a vector, in the form that reads the matrix as it lies.
+// A matrix times a vector, in the form that reads the matrix in the order of memory.
 import { blocked, KC, NC } from './blocked'
 import { lanes, mulAdd } from '../math/lanes'
 
-/** y = A x, or y += A x, for rows of A that lie one after the other: a dot product for each. */
+/** y = A x, or y += A x, for rows of A that are contiguous: a dot product for each. */
 function dots<T>(add: bool, M: i32, K: i32, A: usize, aRow: usize, x: usize, y: usize): void {
   const n = <usize>K * sizeof<T>()
   for (let i = 0; i < M; i++) {
@@ -29,7 +29,7 @@ function dots<T>(add: bool, M: i32, K: i32, A: usize, aRow: usize, x: usize, y: 
   }
 }
 
-/** y = A x, or y += A x, for columns of A that lie one after the other: their sum, each times an entry of x. */
+/** y = A x, or y += A x, for columns of A that are contiguous: their sum, each times an entry of x. */
 function axpys<T>(add: bool, M: i32, K: i32, A: usize, aCol: usize, x: usize, y: usize): void {
   const W = 4 * lanes<T>()
   let i = 0
@@ -72,7 +72,7 @@ function axpys<T>(add: bool, M: i32, K: i32, A: usize, aCol: usize, x: usize, y:
   }
 }
 
-/** A vector with its entries one after the other: as it is, or copied. */
+/** A contiguous vector: the vector itself, or a copy. */
 function line<T>(x: usize, step: usize, n: i32, to: usize): usize {
   if (step == sizeof<T>()) return x
   for (let i = 0; i < n; i++) {
@@ -82,7 +82,7 @@ function line<T>(x: usize, step: usize, n: i32, to: usize): usize {
   return to
 }
 
-/** A matrix times a vector, in the form that reads the matrix as it lies. */
+/** A matrix times a vector, in the form that reads the matrix in the order of memory. */
 export function vector<T>(
   add: bool, M: i32, K: i32, A: usize, aRow: usize, aCol: usize, x: usize, step: usize, y: usize, ws: usize,
 ): void {
