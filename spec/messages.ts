@@ -53,6 +53,12 @@ t.test('errors are sentences', async (t) => {
   const options = found.match(/training\.ts.*error TS2561: .*'gaurd' does not exist .*Did you mean to write 'guard'/g)
   t.equal(options?.length, 2, 'a misspelt option is the error')
   line('training.ts', `error TS2820: Type '"non"' is not assignable to type '"loss" | "none" | "updates" | undefined'`)
+  const unknown = found.match(
+    /Tensor<.*> & "the sizes of this tensor are not known here: use shaped\(x, \[-1, 784\]\)"/g,
+  )
+  t.equal(unknown?.length, 2, 'sizes and a rank that only the program knows')
+  t.match(found, /"takes \[batch, 784\], but is given \[4, 100\]"/)
+  t.match(found, /"takes \[batch, 784\], but is given \[784\]"/)
   t.match(found, /"needs the shape \[2, 3\] of the first, but is given \[3, 2\]"/)
   t.match(found, /"\[2, 3\] times \[2, 3\]: the inner sizes differ"/)
   t.match(found, /"\[2, 3\] has 6 entries, \[4, 2\] has 8"/)

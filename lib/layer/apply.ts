@@ -3,7 +3,8 @@ import { checkKey, type Key } from '../random/key.ts'
 import { describe } from '../tensor/data.ts'
 import { checkCotangent } from '../tree/checkCotangent.ts'
 import { isBranch, type Tree } from '../tree/tree.ts'
-import type { Batch } from '../type/port.ts'
+import type { Batch, Misfit } from '../type/port.ts'
+import type { Shape, Tensor } from '../type/tensor.ts'
 import { checkLayer } from './checkLayer.ts'
 import { checkVariables } from './checkVariables.ts'
 import type { Context, Layer, Step } from './layer.ts'
@@ -27,6 +28,30 @@ export const checkContext = (op: string, given: unknown): void => {
   })
 }
 
+/** The second signature is reached by a minibatch that does not fit, and is there for its sentence. */
+interface Apply {
+  <I, O, P, S>(
+    layer: Layer<I, O, P, S>,
+    variables: Variables<P, S>,
+    context: Context,
+    x: Batch<I>,
+  ): Step<Batch<O>, S, P, Batch<I>>
+  <I, O, P, S, X extends Shape>(
+    layer: Layer<I, O, P, S>,
+    variables: Variables<P, S>,
+    context: Context,
+    x: Tensor<X> & Misfit<I, X>,
+  ): Step<Batch<O>, S, P, Batch<I>>
+}
+interface Predict {
+  <I, O, P, S>(layer: Layer<I, O, P, S>, variables: Variables<P, S>, x: Batch<I>): Batch<O>
+  <I, O, P, S, X extends Shape>(
+    layer: Layer<I, O, P, S>,
+    variables: Variables<P, S>,
+    x: Tensor<X> & Misfit<I, X>,
+  ): Batch<O>
+}
+
 /**
  * Runs a layer on a minibatch: the value, the new state, and the pullback. The variables are checked against what the layer
  * declares, a cotangent against the value. A context of no mode, or of training without a key, is a `StructureError`.
@@ -38,7 +63,7 @@ export const checkContext = (op: string, given: unknown): void => {
  * step.value.shape // => [2, 1]
  * toNested(step.pullback(fromNested([[1], [1]])).params().W) // => [[4, 6]]
  */
-export const apply = <I, O, P, S>(
+export const apply: Apply = <I, O, P, S>(
   layer: Layer<I, O, P, S>,
   variables: Variables<P, S>,
   context: Context,
@@ -64,5 +89,8 @@ export const apply = <I, O, P, S>(
  * const layer = linear(3, 2)
  * predict(layer, init(layer, key(0)), zeros([4, 3])).shape // => [4, 2]
  */
-export const predict = <I, O, P, S>(layer: Layer<I, O, P, S>, variables: Variables<P, S>, x: Batch<I>): Batch<O> =>
-  apply(layer, variables, { mode: 'eval' }, x).value
+export const predict: Predict = <I, O, P, S>(
+  layer: Layer<I, O, P, S>,
+  variables: Variables<P, S>,
+  x: Batch<I>,
+): Batch<O> => apply(layer, variables, { mode: 'eval' }, x).value

@@ -115,3 +115,21 @@ export type ShowPort<X> = 0 extends 1 & X
         : X extends object
           ? `{ ${ShowKeys<X, Keys<X>>} }`
           : '?'
+
+/** Whether the sizes behind the first are all literals. */
+type IsExact<S extends Shape> = number extends S['length']
+  ? false
+  : S extends readonly [number, ...infer R extends Shape]
+    ? number extends R[number]
+      ? false
+      : true
+    : true
+
+/** A minibatch that a port does not take, as a sentence: what to do where its sizes are not known, else what fits. */
+export type Misfit<I, S extends Shape> = I extends infer E extends Shape
+  ? ShowShape<E> extends `[${infer Sizes}`
+    ? IsExact<S> extends true
+      ? `takes [batch, ${Sizes}, but is given ${ShowShape<S>}`
+      : `the sizes of this tensor are not known here: use shaped(x, [-1, ${Sizes})`
+    : never
+  : `takes ${ShowPort<I>}`
