@@ -89,12 +89,17 @@ const withPull = <F extends TensorFunction>(name: string, call: F, pull: Pull<F>
 export const composite = <F extends TensorFunction>(name: string, pull: Pull<F>): Operation<F> =>
   withPull(name, ((...args: Parameters<F>) => pull(...args)[0]) as unknown as F, pull)
 
+/** The results of a kernel: a tensor, or a tuple of tensors. */
+type Results<R> = R extends AnyTensor ? AnyTensor : { readonly [I in keyof R]: AnyTensor }
+
 /**
- * A function that is *defined* by a composite of operations and computed by a kernel where no argument is traced or
- * mapped. Derivatives come from the composite. A spec for each checks that both agree.
+ * A function to a tensor or a tuple of tensors that is *defined* by a composite of operations and computed by a kernel
+ * where no argument is traced or mapped. Derivatives come from the composite. A spec for each checks that both agree.
  */
-export const fused = <F extends TensorFunction>(composite: F, kernel: (...args: Parameters<F>) => AnyTensor): F => {
-  const call = (...args: Parameters<F>): AnyTensor =>
-    (innermost(args) === undefined ? kernel : (composite as unknown as typeof kernel))(...args)
-  return call as unknown as F
-}
+export const fused =
+  <A extends readonly unknown[], R>(
+    composite: (...args: A) => R,
+    kernel: (...args: NoInfer<A>) => Results<NoInfer<R>>,
+  ): ((...args: A) => R) =>
+  (...args) =>
+    innermost(args) === undefined ? (kernel(...args) as R) : composite(...args)

@@ -1,12 +1,15 @@
-// The types that many operations share. A size that does not fit puts a sentence in the place of the argument.
+// The types that many operations share. Where a size does not fit, the type of the argument becomes a sentence.
 import type { Axis, FitsShape, Kept, Meet, Reduced, Resized, ShowShape } from '../type/shape.ts'
 import type { Float, Shape, Tensor } from '../type/tensor.ts'
 
 /** One tensor to another of the same shape. */
 export type Unary = <S extends Shape, D extends Float>(x: Tensor<S, D>) => Tensor<S, D>
 
-/** One tensor to another of the same shape, with a number to choose, which has a usual value. */
+/** One tensor to another of the same shape, with a number that has a usual value. */
 export type Tuned = <S extends Shape, D extends Float>(x: Tensor<S, D>, k?: number) => Tensor<S, D>
+
+/** One tensor to another of the same shape, with a number that must be given. */
+export type Scalar = <S extends Shape, D extends Float>(x: Tensor<S, D>, k: number) => Tensor<S, D>
 
 /** Two tensors of one shape and one number format; where either is known more precisely, so is the result. */
 export interface Binary {
@@ -21,7 +24,10 @@ export interface Binary {
   ): Tensor<Meet<A, B>, D & E>
 }
 
-/** Some axes to one number each; all axes if none is given. With `keep` they stay, with size 1. */
+/**
+ * The entries along some axes become one number; those along all axes if none is given. The axes go away, or stay with
+ * size 1 if `keep` is true.
+ */
 export interface Reduction {
   <D extends Float>(x: Tensor<Shape, D>): Tensor<readonly [], D>
   <S extends Shape, D extends Float>(
@@ -40,5 +46,5 @@ export interface Reduction {
   ): Tensor<Kept<S, A>, D>
 }
 
-/** Along one axis, the last if none is given. */
+/** One tensor to another of the same shape, along one axis, the last if none is given. */
 export type AlongAxis = <S extends Shape, D extends Float>(x: Tensor<S, D>, axis?: Axis<S>) => Tensor<S, D>

@@ -1,6 +1,7 @@
 import {
   fromNested,
   grad,
+  ones,
   random,
   type Scalar,
   ShapeError,
@@ -88,5 +89,22 @@ t.test('fused: the kernel where nothing is traced, the composite elsewhere', asy
     toArray(vjp(square)(x)[1](x)),
     toArray(mul(x, x)).map((v) => 2 * v),
   )
+  t.equal(kernels, 1)
+})
+
+t.test('fused: a tuple of results', async (t) => {
+  let kernels = 0
+  const powers = fused(
+    (a: Tensor): readonly [Tensor, Tensor] => [mul(a, a), mul(a, mul(a, a))],
+    (a) => {
+      kernels++
+      return [mul(a, a), mul(a, mul(a, a))]
+    },
+  )
+  powers(x)
+  t.equal(kernels, 1)
+  const [, cubes] = vjp((a: Tensor) => powers(a)[1])(x)
+  const slopes = toArray(cubes(ones(x.shape, 'float64')))
+  t.ok(toArray(x).every((v, i) => Math.abs((slopes[i] as number) - 3 * v * v) < 1e-12))
   t.equal(kernels, 1)
 })

@@ -43,15 +43,18 @@ export function softshrinkPullback<T>(d: v128, x: v128): v128 {
       ],
     ],
     'lib/op/activation/softshrink.ts': `
-import { leading } from '../../diff/mapped.ts'
-import { fused, primitive } from '../../diff/primitive.ts'
+import { fused } from '../../diff/primitive.ts'
 import type { Tensor } from '../../type/tensor.ts'
 import { abs } from '../elementwise/abs.ts'
-import { mapped, zipped } from '../elementwise/elementwise.ts'
-import type { Unary } from '../signature.ts'
+import { pairwise } from '../elementwise/kernels.ts'
+import { unary } from '../elementwise/scalarFunction.ts'
 import { maskAbove } from './relu.ts'
 
-const pullback = fused((d: Tensor, x: Tensor): Tensor => maskAbove(d, abs(x), 0.5), zipped('softshrinkPullback'))
+/** d where |x| > ½, else 0. */
+const softshrinkPullback = fused(
+  (d: Tensor, x: Tensor): Tensor => maskAbove(d, abs(x), 0.5),
+  pairwise('softshrinkPullback'),
+)
 
 /**
  * x − min(½, max(−½, x)), entry by entry. The derivative is 0 up to ±½ and 1 beyond. As PyTorch's \`softshrink\`.
@@ -60,15 +63,7 @@ const pullback = fused((d: Tensor, x: Tensor): Tensor => maskAbove(d, abs(x), 0.
  * import { fromNested, op, toNested } from 'pullback'
  * toNested(op.softshrink(fromNested([-2, 0.25]))) // => [-1.5, 0]
  */
-export const softshrink = primitive<Unary>(
-  'softshrink',
-  mapped('softshrink'),
-  (_, x) =>
-    function softshrinkPullback(d) {
-      return [() => pullback(d, x)]
-    },
-  leading,
-)
+export const softshrink = unary('softshrink', (d, x) => softshrinkPullback(d, x))
 `,
     'lib/op/index.ts': [['', "export { softshrink } from './activation/softshrink.ts'\n"]],
     'spec/catalogue/activations.ts': [

@@ -1,43 +1,39 @@
-import { leading } from '../../diff/mapped.ts'
-import { fused, primitive } from '../../diff/primitive.ts'
+import { fused } from '../../diff/primitive.ts'
 import type { Tensor } from '../../type/tensor.ts'
-import { mapped, zipped } from '../elementwise/elementwise.ts'
 import { exp } from '../elementwise/exp.ts'
+import { pairwise } from '../elementwise/kernels.ts'
 import { mul } from '../elementwise/mul.ts'
 import { neg } from '../elementwise/neg.ts'
 import { finite } from '../elementwise/option.ts'
+import { tuned } from '../elementwise/scalarFunction.ts'
 import { scale } from '../elementwise/scale.ts'
 import type { Tuned, Unary } from '../signature.ts'
 import { maskLeaky } from './leakyRelu.ts'
 import { relu } from './relu.ts'
 
-/** d where x > 0, else d · alpha · eˣ: its definition, in which e is not raised to large numbers. */
-const pullbackComposite = (d: Tensor, x: Tensor, alpha: number): Tensor =>
-  maskLeaky(mul(d, exp(neg(relu(neg(x))))), x, alpha)
-
-const pullback = fused(pullbackComposite, zipped('eluPullback'))
+/** d where x > 0, else d · alpha · eˣ. The composite does not raise e to large numbers. */
+const eluPullback = /* @__PURE__ */ fused(
+  (d: Tensor, x: Tensor, alpha: number): Tensor => maskLeaky(mul(d, exp(neg(relu(neg(x))))), x, alpha),
+  /* @__PURE__ */ pairwise('eluPullback'),
+)
 
 /**
- * x where x > 0, else alpha · (eˣ − 1), entry by entry; alpha is 1 unless given. The derivative at zero is alpha, the second one
- * is 0 there. An alpha that is not finite is a `ValueError`. Clevert et al. 2015; as PyTorch's `elu`.
+ * x where x > 0, else alpha · (eˣ − 1), entry by entry; alpha is 1 unless given. At zero the derivative is alpha, and
+ * the second derivative 0. An alpha that is not finite is a `ValueError`. Clevert et al. 2015; as PyTorch's `elu`.
  *
  * @example
  * import { fromNested, op, toNested } from 'pullback'
  * toNested(op.elu(fromNested([-100, 2]))) // => [-1, 2]
  */
-export const elu = /* @__PURE__ */ primitive<Tuned>(
+export const elu = /* @__PURE__ */ tuned<Tuned>(
   'elu',
-  (x, alpha = 1) => mapped('elu')(x, finite('elu', 'alpha', alpha)),
-  (_, x, alpha = 1) =>
-    function eluPullback(d) {
-      return [() => pullback(d, x, alpha)]
-    },
-  leading,
+  (alpha = 1) => finite('elu', 'alpha', alpha),
+  (d, x, alpha) => eluPullback(d, x, alpha),
 )
 
 /**
- * 1.0507 · elu(x, 1.6733), with the numbers for which layers keep mean 0 and variance 1 if weights are drawn by `lecunNormal`. The
- * derivative at zero is that from below, 1.7581. Klambauer et al. 2017; as PyTorch's `selu`.
+ * 1.0507 · elu(x, 1.6733). With these numbers, layers keep mean 0 and variance 1 if weights are drawn by `lecunNormal`.
+ * The derivative at zero is that from below, 1.7581. Klambauer et al. 2017; as PyTorch's `selu`.
  *
  * @example
  * import { fromNested, op, toArray } from 'pullback'

@@ -1,32 +1,29 @@
-import { leading } from '../../diff/mapped.ts'
-import { type Operation, primitive } from '../../diff/primitive.ts'
+import type { Operation } from '../../diff/primitive.ts'
 import { floatDType } from '../../tensor/data.ts'
 import type { Float, Shape, Tensor } from '../../type/tensor.ts'
 import { add } from '../elementwise/add.ts'
-import { zipped } from '../elementwise/elementwise.ts'
 import { mul } from '../elementwise/mul.ts'
 import { neg } from '../elementwise/neg.ts'
+import { binary } from '../elementwise/scalarFunction.ts'
 import { sub } from '../elementwise/sub.ts'
 import { broadcast } from '../reduce/sum.ts'
 import type { Binary } from '../signature.ts'
 import { maskAbove, relu } from './relu.ts'
 
 /** x where x > 0, else a · x, for two tensors of one shape. */
-const bent: Operation<Binary> = /* @__PURE__ */ primitive<Binary>(
+const bent: Operation<Binary> = /* @__PURE__ */ binary(
   'prelu',
-  zipped('prelu'),
-  (_, x, a) =>
-    function preluPullback(d) {
-      const passed = maskAbove(d, x)
-      return [() => add(passed, mul(a, sub(d, passed))), () => neg(mul(d, relu(neg(x))))]
-    },
-  leading,
+  (d, x, a) => {
+    const passed = maskAbove(d, x)
+    return add(passed, mul(a, sub(d, passed)))
+  },
+  (d, x) => neg(mul(d, relu(neg(x)))),
 )
 
 /**
- * x where x > 0, else a · x, entry by entry, for slopes a that are learnt: of the shape of x, or of one that repeats to it, such as
- * [channels] for channels along the last axis. At zero the derivative by x is a, the one by a is 0. He et al. 2015; as
- * PyTorch's `prelu`, whose channels are the second axis.
+ * x where x > 0, else a · x, entry by entry, for learned slopes a. Their shape is that of x or one that repeats to it,
+ * such as [channels] for channels along the last axis. At zero the derivative by x is a, and the one by a is 0. He et
+ * al. 2015; as PyTorch's `prelu`, whose channels are the second axis.
  *
  * @example
  * import { fromNested, op, toNested } from 'pullback'

@@ -1,15 +1,15 @@
 import { leading } from '../../diff/mapped.ts'
 import { type Operation, primitive } from '../../diff/primitive.ts'
 import type { Float, Shape, Tensor } from '../../type/tensor.ts'
-import { mapped, zipped } from '../elementwise/elementwise.ts'
-import type { Unary } from '../signature.ts'
+import { pairwise } from '../elementwise/kernels.ts'
+import { unary } from '../elementwise/scalarFunction.ts'
 
 type Gate = <S extends Shape, D extends Float>(d: Tensor<S, D>, x: Tensor<S, D>, from?: number) => Tensor<S, D>
 
-/** d where x > `from`, 0 unless given, else 0: linear in d, constant in x. */
+/** d where x > `from`, which is 0 unless given, and 0 elsewhere. Linear in d, constant in x. */
 export const maskAbove: Operation<Gate> = /* @__PURE__ */ primitive<Gate>(
   'maskAbove',
-  zipped('maskAbove'),
+  pairwise('maskAbove'),
   (_, __, x, from) =>
     function maskAbovePullback(d) {
       return [() => maskAbove(d, x, from), null]
@@ -24,12 +24,4 @@ export const maskAbove: Operation<Gate> = /* @__PURE__ */ primitive<Gate>(
  * import { fromNested, op, toNested } from 'pullback'
  * toNested(op.relu(fromNested([-1, 2]))) // => [0, 2]
  */
-export const relu = /* @__PURE__ */ primitive<Unary>(
-  'relu',
-  mapped('relu'),
-  (_, x) =>
-    function reluPullback(d) {
-      return [() => maskAbove(d, x)]
-    },
-  leading,
-)
+export const relu = /* @__PURE__ */ unary('relu', (d, x) => maskAbove(d, x))

@@ -6,7 +6,8 @@ import type { Unary } from '../signature.ts'
 import { relu } from './relu.ts'
 
 /**
- * x / (1 + |x|), entry by entry. The derivative is 1 / (1 + |x|)², the second one 0 at zero. NaN for ±∞, as PyTorch's `softsign`.
+ * x / (1 + |x|), entry by entry; NaN for ±∞, as PyTorch's `softsign`. The derivative is 1 / (1 + |x|)², and the second
+ * derivative at zero is 0.
  *
  * @example
  * import { fromNested, op, toNested } from 'pullback'

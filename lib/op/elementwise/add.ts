@@ -2,9 +2,9 @@ import { leading } from '../../diff/mapped.ts'
 import { primitive } from '../../diff/primitive.ts'
 import type { FitsShape, Meet, ShowShape } from '../../type/shape.ts'
 import type { Float, Shape, Tensor } from '../../type/tensor.ts'
-import type { Binary } from '../signature.ts'
-import { zipped } from './elementwise.ts'
+import { pairwise } from './kernels.ts'
 import { plain } from './option.ts'
+import { binary } from './scalarFunction.ts'
 import { scale } from './scale.ts'
 
 /**
@@ -14,14 +14,10 @@ import { scale } from './scale.ts'
  * import { fromNested, op, toNested } from 'pullback'
  * toNested(op.add(fromNested([1, 2]), fromNested([3, 4]))) // => [4, 6]
  */
-export const add = /* @__PURE__ */ primitive<Binary>(
+export const add = /* @__PURE__ */ binary(
   'add',
-  zipped('add'),
-  () =>
-    function addPullback(d) {
-      return [() => d, () => d]
-    },
-  leading,
+  (d) => d,
+  (d) => d,
 )
 
 interface AddScaled {
@@ -35,6 +31,8 @@ interface AddScaled {
   ): Tensor<Meet<A, B>, D>
 }
 
+const addScaledKernel = /* @__PURE__ */ pairwise('addScaled')
+
 /**
  * a + k · b for a plain number k, in one pass. One shape, one number format.
  *
@@ -44,7 +42,7 @@ interface AddScaled {
  */
 export const addScaled = /* @__PURE__ */ primitive<AddScaled>(
   'addScaled',
-  (a, b, k) => zipped('addScaled')(a, b, plain('addScaled', k)),
+  (a, b, k) => addScaledKernel(a, b, plain('addScaled', k)),
   (_, __, ___, k) =>
     function addScaledPullback(d) {
       return [() => d, () => scale(d, k)]

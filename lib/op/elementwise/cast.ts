@@ -41,9 +41,9 @@ export const castFloats = <T extends Tree>(tree: T, to: Float): T =>
   mapTree(tree, (t) => (t.dtype === 'int32' ? t : convert(t, to)))
 
 /**
- * The entries of a tensor in another number format. To int32 they must be whole, else it is a `ValueError`: nothing is
- * truncated. Of a record of tensors, the floats in another precision; labels and indices stay int32. Differentiable
- * between float32 and float64.
+ * The entries of a tensor in another number format. A cast to int32 truncates nothing: an entry that is not a whole
+ * number is a `ValueError`. Given a record of tensors, converts its floats; labels and indices stay int32.
+ * Differentiable between float32 and float64.
  *
  * @example
  * import { cast, zeros } from 'pullback'

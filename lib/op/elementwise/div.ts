@@ -1,9 +1,8 @@
-import { leading } from '../../diff/mapped.ts'
-import { type Operation, primitive } from '../../diff/primitive.ts'
+import type { Operation } from '../../diff/primitive.ts'
 import type { Binary } from '../signature.ts'
-import { zipped } from './elementwise.ts'
 import { mul } from './mul.ts'
 import { neg } from './neg.ts'
+import { binary } from './scalarFunction.ts'
 
 /**
  * a / b, entry by entry. One shape, one number format. Division by zero gives ±Infinity or NaN, as in JavaScript.
@@ -12,12 +11,8 @@ import { neg } from './neg.ts'
  * import { fromNested, op, toNested } from 'pullback'
  * toNested(op.div(fromNested([1, 3]), fromNested([2, 4]))) // => [0.5, 0.75]
  */
-export const div: Operation<Binary> = /* @__PURE__ */ primitive<Binary>(
+export const div: Operation<Binary> = /* @__PURE__ */ binary(
   'div',
-  zipped('div'),
-  (y, _, b) =>
-    function divPullback(d) {
-      return [() => div(d, b), () => neg(mul(div(d, b), y))]
-    },
-  leading,
+  (d, _, b) => div(d, b),
+  (d, _, b, y) => neg(mul(div(d, b), y)),
 )

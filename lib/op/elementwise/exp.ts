@@ -1,8 +1,5 @@
-import { leading } from '../../diff/mapped.ts'
-import { primitive } from '../../diff/primitive.ts'
-import type { Unary } from '../signature.ts'
-import { mapped } from './elementwise.ts'
 import { mul } from './mul.ts'
+import { unary } from './scalarFunction.ts'
 
 /**
  * eˣ, entry by entry.
@@ -11,12 +8,4 @@ import { mul } from './mul.ts'
  * import { fromNested, op, toNested } from 'pullback'
  * toNested(op.exp(fromNested([0]))) // => [1]
  */
-export const exp = /* @__PURE__ */ primitive<Unary>(
-  'exp',
-  mapped('exp'),
-  (y) =>
-    function expPullback(d) {
-      return [() => mul(d, y)]
-    },
-  leading,
-)
+export const exp = /* @__PURE__ */ unary('exp', (d, _, y) => mul(d, y))

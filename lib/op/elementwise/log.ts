@@ -1,8 +1,5 @@
-import { leading } from '../../diff/mapped.ts'
-import { primitive } from '../../diff/primitive.ts'
-import type { Unary } from '../signature.ts'
 import { div } from './div.ts'
-import { mapped } from './elementwise.ts'
+import { unary } from './scalarFunction.ts'
 
 /**
  * The natural logarithm, entry by entry: −Infinity at 0, NaN below.
@@ -11,12 +8,4 @@ import { mapped } from './elementwise.ts'
  * import { fromNested, op, toNested } from 'pullback'
  * toNested(op.log(fromNested([1]))) // => [0]
  */
-export const log = /* @__PURE__ */ primitive<Unary>(
-  'log',
-  mapped('log'),
-  (_, x) =>
-    function logPullback(d) {
-      return [() => div(d, x)]
-    },
-  leading,
-)
+export const log = /* @__PURE__ */ unary('log', (d, x) => div(d, x))

@@ -1,7 +1,6 @@
-import { leading } from '../../diff/mapped.ts'
-import { type Operation, primitive } from '../../diff/primitive.ts'
+import type { Operation } from '../../diff/primitive.ts'
 import type { Unary } from '../signature.ts'
-import { mapped } from './elementwise.ts'
+import { unary } from './scalarFunction.ts'
 
 /**
  * −x, entry by entry.
@@ -10,12 +9,4 @@ import { mapped } from './elementwise.ts'
  * import { fromNested, op, toNested } from 'pullback'
  * toNested(op.neg(fromNested([1, -2]))) // => [-1, 2]
  */
-export const neg: Operation<Unary> = /* @__PURE__ */ primitive<Unary>(
-  'neg',
-  mapped('neg'),
-  () =>
-    function negPullback(d) {
-      return [() => neg(d)]
-    },
-  leading,
-)
+export const neg: Operation<Unary> = /* @__PURE__ */ unary('neg', (d) => neg(d))

@@ -1,14 +1,14 @@
 import { ValueError } from '../../error/tensorError.ts'
 import { describe } from '../../tensor/data.ts'
 
-/** A number that an operation takes as an option; one that is not finite is an error. */
+/** Checks that a number given as an option is finite. */
 export const finite = (op: string, name: string, value: number): number => {
   if (Number.isFinite(value)) return value
   throw new ValueError({ op, expected: `a finite ${name}`, actual: describe(value) })
 }
 
-/** A number that an operation takes beside its tensors; text that looks like one is none. */
-export const plain = (op: string, value: number): number => {
+/** Checks that an argument beside the tensors is a number; a string of digits is refused. */
+export const plain = (op: string, value: number | undefined): number => {
   if (typeof value === 'number') return value
   throw new ValueError({ op, expected: 'a plain number', actual: describe(value) })
 }

@@ -1,10 +1,7 @@
-import { leading } from '../../diff/mapped.ts'
-import { type Operation, primitive } from '../../diff/primitive.ts'
-import type { Float, Shape, Tensor } from '../../type/tensor.ts'
-import { mapped } from './elementwise.ts'
+import type { Operation } from '../../diff/primitive.ts'
+import type { Scalar } from '../signature.ts'
 import { plain } from './option.ts'
-
-type Scalar = <S extends Shape, D extends Float>(x: Tensor<S, D>, k: number) => Tensor<S, D>
+import { tuned } from './scalarFunction.ts'
 
 /**
  * k · x for a plain number k.
@@ -13,14 +10,10 @@ type Scalar = <S extends Shape, D extends Float>(x: Tensor<S, D>, k: number) => 
  * import { fromNested, op, toNested } from 'pullback'
  * toNested(op.scale(fromNested([1, 2]), 10)) // => [10, 20]
  */
-export const scale: Operation<Scalar> = /* @__PURE__ */ primitive<Scalar>(
+export const scale: Operation<Scalar> = /* @__PURE__ */ tuned(
   'scale',
-  (x, k) => mapped('scale')(x, plain('scale', k)),
-  (_, __, k) =>
-    function scalePullback(d) {
-      return [() => scale(d, k)]
-    },
-  leading,
+  (k) => plain('scale', k),
+  (d, _, k) => scale(d, k),
 )
 
 /**
@@ -30,12 +23,8 @@ export const scale: Operation<Scalar> = /* @__PURE__ */ primitive<Scalar>(
  * import { fromNested, op, toNested } from 'pullback'
  * toNested(op.shift(fromNested([1, 2]), 10)) // => [11, 12]
  */
-export const shift = /* @__PURE__ */ primitive<Scalar>(
+export const shift: Operation<Scalar> = /* @__PURE__ */ tuned(
   'shift',
-  (x, k) => mapped('shift')(x, plain('shift', k)),
-  () =>
-    function shiftPullback(d) {
-      return [() => d]
-    },
-  leading,
+  (k) => plain('shift', k),
+  (d) => d,
 )

@@ -1,15 +1,15 @@
-import { leading } from '../../diff/mapped.ts'
-import { fused, type Operation, primitive } from '../../diff/primitive.ts'
+import { fused, type Operation } from '../../diff/primitive.ts'
 import type { Tensor } from '../../type/tensor.ts'
 import type { Unary } from '../signature.ts'
-import { mapped, zipped } from './elementwise.ts'
+import { pairwise } from './kernels.ts'
 import { mul } from './mul.ts'
 import { neg } from './neg.ts'
+import { unary } from './scalarFunction.ts'
 
-/** d · σ(x) σ(−x), which has all its digits where 1 − σ(x) has none left. */
-export const sigmoidSlope = fused(
+/** d · σ(x) σ(−x), which keeps its digits where 1 − σ(x) has none left. */
+export const sigmoidSlope = /* @__PURE__ */ fused(
   (d: Tensor, x: Tensor): Tensor => mul(mul(d, sigmoid(x)), sigmoid(neg(x))),
-  zipped('sigmoidPullback'),
+  /* @__PURE__ */ pairwise('sigmoidPullback'),
 )
 
 /**
@@ -19,12 +19,4 @@ export const sigmoidSlope = fused(
  * import { fromNested, op, toNested } from 'pullback'
  * toNested(op.sigmoid(fromNested([0]))) // => [0.5]
  */
-export const sigmoid: Operation<Unary> = /* @__PURE__ */ primitive<Unary>(
-  'sigmoid',
-  mapped('sigmoid'),
-  (_, x) =>
-    function sigmoidPullback(d) {
-      return [() => sigmoidSlope(d, x)]
-    },
-  leading,
-)
+export const sigmoid: Operation<Unary> = /* @__PURE__ */ unary('sigmoid', (d, x) => sigmoidSlope(d, x))

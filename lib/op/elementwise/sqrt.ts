@@ -1,24 +1,14 @@
-import { leading } from '../../diff/mapped.ts'
-import { primitive } from '../../diff/primitive.ts'
-import type { Unary } from '../signature.ts'
 import { div } from './div.ts'
-import { mapped } from './elementwise.ts'
+import { unary } from './scalarFunction.ts'
 import { scale } from './scale.ts'
 
 /**
- * The square root, entry by entry: NaN below 0; its derivative at 0 is Infinity, so that the slopes of √Σ x² are NaN where all x are
- * 0: `norm` has 0 there. Where an argument may be 0 or less, `where` has the remedy.
+ * The square root, entry by entry; NaN below 0. The derivative at 0 is Infinity, so the gradient of √Σ x² is NaN where
+ * all x are 0; that of `norm` is 0 there. Where an argument may be 0 or less, the documentation of `where` has a
+ * remedy.
  *
  * @example
  * import { fromNested, op, toNested } from 'pullback'
  * toNested(op.sqrt(fromNested([9]))) // => [3]
  */
-export const sqrt = /* @__PURE__ */ primitive<Unary>(
-  'sqrt',
-  mapped('sqrt'),
-  (y) =>
-    function sqrtPullback(d) {
-      return [() => scale(div(d, y), 0.5)]
-    },
-  leading,
-)
+export const sqrt = /* @__PURE__ */ unary('sqrt', (d, _, y) => scale(div(d, y), 0.5))

@@ -1,8 +1,5 @@
-import { leading } from '../../diff/mapped.ts'
-import { primitive } from '../../diff/primitive.ts'
-import type { Binary } from '../signature.ts'
-import { zipped } from './elementwise.ts'
 import { neg } from './neg.ts'
+import { binary } from './scalarFunction.ts'
 
 /**
  * a − b, entry by entry. One shape, one number format.
@@ -11,12 +8,8 @@ import { neg } from './neg.ts'
  * import { fromNested, op, toNested } from 'pullback'
  * toNested(op.sub(fromNested([1, 2]), fromNested([3, 5]))) // => [-2, -3]
  */
-export const sub = /* @__PURE__ */ primitive<Binary>(
+export const sub = /* @__PURE__ */ binary(
   'sub',
-  zipped('sub'),
-  () =>
-    function subPullback(d) {
-      return [() => d, () => neg(d)]
-    },
-  leading,
+  (d) => d,
+  (d) => neg(d),
 )

@@ -9,11 +9,12 @@ import { neg } from './neg.ts'
 import { shift } from './scale.ts'
 
 /**
- * The entry of a where the condition is above 0, else that of b, whatever the other is, were it NaN; the other's cotangent
- * is 0. The condition is untraced to differentiation. One shape, one number format.
+ * The entry of a where the condition is above 0, else that of b, even if the entry not taken is NaN; the cotangent of
+ * that entry is 0. The condition is a constant to differentiation. One shape, one number format.
  *
- * That 0 then goes on through whatever made the other, and 0 times an infinite or NaN derivative is NaN. So where f is taken within
- * bounds alone, let f see nothing else: `where(c, f(where(c, x, safe)), …)`, with `safe` at which f is smooth.
+ * The cotangent 0 goes on through the function that made the entry not taken, and 0 times an infinite or NaN derivative
+ * is NaN. If f is smooth only where the condition holds, give it no other arguments: `where(c, f(where(c, x, safe)),
+ * …)`, for some `safe` at which f is smooth.
  *
  * @example
  * import { fromNested, grad, ones, op, type Tensor, toNested } from 'pullback'

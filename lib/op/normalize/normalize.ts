@@ -1,5 +1,4 @@
-import { innermost } from '../../diff/boxed.ts'
-import { type Operation, primitive } from '../../diff/primitive.ts'
+import { fused, type Operation, primitive } from '../../diff/primitive.ts'
 import { engine } from '../../kernel/current.ts'
 import type { Normalization } from '../../kernel/engine.ts'
 import { zeros } from '../../tensor/create.ts'
@@ -19,7 +18,7 @@ type Moments = readonly [mean: Tensor, variance: Tensor]
 type Cotangents = readonly [dx: Tensor, dscale: Tensor, dshift: Tensor]
 type Normalize = (x: Tensor, scale: Tensor, shift: Tensor, mean: Tensor, variance: Tensor, o: Normalization) => Tensor
 
-/** Blocks, the rows of each, groups, and the columns of each. */
+/** The number of blocks, the rows of each, the number of groups, and the columns of each. */
 const sizesOf = ({ shape: [m, n] }: Tensor, { blocks, groups }: Normalization) =>
   [blocks, blocks === 0 ? 0 : (m as number) / blocks, groups, groups === 0 ? 0 : (n as number) / groups] as const
 /** The mean of each group of each block. */
@@ -49,11 +48,11 @@ const byComposite: Normalize = (x, scale, shift, mean, variance, o) => {
   return add(mul(z, down(scale, x)), down(shift, x))
 }
 
-/** (x − mean) / √(variance + ε) · scale + shift as a composite of operations: its definition. */
+/** (x − mean) / √(variance + ε) · scale + shift as a composite of operations, which defines it. */
 export const normalizeComposite = (x: Tensor, scale: Tensor, shift: Tensor, o: Normalization): Tensor =>
   byComposite(x, scale, shift, ...momentsComposite(x, o), o)
 
-/** The pullback as a composite of operations: its definition, and what further derivatives go through. */
+/** The pullback as a composite of operations, which defines it. Further derivatives go through it. */
 export const pullbackComposite = (d: Tensor, x: Tensor, scale: Tensor, o: Normalization): Cotangents => {
   const [mean, variance] = momentsComposite(x, o)
   const s = deviation(variance, x, o)
@@ -65,24 +64,27 @@ export const pullbackComposite = (d: Tensor, x: Tensor, scale: Tensor, o: Normal
 }
 
 /** The mean and the biased variance of each group of each block of x [m, n]. */
-export const moments = (x: Tensor, o: Normalization): Moments => {
-  if (innermost([x]) !== undefined) return momentsComposite(x, o)
+export const moments = /* @__PURE__ */ fused(momentsComposite, (x, o) => {
   const [mean, variance] = engine().moments(raw(x), o)
   return [tensor([mean.length], mean), tensor([variance.length], variance)]
-}
+})
 
-const pullback = (d: Tensor, x: Tensor, scale: Tensor, [mean, variance]: Moments, o: Normalization): Cotangents => {
-  if (innermost([d, x, scale, mean, variance]) !== undefined) return pullbackComposite(d, x, scale, o)
-  const [dx, dscale, dshift] = engine().normalizePullback(raw(d), raw(x), raw(scale), raw(mean), raw(variance), o)
-  return [tensor(x.shape, dx), tensor(scale.shape, dscale), tensor(scale.shape, dshift)]
-}
+const pullback = /* @__PURE__ */ fused(
+  (d: Tensor, x: Tensor, scale: Tensor, _mean: Tensor, _variance: Tensor, o: Normalization): Cotangents =>
+    pullbackComposite(d, x, scale, o),
+  (d, x, scale, mean, variance, o) => {
+    const [dx, dscale, dshift] = engine().normalizePullback(raw(d), raw(x), raw(scale), raw(mean), raw(variance), o)
+    return [tensor(x.shape, dx), tensor(scale.shape, dscale), tensor(scale.shape, dshift)]
+  },
+)
 
 const kernel: Normalize = (x, scale, shift, mean, variance, o) =>
   tensor(x.shape, engine().normalize(raw(x), raw(scale), raw(shift), raw(mean), raw(variance), o))
 
 /**
- * (x − mean) / √(variance + ε) · scale + shift for x [m, n]: each group of each block by its own moments; scale and shift [n] go with
- * the columns. The moments are given because they are known already; they have no cotangents, since that of x goes through them.
+ * (x − mean) / √(variance + ε) · scale + shift for x [m, n], each group of each block by its own moments; scale and
+ * shift [n] go with the columns. The moments are those of x, which the caller knows already; they have no cotangents,
+ * since that of x accounts for them.
  */
 export const normalize: Operation<Normalize> = /* @__PURE__ */ primitive<Normalize>(
   'normalize',
@@ -91,7 +93,7 @@ export const normalize: Operation<Normalize> = /* @__PURE__ */ primitive<Normali
     function normalizePullback(d) {
       let found: Cotangents | undefined
       const at = (i: 0 | 1 | 2) => () => {
-        found ??= pullback(d, x, scale, [mean, variance], o)
+        found ??= pullback(d, x, scale, mean, variance, o)
         return found[i]
       }
       return [at(0), at(1), at(2), null, null, null]
@@ -99,7 +101,7 @@ export const normalize: Operation<Normalize> = /* @__PURE__ */ primitive<Normali
   ({ args: [x, scale, shift, , , o] }) => normalizeComposite(x, scale, shift, o),
 )
 
-/** The same by moments that are not those of x, but constants. */
+/** The same with moments that are constants, not those of x. */
 export const normalizeBy: Operation<Normalize> = /* @__PURE__ */ primitive<Normalize>(
   'normalizeBy',
   kernel,

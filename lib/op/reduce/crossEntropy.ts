@@ -20,8 +20,8 @@ type Losses = Tensor<readonly [number]>
 const wrong = (z: Scores, labels: Labels): Scores => shift(neg(oneHot(labels, z.shape[1], z.dtype)), 1)
 
 /**
- * The pullback as a composite of operations: its definition, and what further derivatives go through. Softmax less 1 at the right
- * class is less by the softmax of the others, whose digits it keeps.
+ * The pullback as a composite of operations, which defines it. Further derivatives go through it. At the right class,
+ * softmax − 1 is computed as minus the sum of softmax over the other classes, which keeps its digits.
  */
 export const pullbackComposite = (z: Scores, labels: Labels, d: Losses): Scores => {
   const others = maskAbove(softmax(z), wrong(z, labels))
@@ -29,19 +29,24 @@ export const pullbackComposite = (z: Scores, labels: Labels, d: Losses): Scores 
   return mul(excess, spread(d, [1], z.shape) as Scores)
 }
 
-const pullback = fused(pullbackComposite, (z, labels, d) =>
+const pullback = /* @__PURE__ */ fused(pullbackComposite, (z, labels, d) =>
   fresh(z.shape, engine().crossEntropyPullback(raw(z), raw(labels), raw(d))),
 )
 
 type CrossEntropy = (z: Scores, labels: Labels) => Losses
 
-/** log Σ exp (z − z_y) as a composite of operations: its definition. Taken off afterwards, z_y would leave large scores no digits. */
+/**
+ * log Σ exp (z − z_y) as a composite of operations, which defines it. Subtracting z_y afterwards would leave large
+ * scores no digits.
+ */
 export const crossEntropyComposite: CrossEntropy = (z, labels) => {
   const leads = sub(z, spread(pick(z, labels), [1], z.shape) as Scores)
-  return logSumExp(maskAbove(leads, wrong(z, labels))) // the lead of y over itself is 0, were z_y infinite
+  return logSumExp(maskAbove(leads, wrong(z, labels))) // the lead of y over itself is 0, even for an infinite z_y
 }
 
-/** −z_y + log Σ exp z for each row of scores z [batch, classes] and its label y, in one pass forward and one backward. */
+/**
+ * −z_y + log Σ exp z for each row of scores z [batch, classes] and its label y, in one pass forward and one backward.
+ */
 export const crossEntropy: Operation<CrossEntropy> = /* @__PURE__ */ primitive<CrossEntropy>(
   'crossEntropy',
   (z, labels) => fresh(labels.shape, engine().crossEntropy(raw(z), raw(labels))),

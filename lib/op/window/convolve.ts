@@ -39,14 +39,14 @@ const windowsOf = (x: Tensor, window: Window, groups: number): Tensor => {
   return stacked(rows, groups)
 }
 
-/** The convolution as a composite of operations: its definition. */
+/** The convolution as a composite of operations, which defines it. */
 export const convolveComposite: Convolve = (x, W, b, window, groups) => {
   const shape = [countOf(x.shape, window), W.shape[0] as number]
   const y = matmul(windowsOf(x, window, groups), swapLast(stacked(W, groups))) as Tensor
   return add(reshape(transpose(y, [1, 0, 2]), shape), spread(b, [0], shape) as Tensor)
 }
 
-/** The cotangent of the images as a composite of operations: its definition. */
+/** The cotangent of the images as a composite of operations, which defines it. */
 export const toImagesComposite: ToImages = (d, W, window, shape, groups) => {
   const [n, height, width, channels] = shape as readonly [number, number, number, number]
   const part = channels / groups
@@ -54,21 +54,22 @@ export const toImagesComposite: ToImages = (d, W, window, shape, groups) => {
   const images = col2im(fold(rows), window, [groups * n, height, width, part])
   return reshape(transpose(reshape(images, [groups, n, height, width, part]), [1, 2, 3, 0, 4]), shape)
 }
-const toImages = fused(toImagesComposite, (d, W, window, shape, groups) =>
+const toImages = /* @__PURE__ */ fused(toImagesComposite, (d, W, window, shape, groups) =>
   fresh(shape, engine().convolveToImages(raw(d), raw(W), window, shape, groups)),
 )
 
-/** The cotangent of the kernels as a composite of operations: its definition. */
+/** The cotangent of the kernels as a composite of operations, which defines it. */
 export const toKernelsComposite: ToKernels = (d, x, window, groups) =>
   fold(matmul(swapLast(parted(d, groups)), windowsOf(x, window, groups)) as Tensor)
-const toKernels = fused(toKernelsComposite, (d, x, window, groups) => {
+const toKernels = /* @__PURE__ */ fused(toKernelsComposite, (d, x, window, groups) => {
   const size = (sizeOf(window.kernel) * (x.shape[3] as number)) / groups
   return fresh([d.shape[1] as number, size], engine().convolveToKernels(raw(d), raw(x), window, groups))
 })
 
 /**
- * The windows of x, each as a row, times the kernels W [out, numbers in a window], plus b; no more than some windows at a time. Channels
- * and kernels fall into groups: the kernels of the first see the channels of the first alone, and so on.
+ * The windows of x, each as a row, times the kernels W [out, numbers in a window], plus b. Only some windows are in
+ * memory at a time. Channels and kernels are split into groups: the kernels of a group see only the channels of that
+ * group.
  */
 export const convolve: Operation<Convolve> = /* @__PURE__ */ primitive<Convolve>(
   'convolve',

@@ -1,4 +1,4 @@
-// Engine of one and of two tensors, entry by entry, with their checks.
+// The kernels of one tensor and of two tensors, entry by entry, with their checks.
 import { engine } from '../../kernel/current.ts'
 import type { MapName, ZipName } from '../../kernel/names.ts'
 import { floatDType, sameDType } from '../../tensor/data.ts'
@@ -6,14 +6,16 @@ import { checkSame } from '../../tensor/shape.ts'
 import { fresh, raw } from '../../tensor/view.ts'
 import type { AnyTensor } from '../../type/tensor.ts'
 
-export const mapped =
+/** A kernel applied to each entry of one tensor. */
+export const entrywise =
   (f: MapName) =>
   (x: AnyTensor, p?: number): AnyTensor => {
     floatDType(f, x)
     return fresh(x.shape, engine().map(f, raw(x), p))
   }
 
-export const zipped =
+/** A kernel applied to each pair of entries of two tensors of one shape. */
+export const pairwise =
   (f: ZipName) =>
   (x: AnyTensor, y: AnyTensor, p?: number): AnyTensor => {
     floatDType(f, x)
