@@ -69,9 +69,9 @@ t.test('only its own folder knows a thing', async (t) => {
     files.filter((name) => imports(join(root, name)).some((path) => of.test(path)))
   const folders = (names: readonly string[]): readonly string[] =>
     [...new Set(names.map((name) => name.split('/')[0] as string))].sort()
-  t.same(folders(users(/^node:/)), ['node'], 'Node')
+  t.same(folders(users(/^node:/)), ['command', 'node'], 'Node')
   t.same(folders(users(/^ndarray$/)), ['codec', 'node', 'tensor'], 'ndarray: the tensor, and where arrays come in')
-  t.same(folders(users(/^io-ts$/)), ['codec', 'table'], 'io-ts')
+  t.same(folders(users(/^io-ts$/)), ['codec', 'command', 'table'], 'io-ts')
   t.same(folders(users(/^#csv$/)), ['table'], 'csv-parse')
   t.same(folders(users(/^d3-/)), ['chart'], 'd3: programs without pictures do not load it')
   t.same(users(/^(fp-ts|io-ts)\/(?!HKT)/), [], 'fp-ts comes through #fp, which works in Node and in bundlers')

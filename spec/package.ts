@@ -70,6 +70,16 @@ t.test('in Node, without a loader', async (t) => {
   t.equal((await run(process.execPath, 'chart.mjs')).trim(), 'true')
 })
 
+t.test('its command trains and predicts', async (t) => {
+  const { bin } = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'))
+  const command = join('node_modules', 'pullback', bin.pullback)
+  t.match(readFileSync(join(folder, command), 'utf8'), /^#!\/usr\/bin\/env node\n/)
+  const flowers = join(root, 'examples', 'data', 'flowers.csv')
+  await run(process.execPath, command, 'train', flowers, '--target', 'species', '--out', 'flowers', '--epochs', '5')
+  const predicted = await run(process.execPath, command, 'predict', 'flowers', flowers)
+  t.equal(predicted.trim().split('\n').length, 151)
+})
+
 /** A program as one file for browsers. */
 const bundled = async (code: string): Promise<Uint8Array> => {
   writeFileSync(join(folder, 'entry.mjs'), code)

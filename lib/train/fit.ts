@@ -134,7 +134,12 @@ export async function* fit(
       if (every === 'step') yield { ...state, seconds: seconds() }
     }
     if (signal?.aborted) break
-    state = await closed(state)
+    const next = await closed(state).catch((e: unknown) => {
+      if (signal?.aborted) return undefined // in the midst of the evaluation, which is made anew when the run goes on
+      throw e
+    })
+    if (next === undefined) break
+    state = next
     yield state
   }
   return { ...state, seconds: seconds() }

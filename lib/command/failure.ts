@@ -1,0 +1,30 @@
+import type { Either } from '#fp/Either'
+import type { TableIssue } from '../table/index.ts'
+
+/** Work that cannot be done with what was given: bad data, a bad file. The process ends with 1. */
+export class Failure extends Error {
+  override readonly name = 'Failure'
+}
+
+/** What was found, or a throw of what is wrong. */
+export const found = <A>(result: Either<Error, A>): A => {
+  if (result._tag === 'Left') throw result.left
+  return result.right
+}
+
+/** An issue as a command tells it: remedies are kept unless they are a piece of a program. */
+const told = (file: string, { path, message, remedy }: TableIssue): string => {
+  const isCode = remedy !== undefined && /[{}]/.test(remedy)
+  const text = isCode ? message.slice(0, -`; ${remedy}`.length) : message
+  return `${file}: ${path === '' ? '' : `${path}: `}${text}`
+}
+
+/** The table that was read, or a throw of its first issues. */
+export const readOf = <A>(file: string, result: Either<readonly TableIssue[], A>): A => {
+  if (result._tag === 'Right') return result.right
+  const issues = result.left
+  const few = issues.length > 3 ? issues.slice(0, 2) : issues
+  const more = issues.at(-1)?._tag === 'More' ? 'many' : issues.length - few.length
+  const rest = few.length < issues.length ? [`${file}: and ${more} more`] : []
+  throw new Failure([...few.map((issue) => told(file, issue)), ...rest].join('\n'))
+}

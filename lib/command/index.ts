@@ -1,0 +1,62 @@
+#!/usr/bin/env node
+// The command `pullback`: training, predicting and looking into files from the command line.
+import { createRequire } from 'node:module'
+import type { Command } from './command.ts'
+import { UsageError } from './options.ts'
+import { printable } from './output.ts'
+
+/** The subcommands; each is loaded when it is called. */
+const commands: { readonly [name: string]: () => Promise<Command> } = {
+  train: async () => (await import('./train.ts')).train,
+  predict: async () => (await import('./predict.ts')).predict,
+  evaluate: async () => (await import('./evaluate.ts')).evaluate,
+  inspect: async () => (await import('./inspect.ts')).inspect,
+  check: async () => (await import('./check.ts')).check,
+}
+
+const version = (): string => (createRequire(import.meta.url)('../../package.json') as { version: string }).version
+
+const help = async (): Promise<string> => {
+  const all = await Promise.all(Object.values(commands).map((load) => load()))
+  return [
+    'pullback COMMAND …',
+    '',
+    ...all.map(({ name, about }) => `  ${name.padEnd(10)}${about}`),
+    '',
+    '  pullback COMMAND --help tells more; --version prints the version.',
+  ].join('\n')
+}
+
+const run = async ([first, ...rest]: readonly string[]): Promise<number | undefined> => {
+  if (first === '--version' || first === '-v') process.stdout.write(`${version()}\n`)
+  else if (first === '--help' || first === '-h' || first === 'help') process.stdout.write(`${await help()}\n`)
+  else {
+    const load = first !== undefined && Object.hasOwn(commands, first) ? commands[first] : undefined
+    const actual = first === undefined ? 'nothing' : `'${first}'`
+    if (load === undefined)
+      throw new UsageError(`expected a command, ${Object.keys(commands).join(', ')}, got ${actual}`)
+    return (await load()).run(rest)
+  }
+  return undefined
+}
+
+/** An error in one to three lines; where it arose is told if DEBUG is set. */
+const failed = (args: readonly string[], e: unknown): number => {
+  const isUsage = e instanceof UsageError
+  const name = isUsage && args[0] !== undefined && Object.hasOwn(commands, args[0]) ? ` ${args[0]}` : ''
+  const lines = (e instanceof Error ? e.message : String(e)).split('\n').slice(0, 3)
+  const text = lines.map((line) => (line.length > 600 ? `${line.slice(0, 599)}…` : line)).join('\n')
+  process.stderr.write(`pullback${name}: ${printable(text)}${isUsage ? ' (--help tells more)' : ''}\n`)
+  if (process.env.DEBUG) console.error(e)
+  return isUsage ? 2 : 1
+}
+
+// Whoever reads the output may go away first, as head does: that is no failure.
+process.stdout.on('error', (e: NodeJS.ErrnoException) => {
+  if (e.code !== 'EPIPE') throw e
+  process.exit(0)
+})
+
+const args = process.argv.slice(2)
+// The code is set and the process left to end, since a pipe may still hold output.
+process.exitCode = await run(args).catch((e: unknown) => failed(args, e))

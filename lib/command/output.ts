@@ -1,0 +1,32 @@
+// What a command prints: texts in which nothing moves the cursor or hides, whatever stands in the files that they tell of.
+
+import { table } from '../text/table.ts'
+
+/** Whatever a terminal would obey instead of showing it. */
+const hidden = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu
+
+/** A text whose control characters are written out; its lines stay. */
+export const printable = (text: string): string =>
+  text.replace(hidden, (c) => (c === '\n' ? c : `\\u{${(c.codePointAt(0) as number).toString(16)}}`))
+
+/** Prints lines on standard output. */
+export const say = (text: string): void => {
+  process.stdout.write(`${printable(text)}\n`)
+}
+
+/** Prints one JSON document on standard output. What JSON lacks, such as NaN, is a text. */
+export const sayJson = (value: unknown): void => {
+  const json = JSON.stringify(value, (_, v) => (typeof v === 'number' && !Number.isFinite(v) ? String(v) : v), 2)
+  process.stdout.write(`${json}\n`)
+}
+
+/** A number in some four digits. */
+export const brief = (x: number): string => (Number.isInteger(x) ? String(x) : String(Number(x.toPrecision(4))))
+
+/** Metrics by name as a table. */
+export const metricTable = (metrics: { readonly [name: string]: number }, where: string): string =>
+  table(
+    ['metric', where],
+    Object.entries(metrics).map(([name, x]) => [name, brief(x)]),
+    [1],
+  )

@@ -1,0 +1,57 @@
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { begin, flowers, pullback } from '../support/command.ts'
+import { root } from '../support/run.ts'
+
+t.test('help and version', async (t) => {
+  const names = ['train', 'predict', 'evaluate', 'inspect', 'check']
+  const [all, version, ...each] = await Promise.all([
+    pullback('--help'),
+    pullback('--version'),
+    ...names.map((name) => pullback(name, '--help')),
+  ])
+  const { version: expected } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  t.same(version, { code: 0, stdout: `${expected}\n`, stderr: '' })
+  for (const [i, name] of names.entries()) {
+    t.match(all?.stdout, new RegExp(`\n  ${name} `))
+    t.equal(each[i]?.code, 0)
+    t.match(each[i]?.stdout, new RegExp(`^pullback ${name} [A-Z][\\s\\S]* --help `))
+  }
+  const options =
+    'target out task hidden activation dropout epochs batch lr optimizer schedule validation patience seed engine threads resume checkpoint-every json quiet'
+  for (const option of options.split(' ')) t.match(each[0]?.stdout, new RegExp(`--${option} `))
+})
+
+t.test('wrong usage: one line that says what is expected, exit code 2', async (t) => {
+  const cases = [
+    [[], /^pullback: expected a command, train, .*, got nothing/],
+    [['constructor'], /^pullback: expected a command, train, .*, got 'constructor'/],
+    [['train'], /^pullback train: expected DATA\.csv, got nothing/],
+    [['train', flowers], /^pullback train: expected --target COLUMN, got none/],
+    [['train', flowers, '--epochs=-1'], /--epochs: expected a whole number from 1 to 1000000, got '-1'/],
+    [['train', flowers, '--epochs', '-1'], /'--epochs' argument is ambiguous: write --option=value/],
+    [['train', flowers, '--lr', ''], /--lr: expected a number from 1e-12 to 1000, got ''/],
+    [['train', flowers, '--hidden', '3,x'], /--hidden: expected a whole number from 1 to 10000, got 'x'/],
+    [['train', flowers, '--task', 'cluster'], /--task: expected one of classify, regress, got 'cluster'/],
+    [['train', flowers, '--unit', '3'], /Unknown option '--unit' \(--help tells more\)/],
+    [['predict', 'a', 'b', 'c'], /^pullback predict: expected DIR\|model\.safetensors DATA\.csv, got 'a' 'b' 'c'/],
+    [['evaluate', 'a'], /^pullback evaluate: expected/],
+    [['inspect'], /^pullback inspect: expected FILE, got nothing/],
+    [['check', '--json=3', 'a'], /^pullback check: Option '--json' does not take an argument/],
+  ] as const
+  const outcomes = await Promise.all(cases.map(([args]) => pullback(...args)))
+  outcomes.forEach(({ code, stdout, stderr }, i) => {
+    t.same([code, stdout], [2, ''], `${cases[i]?.[0]}`)
+    t.match(stderr, cases[i]?.[1])
+    t.equal(stderr.trim().split('\n').length, 1, stderr)
+  })
+})
+
+t.test('whoever reads the output may go away', async (t) => {
+  const child = begin('train', '--help')
+  child.stdout?.destroy()
+  const [code] = await once(child, 'exit')
+  t.equal(code, 0)
+})
