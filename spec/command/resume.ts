@@ -44,7 +44,7 @@ t.test('interrupted by Ctrl-C', async (t) => {
   let stderr = ''
   child.stderr?.on('data', (text) => {
     stderr += text
-    if (/^epoch 5\//m.test(stderr)) child.kill('SIGINT')
+    if (!child.killed && /^epoch 5\//m.test(stderr)) child.kill('SIGINT')
   })
   const [code] = await once(child, 'close')
   t.equal(code, 130)
