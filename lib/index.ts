@@ -189,7 +189,6 @@ export { type Accumulated, type Accumulates, accumulate } from './optim/wrapper/
 export { type Averaged, type Averages, averaged, ema } from './optim/wrapper/ema.ts'
 export { type Partitioned, type PartitionState, partition } from './optim/wrapper/partition.ts'
 export { maxNorm, type Projection, projected } from './optim/wrapper/projected.ts'
-export type { Where } from './optim/zipWhere.ts'
 export type { Each, Sample } from './preprocess/fitted.ts'
 export { minMax } from './preprocess/minMax.ts'
 export { oneHotColumns } from './preprocess/oneHotColumns.ts'

@@ -155,6 +155,11 @@ t.test('values of options', async (t) => {
     ],
     [() => js.l1?.('1'), /l1: expected a strength that is not negative, got '1'/],
     [() => js.l1?.(1, { only: 'W' }), /l1: expected only as a list of names.* got 'W'; give it as \['W'\]/],
+    [
+      () => js.adamw?.(1, { where: 'W' }),
+      /addDecayedWeights: expected where as a list of names.* got 'W'; give it as \['W'\]/,
+    ],
+    [() => js.maxNorm?.(1, 'W'), /maxNorm: expected where as a list of names.* got 'W'/],
     [() => js.elastic?.(1, { ratio: '0.5' }), /elastic: expected a ratio from 0 to 1, got '0.5'/],
     [
       () => js.explain?.(net, init(net, key(0)), x, { loss: js.mae }),

@@ -1,5 +1,5 @@
 import { checkOptions, isFrom } from '../error/options.ts'
-import { StructureError, ValueError } from '../error/tensorError.ts'
+import { ValueError } from '../error/tensorError.ts'
 import { abs } from '../op/elementwise/abs.ts'
 import { add, addScaled } from '../op/elementwise/add.ts'
 import { mul } from '../op/elementwise/mul.ts'
@@ -7,8 +7,8 @@ import { scale } from '../op/elementwise/scale.ts'
 import { sum } from '../op/reduce/sum.ts'
 import { describe } from '../tensor/data.ts'
 import { fixed } from '../tree/fixed.ts'
-import { checkPath } from '../tree/select.ts'
-import { entries, type Tree } from '../tree/tree.ts'
+import { checkSelection, type Selection, selected } from '../tree/selection.ts'
+import type { Tree } from '../tree/tree.ts'
 import type { Tensor } from '../type/tensor.ts'
 import type { Scalar } from './loss.ts'
 
@@ -19,41 +19,19 @@ export interface PenaltyOptions {
   /**
    * The parameters to include: dotted names of tensors or of records of them, or a predicate on names; all by default.
    */
-  readonly only?: readonly string[] | ((path: string) => boolean) | undefined
+  readonly only?: Selection | undefined
 }
-
-type Chosen = Exclude<PenaltyOptions['only'], undefined>
-
-/** The tensors of a tree that are chosen. A name that does not exist and an empty choice are errors. */
-const chosen = (op: string, params: Tree, only: Chosen): readonly Tensor[] => {
-  if (typeof only !== 'function') for (const name of only) checkPath(op, params, name)
-  const counts =
-    typeof only === 'function' ? only : (path: string) => only.some((name) => `${path}.`.startsWith(`${name}.`))
-  const all = entries(params, op).map(([path, t]) => [path.join('.'), t as Tensor] as const)
-  const found = all.filter(([path]) => counts(path)).map(([, t]) => t)
-  if (found.length > 0) return found
-  const names = all.map(([path]) => path).join(', ')
-  throw new StructureError({ op, expected: `some of the parameters ${names}`.trimEnd(), actual: 'a choice of none' })
-}
-
-const everything = (): boolean => true
 
 /** A penalty from the penalty of each tensor. */
 const penalty = (op: string, strength: number, term: (t: Tensor) => Scalar, options: PenaltyOptions): Penalty => {
   checkOptions(op, options, ['only'])
-  const { only = everything } = fixed(options)
-  if (typeof only !== 'function' && !Array.isArray(only))
-    throw new StructureError({
-      op,
-      expected: 'only as a list of names, or a function of a name',
-      actual: describe(only),
-      remedy: typeof only === 'string' ? `give it as ['${only}']` : undefined,
-    })
+  const { only } = fixed(options)
+  checkSelection(op, 'only', only)
   if (!isFrom(strength, 0, Number.MAX_VALUE))
     throw new ValueError({ op, expected: 'a strength that is not negative', actual: describe(strength) })
   const total = (params: Tree): Scalar =>
-    chosen(op, params, only)
-      .map(term)
+    selected(op, params, only)
+      .map(([, t]) => term(t as Tensor))
       .reduce((a, b) => add(a, b))
   return (params) => scale(total(params), strength)
 }

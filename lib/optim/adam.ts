@@ -1,5 +1,6 @@
 import { checkOptions } from '../error/options.ts'
 import { adamApplied } from '../op/elementwise/adam.ts'
+import type { Selection } from '../tree/selection.ts'
 import { type Tree, zipMany } from '../tree/tree.ts'
 import type { Tensor } from '../type/tensor.ts'
 import { addDecayedWeights } from './addDecayedWeights.ts'
@@ -9,7 +10,6 @@ import { type AdamOptions, adamOptions, adamScaling, scaleByAdam } from './scale
 import { type Counted, descend, type Rate, rateAt, type WithCount } from './scale/scaleBySchedule.ts'
 import type { Slots, WithSlots } from './slots.ts'
 import { type StateFn, type Stateless, type Transformation, withApply } from './transformation.ts'
-import type { Where } from './zipWhere.ts'
 
 type Moments = WithSlots<'mu' | 'nu'>
 
@@ -58,7 +58,7 @@ export const adam = (
 export interface DecayOptions {
   readonly weightDecay?: number | undefined
   /** The parameters that decay; all if not given. */
-  readonly where?: Where | undefined
+  readonly where?: Selection | undefined
 }
 
 export const decayOptions = ['weightDecay', 'where'] as const

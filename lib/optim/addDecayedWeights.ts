@@ -1,8 +1,9 @@
 import { addScaled } from '../op/elementwise/add.ts'
 import { checkNotNegative } from '../tensor/range.ts'
+import { checkSelection, type Selection, zipSelected } from '../tree/selection.ts'
+import type { AnyTensor, Tensor } from '../type/tensor.ts'
 import { checkState } from './check.ts'
 import type { Stateless, Transformation } from './transformation.ts'
-import { type Where, zipWhere } from './zipWhere.ts'
 
 /**
  * g + decay · p: the gradient of decay / 2 · ‖p‖² added. Before a scaling it is the coupled decay of PyTorch's `weight_decay` (an L2
@@ -17,13 +18,15 @@ import { type Where, zipWhere } from './zipWhere.ts'
  * toNested(updates.W) // => [2]
  * toNested(updates.b) // => [1]
  */
-export const addDecayedWeights = (decay: number, where?: Where): Transformation<Stateless> => {
+export const addDecayedWeights = (decay: number, where?: Selection): Transformation<Stateless> => {
   checkNotNegative('addDecayedWeights', { decay })
+  checkSelection('addDecayedWeights', 'where', where)
+  const decayed = (g: AnyTensor, p: AnyTensor): Tensor => addScaled(g as Tensor, p as Tensor, decay)
   return {
     init: () => ({}),
     update: (updates, state, params) => {
       checkState('addDecayedWeights', state, [])
-      return [zipWhere('addDecayedWeights', where, updates, params, (g, p) => addScaled(g, p, decay)), state]
+      return [zipSelected('addDecayedWeights', where, updates, params, decayed), state]
     },
   }
 }

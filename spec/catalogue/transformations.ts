@@ -487,7 +487,7 @@ const table: Readonly<Record<string, Entry>> = {
       ],
       [
         () => update(addDecayedWeights(1, (path) => path.startsWith('L'))),
-        /^addDecayedWeights: expected a predicate that holds for one of W, b, got none$/,
+        /^addDecayedWeights: expected some of the parameters W, b, got a choice of none$/,
       ],
     ],
     { restless: true },

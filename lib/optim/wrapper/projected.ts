@@ -10,6 +10,7 @@ import { reshape } from '../../op/shape/reshape.ts'
 import { full } from '../../tensor/create.ts'
 import { describe } from '../../tensor/data.ts'
 import { checkPositive } from '../../tensor/range.ts'
+import { checkSelection, type Selection, zipSelected } from '../../tree/selection.ts'
 import { type Tree, zipTrees } from '../../tree/tree.ts'
 import type { Tensor } from '../../type/tensor.ts'
 import { square } from '../entrywise.ts'
@@ -21,7 +22,6 @@ import {
   updated,
   withApply,
 } from '../transformation.ts'
-import { type Where, zipWhere } from '../zipWhere.ts'
 
 /** Brings parameters back to where they may be. */
 export type Projection = <P extends Tree>(params: P) => P
@@ -80,7 +80,8 @@ const renormed = (x: Tensor, limit: number): Tensor => {
  * const params = { W: fromNested([[30, 40], [0.3, 0.4]]), b: fromNested([7]) }
  * toNested(maxNorm(5, ['W'])(params).W).flat().map((x) => x.toFixed(1)) // => ['3.0', '4.0', '0.3', '0.4']
  */
-export const maxNorm = (limit: number, where?: Where): Projection => {
+export const maxNorm = (limit: number, where?: Selection): Projection => {
   checkPositive('maxNorm', { limit })
-  return (params) => zipWhere('maxNorm', where, params, params, (p) => renormed(p, limit))
+  checkSelection('maxNorm', 'where', where)
+  return (params) => zipSelected('maxNorm', where, params, params, (p) => renormed(p as Tensor, limit))
 }
