@@ -1,7 +1,8 @@
 import { scoped } from '../diff/scope.ts'
 import { checkLayer } from '../layer/checkLayer.ts'
-import { type AnyLayer, type Layer, lazy } from '../layer/layer.ts'
+import { type Layer, lazy } from '../layer/layer.ts'
 import type { Loose, LooseApply } from '../layer/records.ts'
+import { wrapper } from '../layer/wrapper.ts'
 
 /**
  * A layer with the same values and gradients that keeps nothing for going back but what it was given: what lies between is computed
@@ -31,10 +32,5 @@ export const checkpointed = <I, O, P, S>(layer: Layer<I, O, P, S>): Layer<I, O, 
     }
     return { ...step, pullback }
   }
-  const structure = {
-    tag: 'checkpointed',
-    parts: [{ name: '', layer: layer as AnyLayer }],
-    rebuild: ([part]: readonly AnyLayer[]) => checkpointed(part as AnyLayer),
-  }
-  return { ...layer, apply: apply as typeof layer.apply, structure }
+  return wrapper('checkpointed', layer, apply, (part) => checkpointed(part))
 }

@@ -4,6 +4,7 @@ import type { PortOf } from '../layer/custom.ts'
 import { type AnyLayer, type Layer, lazy } from '../layer/layer.ts'
 import { checkPort, columnsOf, portOf } from '../layer/port.ts'
 import type { Loose, LooseApply } from '../layer/records.ts'
+import { wrapper } from '../layer/wrapper.ts'
 import { transpose } from '../op/shape/transpose.ts'
 import { vjp } from '../transform/vjp.ts'
 import type { Tree } from '../tree/tree.ts'
@@ -31,12 +32,7 @@ const between = (
     }
     return { value, state: step.state, pullback }
   }
-  const structure = {
-    tag: kind,
-    parts: [{ name: '', layer }],
-    rebuild: ([part]: readonly AnyLayer[]) => rebuild(part as AnyLayer),
-  }
-  return { kind, input, params: layer.params, state: layer.state, apply, structure }
+  return wrapper(kind, layer, apply, rebuild, { kind, input })
 }
 
 /** Nothing, or a sentence for a layer that takes something else than it is given. */

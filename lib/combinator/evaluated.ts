@@ -2,6 +2,7 @@ import { checkLayer } from '../layer/checkLayer.ts'
 import type { AnyLayer, Context, Layer } from '../layer/layer.ts'
 import type { LooseApply } from '../layer/records.ts'
 import { declarations } from '../layer/variables.ts'
+import { wrapper } from '../layer/wrapper.ts'
 
 const evaluation: Context = { mode: 'eval' }
 
@@ -20,12 +21,7 @@ export const evaluated = <I, O, P, S>(layer: Layer<I, O, P, S>): Layer<I, O, P, 
   checkLayer('evaluated', layer)
   const run: LooseApply = layer.apply
   const apply: LooseApply = (params, state, _context, x) => run(params, state, evaluation, x)
-  const structure = {
-    tag: 'evaluated',
-    parts: [{ name: '', layer: layer as AnyLayer }],
-    rebuild: ([part]: readonly AnyLayer[]) => evaluated(part as AnyLayer),
-  }
-  return { ...layer, apply: apply as typeof layer.apply, structure }
+  return wrapper('evaluated', layer, apply, (part) => evaluated(part))
 }
 
 /** Whether a parameter, by its dotted name, is frozen. */

@@ -4,6 +4,7 @@ import { checkLayer, isLayer } from '../layer/checkLayer.ts'
 import { type AnyLayer, type Layer, none, type Unwanted } from '../layer/layer.ts'
 import { joined, type Loose, type LooseApply, nested, own } from '../layer/records.ts'
 import { declarations, isLeaf, type Variables } from '../layer/variables.ts'
+import { wrapper } from '../layer/wrapper.ts'
 import { describe } from '../tensor/data.ts'
 import { ownOf } from '../tree/name.ts'
 import type { Merge, Node } from '../tree/path.ts'
@@ -67,19 +68,11 @@ const freezeLayer = (layer: AnyLayer, names: readonly string[], mode: 'eval' | '
     const after = state.frozen === undefined ? frozen : joined(step.state.frozen, restricted(frozen, frozenSpec))
     return { value: step.value, state: { ...step.state, frozen: after }, pullback }
   }
-  return {
-    kind: layer.kind,
-    input: layer.input,
+  return wrapper('frozen', layer, apply, (part) => freezeLayer(part, names, mode), {
     params: trained,
     state: { ...state, frozen: joined(state.frozen ?? {}, frozenSpec) },
-    apply,
-    structure: {
-      tag: 'frozen',
-      parts: [{ name: '', layer }],
-      rebuild: ([part]: readonly AnyLayer[]) => freezeLayer(part as AnyLayer, names, mode),
-      kept: (path: string) => (isFrozen(path) ? undefined : path),
-    },
-  }
+    kept: (path) => (isFrozen(path) ? undefined : path),
+  })
 }
 
 /** Freezes parameters of a layer, or of variables. */

@@ -1,8 +1,9 @@
 import { scoped } from '../diff/scope.ts'
 import { ShapeError, StructureError } from '../error/tensorError.ts'
-import { type AnyLayer, type Cotangents, inner, type Layer, lazy } from '../layer/layer.ts'
+import { type Cotangents, inner, type Layer, lazy } from '../layer/layer.ts'
 import { hasColumns } from '../layer/port.ts'
 import type { Loose, LooseApply } from '../layer/records.ts'
+import { wrapper } from '../layer/wrapper.ts'
 import { concat } from '../op/shape/concat.ts'
 import { slice } from '../op/shape/slice.ts'
 import { addTrees } from '../op/tree/addTrees.ts'
@@ -83,10 +84,5 @@ export const inParts = <I, O, P, S>(size: number, layer: Layer<I, O, P, S>): Lay
     }
     return { value: joined(values), state: states.at(-1), pullback }
   }
-  const structure = {
-    tag: 'inParts',
-    parts: [{ name: '', layer: layer as AnyLayer }],
-    rebuild: ([part]: readonly AnyLayer[]) => inParts(size, part as AnyLayer),
-  }
-  return { ...layer, apply: apply as typeof layer.apply, structure }
+  return wrapper('inParts', layer, apply, (part) => inParts(size, part))
 }

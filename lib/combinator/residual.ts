@@ -1,6 +1,7 @@
 import { checkLayer } from '../layer/checkLayer.ts'
 import { type AnyLayer, type In, type Layer, lazy, type Out, type Params, type State } from '../layer/layer.ts'
 import type { Loose, LooseApply, LooseStep } from '../layer/records.ts'
+import { wrapper } from '../layer/wrapper.ts'
 import { addTrees } from '../op/tree/addTrees.ts'
 import type { Any, Fits, Fn, ShowPort } from '../type/port.ts'
 import type { Given } from './through.ts'
@@ -43,10 +44,5 @@ export function residual(body: Loose): Loose {
     }
     return { value: addTrees(x, step.value), state: step.state, pullback }
   }
-  const structure = {
-    tag: 'residual',
-    parts: [{ name: '', layer: body }],
-    rebuild: ([part]: Loose) => residual(part),
-  }
-  return { kind: 'residual', input: body.input, params: body.params, state: body.state, apply, structure }
+  return wrapper('residual', body, apply, (part) => residual(part as Loose), { kind: 'residual' })
 }

@@ -3,6 +3,7 @@ import { checkLayer } from '../layer/checkLayer.ts'
 import type { AnyLayer, Layer } from '../layer/layer.ts'
 import { joined, type Loose, type LooseApply, nested, own } from '../layer/records.ts'
 import { shapes } from '../layer/variables.ts'
+import { wrapper } from '../layer/wrapper.ts'
 import { addTrees } from '../op/tree/addTrees.ts'
 import { at } from '../tree/lens.ts'
 import type { At, Node } from '../tree/path.ts'
@@ -86,20 +87,11 @@ const tied = (layer: AnyLayer, name: string, others: readonly string[]): Loose =
     }
     return { value: step.value, state: step.state, pullback }
   }
-  return {
-    kind: layer.kind,
-    input: layer.input,
+  return wrapper('tied', layer, apply, (other) => tied(other, name, others), {
     params: kept,
-    state: layer.state,
-    apply,
-    structure: {
-      tag: 'tied',
-      parts: [{ name: '', layer }],
-      rebuild: ([other]: readonly AnyLayer[]) => tied(other as AnyLayer, name, others),
-      kept: (path: string) => {
-        const other = others.find((o) => `${path}.`.startsWith(`${o}.`))
-        return other === undefined ? path : `${name}${path.slice(other.length)}`
-      },
+    kept: (path) => {
+      const other = others.find((o) => `${path}.`.startsWith(`${o}.`))
+      return other === undefined ? path : `${name}${path.slice(other.length)}`
     },
-  }
+  })
 }

@@ -36,18 +36,37 @@ export const stateless = <I, O, P = Empty, X = Tensor, Y = Tensor>(
   return { kind, input, params, state: none, apply: apply as unknown as Layer<I, O, P>['apply'] }
 }
 
+/** An operation as a layer runs it: the value, and the cotangents of the minibatch and of each parameter. */
+type Pull = (
+  x: Tensor,
+  ...params: readonly Tensor[]
+) => readonly [value: AnyTensor, pullback: (dy: Tensor) => readonly (Thunk | null)[]]
+
+/** A layer that is an operation of the minibatch and its parameters, which `pull` takes in the order of their declarations. */
+export const fromPull = <I, O, P = Empty>(kind: string, input: I, params: Spec<P>, pull: Pull): Layer<I, O, P> => {
+  const names = Object.keys(params as object)
+  return stateless<I, O, P>(kind, input, params, (given, x) => {
+    if (!isTensor(x)) throw notATensor(kind, x)
+    checkPort(kind, input, x)
+    const [value, back] = pull(
+      x,
+      ...names.map((name) => (given as { readonly [name: string]: Tensor })[name] as Tensor),
+    )
+    return [
+      value as Tensor,
+      (dy) => {
+        const [dx, ...slopes] = back(dy) as readonly (() => Tensor)[]
+        const cotangents = () => Object.fromEntries(names.map((name, i) => [name, slopes[i]?.()]))
+        return { params: () => (names.length === 0 ? none : cotangents()) as P, input: dx as () => Tensor }
+      },
+    ]
+  })
+}
+
 /** A layer without parameters, from the `pull` of an operation. */
 export const parameterless = <I, O>(
   kind: string,
   input: I,
-  pull: (x: Tensor) => readonly [value: AnyTensor, pullback: (dy: Tensor) => readonly (Thunk | null)[]],
+  pull: (x: Tensor) => ReturnType<Pull>,
   traits: Traits = none,
-): Layer<I, O> => {
-  const layer = stateless<I, O>(kind, input, none, (_, x) => {
-    if (!isTensor(x)) throw notATensor(kind, x)
-    checkPort(kind, input, x)
-    const [value, back] = pull(x)
-    return [value as Tensor, (dy) => ({ params: () => none, input: back(dy)[0] as () => Tensor })]
-  })
-  return notSpread(layer, traits)
-}
+): Layer<I, O> => notSpread(fromPull<I, O>(kind, input, none, pull), traits)

@@ -4,8 +4,7 @@ import { checkInitial } from '../initializer/checkInitial.ts'
 import { fanIn } from '../initializer/fanIn.ts'
 import type { Initializer } from '../initializer/initializer.ts'
 import type { Layer, Leaf, Spec } from '../layer/layer.ts'
-import { checkPort } from '../layer/port.ts'
-import { stateless } from '../layer/stateless.ts'
+import { fromPull } from '../layer/stateless.ts'
 import { checkGroups } from '../op/window/convolution.ts'
 import { checkShape, sizeOf } from '../tensor/shape.ts'
 import { fixed } from '../tree/fixed.ts'
@@ -45,15 +44,7 @@ export const convolution = (
   const draw = fanIn(sizeOf(kernel))
   const W: Leaf = { shape: [outputs, ...kernel], draw: drawW ?? draw }
   const b: Leaf = { shape: [outputs], draw: drawB ?? draw }
-  return stateless<Shape, Shape, Own>(kind, port, { W, b } as Spec<Own>, (params, x) => {
-    checkPort(kind, port, x)
-    const [value, back] = pull(x, params.W, params.b, options)
-    return [
-      value,
-      (dy) => {
-        const [dx, dW, db] = back(dy) as readonly [() => Tensor, () => Tensor, () => Tensor]
-        return { params: () => ({ W: dW(), b: db() }), input: dx }
-      },
-    ]
-  })
+  return fromPull<Shape, Shape, Own>(kind, port, { W, b } as Spec<Own>, (x, W, b) =>
+    pull(x, W as Tensor, b as Tensor, options),
+  )
 }

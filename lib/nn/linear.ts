@@ -3,8 +3,7 @@ import { checkInitial } from '../initializer/checkInitial.ts'
 import { fanIn } from '../initializer/fanIn.ts'
 import type { Initializer } from '../initializer/initializer.ts'
 import type { Layer, Leaf } from '../layer/layer.ts'
-import { checkPort } from '../layer/port.ts'
-import { stateless } from '../layer/stateless.ts'
+import { fromPull } from '../layer/stateless.ts'
 import { affine } from '../op/linear/affine.ts'
 import { checkShape } from '../tensor/shape.ts'
 import type { Tensor } from '../type/tensor.ts'
@@ -31,22 +30,11 @@ export const linear = <const I extends number, const O extends number>(
   outputs: O,
   initial: { readonly W?: Initializer | undefined; readonly b?: Initializer | undefined } = {},
 ): Layer<readonly [I], readonly [O], LinearParams<I, O>> => {
-  type P = LinearParams<I, O>
   checkShape('linear', [inputs, outputs])
   checkOptions('linear', initial, ['W', 'b'])
   checkInitial('linear', initial, ['W', 'b'])
   const draw = fanIn(inputs)
   const W: Leaf<readonly [O, I]> = { shape: [outputs, inputs], draw: initial.W ?? draw }
   const b: Leaf<readonly [O]> = { shape: [outputs], draw: initial.b ?? draw }
-  return stateless<readonly [I], readonly [O], P>('linear', [inputs], { W, b }, (params, x) => {
-    checkPort('linear', [inputs], x)
-    const [value, back] = affine.pull(x as Tensor<readonly [number, number]>, params.W, params.b)
-    return [
-      value,
-      (dy) => {
-        const [dx, dW, db] = back(dy) as readonly [() => Tensor, () => P['W'], () => P['b']]
-        return { params: () => ({ W: dW(), b: db() }), input: dx }
-      },
-    ]
-  })
+  return fromPull<readonly [I], readonly [O], LinearParams<I, O>>('linear', [inputs], { W, b }, affine.pull as never)
 }

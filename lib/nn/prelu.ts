@@ -4,7 +4,7 @@ import { checkInitial } from '../initializer/checkInitial.ts'
 import { constant } from '../initializer/constant.ts'
 import type { Initializer } from '../initializer/initializer.ts'
 import { any, type Layer, lazy } from '../layer/layer.ts'
-import { stateless } from '../layer/stateless.ts'
+import { fromPull } from '../layer/stateless.ts'
 import { prelu as operation } from '../op/activation/prelu.ts'
 import { checkShape, showShape } from '../tensor/shape.ts'
 import { vjp } from '../transform/vjp.ts'
@@ -33,18 +33,18 @@ export const prelu = <const C extends number = 1>(
   checkInitial('prelu', options, ['a'])
   const { channels = 1 as C, a = constant(0.25) } = options
   checkShape('prelu', [channels])
-  return stateless<Any, Same, PreluParams<C>>('prelu', any, { a: { shape: [channels], draw: a } }, (params, x) => {
+  return fromPull<Any, Same, PreluParams<C>>('prelu', any, { a: { shape: [channels], draw: a } }, (x, a) => {
     if (channels !== 1 && (x.shape.length < 2 || x.shape.at(-1) !== channels))
       throw new ShapeError({ op: 'prelu', expected: `[batch, …, ${channels}]`, actual: showShape(x.shape) })
-    const [value, back] = vjp((both: { readonly a: Tensor; readonly x: Tensor }) => operation(both.x, both.a))({
-      a: params.a,
+    const [value, back] = vjp((both: { readonly x: Tensor; readonly a: Tensor }) => operation(both.x, both.a))({
       x,
+      a: a as Tensor,
     })
     return [
       value,
       (dy) => {
         const cotangents = lazy(() => back(dy))
-        return { params: () => ({ a: cotangents().a }) as PreluParams<C>, input: () => cotangents().x }
+        return [() => cotangents().x, () => cotangents().a]
       },
     ]
   })
