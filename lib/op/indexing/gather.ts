@@ -21,8 +21,8 @@ type Offset = (index: Index, step: number) => Index
 type Scatter = (d: Tensor<Shape, DType>, index: Index, n: number) => Tensor<Shape, DType>
 
 /**
- * The rows (entries along the first axis) that an index names: x [n, ...R] and index [...I] give [...I, ...R]. A row may
- * be named any number of times. An index outside 0 … n − 1 is a `ValueError`.
+ * The rows (entries along the first axis) that an index names: x [n, ...R] and index [...I] give [...I, ...R]. A row
+ * may be named any number of times. An index outside 0 … n − 1 is a `ValueError`.
  *
  * @example
  * import { fromNested, op, toNested } from 'pullback'
@@ -82,8 +82,8 @@ type Pick = <S extends Shape, I extends Shape, D extends DType>(
 type Place = (d: Tensor<Shape, DType>, index: Index, n: number) => Tensor<Shape, DType>
 
 /**
- * One entry of each row (last axis): x [...L, n] and index [...L] give [...L]. The score of the right class of each example. An
- * index outside 0 … n − 1 is a `ValueError`.
+ * One entry of each row (last axis): x [...L, n] and index [...L] give [...L]. The score of the right class of each
+ * example. An index outside 0 … n − 1 is a `ValueError`.
  *
  * @example
  * import { fromNested, op, toNested } from 'pullback'

@@ -67,8 +67,8 @@ const productShape = (a: AnyTensor, b: AnyTensor): Shape => {
 }
 
 /**
- * The matrix product: a [M, K] times b [K, N] gives [M, N]. Equal leading axes are a batch of products: [...L, M, K] times
- * [...L, K, N] gives [...L, M, N]. Transposed factors cost nothing: `matmul(transpose(a), b)` copies no entry.
+ * The matrix product: a [M, K] times b [K, N] gives [M, N]. Equal leading axes are a batch of products: [...L, M, K]
+ * times [...L, K, N] gives [...L, M, N]. Transposed factors cost nothing: `matmul(transpose(a), b)` copies no entry.
  *
  * @example
  * import { fromNested, op, toNested } from 'pullback'

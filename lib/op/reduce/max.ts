@@ -25,8 +25,8 @@ const noEntries = (op: string, x: Tensor): ValueError =>
   new ValueError({ op, expected: 'at least one entry', actual: showShape(x.shape) })
 
 /**
- * The index of the largest entry along an axis, the last if none is given; the first of equals. A NaN counts as largest.
- * Constant to differentiation. Along an axis without entries a `ValueError`.
+ * The index of the largest entry along an axis, the last if none is given; of equal entries the first. A NaN counts as
+ * the largest. A constant to differentiation. An axis without entries is a `ValueError`.
  *
  * @example
  * import { fromNested, op, toNested } from 'pullback'
@@ -42,8 +42,8 @@ export const argmax = <S extends Shape, A extends Axis<S> = -1 & Axis<S>>(
 }
 
 /**
- * The largest entry over some axes, over all if none is given. Of equal ones, the first gets the whole cotangent. NaN if
- * there is one. Over axes without entries a `ValueError`.
+ * The largest entry over some axes, over all if none is given. Of equal entries the first gets the whole cotangent. NaN
+ * if an entry is NaN. Axes without entries are a `ValueError`.
  *
  * @example
  * import { fromNested, op, toNested } from 'pullback'

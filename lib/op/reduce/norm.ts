@@ -25,7 +25,7 @@ const atZero = (x: Tensor, k: number): Tensor => {
   return add(x, maskAbove(full(x.shape, k, x.dtype), shift(neg(above), 1)))
 }
 
-/** √Σ x², of entries by the largest of them, so that no square is too large or too small. */
+/** √Σ x². The entries are divided by the largest first, so no square overflows or vanishes. */
 const value: Over = (x, axes) => {
   if (sizeOf(axes.map((i) => x.shape[i] as number)) === 0) return (sum as Over)(x, axes)
   const largest = atZero((max as Over)(abs(x), axes), 1)
@@ -34,7 +34,7 @@ const value: Over = (x, axes) => {
   return mul(by, sqrt((sum as Over)(mul(shares, shares), axes)))
 }
 
-/** The derivative is x over its norm, and 0 where that is 0. */
+/** The norm over some axes. The derivative is x over its norm, and 0 where the norm is 0. */
 const normOver: Operation<Over> = /* @__PURE__ */ primitive<Over>(
   'norm',
   value,
@@ -51,9 +51,9 @@ const normOver: Operation<Over> = /* @__PURE__ */ primitive<Over>(
 )
 
 /**
- * √Σ x² over some axes, which go away, or stay with size 1 if `keep` says so; over all if none is given. Entries of any size: no
- * square overflows or vanishes. The derivative is x over the norm, and 0 where the norm is 0: what `sqrt` of a sum of squares, whose
- * derivative is NaN there, has not. The norm of nothing is 0.
+ * √Σ x² over some axes, which go away, or stay with size 1 if `keep` is true; over all if none is given. Entries may
+ * have any size: no square overflows or vanishes. The derivative is x over the norm, and 0 where the norm is 0; that of
+ * `sqrt` of a sum of squares is NaN there. The norm of nothing is 0.
  *
  * @example
  * import { fromNested, grad, item, op, type Tensor, toNested } from 'pullback'

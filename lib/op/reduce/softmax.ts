@@ -32,8 +32,8 @@ const rowwise = (f: RowName) => (x: Tensor) => {
 }
 
 /**
- * y (d − Σ d y), with d less that of the largest entry: so the slopes keep their digits where one entry has got to 1 and nothing is
- * left of 1 less it.
+ * y (d − Σ d y), after the d of the largest entry is subtracted from each. So the result keeps its digits where one
+ * entry of y is 1 to rounding.
  */
 const pullback = (d: Tensor, y: Tensor): Tensor => {
   if (y.shape[y.shape.length - 1] === 0) return mul(y, d)
@@ -62,7 +62,7 @@ export const logSoftmaxRows: Operation<Rows> = /* @__PURE__ */ primitive<Rows>(
   leading,
 )
 
-/** The derivatives of log Σ exp x = y: softmax, and zeros for rows of −∞, which take no part in either maskAbove. */
+/** The derivatives of log Σ exp x = y: softmax, and zeros for rows of −∞. */
 const shares = (x: Tensor, y: Tensor): Tensor => {
   const empty = maskAbove(ones(y.shape, y.dtype), neg(y), most[y.dtype])
   const some = along(shift(neg(empty), 1), x)
@@ -89,14 +89,14 @@ const alongAxis = (op: string, rows: Rows): AlongAxis =>
   }) as AlongAxis
 
 /**
- * exp xᵢ / Σ exp xⱼ along an axis, the last if none is given: positive numbers that sum to 1. Computed with the largest
- * entry taken off, so that no entry is too large. Entries of Infinity share the whole alike. A row of −Infinity gives NaN.
+ * exp xᵢ / Σ exp xⱼ along an axis, the last if none is given: positive numbers that sum to 1. The largest entry is
+ * subtracted first, so nothing overflows. Entries of Infinity have equal shares. A row of −Infinity gives NaN.
  *
  * @example
  * import { fromNested, op, toNested } from 'pullback'
  * toNested(op.softmax(fromNested([1000, 1000]))) // => [0.5, 0.5]
  */
-export const softmax = alongAxis('softmax', softmaxRows)
+export const softmax = /* @__PURE__ */ alongAxis('softmax', softmaxRows)
 
 /**
  * xᵢ − log Σ exp xⱼ along an axis, the last if none is given: the logarithm of softmax, without its underflow.
@@ -105,10 +105,10 @@ export const softmax = alongAxis('softmax', softmaxRows)
  * import { fromNested, op, toNested } from 'pullback'
  * toNested(op.logSoftmax(fromNested([0, 1000]))) // => [-1000, 0]
  */
-export const logSoftmax = alongAxis('logSoftmax', logSoftmaxRows)
+export const logSoftmax = /* @__PURE__ */ alongAxis('logSoftmax', logSoftmaxRows)
 
 /**
- * log Σ exp xᵢ along an axis, the last if none is given; the axis goes away. No entry is too large. −Infinity for a row of
+ * log Σ exp xᵢ along an axis, the last if none is given; the axis goes away. No entry overflows. −Infinity for a row of
  * −Infinity and for no entries at all. The derivative is softmax, and 0 for a row of −Infinity.
  *
  * @example

@@ -15,7 +15,7 @@ const without = (shape: Shape, axes: readonly number[]): Shape => shape.filter((
 type Sum = (x: Tensor, axes: readonly number[]) => Tensor
 type Spread = (x: Tensor<Shape, DType>, axes: readonly number[], to: Shape) => Tensor<Shape, DType>
 
-/** Axes behind one in front. */
+/** The axes after one more axis is put in front. */
 const behind = (axes: readonly number[]): readonly number[] => axes.map((axis) => axis + 1)
 
 /** The sum over some axes, which go away. The transpose of `spread`. */
@@ -49,8 +49,8 @@ export const keptShape = (shape: Shape, axes: readonly number[]): Shape =>
   shape.map((n, i) => (axes.includes(i) ? 1 : n))
 
 /**
- * The sum over some axes, which go away, or stay with size 1 if `keep` says so; over all if none is given. Axes count from
- * the back if negative. The sum of nothing is 0.
+ * The sum over some axes, which go away, or stay with size 1 if `keep` is true; over all if none is given. Axes count
+ * from the back if negative. The sum of nothing is 0.
  *
  * @example
  * import { fromNested, op, toNested } from 'pullback'
@@ -78,8 +78,8 @@ export const mean = ((x: Tensor, axes?: number | readonly number[], options?: { 
 }) as Reduction
 
 /**
- * A larger shape by repetition: missing leading axes and axes of size 1 repeat. A view; nothing is copied. This is the one
- * place where entries repeat: no operation broadcasts by itself.
+ * A larger shape by repetition: missing leading axes and axes of size 1 repeat. A view; nothing is copied. This is the
+ * one place where entries repeat: no operation broadcasts by itself.
  *
  * @example
  * import { fromNested, op, toNested } from 'pullback'

@@ -40,7 +40,7 @@ const join: Operation<Join> = /* @__PURE__ */ primitive<Join>(
   ({ all: [axis, ...xs] }) => join(axis + 1, ...xs),
 )
 
-const many = 1000 // as many arguments as a call takes for certain
+const many = 1000 // a call takes at least this many arguments in every engine
 
 const joinAll = (axis: number, xs: readonly AnyTensor[]): AnyTensor => {
   if (xs.length <= many) return join(axis, ...xs)
@@ -51,7 +51,7 @@ const joinAll = (axis: number, xs: readonly AnyTensor[]): AnyTensor => {
 }
 
 /**
- * Tensors one after the other along an axis, the first if none is given. Their other sizes are equal; none at all are a
+ * Joins tensors along an axis, the first if none is given. Their other sizes must be equal. An empty array is a
  * `ShapeError`.
  *
  * @example

@@ -24,7 +24,7 @@ type Reshape = <S extends Shape, D extends DType, const T extends Shape>(
     : `${ShowShape<S>} has ${Product<S>} entries, ${ShowShape<T>} has ${Product<T>}`,
 ) => Tensor<Sized<T>, D>
 
-/** The shape with its −1, if it has one, worked out from the number of entries. */
+/** The shape with its −1, if it has one, replaced by the size that follows from the number of entries. */
 const resolve = (from: Shape, to: Shape): Shape => {
   if (!Array.isArray(to)) checkShape('reshape', to)
   const free = to.indexOf(-1)
@@ -36,8 +36,8 @@ const resolve = (from: Shape, to: Shape): Shape => {
 }
 
 /**
- * The same entries in row-major order under another shape of the same size; one size may be −1, which means whatever is
- * left. A view where the entries lie in that order, else a copy.
+ * The same entries in row-major order under another shape of the same size; one size may be −1 and
+ * follows from the others. A view where the entries lie in that order, else a copy.
  *
  * @example
  * import { op, range, toNested } from 'pullback'

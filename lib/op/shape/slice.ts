@@ -23,8 +23,8 @@ type PadTo = (d: Tensor<Shape, DType>, ranges: readonly Range[], shape: Shape) =
 /**
  * A part of a tensor, a range for each axis from the first on: an index takes one entry, and the axis goes away;
  * [start, stop] takes a range and [start, stop, step] every step-th entry of it, backward if negative; null stands for
- * all, and for an open end. Negative indices count from the end. A view; nothing is copied. An index outside the axis is a
- * `ShapeError`: nothing is clipped.
+ * all, and for an open end. Negative indices count from the end. A view; nothing is copied. An index outside the axis
+ * is a `ShapeError`: nothing is clipped.
  *
  * @example
  * import { op, range, toNested } from 'pullback'

@@ -10,7 +10,10 @@ import { scale } from '../elementwise/scale.ts'
 import { sum } from '../reduce/sum.ts'
 import { addTrees } from './addTrees.ts'
 
-/** A vector space over the numbers with an inner product, on top of an fp-ts `Group`: `concat` adds, `empty` is zero, `inverse` negates. */
+/**
+ * A vector space over the numbers with an inner product, on top of an fp-ts `Group`: `concat` adds, `empty` is zero,
+ * `inverse` negates.
+ */
 export interface VectorSpace<A> extends Group<A> {
   readonly scale: (k: number, a: A) => A
   readonly dot: (a: A, b: A) => number

@@ -15,7 +15,7 @@ type Convolve = (x: Tensor, W: Tensor, b: Tensor, window: Window, groups: number
 type ToImages = (d: Tensor, W: Tensor, window: Window, shape: Shape, groups: number) => Tensor
 type ToKernels = (d: Tensor, x: Tensor, window: Window, groups: number) => Tensor
 
-/** How many windows there are on all images. */
+/** The number of windows on all images. */
 const countOf = (shape: Shape, window: Window): number => (shape[0] as number) * sizeOf(windowCounts(shape, window))
 
 /** Columns [rows, groups · n] as the matrices of the groups [groups, rows, n]. */

@@ -10,8 +10,8 @@ type Im2col = (x: Tensor, window: Window) => Tensor
 type Col2im = (d: Tensor, window: Window, shape: Shape) => Tensor
 
 /**
- * The windows of images x [batch, height, width, channels], a row for each: what a kernel sees at each place. Where a window
- * reaches over the edge there are zeros.
+ * The windows of images x [batch, height, width, channels], a row for each. Where a window reaches over the edge, the
+ * row has zeros.
  */
 export const im2col: Operation<Im2col> = /* @__PURE__ */ primitive<Im2col>(
   'im2col',
@@ -29,7 +29,7 @@ export const im2col: Operation<Im2col> = /* @__PURE__ */ primitive<Im2col>(
   },
 )
 
-/** Rows of windows added up to images of a shape, each entry where it came from: the transpose of `im2col`. */
+/** Adds rows of windows up to images of a shape, each entry at the place it came from: the transpose of `im2col`. */
 export const col2im: Operation<Col2im> = /* @__PURE__ */ primitive<Col2im>(
   'col2im',
   (d, window, shape) => fresh(shape, engine().col2im(raw(d), window, shape)),

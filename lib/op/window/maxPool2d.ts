@@ -13,7 +13,7 @@ import { type Pool2d, pooling } from './pooling.ts'
 type Places = (x: Tensor, window: Window) => Tensor<Shape, 'int32'>
 type Chosen = (x: Tensor, values: Tensor, index: Tensor<Shape, 'int32'>) => Tensor
 
-/** Entries of x that are known already, with the row-major index that each has in x. */
+/** Returns `values`, the entries of x at row-major indices, so that their cotangents go to these entries. */
 const chosen: Operation<Chosen> = /* @__PURE__ */ primitive<Chosen>(
   'maxPool2d',
   (_, values) => values,
@@ -37,10 +37,10 @@ const places: Operation<Places> = /* @__PURE__ */ primitive<Places>(
 )
 
 /**
- * The largest entry of each window, channel by channel: x [batch, height, width, channels] to [batch, height′, width′, channels]
- * of sizes ⌊(size + 2 · padding − dilation · (window − 1) − 1) / stride⌋ + 1, or ⌈size / stride⌉ if padding is 'same'. The stride
- * is the size of the window, padding 0 and dilation 1 unless given; what is added at the edges is −∞. Of equal entries the first
- * gets the whole cotangent. NaN if there is one.
+ * The largest entry of each window, channel by channel: x [batch, height, width, channels] to [batch, height′, width′,
+ * channels] of sizes ⌊(size + 2 · padding − dilation · (window − 1) − 1) / stride⌋ + 1, or ⌈size / stride⌉ if padding
+ * is 'same'. The stride is the size of the window, padding 0 and dilation 1 unless given; the padding is −∞. Of equal
+ * entries the first gets the whole cotangent. A window with a NaN gives NaN.
  *
  * A window larger than the image and its padding, and one that can lie in the padding alone, are a `ShapeError`.
  *
@@ -50,7 +50,7 @@ const places: Operation<Places> = /* @__PURE__ */ primitive<Places>(
  * toArray(op.maxPool2d(x, 2)) // => [5]
  * toArray(op.maxPool2d(x, 2, { stride: 1 })) // => [5, 6]
  */
-export const maxPool2d: Operation<Pool2d> = composite<Pool2d>('maxPool2d', (x, size, given = {}) => {
+export const maxPool2d: Operation<Pool2d> = /* @__PURE__ */ composite<Pool2d>('maxPool2d', (x, size, given = {}) => {
   checkOptions('maxPool2d', given, ['stride', 'padding', 'dilation'])
   const { stride = size, ...options } = given
   const [window, counts] = pooling('maxPool2d', x as Tensor, size, { ...options, stride })

@@ -6,7 +6,10 @@ import type { Float, Tensor } from '../../type/tensor.ts'
 import type { Images, Padding, Pair, Slid, WindowOptions } from '../../type/window.ts'
 import { windowing } from './window.ts'
 
-/** The windows of images [batch, height, width, channels], each to one number a channel; a window is as far from the next as it is large. */
+/**
+ * Reduces each window of images [batch, height, width, channels] to one number for each channel. The stride is the size
+ * of the window unless given.
+ */
 export type Pool2d<Extra = unknown> = <
   B extends number,
   H extends number,
@@ -25,7 +28,7 @@ export type Pool2d<Extra = unknown> = <
 
 type Two = readonly [down: number, right: number]
 
-/** How many of the entries of each window lie in an axis of some size, and not in the padding. */
+/** The number of entries of each window that lie in an axis of some size, and not in the padding. */
 export const insideCounts = (size: number, count: number, window: Window, axis: 0 | 1): readonly number[] => {
   const [stride, dilation, before] = [window.stride[axis], window.dilation[axis], window.padding[2 * axis] as number]
   return Array.from({ length: count }, (_, i) => {
@@ -36,7 +39,7 @@ export const insideCounts = (size: number, count: number, window: Window, axis: 
   })
 }
 
-/** The windows to pool images x by, and how many there are; that each holds an entry of the image is checked. */
+/** The windows for pooling images x, and their counts. Checks that each window holds an entry of the image. */
 export const pooling = (op: string, x: Tensor, size: Pair, options: WindowOptions): readonly [Window, Two] => {
   floatDType(op, x)
   if (x.shape.length !== 4)

@@ -7,10 +7,10 @@ import type { Pair, WindowOptions } from '../../type/window.ts'
 
 type Two = readonly [number, number]
 
-/** How many axes windows slide along: sequences are images of height 1. */
+/** The number of axes that windows slide along. Sequences are images of height 1. */
 type Rank = 1 | 2
 
-/** A number for each direction; along one axis the first is the least there may be, which changes nothing. */
+/** A number for each direction. For sequences the first is the least allowed, which changes nothing. */
 const pairOf = (op: string, rank: Rank, what: string, given: Pair | string, least: number): Two => {
   const pair = typeof given === 'number' ? [rank === 1 ? least : given, given] : rank === 2 && given
   if (Array.isArray(pair) && pair.length === 2 && pair.every((n) => Number.isSafeInteger(n) && n >= least))
@@ -22,15 +22,15 @@ const pairOf = (op: string, rank: Rank, what: string, given: Pair | string, leas
   })
 }
 
-/** What to add before and after an axis to have ⌈size / stride⌉ windows. */
+/** The padding before and after an axis that gives ⌈size / stride⌉ windows. */
 const same = (size: number, extent: number, stride: number): Two => {
   const missing = Math.max((Math.ceil(size / stride) - 1) * stride + extent - size, 0)
   return [Math.floor(missing / 2), Math.ceil(missing / 2)]
 }
 
 /**
- * From images [batch, height, width, channels] to the windows of a size on them, and how many there are. Sizes that make no
- * window are a `ShapeError`.
+ * Makes a function from the shape of images [batch, height, width, channels] to the windows on them and their counts.
+ * Sizes that make no window are a `ShapeError`.
  */
 export const windowing = (
   op: string,
