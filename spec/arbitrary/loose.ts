@@ -23,3 +23,8 @@ interface Loose {
 }
 
 export const { compose, fanout, each, residual, repeat, define, freeze, thaw, tie } = pullback as unknown as Loose
+
+/** Freezes parameters alone: the part runs as it does in training. */
+export const freezeParameters: Loose['freeze'] = (
+  pullback.freeze as unknown as { readonly with: (options: object) => Loose['freeze'] }
+).with({ mode: 'train' })

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import * as pullback from 'pullback'
 import { type AnyLayer, getVectorSpace, type Tree, tanh, toArray } from 'pullback'
 import { namesOf } from '../arbitrary/built.ts'
-import { compose, freeze, thaw, tie } from '../arbitrary/loose.ts'
+import { compose, freeze, freezeParameters, thaw, tie } from '../arbitrary/loose.ts'
 import { networks, pieces } from '../arbitrary/network.ts'
 import { called, fitted, type Network } from '../arbitrary/piece.ts'
 import { sameTree } from '../law/diff.ts'
@@ -35,12 +35,12 @@ const withName = (nets: fc.Arbitrary<Network>): fc.Arbitrary<readonly [Network, 
     .filter(({ layer }) => namesOf(layer).length > 0)
     .chain((net) => fc.tuple(fc.constant(net), fc.constantFrom(...namesOf(net.layer))))
 
-law('what is frozen is state; all else is as it was', withName(networks()), ([net, name]) => {
+law('what is frozen in training mode is state; all else is as it was', withName(networks()), ([net, name]) => {
   const given = numbersFor(net)
   const kept = variables.freeze(given, name)
   const own = step(net.layer, given)
   const state = { ...(own.state as Record), frozen: kept.state.frozen as Tree }
-  return sameOutcome(step(freeze(net.layer, name), { ...given, ...kept }), {
+  return sameOutcome(step(freezeParameters(net.layer, name), { ...given, ...kept }), {
     ...own,
     params: without(own.params, name),
     state,
