@@ -11,7 +11,7 @@ import type { Context, Layer, Step } from './layer.ts'
 import { checkPort } from './port.ts'
 import type { Variables } from './variables.ts'
 
-/** Another mode, or training without a key or with what is none, which only some layers would notice. */
+/** Error for an unknown mode, or for training without a valid key: only some layers would notice either. */
 export const checkContext = (op: string, given: unknown): void => {
   const isRecord = typeof given === 'object' && given !== null
   const { mode, key } = (isRecord ? given : {}) as { readonly mode?: unknown; readonly key?: Key | undefined }
@@ -28,7 +28,7 @@ export const checkContext = (op: string, given: unknown): void => {
   })
 }
 
-/** The second signature is reached by a minibatch that does not fit, and is there for its sentence. */
+/** The second signature takes a minibatch that does not fit, so that the compile error can say why. */
 interface Apply {
   <I, O, P, S>(
     layer: Layer<I, O, P, S>,
@@ -53,8 +53,9 @@ interface Predict {
 }
 
 /**
- * Runs a layer on a minibatch: the value, the new state, and the pullback. The variables are checked against what the layer
- * declares, a cotangent against the value. A context of no mode, or of training without a key, is a `StructureError`.
+ * Runs a layer on a minibatch: the value, the new state, and the pullback. The variables are checked against the
+ * declarations of the layer, a cotangent against the value. A context without a mode, or with the mode `train` and no
+ * key, is a `StructureError`.
  *
  * @example
  * import { apply, fromNested, init, key, linear, toNested } from 'pullback'

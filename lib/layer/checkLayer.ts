@@ -3,7 +3,7 @@ import { describe } from '../tensor/data.ts'
 import { isBranch } from '../tree/tree.ts'
 import type { AnyLayer } from './layer.ts'
 
-/** Whether something is a layer. */
+/** True if the value is a layer. */
 export const isLayer = (given: unknown): given is AnyLayer =>
   typeof given === 'object' && given !== null && 'kind' in given && typeof (given as AnyLayer).apply === 'function'
 
@@ -12,7 +12,7 @@ const ofFunction = (f: object): string =>
     ? 'elementwise(f) makes a layer of an operation f'
     : 'call it if it makes a layer, as in leakyRelu(); of a function f of numbers elementwise(f, derivative) makes one'
 
-/** What to do about something that was given as a layer, where that can be told. */
+/** The remedy for a value that is not a layer, if its kind suggests one. */
 const remedyFor = (given: unknown): string | undefined => {
   if (given === undefined) return 'see whether it is exported under this name, and made before it is used'
   if (typeof given === 'function') return ofFunction(given)
@@ -24,18 +24,18 @@ const remedyFor = (given: unknown): string | undefined => {
   return 'params' in given && 'state' in given ? 'the layer comes first, its parameters and state after it' : undefined
 }
 
-/** Something that was given as a layer and is none is a `StructureError` that says what to do about it. */
+/** Throws a `StructureError` with a remedy for a value that is not a layer. */
 export const checkLayer = (op: string, given: unknown, expected = 'a layer', place = ''): void => {
   if (isLayer(given)) return
   throw new StructureError({ op, expected, actual: `${describe(given)}${place}`, remedy: remedyFor(given) })
 }
 
-/** Something that was given as a function and is none is a `StructureError`. */
+/** Throws a `StructureError` for a value that is not a function. */
 export const checkFunction = (op: string, expected: string, given: unknown): void => {
   if (typeof given !== 'function') throw new StructureError({ op, expected, actual: describe(given) })
 }
 
-/** Layers by name: a plain record of at least one. */
+/** Checks that the value is a plain record of layers with at least one name. */
 export const checkBranches = (op: string, given: unknown): void => {
   const expected = 'a record of layers'
   const remedy = `give each a name, as in ${op}(${op === 'define' ? 'input, ' : ''}{ a: …, b: … }${op === 'define' ? ', f' : ''})`

@@ -49,8 +49,8 @@ const checked = new WeakMap<AnyLayer, Seen>()
 const parts = ['params', 'state'] as const
 
 /**
- * Checks that parameters and state have the names and shapes that a layer declares: missing, extra and misshapen entries are
- * errors that say where. Records are immutable, so each is looked at once.
+ * Checks that parameters and state have the names and shapes that a layer declares. Missing, extra and misshapen
+ * entries are errors that name the entry. Records are immutable, so each is checked once.
  */
 export const checkVariables = (layer: AnyLayer, variables: Variables<unknown, unknown>): void => {
   if (!isBranch(variables) || variables.params === undefined)
@@ -70,7 +70,7 @@ export const checkVariables = (layer: AnyLayer, variables: Variables<unknown, un
   }
 }
 
-/** Parameters that the library itself made from checked ones need no second look. */
+/** Marks parameters as checked: the library made them from checked ones. */
 export const trustParams = (layer: AnyLayer, params: unknown): void => {
   checked.get(layer)?.params.add(params as object)
 }

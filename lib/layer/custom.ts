@@ -14,10 +14,10 @@ import { checkPort, portOf } from './port.ts'
 import { stateless } from './stateless.ts'
 import { isLeaf } from './variables.ts'
 
-/** Parameters, declared: a record of them, nested as they are. */
+/** The declarations of parameters: a record of them, which may be nested. */
 export type Declarations = { readonly [name: string]: Leaf | Declarations }
 
-/** The parameters that declarations declare. */
+/** The parameters that belong to declarations: the same record with a tensor for each declaration. */
 export type ParamsOf<D> = D extends Leaf<infer S> ? Tensor<S> : { readonly [K in keyof D]: ParamsOf<D[K]> }
 
 /** The port of a minibatch: its shapes without the batch. */
@@ -29,18 +29,18 @@ export type PortOf<Y> = Tree extends Y
       : Shape
     : { readonly [K in keyof Y]: PortOf<Y[K]> }
 
-/** A layer of one's own: what it takes, its parameters, and what it computes of them. */
+/** The definition of a custom layer: its input, its parameters, and the function that it computes. */
 export interface Definition<I, D, Y> {
-  /** What summaries call it. */
+  /** The name of the layer in summaries and errors. */
   readonly kind: string
-  /** The shape of one example, or a record of such. */
+  /** The shape of one example, or a record of shapes. */
   readonly input: I
-  /** For each parameter its shape, and how its first values are drawn. */
+  /** The shape of each parameter, and its initializer. */
   readonly params: D
   readonly forward: (params: ParamsOf<D>, x: Batch<I>) => Y
 }
 
-/** Declarations as they were given, in a copy that nobody changes. */
+/** Checks declarations and copies them, so that later changes by the caller have no effect. */
 const declaredBy = <D>(kind: string, given: D): D => {
   if (!isBranch(given) || Array.isArray(given) || isLeaf(given) !== Array.isArray(ownOf(given, 'shape')))
     throw new StructureError({
@@ -60,8 +60,8 @@ const declaredBy = <D>(kind: string, given: D): D => {
 }
 
 /**
- * A layer from a function of its parameters and a minibatch, made of operations; backward is inferred. `init`, `start` and
- * `summary` run it once on a minibatch of no examples, to check the sizes.
+ * A layer from a function of its parameters and a minibatch, made of operations; the backward pass is derived from it.
+ * `init`, `start` and `summary` run it once on an empty minibatch, to check the sizes.
  *
  * @example
  * import { count, gradCheck, init, key, layer, op, random } from 'pullback'
@@ -90,7 +90,8 @@ export const layer = <const I extends Port | Any, const D extends Declarations, 
   const f = (given: Given): Y => forward(given.params as P, given.x as Batch<I>)
   return stateless<I, PortOf<Y>, P, Tree, Y>(kind, input, params as unknown as Spec<P>, (p, x) => {
     checkPort(kind, input, x)
-    const own = Object.fromEntries(names.map((name) => [name, (p as Record<string, Tree>)[name] as Tree])) // a chain gives all its layers' parameters
+    // A chain passes the parameters of all its layers.
+    const own = Object.fromEntries(names.map((name) => [name, (p as Record<string, Tree>)[name] as Tree]))
     const [value, pullback] = inferred(kind, f, { params: own, x })
     return [value, pullback as (dy: Y) => Cotangents<P, Tree>]
   })

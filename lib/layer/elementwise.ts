@@ -17,7 +17,7 @@ import { parameterless, stateless } from './stateless.ts'
 type Pointwise = (x: Tensor) => Tensor
 type NumberFunction = (x: number) => number
 
-/** A function and its derivatives, each the derivative of the one before, as an operation. */
+/** An operation from a list of functions of one number, in which each is the derivative of the one before. */
 const pointwise = (fs: readonly NumberFunction[], order: number): Operation<Pointwise> => {
   const f = fs[order]
   if (f === undefined)
@@ -45,7 +45,7 @@ const pointwise = (fs: readonly NumberFunction[], order: number): Operation<Poin
 export const fromOperation = <O>(operation: Operation<Unary> | Operation<Pointwise>, traits?: Traits): Layer<Any, O> =>
   parameterless<Any, O>(operation.operation, any, (operation as Operation<Pointwise>).pull, traits)
 
-/** A layer from a function made of operations, which gives back the shape it takes. */
+/** A layer from a function made of operations that keeps the shape of its input. */
 export const fromFunction = (kind: string, f: Pointwise): Layer<Any, Same> =>
   stateless<Any, Same>(kind, any, none, (_, x) => {
     if (!isTensor(x)) throw notATensor(kind, x)
@@ -55,9 +55,9 @@ export const fromFunction = (kind: string, f: Pointwise): Layer<Any, Same> =>
   })
 
 /**
- * A layer that does the same to each entry, for any shape: from an operation or a function made of operations, whose derivative is
- * known; or from a function of one number and its derivative. For second derivatives of the network give the second derivative
- * too, and so on. A function on numbers runs in plain JavaScript; operations are faster.
+ * A layer that applies a function to each entry, for any shape. It takes an operation or a function made of operations,
+ * whose derivative is known, or a function of one number and its derivative. For second derivatives of the network pass
+ * the second derivative too, and so on. A function of numbers runs in plain JavaScript; operations are faster.
  *
  * @example
  * import { elementwise, fromNested, init, key, op, predict, toNested } from 'pullback'

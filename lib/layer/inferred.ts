@@ -6,8 +6,9 @@ import { type Cotangents, lazy } from './layer.ts'
 type Given<P, X> = { readonly params: P; readonly x: X }
 
 /**
- * The value of a function of parameters and a minibatch, made of operations, and its pullback. The cotangents of the parameters
- * are computed without those of the minibatch, which the first layer of a network need not know, and the other way round.
+ * The value of a function of parameters and a minibatch, made of operations, and its pullback. The cotangents of the
+ * parameters are computed without those of the minibatch, which the first layer of a network does not need, and vice
+ * versa.
  */
 export const inferred = <P extends Tree, X extends Tree, Y extends Tree>(
   op: string,
@@ -15,7 +16,7 @@ export const inferred = <P extends Tree, X extends Tree, Y extends Tree>(
   given: Given<P, X>,
 ): readonly [value: Y, pullback: (dy: Y) => Cotangents<P, X>] => {
   const { value, roots, results } = record<Given<P, X>, Y>(op, f, given)
-  const count = leaves(given.params).length // those of the parameters come first
+  const count = leaves(given.params).length // The leaves of the parameters come first.
   const [params, inputs] = [roots.slice(0, count), roots.slice(count)]
   const pullback = (dy: Y): Cotangents<P, X> => {
     checkCotangent(op, value, dy)

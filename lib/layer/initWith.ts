@@ -9,7 +9,7 @@ import { checkLayer } from './checkLayer.ts'
 import type { AnyLayer, Layer, Leaf } from './layer.ts'
 import { declarations, drawn, type Variables } from './variables.ts'
 
-/** Initializers by the paths of parameters, with a sentence in the place of one whose path names none. */
+/** Initializers by the paths of parameters. A path that names no parameter has an error message as its type. */
 export type Chosen<P, C> = {
   readonly [N in keyof C]: N extends Path<P> ? Initializer : `no parameter has the path '${N & string}'`
 }
@@ -17,9 +17,10 @@ export type Chosen<P, C> = {
 type Precision = { readonly dtype?: Float | undefined }
 
 /**
- * As `init`, with other initializers for some parameters: a record of them by path, or a function that is asked for each and may
- * give none. Each parameter is still drawn from a key of its own, made from the given key and its path. A run of training takes them
- * as `start(layer, optimizer, key, { variables })`.
+ * Works like `init`, with other initializers for some parameters: a record of initializers by path, or a function that
+ * is called for each path and may return undefined to keep the default. Each parameter is still drawn from its own key,
+ * made from the given key and its path. Pass the result to a training run as `start(layer, optimizer, key, { variables
+ * })`.
  *
  * A path that names no parameter is a compile error, and a `StructureError`.
  *

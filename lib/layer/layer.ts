@@ -4,7 +4,9 @@ import { foldIn } from '../random/key.ts'
 import type { Any, Batch } from '../type/port.ts'
 import type { Shape, Tensor } from '../type/tensor.ts'
 
-/** One parameter, declared. All that can be said about parameters is derived from these declarations. */
+/**
+ * The declaration of one parameter. Everything the library knows about parameters is derived from these declarations.
+ */
 export interface Leaf<S extends Shape = Shape> {
   readonly shape: S
   readonly draw: Initializer
@@ -13,47 +15,51 @@ export interface Leaf<S extends Shape = Shape> {
 /** The declarations of a record of parameters: the same record with a declaration for each tensor. */
 export type Spec<P> = P extends Tensor<infer S> ? Leaf<S> : { readonly [K in keyof P]: Spec<P[K]> }
 
-/** A record with no names: the parameters and the state of a layer that has none. */
+/** An empty record: the parameters or the state of a layer that has none. */
 export type Empty = Readonly<Record<never, never>>
 
-/** Whether a layer runs to predict or to learn. To learn it needs a key, since dropout and its like are random. */
+/** The mode of a run: evaluation or training. Training needs a key, since dropout and similar layers are random. */
 export type Context = { readonly mode: 'eval' } | { readonly mode: 'train'; readonly key: Key }
 
-/** Names of parameters whose cotangents nobody wants: of whole records, or of what is within them. */
+/**
+ * The names of parameters whose cotangents are not needed: `true` for a whole record, or a record of names within it.
+ */
 export type Unwanted = { readonly [name: string]: true | Unwanted }
 
-/** What a layer's pullback gives: the cotangents of its parameters and of its input, each computed once, when asked for. */
+/**
+ * The result of a layer's pullback: the cotangents of its parameters and of its input, each computed once, on demand.
+ */
 export interface Cotangents<P, X> {
-  /** A layer built of others need not compute those that are unwanted, and may leave them out. */
+  /** A composite layer may skip the unwanted cotangents and leave them out of the record. */
   readonly params: (unwanted?: Unwanted) => P
   readonly input: () => X
 }
 
-/** What a layer gives: its value, its new state, and its pullback. */
+/** The result of running a layer: its value, its new state, and its pullback. */
 export interface Step<Y, S, P, X> {
   readonly value: Y
   readonly state: S
   readonly pullback: (dy: Y) => Cotangents<P, X>
 }
 
-/** How a layer is built from others, for those who look into it: summaries, graphs. */
+/** The parts of a composite layer, for code that inspects it: summaries, graphs. */
 export interface Structure {
-  /** What puts the parts together: 'chain', 'named', 'fanout'. */
+  /** The combinator that joins the parts: 'chain', 'named', 'fanout'. */
   readonly tag: string
-  /** The layers it is built from, each with the name that it adds to the path of its parameters; '' adds none. */
+  /** The parts, each with the name that it adds to the path of its parameters; '' adds none. */
   readonly parts: readonly { readonly name: string; readonly layer: AnyLayer }[]
-  /** The same structure of other parts that take and give what these do. */
+  /** Builds the same structure from other parts with the same inputs and outputs. */
   readonly rebuild: (parts: readonly AnyLayer[]) => AnyLayer
-  /** Under which name the layer keeps a parameter of its parts, if not its own; undefined for one that is frozen. */
+  /** The name under which the layer keeps a parameter of its parts, if it differs; undefined for a frozen parameter. */
   readonly kept?: (path: string) => string | undefined
 }
 
 /**
- * A differentiable function of a minibatch with declared parameters and state: configuration only, no numbers.
- * `I` and `O` are ports: the shapes of one example. `P` and `S` are records of tensors.
+ * A differentiable function of a minibatch with declared parameters and state. It is configuration only and holds no
+ * numbers. `I` and `O` are ports: the shapes of one example. `P` and `S` are records of tensors.
  */
 export interface Layer<I, O, P = Empty, S = Empty> {
-  /** What it is called where no name was given: 'linear'. */
+  /** The name of the layer where the user gives none: 'linear'. */
   readonly kind: string
   /** The port at run time: [784], a record of ports, or `any`. */
   readonly input: I
@@ -62,37 +68,40 @@ export interface Layer<I, O, P = Empty, S = Empty> {
   readonly apply: (params: P, state: S, context: Context, x: Batch<I>) => Step<Batch<O>, S, P, Batch<I>>
   readonly structure?: Structure | undefined
   /**
-   * A trait, by which `compose` may run a chain in another order with the same bits: works on each entry by itself, without
-   * parameters, state and randomness; the value never falls as the entry grows, and NaN stays NaN; where it makes different
-   * entries equal, the derivative is 0. As `relu`. A copy of a layer of the library with another `apply`, `{ ...relu, apply }`,
-   * has no traits.
+   * A trait that lets `compose` run a chain in another order with the same bits. It promises that the layer works on
+   * each entry by itself, without parameters, state and randomness; that the value never falls as the entry grows, and
+   * NaN stays NaN; and that the derivative is 0 wherever different entries get equal values. `relu` has it. A copy of a
+   * library layer with another `apply`, `{ ...relu, apply }`, has no traits.
    */
   readonly monotone?: true | undefined
-  /** A trait: each entry of the value is the largest of some of the input, without parameters, state and randomness. As `maxPool2d`. */
+  /**
+   * A trait: each entry of the value is the largest of some entries of the input, without parameters, state and
+   * randomness. `maxPool2d` has it.
+   */
   readonly selectsMaximum?: true | undefined
-  /** Types only: there is nothing behind these at run time. */
+  /** These fields exist for the types only and are absent at run time. */
   readonly _O?: O
   readonly _P?: P
   readonly _S?: S
 }
 
-/** A layer of which nothing is known, or no more than what it takes and gives: `AnyLayer<readonly [784], readonly [10]>`. */
-// biome-ignore lint/suspicious/noExplicitAny: what is not known fits everything
+/** A layer of unknown type, or with only its input and output known: `AnyLayer<readonly [784], readonly [10]>`. */
+// biome-ignore lint/suspicious/noExplicitAny: an unknown type fits every layer
 export type AnyLayer<I = any, O = any> = Layer<I, O, any, any>
-/** The traits that a layer declares, by which `compose` may run a chain in another order. */
+/** The traits that a layer declares; `compose` may use them to run a chain in another order. */
 export type Traits = Pick<AnyLayer, 'monotone' | 'selectsMaximum'>
 export type In<L extends AnyLayer> = L['input']
 export type Out<L extends AnyLayer> = NonNullable<L['_O']>
 export type Params<L extends AnyLayer> = NonNullable<L['_P']>
 export type State<L extends AnyLayer> = NonNullable<L['_S']>
 
-/** The input of a layer that takes any port, at run time. */
+/** The run-time port of a layer that takes any input. */
 export const any = Symbol('any') as unknown as Any
 
-/** A record with no names. */
+/** An empty record. */
 export const none: Empty = Object.freeze({})
 
-/** A function that computes once, when first asked. */
+/** Computes the value of a function at most once, on the first call. */
 export const lazy = <A>(f: () => A): (() => A) => {
   let found: { readonly value: A } | undefined
   return () => {
@@ -101,7 +110,7 @@ export const lazy = <A>(f: () => A): (() => A) => {
   }
 }
 
-/** The context of training with a key made of another one, when it is asked for: most layers never do. */
+/** A training context that derives its key from an outer key on first use, since most layers never use it. */
 class TrainingContext {
   readonly mode = 'train'
   readonly #outer: () => Key
@@ -119,9 +128,9 @@ class TrainingContext {
   }
 }
 
-/** The context of a step of training: its key is the run's, folded with the number of the step. */
+/** The context of a training step: its key is the run's key, folded with the step number. */
 export const trainingContext = (key: Key, step: number): Context => new TrainingContext(() => key, step)
 
-/** The context of a part: in training it has a key of its own. */
+/** The context of a part of a layer: in training it has its own key. */
 export const inner = (context: Context, name: string | number): Context =>
   context.mode === 'eval' ? context : new TrainingContext(() => context.key, name)

@@ -8,7 +8,7 @@ import type { Loose, LooseApply } from './records.ts'
 
 type Given = { readonly params: Tree; readonly x: Tree }
 
-/** A layer's step as one call of a trace, with the layer's own pullback; the value may be traced, the state is not. */
+/** Runs a layer as one call of a trace, with the layer's own pullback. The value may be traced; the state is not. */
 export const node = (
   layer: AnyLayer,
   name: string,

@@ -13,11 +13,14 @@ import { any } from './layer.ts'
 type Ports = { readonly [name: string]: Port }
 
 const key = Symbol('columns')
-/** The port of examples that are columns, at run time. */
+/** The run-time port of examples that are columns. */
 export const columnsOf = <S extends Shape>(shape: S): Columns<S> => ({ [key]: shape }) as unknown as Columns<S>
 const columnShape = (port: unknown): Shape | undefined => (port as { readonly [key]?: Shape })[key]
 
-/** A port as it was declared, in a copy that nobody changes. Sizes are whole, −1 for any; else it is an error that says what a port is. */
+/**
+ * Checks a port and copies it, so that later changes by the caller have no effect. Sizes are integers, −1 for any;
+ * anything else is an error that says what a port is.
+ */
 export const portOf = <I>(op: string, port: I): I => {
   if ((port as unknown) === any) return port
   const shape = Array.isArray(port) ? (port as Shape) : isBranch(port) ? columnShape(port) : undefined
@@ -36,14 +39,16 @@ export const portOf = <I>(op: string, port: I): I => {
   return fixed(port)
 }
 
-/** Whether a tensor has the sizes of a port; −1 stands for any, and the batch is its first axis, or its last one. */
+/**
+ * True if a tensor has the sizes of a port. −1 stands for any size, and the batch is the first axis or the last one.
+ */
 const hasShape = (port: Shape, x: AnyTensor, first: 0 | 1): boolean => {
   if (x.shape.length !== port.length + 1) return false
   for (let i = 0; i < port.length; i++) if (port[i] !== -1 && port[i] !== x.shape[i + first]) return false
   return true
 }
 
-/** Checks that a minibatch is one for a port: [batch, ...port], or a record of such. −1 stands for any size. */
+/** Checks that a minibatch fits a port: [batch, ...port], or a record of such tensors. −1 stands for any size. */
 export const checkPort = (op: string, port: unknown, x: unknown): void => {
   if (port === any) return
   const column = columnShape(port)
@@ -61,7 +66,7 @@ export const checkPort = (op: string, port: unknown, x: unknown): void => {
   for (const name of names) within(name, () => checkPort(op, (port as Ports)[name], (x as Ports)[name]))
 }
 
-/** What two ports say together; −1, and `any`, agree with all. */
+/** The port that satisfies two ports at once; −1 and `any` agree with everything. */
 export const meet = (a: Port, b: Port, refuse: () => never): Port => {
   if ((a as unknown) === any) return b
   if ((b as unknown) === any) return a
@@ -80,13 +85,13 @@ export const meet = (a: Port, b: Port, refuse: () => never): Port => {
   )
 }
 
-/** Whether a port, or one within it, is that of examples that are columns. */
+/** True if a port, or one within it, belongs to examples that are columns. */
 export const hasColumns = (port: unknown): boolean =>
   port !== any &&
   !Array.isArray(port) &&
   (columnShape(port) !== undefined || Object.values(port as Ports).some(hasColumns))
 
-/** Whether all sizes of a port are known. */
+/** True if all sizes of a port are known. */
 const isKnown = (port: Port): boolean =>
   (port as unknown) !== any &&
   (Array.isArray(port)
@@ -100,7 +105,7 @@ const empty = (port: Port, dtype: Float): Tree => {
   return Object.fromEntries(Object.entries(port as Ports).map(([name, p]) => [name, empty(p, dtype)]))
 }
 
-/** A minibatch of no examples at a port: enough to find out shapes. None where a size is not known. */
+/** An empty minibatch for a port, enough to find the shapes of a network. It is undefined if a size is unknown. */
 export const emptyBatch = (port: Port, dtype: Float = 'float32'): Tree | undefined =>
   isKnown(port) ? empty(port, dtype) : undefined
 

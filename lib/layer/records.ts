@@ -4,26 +4,26 @@ import { checkName } from '../tree/name.ts'
 import { type Context, none, type Step } from './layer.ts'
 import { isLeaf } from './variables.ts'
 
-// biome-ignore lint/suspicious/noExplicitAny: the records that pass through a graph of layers are known to its signature alone
+// biome-ignore lint/suspicious/noExplicitAny: only the signature of a graph knows the types of its records
 export type Loose = any
 
 export type LooseStep = Step<Loose, Loose, Loose, Loose>
-/** How a layer runs that is known to the signature around it alone. */
+/** The `apply` of a layer whose types only the surrounding signature knows. */
 export type LooseApply = (params: Loose, state: Loose, context: Context, x: Loose) => LooseStep
 
-/** Records with different names in one. */
+/** Merges records that have no name in common. */
 export const merge = (records: readonly object[]): Loose => {
   const full = records.filter((r) => Object.keys(r).length > 0)
   if (full.length < 2) return full[0] ?? none
-  // An entry of this name would be lost by assignment, which is faster.
+  // Object.assign is faster, but would lose an entry with this name.
   if (full.some((r) => Object.hasOwn(r, '__proto__'))) return Object.fromEntries(full.flatMap((r) => Object.entries(r)))
   return Object.assign({}, ...full)
 }
 
-/** Whether two declarations are alike by the names of two layers, and not by those of their own parameters. */
+/** True if a repeated name is the name of two layers, which can be renamed, and not of their own parameters. */
 const renamable = (name: string, ...specs: readonly unknown[]): boolean => name !== 'frozen' && !specs.some(isLeaf)
 
-/** The declarations of all layers in one record. A name that two of them have is an error. */
+/** Merges the declarations of all layers into one record. A name that appears twice is an error. */
 export const declared = (op: string, records: readonly object[]): Loose => {
   const found = new Map<string, unknown>()
   for (const [name, spec] of records.flatMap((r) => Object.entries(r))) {
@@ -42,13 +42,16 @@ export const declared = (op: string, records: readonly object[]): Loose => {
   return merge(records)
 }
 
-/** The part of a record that has been declared. */
+/** The entries of a record that a declaration names. */
 export const own = (declaration: object, record: Loose): Loose => {
   const names = Object.keys(declaration)
   return names.length === 0 ? none : Object.fromEntries(names.map((name) => [name, record[name]]))
 }
 
-/** Two records in one, deep. What both have are records too, unless one of them is `true`: all of it. Else it is an error. */
+/**
+ * Merges two records deeply. Where both have a name, both entries must be records, or one of them is `true`, which
+ * stands for all of the record; anything else is an error.
+ */
 export const joined = (a: Loose, b: Loose): Loose => {
   if (a === true || b === true) return true
   if ([a, b].some((part) => isTensor(part) || isLeaf(part)))
@@ -63,6 +66,6 @@ export const joined = (a: Loose, b: Loose): Loose => {
   return { ...a, ...Object.fromEntries(Object.keys(b).map((name) => [name, both(name)])) }
 }
 
-/** A record with one value, at a dotted name. */
+/** A nested record with one value, at a dotted path. */
 export const nested = (path: string, value: Loose): Loose =>
   path.split('.').reduceRight((part, name) => ({ [name]: part }), value)

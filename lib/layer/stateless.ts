@@ -7,13 +7,16 @@ import type { AnyTensor, Tensor } from '../type/tensor.ts'
 import { type Cotangents, type Empty, type Layer, lazy, none, type Spec, type Traits } from './layer.ts'
 import { checkPort } from './port.ts'
 
-/** From parameters and a minibatch to the value, and from its cotangent to those of the parameters and of the minibatch. */
+/**
+ * Maps parameters and a minibatch to the value, and the cotangent of the value to those of the parameters and of the
+ * minibatch.
+ */
 export type Forward<P, X = Tensor, Y = Tensor> = (
   params: P,
   x: X,
 ) => readonly [value: Y, pullback: (dy: Y) => Cotangents<P, X>]
 
-/** A layer without state and without randomness. */
+/** A layer without state or randomness. */
 export const stateless = <I, O, P = Empty, X = Tensor, Y = Tensor>(
   kind: string,
   input: I,

@@ -1,6 +1,6 @@
 import type { AnyLayer } from './layer.ts'
 
-/** A layer built as before, with `f` of each of its innermost parts and of the names on the way to it. */
+/** Rebuilds a layer with `f` applied to each innermost part and to the names on the path to it. */
 export const mapParts = (
   layer: AnyLayer,
   f: (part: AnyLayer, path: readonly string[]) => AnyLayer,

@@ -10,8 +10,8 @@ import { mapParts } from './structure.ts'
 import { count, fromSpec } from './variables.ts'
 
 /**
- * A network as a table: a row for each innermost layer with its name, its output (the shape of one example) and its number of
- * parameters, and the total. Where a network takes any shape, give the shape of its input.
+ * A network as a table: a row for each innermost layer with its name, its output (the shape of one example) and its
+ * number of parameters, and a row for the total. If the network takes any shape, pass the shape of its input.
  *
  * @example
  * import { compose, linear, named, relu, summary } from 'pullback'

@@ -11,17 +11,17 @@ import { checkLayer } from './checkLayer.ts'
 import type { AnyLayer, Layer, Leaf } from './layer.ts'
 import { emptyBatch } from './port.ts'
 
-/** The numbers of a layer: its parameters, which are trained, and its state, which it keeps itself. */
+/** The numbers of a layer: its parameters, which are trained, and its state, which the layer updates itself. */
 export interface Variables<P, S> {
   readonly params: P
   readonly state: S
 }
 
 export type Branch = { readonly [name: string]: unknown }
-/** Whether a declaration is that of one parameter. */
+/** True if the declaration is that of a single parameter. */
 export const isLeaf = (spec: unknown): spec is Leaf => typeof (spec as { readonly draw?: unknown }).draw === 'function'
 
-/** A declaration folded into a record of values, by name. */
+/** Builds a record of values from declarations, and passes each leaf the value accumulated along its path. */
 const build = <A>(
   spec: unknown,
   at: A,
@@ -34,7 +34,7 @@ const build = <A>(
         Object.entries(spec as Branch).map(([name, s]) => [name, build(s, step(at, name), step, leaf)]),
       )
 
-/** An initializer gives a tensor of the shape and the number format that it is asked for. */
+/** Checks that an initializer returned the requested shape and number format. */
 const checkDrawn = (t: Tensor, shape: Shape, dtype: Float): Tensor => {
   if (!isTensor(t) || !sameShape(t.shape, shape))
     throw new ShapeError({
@@ -48,10 +48,11 @@ const checkDrawn = (t: Tensor, shape: Shape, dtype: Float): Tensor => {
 }
 
 /**
- * The first parameters and state of a layer. Each is drawn from a key of its own, made from the given key and the names on
- * the way to it: adding a layer changes no other layer's weights. float32 unless asked otherwise. Sizes that were not known to
- * the compiler are checked here: the layer runs once, on a minibatch of no examples, unless it takes examples of any size. An
- * initializer that gives another shape or number format than it is asked for is a `ShapeError` or a `DTypeError` that says where.
+ * The initial parameters and state of a layer. Each is drawn from its own key, made from the given key and the names on
+ * the path to it, so adding a layer does not change the weights of the others. The number format is float32 unless
+ * `dtype` says otherwise. Sizes that the compiler does not know are checked here: the layer runs once on an empty
+ * minibatch, unless it takes examples of any size. An initializer that returns another shape or number format than
+ * requested is a `ShapeError` or a `DTypeError` that names the parameter.
  *
  * @example
  * import { init, key, linear, named } from 'pullback'
@@ -66,7 +67,7 @@ export const init = <I, O, P, S>(
   return drawn('init', layer, key, options, (_, leaf) => leaf.draw)
 }
 
-/** As `init`, the parameters drawn as is chosen by their paths. */
+/** Works like `init`, with each parameter drawn by the initializer chosen for its path. */
 export const drawn = <I, O, P, S>(
   op: string,
   layer: Layer<I, O, P, S>,
@@ -91,7 +92,7 @@ export const drawn = <I, O, P, S>(
       },
     )
   const params = draw(layer.params, chosen, foldIn) as P
-  /** What is frozen begins as it would were it trained. */
+  /** Frozen parameters draw the same initial values as trained ones. */
   const keyOfState = (key: Key, name: string): Key => (name === 'frozen' ? key : foldIn(key, name))
   const variables = { params, state: draw(layer.state, (_, leaf) => leaf.draw, keyOfState) as S }
   const x = emptyBatch(layer.input as Port, dtype) as Batch<I> | undefined
@@ -99,7 +100,7 @@ export const drawn = <I, O, P, S>(
   return variables
 }
 
-/** What a layer declares, as one list: dotted names and shapes. */
+/** The declarations of a layer as a flat list of dotted names and leaves. */
 export const declarations = (spec: unknown): readonly (readonly [path: string, leaf: Leaf])[] => {
   const found: (readonly [string, Leaf])[] = []
   build(
@@ -112,7 +113,7 @@ export const declarations = (spec: unknown): readonly (readonly [path: string, l
 }
 
 /**
- * The number of parameters: of numbers, not of tensors.
+ * The number of parameters, counted as numbers, not as tensors.
  *
  * @example
  * import { count, linear } from 'pullback'
@@ -123,11 +124,11 @@ export const count = (layer: AnyLayer): number => {
   return declarations(layer.params).reduce((n, [, { shape }]) => n + sizeOf(shape), 0)
 }
 
-/** The names and shapes of what a layer declares, or of a part of it, as text. */
+/** The names and shapes of declarations, as text. */
 export const shapes = (spec: unknown): string =>
   declarations(spec)
     .map(([path, { shape }]) => `${path === '' ? '' : `${path}: `}${showShape(shape)}`)
     .join(', ')
 
-/** A record of tensors made from a layer's declared parameters, or state. */
+/** A record of tensors made from the declarations of a layer's parameters or state. */
 export const fromSpec = (spec: unknown, make: (leaf: Leaf) => Tensor): unknown => build(spec, null, () => null, make)

@@ -54,8 +54,8 @@ export const tanh: Layer<Any, Same> = /* @__PURE__ */ elementwise(tanhOperation)
 export const relu6: Layer<Any, Same> = /* @__PURE__ */ fromFunction('relu6', relu6Operation)
 
 /**
- * 1.0507 · (x where x > 0, else 1.6733 (eˣ − 1)): layers keep mean 0 and variance 1 if weights are drawn by `lecunNormal`. The derivative
- * at 0 is 1.7581, that from below.
+ * 1.0507 · (x where x > 0, else 1.6733 (eˣ − 1)): layers keep mean 0 and variance 1 if their weights are drawn by
+ * `lecunNormal`. The derivative at 0 is 1.7581, the limit from below.
  *
  * @example
  * import { fromNested, init, key, predict, selu, toNested } from 'pullback'
@@ -82,7 +82,7 @@ export const silu: Layer<Any, Same> = /* @__PURE__ */ elementwise(siluOperation)
 export const gelu: Layer<Any, Same> = /* @__PURE__ */ elementwise(geluOperation)
 
 /**
- * x/2 (1 + tanh(√(2/π) (x + 0.044715 x³))), the form of `gelu` that GPT-2 has.
+ * x/2 (1 + tanh(√(2/π) (x + 0.044715 x³))), the approximation of `gelu` that GPT-2 uses.
  *
  * @example
  * import { fromNested, init, key, geluTanh, predict, toNested } from 'pullback'
@@ -136,8 +136,8 @@ export const hardsigmoid: Layer<Any, Same> = /* @__PURE__ */ fromFunction('hards
 export const hardswish: Layer<Any, Same> = /* @__PURE__ */ fromFunction('hardswish', hardswishOperation)
 
 /**
- * exp xᵢ / Σ exp xⱼ along the last axis: scores to probabilities. For training, `softmaxCrossEntropy` takes the scores
- * themselves, which is faster and loses nothing to rounding.
+ * exp xᵢ / Σ exp xⱼ along the last axis: turns scores into probabilities. For training, `softmaxCrossEntropy` takes the
+ * scores themselves, which is faster and loses nothing to rounding.
  *
  * @example
  * import { fromNested, init, key, predict, softmax, toNested } from 'pullback'
@@ -146,7 +146,7 @@ export const hardswish: Layer<Any, Same> = /* @__PURE__ */ fromFunction('hardswi
 export const softmax: Layer<Any, Same> = /* @__PURE__ */ fromOperation<Same>(softmaxRows)
 
 /**
- * xᵢ − log Σ exp xⱼ along the last axis: scores to log-probabilities.
+ * xᵢ − log Σ exp xⱼ along the last axis: turns scores into log-probabilities.
  *
  * @example
  * import { fromNested, init, key, logSoftmax, predict, toNested } from 'pullback'

@@ -10,15 +10,15 @@ import type { Any, Same } from '../type/port.ts'
 
 type Pull = Parameters<typeof parameterless>[2]
 
-/** A layer from an operation with its options, which are checked at once, on no numbers. */
+/** A layer from an operation with options. The options are checked at once, by a run on an empty tensor. */
 const withOptions = (kind: string, pull: Pull): Layer<Any, Same> => {
   pull(zeros([0]))
   return parameterless<Any, Same>(kind, any, pull)
 }
 
 /**
- * x where x > 0, else slope · x; the slope is 0.01 unless given. The derivative at 0 is the slope. A slope that is not finite is a
- * `ValueError`.
+ * x where x > 0, else slope · x; the default slope is 0.01. The derivative at 0 is the slope. A slope that is not
+ * finite is a `ValueError`.
  *
  * @example
  * import { fromNested, init, key, leakyRelu, predict, toNested } from 'pullback'
@@ -32,8 +32,8 @@ export const leakyRelu = (options: { readonly slope?: number | undefined } = {})
 }
 
 /**
- * x where x > 0, else alpha · (eˣ − 1); alpha is 1 unless given. The derivative at 0 is alpha. An alpha that is not finite is a
- * `ValueError`.
+ * x where x > 0, else alpha · (eˣ − 1); the default alpha is 1. The derivative at 0 is alpha. An alpha that is not
+ * finite is a `ValueError`.
  *
  * @example
  * import { elu, fromNested, init, key, predict, toNested } from 'pullback'
@@ -47,8 +47,9 @@ export const elu = (options: { readonly alpha?: number | undefined } = {}): Laye
 }
 
 /**
- * log(1 + exp(beta · x)) / beta, a smooth relu; beta is 1 unless given. Where PyTorch goes over to x itself, at beta · x > 20, this does
- * not; it differs by less than 3e-9 / beta. A beta that is not above 0 is a `ValueError`.
+ * log(1 + exp(beta · x)) / beta, a smooth relu; the default beta is 1. PyTorch switches to x itself where beta · x >
+ * 20; this layer does not, and differs from PyTorch by less than 3e-9 / beta. A beta that is not above 0 is a
+ * `ValueError`.
  *
  * @example
  * import { fromNested, init, key, predict, softplus, toNested } from 'pullback'
@@ -62,8 +63,8 @@ export const softplus = (options: { readonly beta?: number | undefined } = {}): 
 }
 
 /**
- * min(max, max(min, x)), with bounds −1 and 1 unless given. The derivative is 0 at the bounds. Bounds that are not one below the
- * other are a `ValueError`.
+ * min(max, max(min, x)); the default bounds are −1 and 1. The derivative is 0 at the bounds. Bounds are a `ValueError`
+ * unless min is below max.
  *
  * @example
  * import { fromNested, hardtanh, init, key, predict, toNested } from 'pullback'

@@ -9,9 +9,10 @@ import type { AverageOptions, Padding, Pair } from '../type/window.ts'
 import type { Pooled } from './maxPool2d.ts'
 
 /**
- * The mean of each window, channel by channel: `op.avgPool2d` as a layer, for images [height, width, channels] of any size. The stride is
- * the size of the window, padding 0 and dilation 1 unless given; padding counts as zeros, or not at all with `countPadding: false`.
- * Sizes that make no window are a `ShapeError`, at compile time where they are known there.
+ * The mean of each window, channel by channel: `op.avgPool2d` as a layer, for images [height, width, channels] of any
+ * size. By default the stride is the size of the window, padding is 0 and dilation is 1. Padding counts as zeros, or is
+ * left out of the mean with `countPadding: false`. Sizes that leave no window are a `ShapeError`, at compile time if
+ * they are known there.
  *
  * @example
  * import { avgPool2d, init, key, predict, zeros } from 'pullback'

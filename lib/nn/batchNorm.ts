@@ -24,20 +24,22 @@ import {
   scaleShift,
 } from './normalization.ts'
 
-/** What batch normalisation remembers of the minibatches it has learnt from: a mean and a variance for each channel. */
+/** The state of batch normalization: a running mean and a running variance for each channel. */
 export type RunningMoments<C extends number> = {
   readonly mean: Tensor<readonly [C]>
   readonly variance: Tensor<readonly [C]>
 }
 
 export interface BatchNormOptions<A extends boolean> extends NormalizationOptions<A> {
-  /** The share of the minibatch in the running mean and variance: new = (1 − momentum) · old + momentum · of the minibatch. */
+  /**
+   * The weight of the minibatch in the running mean and variance: new = (1 − momentum) · old + momentum · minibatch.
+   */
   readonly momentum?: number | undefined
 }
 
 type Moments = { readonly mean: Tensor; readonly variance: Tensor }
 
-/** Running moments after a minibatch of n values for each channel. */
+/** The running moments after a minibatch with n values for each channel. */
 const moved = (old: Moments, { mean, variance }: Moments, n: number, momentum: number): Moments => {
   const towards = (old: Tensor, now: Tensor, share: number) =>
     addScaled(scaled(untraced(old), 1 - momentum), now, share)
@@ -48,23 +50,26 @@ const moved = (old: Moments, { mean, variance }: Moments, n: number, momentum: n
 }
 
 /**
- * (x − mean) / √(variance + ε) · scale + shift, channel by channel, for channels along the last axis: of vectors [channels] and of
- * images [height, width, channels] alike. In training mean and variance are those of the minibatch, over all examples and places, and the
- * gradient goes through them; the state moves towards them by `momentum`, 0.1 unless given. In evaluation they are those of the state,
- * which stays as it is.
+ * (x − mean) / √(variance + ε) · scale + shift for each channel. The channels are the last axis, of vectors [channels]
+ * as well as of images [height, width, channels]. In training, mean and variance are those of the minibatch, over all
+ * examples and positions, and the gradient goes through them; the state moves toward them by `momentum`, 0.1 by
+ * default. In evaluation, mean and variance are those of the state, which does not change.
  *
- * The variance of the minibatch is biased (divided by n), the running one unbiased (by n − 1); ε is 1e-5; scale and shift begin as ones
- * and zeros, and `affine: false` does without them; the running mean and variance begin as 0 and 1. All as in PyTorch.
+ * The variance of the minibatch is biased (divided by n), the running variance unbiased (divided by n − 1). ε is 1e-5.
+ * Scale and shift start as ones and zeros; `affine: false` omits them. The running mean and variance start as 0 and 1.
+ * All of this is as in PyTorch.
  *
- * Fewer than two values for each channel in training are a `ValueError`, and so are a negative ε and a momentum outside [0, 1]; an
- * input of other channels is a `ShapeError`, at compile time where they are known there.
+ * Fewer than two values for each channel in training are a `ValueError`, and so are a negative ε and a momentum outside
+ * [0, 1]. An input with other channels is a `ShapeError`, at compile time if they are known there.
  *
- * Ioffe, Szegedy, "Batch normalization: accelerating deep network training by reducing internal covariate shift" (ICML 2015).
+ * Ioffe, Szegedy, "Batch normalization: accelerating deep network training by reducing internal covariate shift" (ICML
+ * 2015).
  *
  * @example
  * import { apply, batchNorm, fromNested, init, key, toNested } from 'pullback'
  * const layer = batchNorm(2, { epsilon: 0, momentum: 0.5 })
- * const { value, state } = apply(layer, init(layer, key(0)), { mode: 'train', key: key(1) }, fromNested([[1, 20], [3, 10]]))
+ * const x = fromNested([[1, 20], [3, 10]])
+ * const { value, state } = apply(layer, init(layer, key(0)), { mode: 'train', key: key(1) }, x)
  * toNested(value) // => [[-1, 1], [1, -1]]
  * toNested(state.mean) // => [1, 7.5]
  * toNested(state.variance) // => [1.5, 25.5]

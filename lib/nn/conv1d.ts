@@ -6,7 +6,7 @@ import type { Tensor } from '../type/tensor.ts'
 import type { ConvolutionOptions, Groups, Padding1d, Share, Slid1d } from '../type/window.ts'
 import { convolution, convolutionOptions, type Initial } from './convolution.ts'
 
-/** Of what length sequences [length, channels] come out of a convolution. */
+/** The shape of the sequences [length, channels] that a convolution returns. */
 export interface Convolved1d<
   O extends number,
   K extends number,
@@ -21,19 +21,19 @@ export interface Convolved1d<
     : never
 }
 
-/** The parameters of a convolution of sequences: kernels [out, length, in / groups], and a number to add for each. */
+/** The parameters of a convolution of sequences: kernels [out, length, in / groups], and a bias for each. */
 export type Conv1dParams<C extends number, O extends number, K extends number, G extends number = 1> = {
   readonly W: Tensor<readonly [O, K, Share<C, G>]>
   readonly b: Tensor<readonly [O]>
 }
 
 /**
- * Each kernel at each place of a sequence: `op.conv1d` as a layer, from [length, in] to [length′, out] for sequences of any length.
- * W is [out, kernel length, in / groups], b is [out]; both are drawn uniformly from ±1/√(numbers in a kernel), as PyTorch does,
- * unless other initializers are given. Stride 1, padding 0, dilation 1 and groups 1 unless given.
+ * Convolves a sequence: `op.conv1d` as a layer, from [length, in] to [length′, out] for sequences of any length. W is
+ * [out, kernel length, in / groups], b is [out]. Both are drawn uniformly from ±1/√(numbers in a kernel), as in
+ * PyTorch, unless other initializers are given. By default stride is 1, padding 0, dilation 1 and groups 1.
  *
- * An input of other channels, groups that do not divide both in and out, and a sequence shorter than the kernel, are a `ShapeError`,
- * at compile time where the sizes are known there: begin the chain with `input([length, channels])`.
+ * An input with other channels, groups that do not divide both in and out, and a sequence shorter than the kernel, are
+ * each a `ShapeError`, at compile time if the sizes are known there: start the chain with `input([length, channels])`.
  *
  * @example
  * import { conv1d, init, key, predict, zeros } from 'pullback'

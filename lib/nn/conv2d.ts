@@ -6,7 +6,7 @@ import type { Tensor } from '../type/tensor.ts'
 import type { Both, ConvolutionOptions, Groups, Padding, Pair, Share, Slid } from '../type/window.ts'
 import { convolution, convolutionOptions, type Initial } from './convolution.ts'
 
-/** Of what size images [height, width, channels] come out of a convolution. */
+/** The shape of the images [height, width, channels] that a convolution returns. */
 export interface Convolved<O extends number, K extends Pair, S extends Pair, P extends Padding, D extends Pair = 1>
   extends Fn {
   readonly out: Slid<this['in'], K, S, P, D> extends infer Y
@@ -16,19 +16,21 @@ export interface Convolved<O extends number, K extends Pair, S extends Pair, P e
     : never
 }
 
-/** The parameters of a convolution: kernels [out, height, width, in / groups], and a number to add for each. */
+/** The parameters of a convolution: kernels [out, height, width, in / groups], and a bias for each. */
 export type Conv2dParams<C extends number, O extends number, K extends Pair, G extends number = 1> = {
   readonly W: Tensor<readonly [O, ...Both<K>, Share<C, G>]>
   readonly b: Tensor<readonly [O]>
 }
 
 /**
- * Each kernel at each place of an image: `op.conv2d` as a layer, from [height, width, in] to [height′, width′, out] for images of
- * any size. W is [out, kernel height, kernel width, in / groups], b is [out]; both are drawn uniformly from ±1/√(numbers in a kernel),
- * as PyTorch does, unless other initializers are given. Stride 1, padding 0, dilation 1 and groups 1 unless given.
+ * Convolves an image: `op.conv2d` as a layer, from [height, width, in] to [height′, width′, out] for images of any
+ * size. W is [out, kernel height, kernel width, in / groups], b is [out]. Both are drawn uniformly from ±1/√(numbers in
+ * a kernel), as in PyTorch, unless other initializers are given. By default stride is 1, padding 0, dilation 1 and
+ * groups 1.
  *
- * An input of other channels, groups that do not divide both in and out, and an image smaller than the kernel, are a `ShapeError`, at
- * compile time where the sizes are known there: begin the chain with `input([height, width, channels])`.
+ * An input with other channels, groups that do not divide both in and out, and an image smaller than the kernel, are
+ * each a `ShapeError`, at compile time if the sizes are known there: start the chain with `input([height, width,
+ * channels])`.
  *
  * @example
  * import { compose, conv2d, count, flatten, input, linear, maxPool2d, named, relu, summary } from 'pullback'

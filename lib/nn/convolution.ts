@@ -14,20 +14,23 @@ import type { ConvolutionOptions } from '../type/window.ts'
 type Own = { readonly W: Tensor; readonly b: Tensor }
 type Convolve = (x: Tensor, W: Tensor, b: Tensor, options: ConvolutionOptions) => Tensor
 
-/** How the parameters are drawn, where it is not as PyTorch does. */
+/** The initializers of the parameters, if not PyTorch's. */
 export interface Initial {
   readonly W?: Initializer | undefined
   readonly b?: Initializer | undefined
 }
 
-/** The options of a convolution, in a copy that nobody changes. One that is not known is an error, and so is what is no initializer. */
+/**
+ * Checks the options of a convolution and copies them, so that later changes by the caller have no effect. An unknown
+ * option is an error, and so is a value that is not an initializer.
+ */
 export const convolutionOptions = <O extends object>(op: string, options: O): O => {
   checkOptions(op, options, ['kernel', 'stride', 'padding', 'dilation', 'groups', 'W', 'b'])
   checkInitial(op, options, ['W', 'b'])
   return fixed(options)
 }
 
-/** A convolution of any rank as a layer, from its operation and the sizes of its kernels. */
+/** A convolution layer of any rank, from its operation and the sizes of its kernels. */
 export const convolution = (
   operation: Operation<never>,
   inputs: number,

@@ -13,15 +13,18 @@ import type { Any, Same } from '../type/port.ts'
 import type { Shape, Tensor } from '../type/tensor.ts'
 import { noiseFor } from './noise.ts'
 
-/** How likely an entry is to be dropped, from 0 to 1. */
+/** The probability that an entry is dropped, from 0 to 1. */
 export interface DropoutOptions {
   readonly drop: number
 }
 
-/** Each entry times a factor, plus an addend. */
+/** The noise of a layer: it multiplies each entry by a factor and may add an addend. */
 type Noise = (x: Tensor, key: Key, drop: number) => { readonly factor: Tensor; readonly addend?: Tensor }
 
-/** A layer that is noisy in training, and hands its input on in evaluation or if nothing is dropped. Its input has so many axes at least. */
+/**
+ * A layer that adds noise in training. It returns its input unchanged in evaluation, or if nothing is dropped. Its
+ * input has at least `rank` axes.
+ */
 const noisy = (kind: string, options: DropoutOptions, rank: number, noise: Noise): Layer<Any, Same> => {
   checkOptions(kind, options, ['drop'])
   const { drop } = options
@@ -57,14 +60,16 @@ const inverted = (key: Key, drop: number, shape: Shape, x: Tensor): Tensor =>
   scale(keptOf(key, drop, shape, x), drop === 1 ? 0 : 1 / (1 - drop))
 
 /**
- * In training each entry is 0 with probability `drop`, else divided by 1 − drop, so that its mean stays what it is; all are 0 if `drop`
- * is 1. In evaluation the input itself. For any shape. Which entries are dropped follows from the key of the context and the names
- * around the layer alone: the same on every engine and in either precision. The pullback drops the same ones. Within `vmap` and
- * `perExampleGrad` each example drops its own, those that it drops where all are one minibatch.
+ * In training, each entry is set to 0 with probability `drop` and otherwise divided by 1 − drop, so that its mean stays
+ * the same; all entries are 0 if `drop` is 1. In evaluation, the layer returns its input. It takes any shape. The key
+ * of the context and the names around the layer alone determine which entries are dropped: they are the same on every
+ * engine and in either precision. The pullback drops the same entries. Within `vmap` and `perExampleGrad` each example
+ * drops its own entries, the same ones as when all examples are one minibatch.
  *
  * A probability outside [0, 1] is a `ValueError`.
  *
- * Srivastava et al., "Dropout: a simple way to prevent neural networks from overfitting" (JMLR 2014), in the inverted form.
+ * Srivastava et al., "Dropout: a simple way to prevent neural networks from overfitting" (JMLR 2014), in the inverted
+ * form.
  *
  * @example
  * import { apply, dropout, key, ones, toNested } from 'pullback'
@@ -77,11 +82,11 @@ export const dropout = (options: DropoutOptions): Layer<Any, Same> =>
   noisy('dropout', options, 0, (x, key, drop) => ({ factor: inverted(key, drop, x.shape, x) }))
 
 /**
- * `dropout` of whole channels, the last axis: in each example a channel is 0 everywhere with probability `drop`, else divided by
- * 1 − drop. For images [height, width, channels], whose neighbouring entries say much the same, and for any other shape that
- * ends in channels.
+ * Drops whole channels, the last axis: in each example a channel is set to 0 everywhere with probability `drop` and
+ * otherwise divided by 1 − drop. It suits images [height, width, channels], in which neighboring entries carry much the
+ * same information, and takes any other shape that ends in channels.
  *
- * A probability outside [0, 1] is a `ValueError`, an input without channels a `ShapeError`.
+ * A probability outside [0, 1] is a `ValueError`; an input without channels is a `ShapeError`.
  *
  * Tompson et al., "Efficient object localization using convolutional networks" (CVPR 2015).
  *
@@ -102,9 +107,10 @@ export const spatialDropout = (options: DropoutOptions): Layer<Any, Same> =>
 const dropped = -1.7580993408473766
 
 /**
- * Dropout for networks with `selu`: in training each entry is −λα with probability `drop`, that is −1.7581, the limit of selu far below 0; then
- * all are a · x + b, so that entries with mean 0 and variance 1 keep both: a = 1 / √((1 − drop)(1 + drop λ²α²)), b = a · drop · λα. All are 0
- * if `drop` is 1, as in PyTorch. In evaluation the input itself.
+ * Dropout for networks with `selu`: in training, each entry is set to −λα = −1.7581, the limit of selu far below 0,
+ * with probability `drop`. Then all entries become a · x + b with a = 1 / √((1 − drop)(1 + drop λ²α²)) and b = a · drop
+ * · λα, so that entries with mean 0 and variance 1 keep both. All are 0 if `drop` is 1, as in PyTorch. In evaluation,
+ * the layer returns its input.
  *
  * A probability outside [0, 1] is a `ValueError`.
  *

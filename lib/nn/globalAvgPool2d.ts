@@ -6,14 +6,15 @@ import { mean, spread } from '../op/reduce/sum.ts'
 import { showShape } from '../tensor/shape.ts'
 import type { Fn } from '../type/port.ts'
 
-/** The channels of an image [height, width, channels] alone. */
+/** Maps the shape of an image [height, width, channels] to its channels. */
 export interface ChannelsOnly extends Fn {
   readonly out: this['in'] extends readonly [number, number, infer C extends number] ? readonly [C] : readonly [number]
 }
 
 /**
- * The mean of each channel over the whole image: [height, width, channels] to [channels], for images of any size. What comes between
- * convolutions and `linear` where the size of the images is to stay open. Images without a pixel are a `ValueError`.
+ * The mean of each channel over the whole image: [height, width, channels] to [channels], for images of any size. Place
+ * it between convolutions and `linear` if the network should take images of any size. Images without a pixel are a
+ * `ValueError`.
  *
  * @example
  * import { fromArray, globalAvgPool2d, init, key, predict, toNested } from 'pullback'

@@ -13,14 +13,14 @@ import {
 } from './normalization.ts'
 
 /**
- * The channels, the last axis, in groups of neighbours: (x − mean) / √(variance + ε) · scale + shift, where mean and variance are those
- * of a group of one example, over all its places and channels; scale and shift are for each channel. The same in training and in
- * evaluation, for a batch of one too. The variance is biased (divided by n), ε is 1e-5; scale and shift begin as ones and zeros, and
- * `affine: false` does without them. All as in PyTorch. One group of all channels is layer normalisation of whole images, as many as
- * channels instance normalisation.
+ * (x − mean) / √(variance + ε) · scale + shift, with the channels, the last axis, split into groups of neighbors. Mean
+ * and variance are those of one group in one example, over all its positions and channels; scale and shift are for each
+ * channel. Training and evaluation compute the same, also for a batch of one. The variance is biased (divided by n),
+ * and ε is 1e-5. Scale and shift start as ones and zeros; `affine: false` omits them. All of this is as in PyTorch. One
+ * group of all channels is layer normalization of whole images; as many groups as channels are instance normalization.
  *
- * Groups that do not divide the channels, and a negative ε, are a `ValueError`; an input of other channels is a `ShapeError`, at compile
- * time where they are known there.
+ * Groups that do not divide the channels, and a negative ε, are a `ValueError`. An input with other channels is a
+ * `ShapeError`, at compile time if they are known there.
  *
  * Wu, He, "Group normalization" (ECCV 2018).
  *

@@ -15,13 +15,13 @@ import {
 } from './normalization.ts'
 
 /**
- * (x − mean) / √(variance + ε) · scale + shift, where mean and variance are those of one example at one place: over the last axis, or
- * the last axes if their sizes are given as a list. The same in training and in evaluation, for a batch of one too. The variance is
- * biased (divided by n), ε is 1e-5; scale and shift begin as ones and zeros, and `affine: false` does without them. All as in
- * PyTorch.
+ * (x − mean) / √(variance + ε) · scale + shift, where mean and variance are those of one example at one position: over
+ * the last axis, or over the last axes if their sizes are given as a list. Training and evaluation compute the same,
+ * also for a batch of one. The variance is biased (divided by n), and ε is 1e-5. Scale and shift start as ones and
+ * zeros; `affine: false` omits them. All of this is as in PyTorch.
  *
- * An input that does not end in these sizes is a `ShapeError`, at compile time where that is known there; a negative ε a
- * `ValueError`.
+ * An input that does not end in these sizes is a `ShapeError`, at compile time if its shape is known there; a negative
+ * ε is a `ValueError`.
  *
  * Ba, Kiros, Hinton, "Layer normalization" (2016).
  *

@@ -8,15 +8,15 @@ import { affine } from '../op/linear/affine.ts'
 import { checkShape } from '../tensor/shape.ts'
 import type { Tensor } from '../type/tensor.ts'
 
-/** The parameters of a linear map: a row of weights for each output, and a number to add to it. */
+/** The parameters of a linear map: a row of weights and a bias for each output. */
 export type LinearParams<I extends number, O extends number> = {
   readonly W: Tensor<readonly [O, I]>
   readonly b: Tensor<readonly [O]>
 }
 
 /**
- * X Wᵀ + 1bᵀ: a linear map of each example, [batch, in] to [batch, out]. W is [out, in], b is [out]; the gradient of b is
- * the sum over the batch. Both are drawn uniformly from ±1/√in, as PyTorch does, unless other initializers are given.
+ * X Wᵀ + 1bᵀ: a linear map of each example, [batch, in] to [batch, out]. W is [out, in], b is [out]; the gradient of b
+ * is the sum over the batch. Both are drawn uniformly from ±1/√in, as in PyTorch, unless other initializers are given.
  *
  * An input that is not [batch, in] is a `ShapeError`.
  *

@@ -8,7 +8,7 @@ import type { Fn } from '../type/port.ts'
 import type { Tensor } from '../type/tensor.ts'
 import type { Padding, Pair, Slid, WindowOptions } from '../type/window.ts'
 
-/** Of what size images [height, width, channels] come out of pooling. */
+/** The shape of the images [height, width, channels] that pooling returns. */
 export interface Pooled<K extends Pair, S extends Pair, P extends Padding, D extends Pair = 1> extends Fn {
   readonly out: Slid<this['in'], K, S, P, D> extends infer Y
     ? Y extends readonly [infer H extends number, infer W extends number]
@@ -18,9 +18,9 @@ export interface Pooled<K extends Pair, S extends Pair, P extends Padding, D ext
 }
 
 /**
- * The largest entry of each window, channel by channel: `op.maxPool2d` as a layer, for images [height, width, channels] of any size.
- * The stride is the size of the window, padding 0 and dilation 1 unless given. Sizes that make no window are a `ShapeError`, at
- * compile time where they are known there.
+ * The largest entry of each window, channel by channel: `op.maxPool2d` as a layer, for images [height, width, channels]
+ * of any size. By default the stride is the size of the window, padding is 0 and dilation is 1. Sizes that leave no
+ * window are a `ShapeError`, at compile time if they are known there.
  *
  * @example
  * import { init, key, maxPool2d, predict, zeros } from 'pullback'

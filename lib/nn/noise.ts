@@ -3,8 +3,8 @@ import { Mapped, mapped } from '../diff/mapped.ts'
 import type { AnyTensor, Shape, Tensor } from '../type/tensor.ts'
 
 /**
- * Random numbers of a shape for a minibatch. Where the minibatch is one example of a mapped call, every example gets numbers of its own:
- * those that it would get if all examples were one minibatch.
+ * Random numbers of a shape for a minibatch. If the minibatch is one example of a mapped call, each example gets its
+ * own numbers, the same ones as when all examples are one minibatch.
  */
 export const noiseFor = (x: AnyTensor, shape: Shape, draw: (shape: Shape) => Tensor): Tensor => {
   const given: unknown = x

@@ -1,4 +1,4 @@
-// What the layers that normalise have in common.
+// The parts that the normalizing layers share.
 
 import type { Thunk } from '../diff/trace.ts'
 import { untraced } from '../diff/untraced.ts'
@@ -19,28 +19,28 @@ import { checkShape, showShape, sizeOf } from '../tensor/shape.ts'
 import type { Any, Same } from '../type/port.ts'
 import type { Float, Shape, Tensor } from '../type/tensor.ts'
 
-/** How a layer normalises. */
+/** The options of a layer that normalizes. */
 export interface NormalizationOptions<A extends boolean> {
-  /** What is added to the variance, within the root. */
+  /** The number added to the variance, under the root. */
   readonly epsilon?: number | undefined
-  /** Whether there is something to learn. */
+  /** Set to false for a layer without a learned scale and shift. */
   readonly affine?: A | undefined
-  /** How the scale begins: as ones unless given. */
+  /** The initializer of the scale, ones by default. */
   readonly scale?: Initializer | undefined
-  /** How the shift begins: as zeros unless given. */
+  /** The initializer of the shift, zeros by default. */
   readonly shift?: Initializer | undefined
 }
 
-/** What each entry of the last axes is multiplied by, and what is added. */
+/** The factor and the addend for each entry of the last axes. */
 export type ScaleShift<S extends Shape> = { readonly scale: Tensor<S>; readonly shift: Tensor<S> }
-/** These parameters, or none. */
+/** The parameters, or an empty record if `affine` is false. */
 export type Affine<A extends boolean, P> = [A] extends [true] ? P : Empty
-/** The last sizes of an example: one, or several. */
+/** The sizes of the last axes of an example: one, or several. */
 export type Last<T extends number | Shape> = T extends number ? readonly [T] : T
-/** Those parameters that there are. */
+/** The parameters that a layer has: scale, shift, both or neither. */
 export type Learned = { readonly [name: string]: Tensor }
 
-/** Scale and shift of a shape, declared. */
+/** The declarations of a scale and a shift. */
 export const scaleShift = (
   shape: Shape,
   {
@@ -51,7 +51,7 @@ export const scaleShift = (
 
 const normalizationOptions = ['epsilon', 'affine', 'scale', 'shift'] as const
 
-/** Checks how a layer is configured: its sizes, and what is added to the variance. */
+/** Checks the configuration of a layer: its sizes and its options. */
 export const checkNormalization = (
   kind: string,
   shape: Shape,
@@ -68,7 +68,10 @@ export const checkNormalization = (
     throw new ValueError({ op: kind, expected: 'an epsilon that is not negative', actual: describe(epsilon) })
 }
 
-/** Checks that a minibatch ends in the sizes of a layer, and has the number format of its numbers; gives the sizes before. */
+/**
+ * Checks that a minibatch ends in the sizes of a layer and has the number format of its parameters. Returns the sizes
+ * before them.
+ */
 export const leadingSizes = (kind: string, shape: Shape, x: Tensor, numbers: Learned): Shape => {
   floatDType(kind, x)
   const rank = x.shape.length - shape.length
@@ -84,7 +87,10 @@ type Pull = (
   shift: Tensor,
 ) => readonly [value: Tensor, pullback: (dy: Tensor) => readonly (Thunk | null)[]]
 
-/** An operation on a matrix, with a scale and a shift for its columns, of a minibatch as [m, n]; ones and zeros where there are none. */
+/**
+ * Applies an operation on a matrix, with a scale and a shift for its columns, to a minibatch reshaped to [m, n]. A
+ * missing scale is ones, a missing shift is zeros.
+ */
 export const asMatrix = (x: Tensor, [m, n]: readonly [number, number], learned: Learned, pull: Pull) => {
   const matrix = (t: Tensor): Tensor => reshape(t, [m, n]) as Tensor
   const { scale = ones([n], x.dtype), shift = zeros([n], x.dtype) } = learned
@@ -101,7 +107,9 @@ export const asMatrix = (x: Tensor, [m, n]: readonly [number, number], learned: 
   return [reshape(value, x.shape) as Tensor, pullback] as const
 }
 
-/** A layer that normalises each example by itself, in blocks and groups of the matrix that its last axes are the columns of. */
+/**
+ * A layer that normalizes each example by itself, in blocks and groups of the matrix whose columns are the last axes.
+ */
 export const eachExample = (
   kind: string,
   shape: Shape,

@@ -11,13 +11,13 @@ import { vjp } from '../transform/vjp.ts'
 import type { Any, Same } from '../type/port.ts'
 import type { Tensor } from '../type/tensor.ts'
 
-/** The slopes below zero: one for all, or one for each channel. */
+/** The slopes below zero: one for all entries, or one for each channel. */
 export type PreluParams<C extends number> = { readonly a: Tensor<readonly [C]> }
 
 /**
- * x where x > 0, else a · x, for slopes that are learnt, a [channels]: one for all entries, or as many as the last axis has. They
- * begin with 0.25 unless another initializer is given. At 0 the derivative by x is a, the one by a is 0. As PyTorch's `PReLU`, whose
- * channels are the second axis.
+ * x where x > 0, else a · x, with learned slopes a [channels]: one for all entries, or one for each entry of the last
+ * axis. They start at 0.25 unless another initializer is given. At 0 the derivative with respect to x is a, and the one
+ * with respect to a is 0. This is PyTorch's `PReLU`, except that there the channels are the second axis.
  *
  * An input whose last axis is not the channels is a `ShapeError`.
  *

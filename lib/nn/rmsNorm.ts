@@ -8,12 +8,12 @@ import type { Shape, Tensor } from '../type/tensor.ts'
 import { type Affine, checkNormalization, eachExample, type Last, type NormalizationOptions } from './normalization.ts'
 
 /**
- * x / √(mean of x² + ε) · scale over the last axis, or the last axes if their sizes are given as a list: `layerNorm` that takes no mean
- * off and adds nothing. The scale begins as ones, and `affine: false` does without it; ε is the distance from 1 to the next number of
- * the number format, as in PyTorch.
+ * x / √(mean of x² + ε) · scale over the last axis, or over the last axes if their sizes are given as a list:
+ * `layerNorm` without subtracting the mean and without a shift. The scale starts as ones; `affine: false` omits it. ε
+ * is the distance from 1 to the next number of the number format, as in PyTorch.
  *
- * An input that does not end in these sizes is a `ShapeError`, at compile time where that is known there; a negative ε a
- * `ValueError`.
+ * An input that does not end in these sizes is a `ShapeError`, at compile time if its shape is known there; a negative
+ * ε is a `ValueError`.
  *
  * Zhang, Sennrich, "Root mean square layer normalization" (NeurIPS 2019).
  *
