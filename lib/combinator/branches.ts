@@ -4,16 +4,16 @@ import { declared, type Loose, type LooseApply, type LooseStep, merge, own } fro
 import { checkName } from '../tree/name.ts'
 import { named } from './named.ts'
 
-/** Layers side by side, by name. */
+/** Parallel layers, by name. */
 export type Branches = { readonly [name: string]: AnyLayer }
 
 type WithoutEmpty<T> = { readonly [K in keyof T as keyof T[K] extends never ? never : K]: T[K] }
-/** The parameters of branches: those of each under its name. */
+/** The parameters of branches: those of each branch under its name. */
 export type BranchParams<Ls extends Branches> = WithoutEmpty<{ readonly [K in keyof Ls]: Params<Ls[K]> }>
-/** The state of branches: that of each under its name. */
+/** The state of branches: that of each branch under its name. */
 export type BranchState<Ls extends Branches> = WithoutEmpty<{ readonly [K in keyof Ls]: State<Ls[K]> }>
 
-/** What layers under names declare together, and what they are built of. */
+/** The declarations and parts that named layers have together. */
 export const family = (kind: string, layers: Branches, make: (layers: Branches) => AnyLayer) => {
   const names = Object.keys(layers)
   for (const name of names) checkName(kind, name)
@@ -38,7 +38,7 @@ export const family = (kind: string, layers: Branches, make: (layers: Branches) 
   }
 }
 
-/** How an input comes to the branches, and how their cotangents make that of the input. */
+/** Distributes an input to the branches and combines their cotangents into that of the input. */
 export interface Ends {
   readonly kind: string
   readonly input: Loose
@@ -47,7 +47,7 @@ export interface Ends {
   readonly make: (layers: Branches) => AnyLayer
 }
 
-/** Layers that run side by side, to a record of what they give. */
+/** Runs layers in parallel and returns a record of their outputs. */
 export const branches = (layers: Branches, { kind, input, take, join, make }: Ends): Loose => {
   const { names, parts, params, state, structure } = family(kind, layers, make)
   const record = (value: (i: number) => unknown): Loose => Object.fromEntries(names.map((name, i) => [name, value(i)]))

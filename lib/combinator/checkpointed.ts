@@ -5,9 +5,9 @@ import type { Loose, LooseApply } from '../layer/records.ts'
 import { wrapper } from '../layer/wrapper.ts'
 
 /**
- * A layer with the same values and gradients that keeps nothing for going back but what it was given: what lies between is computed
- * again, with the same random key. Memory for time, about one forward more (Chen, Xu, Zhang and Guestrin 2016). Best around each
- * block of a deep network.
+ * A layer with the same values and gradients that keeps only its input for the backward pass and recomputes the rest,
+ * with the same random key. It trades memory for time, about one more forward pass (Chen, Xu, Zhang and Guestrin 2016).
+ * Works best around each block of a deep network.
  *
  * @example
  * import { checkpointed, compose, count, linear, repeat, tanh } from 'pullback'

@@ -22,13 +22,13 @@ import type { Open, Through } from './through.ts'
 
 type Taken<L extends AnyLayer, Names> = Extract<keyof Params<L> | keyof State<L>, Names>
 
-/** A sentence for a name that a parameter has already, or a layer. */
+/** A sentence about a name that another parameter or layer already has. */
 type Twice<L extends AnyLayer, K> = K extends 'frozen' | keyof TensorsOf<Params<L> & State<L>>
   ? `'${K & string}' is the name of an earlier parameter: wrap one of the two in named(…)`
   : `'${K & string}' is the name of an earlier layer: give one of the two another name`
 type TensorsOf<P> = { readonly [K in keyof P as P[K] extends AnyTensor ? K : never]: P[K] }
 
-/** The port after a layer that changes shapes, when its own input is not known yet. */
+/** The port after a layer that changes shapes, while its own input is not yet known. */
 interface Unsure {
   readonly unsure: unique symbol
 }
@@ -47,7 +47,9 @@ type Refused<I, X> = X extends Unsure
   ? `takes ${ShowPort<I>}, but what comes before depends on an input not known yet: begin the chain with input(…)`
   : `takes ${ShowPort<I>}, but the layer before gives ${ShowPort<X>}`
 
-/** The layers themselves if each output meets the next input, else a sentence in the place of the first that does not fit. */
+/**
+ * The layers themselves if each output fits the next input; otherwise a sentence replaces the first that does not fit.
+ */
 export type Chained<
   Ls extends readonly AnyLayer[],
   X = Any,
@@ -86,12 +88,12 @@ type ChainOut<Ls extends readonly AnyLayer[], X> = Ls extends readonly [
   : X
 type AllSame<Ls extends readonly AnyLayer[]> = Out<Ls[number]> extends { readonly same: true } ? true : false
 
-/** The output of a chain, where it depends on what is not known of the input yet. */
+/** The output of a chain, if it depends on parts of the input that are not yet known. */
 export interface Composed<Ls extends readonly AnyLayer[]> extends Fn {
   readonly same: AllSame<Ls>
   readonly out: ChainOut<Ls, this['in']>
 }
-/** Whether some output is a function of the input's sizes. */
+/** True if some output is a function of the input's sizes. */
 type Changes<Ls extends readonly AnyLayer[]> = [
   Exclude<Extract<Out<Ls[number]>, Fn>, { readonly same: true }>,
 ] extends [never]
@@ -108,15 +110,17 @@ type ChainOutput<Ls extends readonly AnyLayer[], I = ChainIn<Ls>> = I extends An
     : never
 type Union<U> = UnionToIntersection<U> extends infer M ? { readonly [K in keyof M]: M[K] } : never
 
-/** Where among several layers one stands, counted from 1. */
+/** The position of a layer among several, counted from 1. */
 const placeOf = (i: number, count: number): string => (count === 1 ? '' : ` as number ${i + 1} of ${count}`)
 
 /**
- * Layers one after the other: forward from the first to the last, backward through their pullbacks from the last to the
- * first. Parameters and state are the disjoint union of the layers' records; `named` gives two layers of one kind records of
- * their own. Associative, records and random keys included, with `identity` as its unit; of one layer that layer itself.
+ * Layers one after another: forward from the first to the last, backward through their pullbacks from the last to the
+ * first. Parameters and state are the disjoint union of the layers' records; use `named` to give two layers of one kind
+ * separate records. `compose` is associative, records and random keys included, with `identity` as its unit; `compose`
+ * of one layer is that layer itself.
  *
- * A layer whose input is not the output of the one before, or whose names are taken, is a compile error at that layer.
+ * A layer whose input is not the output of the layer before it, or whose names are taken, is a compile error at that
+ * layer.
  *
  * @example
  * import { compose, count, linear, named, relu } from 'pullback'
@@ -144,7 +148,7 @@ export function compose(...given: Loose): Loose {
     })
     const pullback = (dy: Loose): Cotangents<Loose, Loose> => {
       const found: Cotangents<Loose, Loose>[] = []
-      /** Goes backward from the last layer, but no further than it has to. */
+      /** Goes backward from the last layer, only as far as needed. */
       const at = (first: number): Cotangents<Loose, Loose> => {
         for (let i = steps.length - 1; i >= first; i--)
           found[i] ??= (steps[i] as LooseStep).pullback(found[i + 1]?.input() ?? dy)

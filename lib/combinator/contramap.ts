@@ -35,11 +35,11 @@ const between = (
   return wrapper(kind, layer, apply, rebuild, { kind, input })
 }
 
-/** Nothing, or a sentence for a layer that takes something else than it is given. */
+/** The empty tuple, or a sentence for a layer whose input differs from what it is given. */
 type Taking<I, Y> = Fits<I, Y> extends true ? unknown : `takes ${ShowPort<I>}, but is given ${ShowPort<Y>}`
 
 /**
- * A layer that takes something else: a minibatch at the port given goes through `f`, made of operations, to what the layer takes.
+ * A layer with a new input: `f`, made of operations, maps a minibatch at the given port to the input of the layer.
  * Parameters and state are the layer's.
  *
  * @example
@@ -65,8 +65,8 @@ export const contramap = <const X extends Port, Y extends Tree, I, O, P, S>(
 }
 
 /**
- * A layer for the layout of the lecture: each example of a minibatch is a column, [features, batch], and so is each result. Losses
- * and training take examples as rows; transpose for those.
+ * A layer for the layout of the lecture: each example of a minibatch is a column, [features, batch], and so is each
+ * result. Losses and training take examples as rows, so transpose for those.
  *
  * @example
  * import { columns, fromNested, init, key, linear, predict } from 'pullback'

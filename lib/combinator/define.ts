@@ -10,7 +10,7 @@ import type { Any, Batch, Port } from '../type/port.ts'
 import { type Branches, type BranchParams, type BranchState, family } from './branches.ts'
 import type { Given } from './through.ts'
 
-/** A layer as a function of minibatches; a sentence in the place of one that does not fit. */
+/** A layer as a function of minibatches, or a sentence for one that does not fit. */
 export type Call<L extends AnyLayer> = <X extends Tree>(
   x: Given<L, PortOf<X>> extends infer Refused extends string ? Refused : X,
 ) => In<L> extends Any ? (Out<L> extends { readonly same: true } ? X : Called<L, X>) : Called<L, X>
@@ -23,9 +23,9 @@ type Forward = (x: Tree, layers: { readonly [name: string]: (x: Tree) => Tree })
 type Part = { readonly params: Tree; readonly x: Tree }
 
 /**
- * Any graph as a layer: a plain function of a minibatch over layers, which it may call as functions, and operations. Backward is
- * inferred: a value that is used twice gets the sum of its cotangents, a layer that is called twice shares its weights. Parameters
- * and state are those of each layer under its name; state goes from call to call.
+ * Any graph as a layer: a plain function of a minibatch, which calls layers as functions and uses operations. The
+ * backward pass is inferred: a value used twice gets the sum of its cotangents, and a layer called twice shares its
+ * weights. Parameters and state are those of each layer under its name; state passes from call to call.
  *
  * @example
  * import { count, define, linear, op, tanh } from 'pullback'

@@ -6,7 +6,7 @@ import type { Given } from './through.ts'
 
 type EachIn<Ls extends Branches> = { readonly [K in keyof Ls]: In<Ls[K]> }
 type Record<Ls extends Branches, X> = { readonly [K in keyof Ls]: K extends keyof X ? Given<Ls[K], X[K]> : never }
-/** The record that branches give, each for its own input. */
+/** The record of the branches' outputs, each for its own input. */
 export interface EachOut<Ls extends Branches> extends Fn {
   readonly out: Record<Ls, this['in']> extends infer Y
     ? Extract<Y[keyof Y], string> extends infer Refused
@@ -21,8 +21,8 @@ type Output<Ls extends Branches> = [Extract<Out<Ls[keyof Ls]>, Fn>] extends [nev
   : EachOut<Ls>
 
 /**
- * To every branch its own input: from a record of inputs to the record of what the branches give. Parameters and state are those
- * of each branch under its name.
+ * Gives every branch its own input: maps a record of inputs to the record of the branches' outputs. Parameters and
+ * state are those of each branch under its name.
  *
  * @example
  * import { compose, each, join, linear, relu } from 'pullback'

@@ -7,8 +7,8 @@ import { wrapper } from '../layer/wrapper.ts'
 const evaluation: Context = { mode: 'eval' }
 
 /**
- * A layer that runs as in evaluation, in training too: dropout in it drops nothing, batch normalisation takes the running mean and
- * variance and leaves them as they are. Its parameters are trained all the same; `freeze` is for those.
+ * A layer that runs as in evaluation, even during training: dropout in it drops nothing, and batch normalization uses
+ * the running mean and variance and leaves them unchanged. Its parameters are still trained; use `freeze` to stop that.
  *
  * @example
  * import { apply, batchNorm, evaluated, fromNested, init, key, toNested } from 'pullback'
@@ -24,10 +24,10 @@ export const evaluated = <I, O, P, S>(layer: Layer<I, O, P, S>): Layer<I, O, P, 
   return wrapper('evaluated', layer, apply, (part) => evaluated(part))
 }
 
-/** Whether a parameter, by its dotted name, is frozen. */
+/** Says if a parameter, given by its dotted name, is frozen. */
 export type IsFrozen = (path: string) => boolean
 
-/** The same question about the parameters of a part, by their names there. */
+/** The same predicate for the parameters of a part, by their names there. */
 const within = (layer: AnyLayer, name: string, isFrozen: IsFrozen): IsFrozen => {
   const kept = layer.structure?.kept ?? ((path) => path)
   return (path) => {
@@ -36,7 +36,7 @@ const within = (layer: AnyLayer, name: string, isFrozen: IsFrozen): IsFrozen => 
   }
 }
 
-/** Whether all parameters of the innermost parts of a layer are frozen; undefined where there are none. */
+/** True if all parameters of the innermost parts of a layer are frozen; undefined if there are no parameters. */
 const isFrozenThroughout = (layer: AnyLayer, isFrozen: IsFrozen): boolean | undefined => {
   const found =
     layer.structure === undefined
@@ -47,7 +47,7 @@ const isFrozenThroughout = (layer: AnyLayer, isFrozen: IsFrozen): boolean | unde
   return found.length === 0 ? undefined : found.every((frozen) => frozen)
 }
 
-/** A layer whose parts run as in evaluation where they have parameters and all of these are frozen. */
+/** A layer in which each part runs as in evaluation if it has parameters and all of them are frozen. */
 export const evaluatedWhere = (layer: AnyLayer, isFrozen: IsFrozen): AnyLayer => {
   if (isFrozenThroughout(layer, isFrozen)) return evaluated(layer)
   const { structure } = layer

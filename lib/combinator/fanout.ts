@@ -10,7 +10,7 @@ import type { Given, Open } from './through.ts'
 type MeetAll<Ls extends Branches, Ks, X = Any> = Ks extends readonly [infer K extends keyof Ls, ...infer R]
   ? MeetAll<Ls, R, Fits<In<Ls[K]>, X> extends true ? Known<X, In<Ls[K]>> : X>
   : X
-/** What all branches take. */
+/** The input that all branches share. */
 type FanIn<Ls extends Branches> = MeetAll<Ls, Keys<Ls>>
 
 /** The sentence about a branch that does not take X. */
@@ -18,7 +18,7 @@ type Unfit<L extends AnyLayer, X> =
   Fits<In<L>, X> extends true
     ? Extract<Given<L, X>, string>
     : `takes ${ShowPort<In<L>>}, but another branch takes ${ShowPort<X>}`
-/** The layers themselves if all take one input, else a sentence in the place of each that does not. */
+/** The layers themselves if all take one input; otherwise a sentence replaces each that does not. */
 export type Fanned<Ls extends Branches, X = FanIn<Ls>> = [{ [K in keyof Ls]: Unfit<Ls[K], X> }[keyof Ls]] extends [
   never,
 ]
@@ -26,7 +26,7 @@ export type Fanned<Ls extends Branches, X = FanIn<Ls>> = [{ [K in keyof Ls]: Unf
   : { readonly [K in keyof Ls]: [Unfit<Ls[K], X>] extends [never] ? Ls[K] : Unfit<Ls[K], X> }
 
 type Record<Ls extends Branches, X> = { readonly [K in keyof Ls]: Given<Ls[K], X> }
-/** The record that branches give for one input. */
+/** The record of the branches' outputs for one input. */
 export interface FannedOut<Ls extends Branches> extends Fn {
   readonly out: Extract<Given<Ls[keyof Ls], this['in']>, string> extends infer Refused
     ? [Refused] extends [never]
@@ -62,10 +62,11 @@ const common = (layers: Branches): Port => {
 }
 
 /**
- * One input to every branch; a record of what they give. Backward, the cotangent of the input is the sum of the branches'. Parameters
- * and state are those of each branch under its name. What comes after: `sum`, `product` or `concat`.
+ * Gives one input to every branch and returns a record of their outputs. In the backward pass, the cotangent of the
+ * input is the sum of the branches'. Parameters and state are those of each branch under its name. Combine the outputs
+ * with `join.sum`, `join.product` or `join.concat`.
  *
- * A branch that takes another input than the others is a compile error at that branch.
+ * A branch whose input differs from the others' is a compile error at that branch.
  *
  * @example
  * import { compose, count, fanout, join, linear, sigmoid } from 'pullback'

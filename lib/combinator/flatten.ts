@@ -6,7 +6,7 @@ import type { Product } from '../type/nat.ts'
 import type { Any, Fn, ShowPort } from '../type/port.ts'
 import type { Shape } from '../type/tensor.ts'
 
-/** All axes of an example in one. */
+/** All axes of an example as one. */
 export interface Flattened extends Fn {
   readonly out: this['in'] extends Shape
     ? readonly [Product<this['in']>]
@@ -16,8 +16,8 @@ export interface Flattened extends Fn {
 }
 
 /**
- * Each example as a vector, its entries in row-major order: [batch, …] to [batch, size]. What comes between convolutions and
- * `linear`.
+ * Reshapes each example to a vector, its entries in row-major order: [batch, …] to [batch, size]. Use it between
+ * convolutions and `linear`.
  *
  * @example
  * import { flatten, init, key, predict, zeros } from 'pullback'

@@ -12,18 +12,18 @@ import { divide, type Only, type Without } from '../tree/select.ts'
 import { isBranch, type Tree } from '../tree/tree.ts'
 import { evaluatedWhere } from './evaluated.ts'
 
-/** State, with parameters that are frozen. */
+/** A state that includes frozen parameters. */
 export type Frozen<S, P> = Merge<S & { readonly frozen: P }>
 type Thawed<P, S> = S extends { readonly frozen: infer F } ? Merge<P & F> : P
 type Rest<S> = { readonly [K in keyof S as K extends 'frozen' ? never : K]: S[K] }
 
-/** The part of a record that has been declared, to its tensors. */
+/** The tensors of the declared part of a record. */
 const restricted = (record: Loose, spec: Loose): Loose =>
   isLeaf(spec)
     ? record
     : Object.fromEntries(Object.keys(spec).map((name) => [name, restricted(record[name], spec[name])]))
 
-/** A record without what is unwanted; records of which nothing is left go away. */
+/** A record without the excluded entries; records that become empty are removed. */
 const pruned = (record: Loose, skip: Loose): Loose =>
   Object.fromEntries(
     Object.entries(record).flatMap(([name, part]) => {
@@ -34,15 +34,15 @@ const pruned = (record: Loose, skip: Loose): Loose =>
     }),
   )
 
-/** What lies at some names, and the rest. */
+/** The entries at given names, and the rest. */
 const parted = (record: Tree, names: readonly string[]): readonly [Loose, Loose] => {
   const [frozen = none, trained = none] = divide('freeze', record, names)
   return [frozen, trained]
 }
 
-/** How the parts run whose parameters are all frozen. */
+/** Options for the parts whose parameters are all frozen. */
 export interface FreezeOptions {
-  /** In training: as in evaluation unless 'train' is given, with which dropout drops on and running moments move on. */
+  /** The mode during training: evaluation by default; with 'train', dropout and running moments stay active. */
   readonly mode?: 'eval' | 'train' | undefined
 }
 
@@ -75,7 +75,7 @@ const freezeLayer = (layer: AnyLayer, names: readonly string[], mode: 'eval' | '
   })
 }
 
-/** Freezes parameters of a layer, or of variables. */
+/** Freezes parameters of a layer or of variables. */
 export interface Freeze {
   <I, O, P, S, const N extends Node<P>>(
     layer: Layer<I, O, P, S>,
@@ -85,12 +85,12 @@ export interface Freeze {
     variables: Variables<P, S> & { readonly apply?: undefined | undefined },
     ...names: readonly N[]
   ): Variables<Without<P, N>, Frozen<S, Only<P, N>>>
-  /** For names that lead to nothing: the compiler tells what the last signature takes. */
+  /** Catches names that do not exist: the compiler reports what the last signature takes. */
   <I, O, P, S>(layer: Layer<I, O, P, S>, ...names: readonly Node<P>[]): Layer<I, O, P, S>
   readonly with: (options: FreezeOptions) => Freeze
 }
 
-/** Something to freeze or to thaw: a layer, or variables. */
+/** A value that can be frozen or thawed: a layer or variables. */
 const checkSubject = (op: string, of: unknown): void => {
   const isVariables = isBranch(of) && isBranch(ownOf(of, 'params')) && isBranch(ownOf(of, 'state'))
   if (!isVariables) checkLayer(op, of, 'a layer, or variables { params, state }')
@@ -112,14 +112,15 @@ const freezing = (options: FreezeOptions): Freeze => {
 }
 
 /**
- * A layer some of whose parameters, given by dotted names, are no longer trained: they are part of the state, under `frozen`, so they
- * are still kept and loaded, and begin as they would were they trained. Their gradients are not computed, nor is what would only
- * lead to them. Given variables instead of a layer, those that fit it. A name that leads to nothing is a compile error, and a
- * `StructureError`.
+ * A layer with some parameters, given by dotted names, that are no longer trained. They become part of the state, under
+ * `frozen`, so they are still saved and loaded, and they draw the same initial values as trained ones. Their gradients
+ * are not computed, nor is anything that only leads to them. Given variables instead of a layer, returns the variables
+ * that fit the frozen layer. A name that does not exist is a compile error and a `StructureError`.
  *
- * A part all of whose parameters are frozen runs as in evaluation, in training too: dropout in it drops nothing, and batch normalisation
- * takes the running mean and variance and leaves them as they are. (`evaluated` does that with a part that has no parameters, or goes
- * on being trained.) `freeze.with({ mode: 'train' })` freezes the parameters alone.
+ * A part whose parameters are all frozen runs as in evaluation, even during training: dropout in it drops nothing, and
+ * batch normalization uses the running mean and variance and leaves them unchanged. (`evaluated` does the same for a
+ * part without parameters, or one that is still trained.) `freeze.with({ mode: 'train' })` freezes the parameters
+ * alone.
  *
  * @example
  * import { compose, freeze, init, key, linear, named, tanh } from 'pullback'
@@ -130,7 +131,10 @@ const freezing = (options: FreezeOptions): Freeze => {
  */
 export const freeze: Freeze = freezing({})
 
-/** Takes away every `freeze` whose parameters are at the top of the state: those of a layer and of the parts it adds no name to. */
+/**
+ * Removes every `freeze` whose parameters are at the top of the state: those of a layer and of the parts it adds no
+ * name to.
+ */
 const thawLayer = (layer: AnyLayer): AnyLayer => {
   const { structure } = layer
   if ((layer.state as Loose).frozen === undefined || structure === undefined) return layer
@@ -139,7 +143,7 @@ const thawLayer = (layer: AnyLayer): AnyLayer => {
 }
 
 /**
- * A layer all of whose parameters are trained again, or the variables that fit it: what `freeze` was given.
+ * The layer that `freeze` was given, all of whose parameters are trained again, or the variables that fit it.
  *
  * @example
  * import { freeze, init, key, linear, thaw } from 'pullback'

@@ -14,7 +14,7 @@ const pass = <I, O>(kind: string, port: I): Layer<I, O> => ({
 })
 
 /**
- * The layer that gives back its input: the unit of `compose`.
+ * The layer that returns its input: the unit of `compose`.
  *
  * @example
  * import { compose, count, identity, linear } from 'pullback'
@@ -23,7 +23,7 @@ const pass = <I, O>(kind: string, port: I): Layer<I, O> => ({
 export const identity: Layer<Any, Same> = pass('identity', any)
 
 /**
- * Says what a chain takes that begins with layers for any shape. An input of another shape is a `ShapeError`.
+ * Declares the input of a chain that begins with layers for any shape. An input of another shape is a `ShapeError`.
  *
  * @example
  * import { compose, input, relu } from 'pullback'

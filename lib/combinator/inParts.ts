@@ -13,7 +13,9 @@ import { leaves, mapTree, type Tree, zipMany } from '../tree/tree.ts'
 
 const op = 'inParts'
 
-/** The number of examples that all tensors have along their first axes: so many as are expected, where that is known. */
+/**
+ * The number of examples along the first axes of all tensors, which must equal the expected number if that is known.
+ */
 const countOf = (x: Tree, expected?: number): number => {
   const tensors = leaves(x, op)
   const n = expected ?? tensors[0]?.shape[0]
@@ -27,14 +29,15 @@ const joined = (parts: readonly Tree[]): Tree =>
   zipMany(op, parts as readonly [Tree, ...Tree[]], 1, (...xs) => [concat(xs, 0)])[0] as Tree
 
 /**
- * A layer that runs so many examples of a minibatch at a time, and once more on the way back: it gives what the layer gives for all of
- * them, in the memory of a part. Around a whole network it makes a large minibatch of parts that fit. The loss sees all outputs at once,
- * so its gradient is that of the minibatch, whatever a loss divides by: ignored labels, weights of classes, a last part that is smaller.
- * That is what the sum of the parts' gradients (`accumulate`) gives only where all parts count alike.
+ * A layer that runs a given number of examples of a minibatch at a time, and each part once more in the backward pass.
+ * It returns what the layer returns for all examples, in the memory of one part. Around a whole network it splits a
+ * large minibatch into parts that fit into memory. The loss sees all outputs at once, so its gradient is that of the
+ * minibatch, whatever the loss divides by: ignored labels, class weights, a smaller last part. The sum of the parts'
+ * gradients (`accumulate`) equals it only if all parts count equally.
  *
- * What depends on the other examples depends on those of a part: batch normalisation takes each part's statistics, one after the
- * other, and each part of training has a random key of its own. A size that is not a whole number from 1 is a `ValueError`, examples
- * that do not lie along the first axis are a `ShapeError`, and columns a `StructureError`.
+ * Layers that mix examples see only those of a part: batch normalization uses each part's statistics, one after
+ * another, and in training each part has its own random key. A size that is not a whole number from 1 is a
+ * `ValueError`, examples that do not lie along the first axis are a `ShapeError`, and columns a `StructureError`.
  *
  * @example
  * import { fromNested, inParts, key, leastSquares, linear, sgd, start, toNested, trainStep, zeros } from 'pullback'

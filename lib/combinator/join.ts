@@ -22,7 +22,7 @@ type Agreed<X, Ks, S = Any> = Ks extends readonly [infer K extends keyof X, ...i
       : Refused<'tensors of one shape', X>
     : Refused<'tensors of one shape', X>
   : S
-/** The shape that all tensors of a record have. */
+/** The common shape of all tensors of a record. */
 export interface Common extends Fn {
   readonly out: this['in'] extends Any
     ? Shape
@@ -51,7 +51,7 @@ type Along<X, Ks, S = null> = Ks extends readonly [infer K extends keyof X, ...i
         : Along<X, R, T>
       : Refused<'tensors that differ in their last size only', X>
   : S
-/** The shape of the tensors of a record one after the other along the last axis. */
+/** The shape of the tensors of a record concatenated along the last axis. */
 export interface Joined extends Fn {
   readonly out: this['in'] extends Any
     ? Shape
@@ -70,7 +70,7 @@ const tensors = (kind: string, x: unknown): readonly Tensor[] => {
   throw new StructureError({ op: kind, expected: 'a record of tensors', actual: describe(x) })
 }
 
-/** A layer from a record of tensors to one. */
+/** A layer from a record of tensors to one tensor. */
 const join = <O>(kind: string, f: (xs: readonly Tensor[]) => Tensor): Layer<Any, O> =>
   stateless<Any, O, Readonly<globalThis.Record<never, never>>, Record>(kind, any, none, (_, x) => {
     const [value, back] = vjp((record: Record) => f(tensors(kind, record)))(x)
@@ -78,7 +78,7 @@ const join = <O>(kind: string, f: (xs: readonly Tensor[]) => Tensor): Layer<Any,
   })
 
 /**
- * out(v₁) + out(v₂) + …, entry by entry, of a record of tensors of one shape. Every one of them gets the cotangent.
+ * out(v₁) + out(v₂) + …, entry by entry, of a record of tensors of one shape. Each of them gets the cotangent.
  *
  * @example
  * import { compose, fromNested, init, input, join, key, predict, toNested } from 'pullback'
@@ -88,8 +88,8 @@ const join = <O>(kind: string, f: (xs: readonly Tensor[]) => Tensor): Layer<Any,
 export const sum: Layer<Any, Common> = join('sum', (xs) => xs.reduce((a, b) => add(a, b) as Tensor))
 
 /**
- * out(v₁) ⊙ out(v₂) ⊙ …, entry by entry, of a record of tensors of one shape. Each gets the cotangent times all others, zeros
- * among them or not.
+ * out(v₁) ⊙ out(v₂) ⊙ …, entry by entry, of a record of tensors of one shape. Each gets the cotangent times all others,
+ * which may contain zeros.
  *
  * @example
  * import { compose, fromNested, init, input, join, key, predict, toNested } from 'pullback'
@@ -99,8 +99,8 @@ export const sum: Layer<Any, Common> = join('sum', (xs) => xs.reduce((a, b) => a
 export const product: Layer<Any, Common> = join('product', (xs) => xs.reduce((a, b) => mul(a, b) as Tensor))
 
 /**
- * The tensors of a record one after the other along the last axis (the features of vectors, the channels of images), in the
- * order of their names, however the record was built. All other sizes are equal. `split` is the inverse.
+ * Concatenates the tensors of a record along the last axis (the features of vectors, the channels of images), in the
+ * order of their names, however the record was built. All other sizes must be equal. `split` is the inverse.
  *
  * @example
  * import { compose, fromNested, init, input, join, key, predict, toNested } from 'pullback'

@@ -1,9 +1,9 @@
 import type { AnyLayer } from '../layer/layer.ts'
 
 /**
- * A chain in which each monotone layer before one that selects maxima stands behind it. A monotone layer keeps the order of
- * numbers, so values and cotangents are the same, of fewer numbers. Not even a tie that it makes matters, since its derivative
- * is 0 there.
+ * Moves each monotone layer of a chain that stands before a layer selecting maxima behind it. A monotone layer keeps
+ * the order of numbers, so values and cotangents stay the same and are computed for fewer numbers. Ties that it makes
+ * do not matter, since its derivative is 0 there.
  */
 export const monotoneLast = (layers: readonly AnyLayer[]): readonly AnyLayer[] => {
   const all = [...layers]

@@ -17,8 +17,8 @@ const part = (kind: string, record: object, name: string): never => {
 }
 
 /**
- * A layer under a name: its parameters and state become one entry of that name. The name is part of the path from which
- * its first weights are drawn, and of the path in errors.
+ * Puts a layer under a name: its parameters and state become one entry of that name. The name is part of the path from
+ * which its initial weights are drawn, and of the path in errors.
  *
  * @example
  * import { linear, named } from 'pullback'

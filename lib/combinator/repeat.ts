@@ -13,12 +13,12 @@ type Whole<N extends number> = number extends N
     ? false
     : true
 type Tuple<N extends number, R extends readonly unknown[] = []> = R['length'] extends N ? R : Tuple<N, [...R, 0]>
-/** '0', '1', … up to N. */
+/** The names '0', '1', … up to but not including N. */
 type Indices<N extends number> = Whole<N> extends false ? `${number}` : Extract<keyof Tuple<N>, `${number}`>
-/** N records of one type, named '0', '1', …; none where it has no names. */
+/** N records of one type, named '0', '1', …; no records if the type has no names. */
 export type Repeated<N extends number, P> = keyof P extends never ? Empty : { readonly [K in Indices<N>]: P }
 
-/** The layer itself if what it gives fits what it takes, else a sentence. */
+/** The layer itself if its output fits its input; otherwise a sentence. */
 export type Homogeneous<L extends AnyLayer> =
   unknown extends In<L>
     ? L
@@ -33,8 +33,8 @@ export type Homogeneous<L extends AnyLayer> =
         : never
 
 /**
- * Layers of one type one after the other, in a number that only the program knows. Their parameters and state are named '0', '1',
- * …; none at all are the identity. Wrap two stacks of one chain in `named`.
+ * Layers of one type one after another, whose number only the program knows. Their parameters and state are named '0',
+ * '1', …; an empty stack is the identity. Wrap two stacks of one chain in `named`.
  *
  * @example
  * import { compose, init, key, linear, stack, tanh } from 'pullback'
@@ -58,7 +58,7 @@ export const stack = <L extends AnyLayer>(
 }
 
 /**
- * A layer n times, one after the other, each time with parameters and state of its own, named '0', '1', …. It gives what it takes.
+ * Repeats a layer n times, each with its own parameters and state, named '0', '1', …. Its output must fit its input.
  *
  * @example
  * import { compose, count, linear, repeat, tanh } from 'pullback'

@@ -9,7 +9,7 @@ import type { Any, Fn, ShowPort } from '../type/port.ts'
 import type { ShowShape } from '../type/shape.ts'
 import type { Shape } from '../type/tensor.ts'
 
-/** The shape T, for examples of as many numbers. */
+/** The shape T, for examples with the same number of entries. */
 export interface Reshaped<T extends Shape> extends Fn {
   readonly out: this['in'] extends Any
     ? T
@@ -23,7 +23,8 @@ export interface Reshaped<T extends Shape> extends Fn {
 }
 
 /**
- * Each example under another shape of the same size, its entries in row-major order. `flatten` is the way back to vectors.
+ * Reshapes each example to another shape of the same size, its entries in row-major order. `flatten` turns it back into
+ * a vector.
  *
  * @example
  * import { compose, input, reshape, summary } from 'pullback'

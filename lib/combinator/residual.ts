@@ -14,18 +14,18 @@ type Kept<L extends AnyLayer, X> =
         ? X
         : `a residual branch gives back what it takes, ${ShowPort<X>}, and not ${ShowPort<Y>}`
     : never
-/** The input again, where a branch gives it back. */
+/** The input port, if a branch returns it. */
 export interface Residual<L extends AnyLayer> extends Fn {
   readonly same: Out<L> extends { readonly same: true } ? true : false
   readonly out: Kept<L, this['in']>
 }
-/** The layer itself if it gives back the port it takes, else a sentence. */
+/** The layer itself if its output has the port of its input; otherwise a sentence. */
 export type Residuated<L extends AnyLayer> =
   In<L> extends Any ? L : Kept<L, In<L>> extends infer Y extends string ? Y : L
 
 /**
- * x + body(x): a branch around which the input flows on unchanged, and so does the cotangent. Parameters and state are those of the
- * body, which gives back the shape it takes. He, Zhang, Ren and Sun 2016.
+ * x + body(x): the input, and in the backward pass the cotangent, passes unchanged around the body. Parameters and
+ * state are those of the body, whose output must have the shape of its input. He, Zhang, Ren and Sun 2016.
  *
  * @example
  * import { compose, linear, relu, residual } from 'pullback'

@@ -15,7 +15,7 @@ type Sizes = { readonly [name: string]: number }
 type Total<Z extends Sizes, Ks, N extends number = 0> = Ks extends readonly [infer K extends keyof Z, ...infer R]
   ? Total<Z, R, Add<N, Z[K]>>
   : N
-/** The parts, of these sizes, of the last axis. */
+/** The parts of the last axis, by their sizes. */
 export interface Parts<Z extends Sizes> extends Fn {
   readonly out: this['in'] extends readonly [...infer L extends Shape, infer N extends number]
     ? number extends N | Total<Z, Keys<Z>>
@@ -31,8 +31,8 @@ export interface Parts<Z extends Sizes> extends Fn {
 type Record = { readonly [name: string]: Tensor }
 
 /**
- * The last axis in parts, by name: the inverse of `concat`, so the parts lie in the order of their names. Their sizes add up to that
- * of the axis.
+ * Splits the last axis into named parts. It is the inverse of `concat`, so the parts lie in the order of their names.
+ * Their sizes must add up to that of the axis.
  *
  * @example
  * import { fromNested, init, key, predict, show, split } from 'pullback'

@@ -12,7 +12,7 @@ import type { Tree } from '../tree/tree.ts'
 import type { FitsShape, ShowShape } from '../type/shape.ts'
 import type { SomeTensor, Tensor } from '../type/tensor.ts'
 
-/** Whether two parts may have the same names and shapes. */
+/** True if two parts may have the same names and shapes. */
 type Alike<A, B> =
   A extends Tensor<infer R>
     ? B extends Tensor<infer S>
@@ -26,7 +26,7 @@ type Alike<A, B> =
           : true
         : false
 type Shown<A> = A extends Tensor<infer S> ? ShowShape<S> : 'a record'
-/** The name M, if what lies there may be as at N, else a sentence. */
+/** The name M if the parameters there may equal those at N; otherwise a sentence. */
 export type Tied<P, N extends string, M extends string> = M extends N
   ? `'${M}' is the first name`
   : Alike<At<P, M>, At<P, N>> extends true
@@ -36,8 +36,8 @@ export type Tied<P, N extends string, M extends string> = M extends N
 const part = (record: Loose, path: string): Loose => at<Tree>()(path as never).get(record)
 
 /**
- * A layer whose parameters at some dotted names are those at the first one: there they are kept and trained, with the sum of all
- * their gradients, and the other names are gone from the record. They have the same names and shapes.
+ * Ties the parameters at some dotted names to those at the first one, where they are kept and trained with the sum of
+ * all their gradients; the other names disappear from the record. All must have the same names and shapes.
  *
  * @example
  * import { compose, count, linear, named, tanh, tie } from 'pullback'

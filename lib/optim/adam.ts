@@ -13,7 +13,10 @@ import { type StateFn, type Stateless, type Transformation, withApply } from './
 
 type Moments = WithSlots<'mu' | 'nu'>
 
-/** A chain from `scaleByAdam` to −rate, with decay in between where it has three parts, whose step takes one pass over the numbers. */
+/**
+ * A chain of `scaleByAdam`, the decay if there are three parts, and −rate, whose `apply` takes one pass over the
+ * numbers.
+ */
 const inOnePass = <F extends StateFn>(
   t: Transformation<F>,
   length: 2 | 3,
@@ -38,7 +41,7 @@ const inOnePass = <F extends StateFn>(
 }
 
 /**
- * Adam: `scaleByAdam`, then −rate.
+ * Adam: `scaleByAdam` followed by −rate.
  *
  * @example
  * import { adam, fromNested, item } from 'pullback'
@@ -54,18 +57,19 @@ export const adam = (
   return inOnePass(chain(scaleByAdam(options), descend('adam', rate)), 2, { ...options, op: 'adam', rate, decay: 0 })
 }
 
-/** What decays, and how much. */
+/** Options of weight decay. */
 export interface DecayOptions {
   readonly weightDecay?: number | undefined
-  /** The parameters that decay; all if not given. */
+  /** The parameters that decay; all by default. */
   readonly where?: Selection | undefined
 }
 
 export const decayOptions = ['weightDecay', 'where'] as const
 
 /**
- * AdamW: `scaleByAdam`, `addDecayedWeights`, then −rate: the decay is that of the parameters before the step, times the rate, and is not
- * scaled with the gradient. Loshchilov and Hutter, "Decoupled weight decay regularization" (2019), as in PyTorch.
+ * AdamW: `scaleByAdam`, `addDecayedWeights`, then −rate. The decay is proportional to the parameters before the step,
+ * is multiplied by the rate, and is not scaled with the gradient. Loshchilov and Hutter, "Decoupled weight decay
+ * regularization" (2019), as in PyTorch.
  *
  * @example
  * import { adamw, fromNested, item } from 'pullback'

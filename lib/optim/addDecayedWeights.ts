@@ -6,9 +6,10 @@ import { checkState } from './check.ts'
 import type { Stateless, Transformation } from './transformation.ts'
 
 /**
- * g + decay · p: the gradient of decay / 2 · ‖p‖² added. Before a scaling it is the coupled decay of PyTorch's `weight_decay` (an L2
- * penalty, scaled with the gradient); behind it, before the learning rate, the decoupled one of AdamW. `where` names the parameters
- * that decay, all if it is not given; a name that leads to nothing, or a predicate that holds nowhere, is a `StructureError`.
+ * g + decay · p: adds the gradient of decay / 2 · ‖p‖². Before a scaling it is the coupled decay of PyTorch's
+ * `weight_decay` (an L2 penalty, scaled with the gradient); after the scaling and before the learning rate it is the
+ * decoupled decay of AdamW. `where` selects the parameters that decay, all by default; a name that does not exist, or a
+ * predicate that selects nothing, is a `StructureError`.
  *
  * @example
  * import { addDecayedWeights, fromNested, toNested } from 'pullback'

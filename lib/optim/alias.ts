@@ -13,7 +13,7 @@ import { scaleByRadam } from './scale/scaleByRadam.ts'
 import { descend, type Rate } from './scale/scaleBySchedule.ts'
 
 /**
- * Adagrad: `scaleByAdagrad`, then −rate.
+ * Adagrad: `scaleByAdagrad` followed by −rate.
  *
  * @example
  * import { adagrad, fromNested, toNested } from 'pullback'
@@ -27,7 +27,7 @@ export const adagrad = (rate: Rate = 1e-2, options: AdagradOptions = {}) => {
 }
 
 /**
- * Adadelta: `scaleByAdadelta`, then −rate, which is 1 if not given.
+ * Adadelta: `scaleByAdadelta` followed by −rate; the rate is 1 by default.
  *
  * @example
  * import { adadelta, fromNested, item } from 'pullback'
@@ -41,7 +41,7 @@ export const adadelta = (rate: Rate = 1, options: AdadeltaOptions = {}) => {
 }
 
 /**
- * AMSGrad: `scaleByAmsgrad`, then −rate.
+ * AMSGrad: `scaleByAmsgrad` followed by −rate.
  *
  * @example
  * import { amsgrad, fromNested, item } from 'pullback'
@@ -55,7 +55,7 @@ export const amsgrad = (rate: Rate = 1e-3, options: AdamOptions = {}) => {
 }
 
 /**
- * Adamax: `scaleByAdamax`, then −rate.
+ * Adamax: `scaleByAdamax` followed by −rate.
  *
  * @example
  * import { adamax, fromNested, item } from 'pullback'
@@ -69,7 +69,7 @@ export const adamax = (rate: Rate = 2e-3, options: AdamOptions = {}) => {
 }
 
 /**
- * NAdam: `scaleByNadam`, then −rate.
+ * NAdam: `scaleByNadam` followed by −rate.
  *
  * @example
  * import { fromNested, item, nadam } from 'pullback'
@@ -83,7 +83,7 @@ export const nadam = (rate: Rate = 2e-3, options: NadamOptions = {}) => {
 }
 
 /**
- * RAdam: `scaleByRadam`, then −rate.
+ * RAdam: `scaleByRadam` followed by −rate.
  *
  * @example
  * import { fromNested, item, radam } from 'pullback'
@@ -97,8 +97,8 @@ export const radam = (rate: Rate = 1e-3, options: AdamOptions = {}) => {
 }
 
 /**
- * Lion: `scaleByLion`, `addDecayedWeights`, then −rate. Its rate wants to be some ten times smaller than Adam's, and its decay, which
- * is 0 if not given, as much larger.
+ * Lion: `scaleByLion`, `addDecayedWeights`, then −rate. A good rate is about ten times smaller than Adam's, and a good
+ * decay (0 by default) about ten times larger.
  *
  * @example
  * import { fromNested, lion, toNested } from 'pullback'

@@ -13,12 +13,12 @@ import {
 
 type Each<Fs extends readonly StateFn[], P> = { readonly [K in keyof Fs]: StateOf<Fs[K], P> }
 
-/** The states of a chain, one after the other. */
+/** The tuple of the states of a chain's transformations. */
 export interface Chained<Fs extends readonly StateFn[]> extends StateFn {
   readonly state: Each<Fs, this['params']>
 }
 
-/** The state of a chain is an array of as many states as it has transformations: else it is another's. */
+/** Error for a state that is not an array with one state for each transformation of the chain. */
 export const checkStates = (states: unknown, length: number): void => {
   if (Array.isArray(states) && states.length === length) return
   throw new StructureError({
@@ -30,8 +30,8 @@ export const checkStates = (states: unknown, length: number): void => {
 }
 
 /**
- * Transformations one after the other: each works on the updates that the one before gives. Its state is the tuple of their
- * states. Of none at all it changes nothing.
+ * Applies transformations one after another: each takes the updates that the one before it returns. The state is the
+ * tuple of their states. An empty chain leaves the updates unchanged.
  *
  * @example
  * import { chain, fromNested, scale, toNested } from 'pullback'
@@ -45,7 +45,7 @@ export const chain = <const Fs extends readonly StateFn[]>(
   const all = transformations as readonly Transformation<StateFn>[]
   for (const t of all) checkTransformation('chain', t)
   const last = all[all.length - 1]
-  /** The updates after some of the transformations, and their states. */
+  /** The updates after the transformations so far, and the states of these. */
   const run = <P extends Tree>(
     some: readonly Transformation<StateFn>[],
     updates: P,

@@ -19,7 +19,7 @@ import type { Stateless, Transformation } from './transformation.ts'
 
 const root = (x: Tensor): number => Math.sqrt(item(sum(square(x))))
 
-/** The Euclidean norm, in float64; where squares overflow, in units of the largest entry. */
+/** The Euclidean norm in float64. Where squares overflow, it is computed in units of the largest entry. */
 export const norm = (x: Tensor): number => {
   const y = cast(x, 'float64') as Tensor
   const found = root(y)
@@ -28,14 +28,14 @@ export const norm = (x: Tensor): number => {
   return largest === Number.POSITIVE_INFINITY ? largest : largest * root(scale(y, 1 / largest))
 }
 
-/** The norm of several parts from theirs. */
+/** The norm of a whole from the norms of its parts. */
 const together = (norms: readonly number[]): number => {
   const largest = norms.reduce((a, b) => Math.max(a, b), 0)
   if (largest === 0) return 0
   return largest * Math.sqrt(norms.reduce((s, n) => s + (n / largest) * (n / largest), 0))
 }
 
-/** Nothing is made of gradients that are no numbers: the first such entry is an error. */
+/** Throws the error for gradients that cannot be clipped; it names the first bad entry. */
 const refuse = (op: string, updates: Tree, bad: (x: number) => boolean): never => {
   for (const [path, t] of entries(updates, op)) {
     const numbers = packed(raw(unboxed(t)))
@@ -61,8 +61,8 @@ const stateless = (op: string, update: <P extends Tree>(updates: P) => P): Trans
 })
 
 /**
- * Each entry brought to the nearest between −limit and limit. NaN is a `ValueError` that says where. Reads numbers, as all clipping does: it
- * is not to be differentiated through.
+ * Clips each entry to the range from −limit to limit. NaN is a `ValueError` that names its position. Like all clipping
+ * it reads the numbers, so it cannot be differentiated through.
  *
  * @example
  * import { clipByValue, fromNested, toNested } from 'pullback'
@@ -85,8 +85,9 @@ const shorten = (t: Tensor, length: number, limit: number): Tensor => {
 }
 
 /**
- * Each tensor by itself times min(1, limit / (norm + 1e-6)), its norm being the Euclidean one, in float64: it overflows nowhere. Entries
- * that are not finite are a `ValueError` that says where. As PyTorch's `clip_grad_norm_` on each tensor.
+ * Multiplies each tensor by min(1, limit / (norm + 1e-6)), where norm is that tensor's Euclidean norm, computed in
+ * float64 without overflow. An entry that is not finite is a `ValueError` that names its position. Equals PyTorch's
+ * `clip_grad_norm_` applied to each tensor.
  *
  * @example
  * import { clipByNorm, fromNested, toNested } from 'pullback'
@@ -106,8 +107,9 @@ export const clipByNorm = (limit: number): Transformation<Stateless> => {
 }
 
 /**
- * All tensors times min(1, limit / (norm + 1e-6)), the norm being the Euclidean one of all of them together, in float64: it overflows
- * nowhere. Entries that are not finite are a `ValueError` that says where. As PyTorch's `clip_grad_norm_`.
+ * Multiplies all tensors by min(1, limit / (norm + 1e-6)), where norm is the Euclidean norm of all of them together,
+ * computed in float64 without overflow. An entry that is not finite is a `ValueError` that names its position. As
+ * PyTorch's `clip_grad_norm_`.
  *
  * @example
  * import { clipByGlobalNorm, fromNested, toNested } from 'pullback'

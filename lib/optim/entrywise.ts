@@ -1,4 +1,4 @@
-// What several transformations do entry by entry, as composites of operations.
+// Entrywise steps that several transformations share, as composites of operations.
 
 import { maskAbove } from '../op/activation/relu.ts'
 import { add, addScaled } from '../op/elementwise/add.ts'
@@ -11,7 +11,7 @@ import type { Tensor } from '../type/tensor.ts'
 
 export const square = (x: Tensor): Tensor => mul(x, x)
 
-/** decay · mean + (1 − decay) · x: a running mean, with one number more. */
+/** decay · mean + (1 − decay) · x: the running mean after one more number. */
 export const average = (mean: Tensor, x: Tensor, decay: number): Tensor => addScaled(scale(mean, decay), x, 1 - decay)
 
 const onesLike = (x: Tensor): Tensor => full(x.shape, 1, x.dtype)

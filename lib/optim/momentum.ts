@@ -7,11 +7,11 @@ import { bySlots, type WithSlots } from './slots.ts'
 import type { Transformation } from './transformation.ts'
 
 export interface MomentumOptions {
-  /** Looks ahead: the update is g + decay · v with the new v. */
+  /** Use Nesterov's form: the update is g + decay · v with the new v. */
   readonly nesterov?: boolean | undefined
 }
 
-/** Nesterov's form looks ahead along the velocity, of which nothing stays without momentum. */
+/** Error for Nesterov's form without momentum: it looks ahead along the velocity, which is then not kept. */
 export const checkNesterov = (op: string, decay: number, nesterov: boolean): void => {
   checkFlag(op, { nesterov })
   if (!nesterov || decay > 0) return
@@ -19,8 +19,9 @@ export const checkNesterov = (op: string, decay: number, nesterov: boolean): voi
 }
 
 /**
- * v ← g + decay · v, from v = 0; the update is v, or g + decay · v in Nesterov's form. As PyTorch's momentum without dampening: the
- * learning rate multiplies the velocity, and is no part of it. Nesterov's form of no momentum, a decay of 0, is a `ValueError`.
+ * v ← g + decay · v, from v = 0; the update is v, or g + decay · v in Nesterov's form. As PyTorch's momentum without
+ * dampening: the learning rate multiplies the velocity and is not part of it. Nesterov's form with a decay of 0 is a
+ * `ValueError`.
  *
  * @example
  * import { fromNested, momentum, toNested } from 'pullback'

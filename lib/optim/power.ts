@@ -1,10 +1,10 @@
-// Functions of plain numbers that give the same bits in every JavaScript engine, which `**` and Math.cos do not.
+// Functions of plain numbers that give the same bits in every JavaScript engine, unlike `**` and Math.cos.
 import { exp } from '../op/elementwise/exp.ts'
 import { log } from '../op/elementwise/log.ts'
 import { full } from '../tensor/create.ts'
 import { item } from '../tensor/to.ts'
 
-/** bⁿ for n = 0, 1, …, by squaring. */
+/** bⁿ for n = 0, 1, …, by repeated squaring. */
 export const power = (b: number, n: number): number => {
   let result = 1
   for (let [square, left] = [b, n]; left >= 1; [square, left] = [square * square, Math.floor(left / 2)])
@@ -16,7 +16,7 @@ export const power = (b: number, n: number): number => {
 export const realPower = (b: number, x: number): number =>
   Number.isInteger(x) ? power(b, x) : item(exp(full([], x * item(log(full([], b, 'float64'))), 'float64')))
 
-/** (1 + cos πx) / 2 for x from 0 to 1: from 1 down to 0, by the cosine's power series. */
+/** (1 + cos πx) / 2 for x from 0 to 1, which falls from 1 to 0; computed by the power series of the cosine. */
 export const halfCosine = (x: number): number => {
   if (x > 0.5) return 1 - halfCosine(1 - x)
   const square = Math.PI * x * (Math.PI * x)

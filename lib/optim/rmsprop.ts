@@ -10,15 +10,15 @@ import type { WithSlots } from './slots.ts'
 import type { StateFn, Transformation } from './transformation.ts'
 
 export interface RmspropOptions extends RmsOptions {
-  /** By the deviation and not by the root of the mean square. */
+  /** Divide by the deviation instead of the root of the mean square. */
   readonly centered?: boolean | undefined
-  /** Of the scaled gradients. */
+  /** The momentum of the scaled gradients. */
   readonly momentum?: number | undefined
 }
 type Centered<O> = O extends { readonly centered: true } ? WithSlots<'mu' | 'nu'> : WithSlots<'nu'>
 
 /**
- * RMSprop: `scaleByRms`, or `scaleByDeviation` where centered, then momentum if there is any, then −rate. As PyTorch's, with its order:
+ * RMSprop: `scaleByRms`, or `scaleByDeviation` if centered, then momentum if given, then −rate. The order is PyTorch's:
  * the learning rate multiplies the velocity.
  *
  * @example

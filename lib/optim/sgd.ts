@@ -6,7 +6,7 @@ import { descend, type Rate, type WithCount } from './scale/scaleBySchedule.ts'
 import type { WithSlots } from './slots.ts'
 import type { StateFn, Transformation } from './transformation.ts'
 
-/** Some transformations, momentum where the options have it, and the learning rate. */
+/** The given transformations, momentum if the options ask for it, and the learning rate, as one chain. */
 export type Descent<A extends readonly StateFn[], O> = Transformation<
   Chained<
     readonly [
@@ -22,8 +22,8 @@ export interface SgdOptions extends MomentumOptions {
 }
 
 /**
- * Stochastic gradient descent: −rate · g. With momentum m: −rate · v, v ← g + m · v; with Nesterov's −rate · (g + m · v). The rate
- * is a number or a schedule. Nesterov's form without momentum is a `ValueError`, as in PyTorch.
+ * Stochastic gradient descent: −rate · g. With momentum m: −rate · v, where v ← g + m · v; in Nesterov's form −rate ·
+ * (g + m · v). The rate is a number or a schedule. Nesterov's form without momentum is a `ValueError`, as in PyTorch.
  *
  * @example
  * import { fromNested, sgd, toNested } from 'pullback'

@@ -8,26 +8,26 @@ import type { AnyTensor, Tensor } from '../type/tensor.ts'
 import { checkState } from './check.ts'
 import type { StateFn, Transformation } from './transformation.ts'
 
-/** How many updates there have been, and what is kept for each tensor of the parameters, by name. */
+/** The number of updates so far, and the tensors kept for each parameter tensor, by name. */
 export type Slots<K extends string, P> = { readonly count: number } & { readonly [k in K]: P }
 export interface WithSlots<K extends string> extends StateFn {
   readonly state: Slots<K, this['params']>
 }
 
-/** What is kept for one tensor, in the order of the names. */
+/** The tensors kept for one parameter tensor, in the order of the names. */
 type Kept<Ks extends readonly string[]> = { readonly [I in keyof Ks]: Tensor }
 
-/** From a gradient and what is kept for it to the update and what to keep. */
+/** Maps a gradient and the tensors kept for it to the update and the tensors to keep. */
 export type SlotStep<Ks extends readonly string[]> = (
   gradient: Tensor,
   ...kept: Kept<Ks>
 ) => readonly [update: Tensor, ...kept: Kept<Ks>]
 
 /**
- * A transformation of one's own that works on each tensor by itself and keeps some tensors of the same shape for it, zeros at first.
- * `step` is given the number of the update, from 1, and makes a function from a gradient and what is kept for it to the update and what
- * to keep, of operations. The names are those of the state, beside `count`; `op` is what errors call it. A state of other names, shapes
- * or number formats is an error.
+ * A custom transformation that works on each tensor separately and keeps tensors of the same shape for it, which start
+ * as zeros. `step` takes the number of the update, counted from 1, and returns a function, made of operations, from a
+ * gradient and the tensors kept for it to the update and the tensors to keep. The names are those of the state, beside
+ * `count`; `op` is the name used in errors. A state with other names, shapes or number formats is an error.
  *
  * @example
  * import { bySlots, chain, fromNested, op, scale, toNested } from 'pullback'

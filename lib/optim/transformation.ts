@@ -4,7 +4,7 @@ import { describe } from '../tensor/data.ts'
 import { notSpread } from '../tree/notSpread.ts'
 import type { Tree } from '../tree/tree.ts'
 
-/** A state whose structure depends on the parameters': a function, at type level, from parameters to state. */
+/** A type-level function from the parameters to the state, whose structure may depend on theirs. */
 export interface StateFn {
   readonly params: unknown
   readonly state: unknown
@@ -12,12 +12,13 @@ export interface StateFn {
 export type StateOf<F extends StateFn, P> = (F & { readonly params: P })['state']
 
 /**
- * A gradient transformation: what to make of gradients before they are added to the parameters. Two pure functions; the
- * state is a value, typed by the parameters.
+ * A gradient transformation turns gradients into the updates that are added to the parameters. It consists of two pure
+ * functions; the state is a value, typed by the parameters.
  *
- * `update` defines it. `apply` is optional, and only for speed: it gives the parameters after the update, in fewer passes over
- * the numbers, and the same state. A training step calls `apply` where there is one, else `update` and `applyUpdates`. The
- * two of a library transformation belong together: a copy of it, `{ ...sgd(1), update }`, has no `apply`.
+ * `update` defines it. `apply` is optional and serves speed alone: it returns the parameters after the update, in fewer
+ * passes over the numbers, and the same state. A training step calls `apply` if there is one, and otherwise `update`
+ * and `applyUpdates`. The two functions of a library transformation belong together: a copy such as `{ ...sgd(1),
+ * update }` has no `apply`.
  */
 export interface Transformation<F extends StateFn> {
   readonly init: <P extends Tree>(params: P) => StateOf<F, P>
@@ -31,7 +32,7 @@ export interface Transformation<F extends StateFn> {
     | undefined
 }
 
-/** Other things than a transformation, such as an optimizer that was not called, are an error that says what to do. */
+/** Error for a value that is not a transformation, such as an optimizer that was not called; it says what to do. */
 export const checkTransformation = (op: string, t: unknown): void => {
   const { init, update, apply } = (typeof t === 'object' && t !== null ? t : {}) as { readonly [name: string]: unknown }
   const isDefined = typeof init === 'function' && typeof update === 'function'
@@ -45,13 +46,13 @@ export const checkTransformation = (op: string, t: unknown): void => {
   })
 }
 
-/** No state. */
+/** The state of a transformation that keeps nothing. */
 export interface Stateless extends StateFn {
   readonly state: Readonly<Record<never, never>>
 }
 
 /**
- * params + updates. Updates carry their sign: for descent a transformation ends in a negative scale.
+ * params + updates. Updates carry their sign, so a transformation for descent ends in a negative scale.
  *
  * @example
  * import { applyUpdates, fromNested, toNested } from 'pullback'
@@ -59,7 +60,7 @@ export interface Stateless extends StateFn {
  */
 export const applyUpdates = <P extends Tree>(params: P, updates: P): P => addTrees(params, updates, 'applyUpdates')
 
-/** A transformation with an `apply`, which a copy with another `update` does not keep. */
+/** A transformation with an `apply`, which a copy with another `update` does not inherit. */
 export const withApply = <F extends StateFn>(
   t: Transformation<F>,
   apply: Exclude<Transformation<F>['apply'], undefined>,

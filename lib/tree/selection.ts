@@ -36,7 +36,7 @@ export const selected = (
   throw new StructureError({ op, expected: `some of the parameters ${names}`.trimEnd(), actual: 'a choice of none' })
 }
 
-/** Two trees zipped into one where selected, the first as it is elsewhere; everywhere unless a selection is given. */
+/** Zips two trees where selected, or everywhere without a selection; elsewhere the first tree stays unchanged. */
 export const zipSelected = <T extends Tree>(
   op: string,
   selection: Selection | undefined,

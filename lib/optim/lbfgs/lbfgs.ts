@@ -12,15 +12,15 @@ import { leaves, type Tree } from '../../tree/tree.ts'
 import type { Tensor } from '../../type/tensor.ts'
 import { type OnLine, strongWolfe } from './strongWolfe.ts'
 
-/** Where the search for a minimum stands. */
+/** The state of the search for a minimum. */
 export interface Minimum<P> {
   readonly step: number
   readonly params: P
   readonly value: number
   readonly gradient: P
-  /** How often the function has been computed, with its gradient. */
+  /** The number of times the function and its gradient have been computed. */
   readonly evaluations: number
-  /** The last steps, each with the change of the gradient along it. */
+  /** The most recent steps, each with the change of the gradient along it. */
   readonly history: readonly Pair<P>[]
 }
 interface Pair<P> {
@@ -30,22 +30,25 @@ interface Pair<P> {
 }
 
 export interface LbfgsOptions {
-  /** How many steps are remembered. */
+  /** The number of steps remembered. */
   readonly history?: number | undefined
-  /** After so many it ends. */
+  /** The largest number of steps. */
   readonly steps?: number | undefined
-  /** It ends where no entry of the gradient is larger than this share of the largest at the start. */
+  /** The search ends where no entry of the gradient is larger than this share of the largest entry at the start. */
   readonly gradient?: number | undefined
-  /** It ends after a step that took off no more than this share of what all steps have taken off. */
+  /** The search ends after a step whose decrease is at most this share of the total decrease so far. */
   readonly change?: number | undefined
-  /** How many points a line search may try. */
+  /** The largest number of points that a line search may try. */
   readonly tries?: number | undefined
 }
 
 const largest = (tree: Tree): number =>
   leaves(tree).reduce((m, t) => (t.size === 0 ? m : Math.max(m, item(max(abs(t as Tensor))))), 0)
 
-/** −H g, H being the inverse Hessian that the remembered steps tell of: the two loops of Nocedal and Wright, algorithm 7.4. */
+/**
+ * −H g, where H is the inverse Hessian estimated from the remembered steps: the two loops of Nocedal and Wright,
+ * algorithm 7.4.
+ */
 const direction = <P extends Tree>({ gradient, history }: Minimum<P>): P => {
   const V = getVectorSpace(gradient)
   const last = history[history.length - 1]
@@ -63,15 +66,17 @@ const direction = <P extends Tree>({ gradient, history }: Minimum<P>): P => {
 }
 
 /**
- * Minimises a function of a tree of tensors by L-BFGS with a line search for the strong Wolfe conditions (c1 = 1e-4, c2 = 0.9): for
- * problems whose whole gradient can be had at each step. Gives every state along the way, lazily, as `scanSync` does, and returns the
- * last; whoever takes them may stop. Ends by itself where the gradient is small, where a step changes next to nothing, or after
- * `steps`. The first step tries 1 / ‖g‖₁, later ones 1. A step is remembered if its angle to the change y of the gradient is less than a
- * right one: s · y > 1e-10 ‖s‖ ‖y‖.
+ * Minimizes a function of a tree of tensors by L-BFGS with a line search for the strong Wolfe conditions (c1 = 1e-4, c2
+ * = 0.9). It suits problems whose whole gradient can be computed at each step. It yields every state lazily, as
+ * `scanSync` does, and returns the last; the consumer may stop at any time. It ends by itself where the gradient is
+ * small, where a step changes almost nothing, or after `steps`. The first step tries the length 1 / ‖g‖₁, later steps
+ * try 1. A step s is remembered if its angle to the change y of the gradient is less than a right angle: s · y > 1e-10
+ * ‖s‖ ‖y‖.
  *
- * Nothing depends on the scale of the function: for a > 0, a · f + b takes the steps of f, up to rounding. (PyTorch's `LBFGS` has bounds in absolute
- * numbers.) A function that is not finite at the start, or whose gradient is not, is a `ValueError`. In float32 it ends earlier than in
- * float64. Nocedal and Wright, "Numerical optimization" (2006), chapter 7.
+ * Nothing depends on the scale of the function: for a > 0, a · f + b takes the same steps as f, up to rounding.
+ * (PyTorch's `LBFGS` uses absolute bounds.) A function whose value or gradient at the start is not finite is a
+ * `ValueError`. The search ends earlier in float32 than in float64. Nocedal and Wright, "Numerical optimization"
+ * (2006), chapter 7.
  *
  * @example
  * import { fromNested, lbfgs, op, toNested, type Tensor } from 'pullback'

@@ -1,4 +1,4 @@
-/** A point on a line: how far along, the value there and the slope. */
+/** A point on a line: its distance along the line, and the value and the slope there. */
 export interface OnLine {
   readonly t: number
   readonly value: number
@@ -6,27 +6,28 @@ export interface OnLine {
 }
 
 export interface WolfeOptions {
-  /** How much of the decrease that the first slope promises there must be. */
+  /** The required share of the decrease that the first slope promises. */
   readonly c1: number
-  /** To what share the slope must have flattened. */
+  /** The slope must flatten to this share of the first slope. */
   readonly c2: number
-  /** How many points are tried. */
+  /** The number of points tried. */
   readonly tries: number
 }
 
-/** Where the cubic through two points with their slopes has its minimum; the middle, where it has none between the bounds. */
+/** The minimum of the cubic through two points with their slopes, or the middle if that lies outside the bounds. */
 const cubicMinimum = (a: OnLine, b: OnLine, [low, high]: readonly [number, number]): number => {
   const d1 = a.slope + b.slope - (3 * (a.value - b.value)) / (a.t - b.t)
-  const size = Math.max(Math.abs(d1), Math.abs(a.slope), Math.abs(b.slope)) // so that no square overflows
+  const size = Math.max(Math.abs(d1), Math.abs(a.slope), Math.abs(b.slope)) // keeps the squares from overflowing
   const d2 = Math.sign(b.t - a.t) * size * Math.sqrt((d1 / size) ** 2 - (a.slope / size) * (b.slope / size))
   const t = b.t - ((b.t - a.t) * (b.slope + d2 - d1)) / (b.slope - a.slope + 2 * d2)
   return Number.isNaN(t) ? (low + high) / 2 : Math.min(Math.max(t, low), high)
 }
 
 /**
- * A point down the line from `start` that meets the strong Wolfe conditions, value ≤ start + c1 · t · slope and |slope| ≤ c2 · |first slope|;
- * where none is found within the tries, the lowest that was met. Nocedal and Wright, "Numerical optimization" (2006), algorithms 3.5 and
- * 3.6, with cubic steps. What is not finite counts as too far.
+ * A point down the line from `start` that meets the strong Wolfe conditions, value ≤ start + c1 · t · slope and |slope|
+ * ≤ c2 · |first slope|; if the tries do not reach such a point, the lowest point visited. Nocedal and Wright,
+ * "Numerical optimization" (2006), algorithms 3.5 and 3.6, with cubic steps. A point that is not finite counts as too
+ * far.
  */
 export const strongWolfe = <A extends OnLine>(
   along: (t: number) => A,
@@ -38,7 +39,7 @@ export const strongWolfe = <A extends OnLine>(
     !(value <= start.value + c1 * t * start.slope) || !Number.isFinite(slope)
   const flat = ({ slope }: A): boolean => Math.abs(slope) <= -c2 * start.slope
 
-  /** Between a point that is low enough and one that is not, or lies beyond a minimum. */
+  /** Searches between a point that is low enough and one that is not, or that lies beyond a minimum. */
   const zoom = (low: A, far: A, left: number): A => {
     const width = Math.abs(far.t - low.t)
     if (left <= 0 || width <= 1e-12 * Math.max(low.t, far.t)) return low

@@ -8,7 +8,7 @@ import { checkState } from '../check.ts'
 import { type Stateless, type Transformation, withApply } from '../transformation.ts'
 
 /**
- * k times the updates; −learningRate at the end of a chain makes it descend.
+ * Multiplies the updates by k; with −learningRate at its end, a chain descends.
  *
  * @example
  * import { fromNested, scale, toNested } from 'pullback'

@@ -9,18 +9,18 @@ import { bySlots, type WithSlots } from '../slots.ts'
 import type { Transformation } from '../transformation.ts'
 
 export interface AdadeltaOptions {
-  /** How much of both mean squares stays at each step. */
+  /** The share of both mean squares that stays at each step. */
   readonly decay?: number | undefined
-  /** Added under both roots. */
+  /** The number added under both roots. */
   readonly eps?: number | undefined
 }
 
 export const adadeltaOptions = ['decay', 'eps'] as const
 
 /**
- * Gradients in the units of the parameters: ν ← decay ν + (1 − decay) g², the update δ = √(d + eps) / √(ν + eps) · g, and then
- * d ← decay d + (1 − decay) δ², both begun at zero. Zeiler, "Adadelta: an adaptive learning rate method" (2012); epsilon under the
- * roots, as there and in PyTorch.
+ * Scales gradients to the units of the parameters: ν ← decay ν + (1 − decay) g², the update δ = √(d + eps) / √(ν + eps)
+ * · g, and then d ← decay d + (1 − decay) δ². Both means start at zero. Zeiler, "Adadelta: an adaptive learning rate
+ * method" (2012); epsilon is under the roots, as there and in PyTorch.
  *
  * @example
  * import { fromNested, scaleByAdadelta, toNested } from 'pullback'

@@ -11,18 +11,18 @@ import { bySlots, type WithSlots } from '../slots.ts'
 import type { Transformation } from '../transformation.ts'
 
 export interface AdagradOptions {
-  /** What the sum of squares begins with. */
+  /** The initial value of the sum of squares. */
   readonly initial?: number | undefined
-  /** Added to the root, not under it. */
+  /** The number added to the root, not under it. */
   readonly eps?: number | undefined
 }
 
 export const adagradOptions = ['initial', 'eps'] as const
 
 /**
- * Gradients by the root of the sum of all squares so far: s ← s + g², the update g / (√s + eps). Duchi, Hazan and Singer, "Adaptive
- * subgradient methods" (2011); epsilon outside the root, as in PyTorch. PyTorch's `lr_decay` is a schedule:
- * (n) => rate / (1 + n · decay).
+ * Divides gradients by the root of the sum of all squares so far: s ← s + g², the update g / (√s + eps). Duchi, Hazan
+ * and Singer, "Adaptive subgradient methods" (2011); epsilon is outside the root, as in PyTorch. PyTorch's `lr_decay`
+ * corresponds to the schedule (n) => rate / (1 + n · decay).
  *
  * @example
  * import { fromNested, scaleByAdagrad, toNested } from 'pullback'

@@ -6,17 +6,17 @@ import { bySlots, type WithSlots } from '../slots.ts'
 import type { Transformation } from '../transformation.ts'
 
 export interface AdamOptions {
-  /** How much of the mean gradient stays at each step. */
+  /** The share of the mean gradient that stays at each step. */
   readonly b1?: number | undefined
-  /** How much of the mean square stays at each step. */
+  /** The share of the mean square that stays at each step. */
   readonly b2?: number | undefined
-  /** Added to the root, not under it. */
+  /** The number added to the root, not under it. */
   readonly eps?: number | undefined
 }
 
 export const adamOptions = ['b1', 'b2', 'eps'] as const
 
-/** The options of Adam and its like, checked, with the usual values of those that are not given. */
+/** The options of Adam and its relatives, checked and with defaults filled in. */
 export const adamNumbers = (op: string, options: AdamOptions, more: readonly string[] = []) => {
   checkOptions(op, options, [...adamOptions, ...more])
   const { b1 = 0.9, b2 = 0.999, eps = 1e-8 } = options
@@ -25,7 +25,7 @@ export const adamNumbers = (op: string, options: AdamOptions, more: readonly str
   return { b1, b2, eps }
 }
 
-/** What the update of that number computes with. */
+/** The numbers that the update with this count needs. */
 export const adamScaling = ({ b1 = 0.9, b2 = 0.999, eps = 1e-8 }: AdamOptions, count: number): AdamScaling => ({
   b1,
   b2,
@@ -35,9 +35,9 @@ export const adamScaling = ({ b1 = 0.9, b2 = 0.999, eps = 1e-8 }: AdamOptions, c
 })
 
 /**
- * Adam's scaling: with μ ← b1 μ + (1 − b1) g and ν ← b2 ν + (1 − b2) g², both begun at zero, the update after t steps is
- * (μ / (1 − b1ᵗ)) / (√(ν / (1 − b2ᵗ)) + eps). Kingma and Ba, "Adam: a method for stochastic optimization" (2015); epsilon
- * outside the root, as there and in PyTorch.
+ * Adam's scaling: with μ ← b1 μ + (1 − b1) g and ν ← b2 ν + (1 − b2) g², which start at zero, the update after t steps
+ * is (μ / (1 − b1ᵗ)) / (√(ν / (1 − b2ᵗ)) + eps). Kingma and Ba, "Adam: a method for stochastic optimization" (2015);
+ * epsilon is outside the root, as there and in PyTorch.
  *
  * @example
  * import { fromNested, scaleByAdam, toNested } from 'pullback'

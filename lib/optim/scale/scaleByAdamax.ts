@@ -9,9 +9,9 @@ import type { Transformation } from '../transformation.ts'
 import { type AdamOptions, adamNumbers } from './scaleByAdam.ts'
 
 /**
- * Adam with the largest gradient in the place of the mean square: μ ← b1 μ + (1 − b1) g, u ← max(b2 u, |g| + eps), the update
- * (μ / (1 − b1ᵗ)) / u. Kingma and Ba, "Adam: a method for stochastic optimization" (2015), section 7; epsilon within the
- * maximum, as in PyTorch.
+ * Adam with the largest gradient instead of the mean square: μ ← b1 μ + (1 − b1) g, u ← max(b2 u, |g| + eps), the
+ * update (μ / (1 − b1ᵗ)) / u. Kingma and Ba, "Adam: a method for stochastic optimization" (2015), section 7; epsilon is
+ * inside the maximum, as in PyTorch.
  *
  * @example
  * import { fromNested, scaleByAdamax, toNested } from 'pullback'

@@ -9,9 +9,9 @@ import type { Transformation } from '../transformation.ts'
 import { type AdamOptions, adamNumbers } from './scaleByAdam.ts'
 
 /**
- * Adam's scaling with the largest mean square so far in the place of the last: μ and ν as in `scaleByAdam`, ν̂ ← max(ν̂, ν), the update
- * (μ / (1 − b1ᵗ)) / (√(ν̂ / (1 − b2ᵗ)) + eps). Reddi, Kale and Kumar, "On the convergence of Adam and beyond" (2018), with the
- * corrections of bias of PyTorch's `amsgrad=True`.
+ * Adam's scaling with the largest mean square so far instead of the current one: μ and ν as in `scaleByAdam`, ν̂ ←
+ * max(ν̂, ν), the update (μ / (1 − b1ᵗ)) / (√(ν̂ / (1 − b2ᵗ)) + eps). Reddi, Kale and Kumar, "On the convergence of
+ * Adam and beyond" (2018), with the bias corrections of PyTorch's `amsgrad=True`.
  *
  * @example
  * import { fromNested, scaleByAmsgrad, toNested } from 'pullback'

@@ -5,17 +5,18 @@ import { bySlots, type WithSlots } from '../slots.ts'
 import type { Transformation } from '../transformation.ts'
 
 export interface LionOptions {
-  /** How much of the mean there is in the update. */
+  /** The share of the mean in the update. */
   readonly b1?: number | undefined
-  /** How much of the mean stays at each step. */
+  /** The share of the mean that stays at each step. */
   readonly b2?: number | undefined
 }
 
 export const lionOptions = ['b1', 'b2'] as const
 
 /**
- * The sign of a mean of the gradients: the update is sign(b1 μ + (1 − b1) g), with sign 0 = 0, and then μ ← b2 μ + (1 − b2) g, begun at
- * zero. NaN where the gradient is not finite. Chen and others, "Symbolic discovery of optimization algorithms" (2023).
+ * The sign of a mean of the gradients: the update is sign(b1 μ + (1 − b1) g), with sign 0 = 0, and then μ ← b2 μ + (1 −
+ * b2) g, which starts at zero. The update is NaN where the gradient is not finite. Chen and others, "Symbolic discovery
+ * of optimization algorithms" (2023).
  *
  * @example
  * import { fromNested, scaleByLion, toNested } from 'pullback'

@@ -12,19 +12,19 @@ import type { StateFn, Transformation } from '../transformation.ts'
 import { type AdamOptions, adamNumbers } from './scaleByAdam.ts'
 
 export interface NadamOptions extends AdamOptions {
-  /** How fast b1 comes into its own: at the step t it is b1 (1 − 0.96^(t · momentumDecay) / 2). */
+  /** The speed at which b1 approaches its full value: at step t it is b1 (1 − 0.96^(t · momentumDecay) / 2). */
   readonly momentumDecay?: number | undefined
 }
-/** Adam's means, and the product of all the b1ₜ so far. */
+/** Adam's means, and the product of all b1ₜ so far. */
 export type NadamState<P> = Slots<'mu' | 'nu', P> & { readonly product: number }
 export interface WithNadamState extends StateFn {
   readonly state: NadamState<this['params']>
 }
 
 /**
- * Adam with Nesterov's momentum: with b1ₜ = b1 (1 − 0.96^(t · momentumDecay) / 2), Πₜ the product of b1₁ … b1ₜ, and μ and ν as in
- * `scaleByAdam`, the update is ((1 − b1ₜ) / (1 − Πₜ) g + b1ₜ₊₁ / (1 − Πₜ₊₁) μ) / (√(ν / (1 − b2ᵗ)) + eps). Dozat, "Incorporating
- * Nesterov momentum into Adam" (2016), as in PyTorch 2.
+ * Adam with Nesterov's momentum: with b1ₜ = b1 (1 − 0.96^(t · momentumDecay) / 2), Πₜ the product of b1₁ … b1ₜ, and μ
+ * and ν as in `scaleByAdam`, the update is ((1 − b1ₜ) / (1 − Πₜ) g + b1ₜ₊₁ / (1 − Πₜ₊₁) μ) / (√(ν / (1 − b2ᵗ)) + eps).
+ * Dozat, "Incorporating Nesterov momentum into Adam" (2016), as in PyTorch 2.
  *
  * @example
  * import { fromNested, scaleByNadam, toNested } from 'pullback'

@@ -8,10 +8,10 @@ import type { Transformation } from '../transformation.ts'
 import { type AdamOptions, adamNumbers } from './scaleByAdam.ts'
 
 /**
- * Adam whose step is adapted only once enough is known of the variance: with μ and ν as in `scaleByAdam`, ρ∞ = 2 / (1 − b2) − 1 and
- * ρ = ρ∞ − 2 t b2ᵗ / (1 − b2ᵗ), the update is μ / (1 − b1ᵗ), and where ρ > 5 that times
- * √((ρ − 4)(ρ − 2) ρ∞ / ((ρ∞ − 4)(ρ∞ − 2) ρ)) · √(1 − b2ᵗ) / (√ν + eps). Liu and others, "On the variance of the adaptive learning rate and
- * beyond" (2020); epsilon beside the root of ν as it is, as in PyTorch.
+ * Adam that adapts its step only once the variance is well enough known: with μ and ν as in `scaleByAdam`, ρ∞ = 2 / (1
+ * − b2) − 1 and ρ = ρ∞ − 2 t b2ᵗ / (1 − b2ᵗ), the update is μ / (1 − b1ᵗ), multiplied where ρ > 5 by √((ρ − 4)(ρ − 2)
+ * ρ∞ / ((ρ∞ − 4)(ρ∞ − 2) ρ)) · √(1 − b2ᵗ) / (√ν + eps). Liu and others, "On the variance of the adaptive learning rate
+ * and beyond" (2020); epsilon is added to the root of the uncorrected ν, as in PyTorch.
  *
  * @example
  * import { fromNested, scaleByRadam, toNested } from 'pullback'

@@ -10,9 +10,9 @@ import { bySlots, type WithSlots } from '../slots.ts'
 import type { Transformation } from '../transformation.ts'
 
 export interface RmsOptions {
-  /** How much of the means stays at each step. */
+  /** The share of the means that stays at each step. */
   readonly decay?: number | undefined
-  /** Added to the root, not under it. */
+  /** The number added to the root, not under it. */
   readonly eps?: number | undefined
 }
 
@@ -27,8 +27,9 @@ const rmsNumbers = (op: string, options: RmsOptions) => {
 }
 
 /**
- * Gradients by the root of their mean square: ν ← decay ν + (1 − decay) g², begun at zero and not corrected for it; the update
- * g / (√ν + eps). Hinton, "Neural networks for machine learning", lecture 6 (2012); epsilon outside the root, as in PyTorch.
+ * Divides gradients by the root of their mean square: ν ← decay ν + (1 − decay) g², the update g / (√ν + eps). ν starts
+ * at zero, without bias correction. Hinton, "Neural networks for machine learning", lecture 6 (2012); epsilon is
+ * outside the root, as in PyTorch.
  *
  * @example
  * import { fromNested, scaleByRms, toNested } from 'pullback'
@@ -45,9 +46,9 @@ export const scaleByRms = (options: RmsOptions = {}): Transformation<WithSlots<'
 }
 
 /**
- * Gradients by their deviation, RMSprop's centered form: μ ← decay μ + (1 − decay) g, ν ← decay ν + (1 − decay) g², the update
- * g / (√(ν − μ²) + eps), where ν − μ² is 0 at least, whatever the rounding. Graves, "Generating sequences with recurrent neural networks"
- * (2013); epsilon outside the root, as in PyTorch's `centered=True`.
+ * Divides gradients by their deviation, RMSprop's centered form: μ ← decay μ + (1 − decay) g, ν ← decay ν + (1 − decay)
+ * g², the update g / (√(ν − μ²) + eps), where ν − μ² is at least 0, whatever the rounding. Graves, "Generating
+ * sequences with recurrent neural networks" (2013); epsilon is outside the root, as in PyTorch's `centered=True`.
  *
  * @example
  * import { fromNested, scaleByDeviation, toNested } from 'pullback'

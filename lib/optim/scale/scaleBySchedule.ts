@@ -14,7 +14,7 @@ export interface WithCount extends StateFn {
   readonly state: Counted
 }
 
-/** The updates times a number that depends on how many there have been. */
+/** Multiplies the updates by a number that depends on how many there have been. */
 const byCount = (op: string, factor: (count: number) => number): Transformation<WithCount> => {
   const next = (state: Counted): Counted => {
     checkState(op, state, ['count'])
@@ -34,7 +34,7 @@ const byCount = (op: string, factor: (count: number) => number): Transformation<
 }
 
 /**
- * The updates times what a schedule says for the step: that of the first update is 0.
+ * Multiplies the updates by the schedule's value for the step; the first update is step 0.
  *
  * @example
  * import { fromNested, scaleBySchedule, toNested } from 'pullback'
@@ -46,12 +46,12 @@ const byCount = (op: string, factor: (count: number) => number): Transformation<
  */
 export const scaleBySchedule = (schedule: Schedule): Transformation<WithCount> => byCount('scaleBySchedule', schedule)
 
-/** A learning rate: a number, or a schedule of them. */
+/** A learning rate: a number or a schedule. */
 export type Rate = number | Schedule
 
 /**
- * −learningRate times the updates, with which a chain ends. The rate is a number or a schedule; the state is the same for both, so a
- * run can go on with another.
+ * Multiplies the updates by −learningRate, as the last part of a chain. The rate is a number or a schedule; the state
+ * is the same for both, so a run can continue with another rate.
  *
  * @example
  * import { chain, fromNested, scaleByLearningRate, scaleByRms, toNested } from 'pullback'
@@ -61,7 +61,7 @@ export type Rate = number | Schedule
  */
 export const scaleByLearningRate = (rate: Rate): Transformation<WithCount> => descend('scaleByLearningRate', rate)
 
-/** The learning rate after so many updates, checked under the name of an optimizer. */
+/** The learning rate after a number of updates; errors name the given optimizer. */
 export const rateAt = (op: string, rate: Rate): ((count: number) => number) => {
   const checked = (value: number): number => {
     if (typeof value === 'number' && value >= 0 && value < Number.POSITIVE_INFINITY) return value
@@ -72,7 +72,7 @@ export const rateAt = (op: string, rate: Rate): ((count: number) => number) => {
   return () => constant
 }
 
-/** −rate times the updates, under the name of an optimizer. */
+/** Multiplies the updates by −rate; errors name the given optimizer. */
 export const descend = (op: string, rate: Rate): Transformation<WithCount> => {
   const at = rateAt(op, rate)
   return byCount(op, (count) => -at(count))

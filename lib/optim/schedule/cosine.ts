@@ -5,8 +5,9 @@ import type { DecaySteps } from './decay.ts'
 import { type Schedule, scheduled } from './schedule.ts'
 
 /**
- * end + (rate − end) · (1 + cos(π n / steps)) / 2 at the step n, and the end from `steps` on, where PyTorch's `CosineAnnealingLR` goes up
- * again. Loshchilov and Hutter, "SGDR: stochastic gradient descent with warm restarts" (2017).
+ * end + (rate − end) · (1 + cos(π n / steps)) / 2 at step n, and the end from `steps` on, where PyTorch's
+ * `CosineAnnealingLR` rises again. Loshchilov and Hutter, "SGDR: stochastic gradient descent with warm restarts"
+ * (2017).
  *
  * @example
  * import { schedule } from 'pullback'
@@ -19,18 +20,18 @@ export const cosine = (rate: number, options: DecaySteps): Schedule => {
   return scheduled('cosine', (n) => end + (rate - end) * halfCosine(Math.min(n / steps, 1)), { rate, end })
 }
 
-/** How long the periods are. */
+/** The lengths of the periods. */
 export interface Restarts {
-  /** The steps of the first period. */
+  /** The number of steps of the first period. */
   readonly first: number
-  /** How many times as long as the one before each further one is: a whole number. */
+  /** The factor by which each period is longer than the one before: a whole number. */
   readonly factor?: number | undefined
   readonly end?: number | undefined
 }
 
 /**
- * A cosine from the rate towards the end in each period, begun again and again. As PyTorch's `CosineAnnealingWarmRestarts`. Loshchilov and
- * Hutter, "SGDR: stochastic gradient descent with warm restarts" (2017).
+ * A cosine from the rate toward the end in each period, restarted at the next. As PyTorch's
+ * `CosineAnnealingWarmRestarts`. Loshchilov and Hutter, "SGDR: stochastic gradient descent with warm restarts" (2017).
  *
  * @example
  * import { schedule } from 'pullback'

@@ -5,7 +5,7 @@ import { power, realPower } from '../power.ts'
 import { type Schedule, scheduled } from './schedule.ts'
 
 /**
- * The same at every step.
+ * The same value at every step.
  *
  * @example
  * import { schedule } from 'pullback'
@@ -14,7 +14,7 @@ import { type Schedule, scheduled } from './schedule.ts'
 export const constant = (rate: number): Schedule => scheduled('constant', () => rate, { rate })
 
 /**
- * rate · factorᵏ, k being how often `every` steps have gone by. As PyTorch's `StepLR`.
+ * rate · factorᵏ, where k is the number of completed periods of `every` steps. As PyTorch's `StepLR`.
  *
  * @example
  * import { schedule } from 'pullback'
@@ -31,8 +31,8 @@ export const step = (
 }
 
 /**
- * rate · factorᵏ, k being how many of the steps `at` have been reached. They must be in order: a `ValueError` otherwise. As PyTorch's
- * `MultiStepLR`.
+ * rate · factorᵏ, where k is the number of the steps `at` that have been reached. Steps that are not in order are a
+ * `ValueError`. As PyTorch's `MultiStepLR`.
  *
  * @example
  * import { schedule } from 'pullback'
@@ -49,7 +49,7 @@ export const multiStep = (
 }
 
 /**
- * rate · factorⁿ at the step n. As PyTorch's `ExponentialLR`.
+ * rate · factorⁿ at step n. As PyTorch's `ExponentialLR`.
  *
  * @example
  * import { schedule } from 'pullback'
@@ -58,15 +58,16 @@ export const multiStep = (
 export const exponential = (rate: number, factor: number): Schedule =>
   scheduled('exponential', (n) => rate * power(factor, n), { rate, factor })
 
-/** How to come from a rate to an end within some steps. */
+/** Options for the way from a rate to an end. */
 export interface DecaySteps {
-  /** From this step on it is the end. */
+  /** The first step at which the end is reached. */
   readonly steps: number
   readonly end?: number | undefined
 }
 
 /**
- * end + (rate − end) · (1 − n / steps)^power at the step n, and the end from `steps` on. As PyTorch's `PolynomialLR`, whose end is 0.
+ * end + (rate − end) · (1 − n / steps)^power at step n, and the end from `steps` on. As PyTorch's `PolynomialLR`, whose
+ * end is 0.
  *
  * @example
  * import { schedule } from 'pullback'
@@ -84,8 +85,8 @@ export const polynomial = (rate: number, options: DecaySteps & { readonly power?
 }
 
 /**
- * From `from`, 0 if not given, straight up to the rate, which is reached at the step `steps` and stays. With `join` it goes before another
- * schedule.
+ * Rises linearly from `from`, 0 by default, to the rate, which is reached at step `steps` and then stays. Use `join` to
+ * put it before another schedule.
  *
  * @example
  * import { schedule } from 'pullback'

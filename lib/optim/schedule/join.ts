@@ -4,8 +4,9 @@ import { checkSteps } from '../check.ts'
 import { type Schedule, scheduled } from './schedule.ts'
 
 /**
- * Schedules one after the other: the first until the first of the steps `at`, and so on, each beginning with its own step 0. There is one
- * step fewer than schedules, and they are in order: a `ValueError` otherwise. As PyTorch's `SequentialLR`.
+ * Schedules one after another: the first applies until the first of the steps `at`, and so on, and each counts from its
+ * own step 0. There must be one step fewer than schedules, in order; otherwise a `ValueError`. As PyTorch's
+ * `SequentialLR`.
  *
  * @example
  * import { schedule } from 'pullback'

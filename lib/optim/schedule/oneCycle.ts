@@ -6,21 +6,21 @@ import { halfCosine } from '../power.ts'
 import { type Schedule, scheduled } from './schedule.ts'
 
 export interface OneCycleOptions {
-  /** All of them; the last is the step `steps − 1`. */
+  /** The number of all steps; the last is step `steps − 1`. */
   readonly steps: number
-  /** The share of the steps that go up. */
+  /** The share of the steps in which the rate rises. */
   readonly warmup?: number | undefined
-  /** How many times the first rate is in the peak. */
+  /** The ratio of the peak to the first rate. */
   readonly startFactor?: number | undefined
-  /** How many times the last rate is in the first. */
+  /** The ratio of the first rate to the last. */
   readonly endFactor?: number | undefined
   readonly anneal?: 'cosine' | 'linear' | undefined
 }
 
 /**
- * From peak / startFactor up to the peak, reached at the step warmup · steps − 1, and down to the first rate / endFactor at the last
- * step, which stays; both ways along a cosine or a line. As PyTorch's `OneCycleLR` in two phases, momentum left alone. Smith and Topin,
- * "Super-convergence" (2018).
+ * Rises from peak / startFactor to the peak, reached at step warmup · steps − 1, and falls to the first rate /
+ * endFactor at the last step, which then stays; both phases follow a cosine or a line. As PyTorch's `OneCycleLR` in two
+ * phases, without its change of momentum. Smith and Topin, "Super-convergence" (2018).
  *
  * @example
  * import { schedule } from 'pullback'

@@ -4,30 +4,30 @@ import { describe } from '../../tensor/data.ts'
 import { checkDecay, checkNotNegative } from '../../tensor/range.ts'
 import { checkChoice, checkFlag, checkState } from '../check.ts'
 
-/** Where a rate that waits for progress stands. A plain value. */
+/** The state of a rate that waits for progress, as a plain value. */
 export interface Plateau {
   readonly rate: number
   /** The best metric so far. */
   readonly best: number
-  /** For how many metrics there has been nothing better. */
+  /** The number of metrics since the last improvement. */
   readonly bad: number
-  /** How many metrics are still to be passed over. */
+  /** The number of metrics still to be ignored. */
   readonly cooldown: number
 }
 
 export interface PlateauOptions {
-  /** What the rate is multiplied with. */
+  /** The factor by which the rate is multiplied. */
   readonly factor?: number | undefined
-  /** How many metrics in a row may be no better. */
+  /** The number of metrics in a row that may bring no improvement. */
   readonly patience?: number | undefined
-  /** A metric better by no more than this share of |best| is no progress; in the absolute mode, by no more than this. */
+  /** An improvement of at most this share of |best| is not progress; in the absolute mode, of at most this amount. */
   readonly threshold?: number | undefined
   readonly absolute?: boolean | undefined
-  /** How many metrics are passed over after a reduction. */
+  /** The number of metrics ignored after a reduction. */
   readonly cooldown?: number | undefined
-  /** The rate goes no lower. */
+  /** The lower bound of the rate. */
   readonly least?: number | undefined
-  /** Whether a better metric is a smaller one, as a loss, or a larger one, as an accuracy. */
+  /** Says if a smaller metric is better, as for a loss, or a larger one, as for an accuracy. */
   readonly better?: 'smaller' | 'larger' | undefined
 }
 
@@ -36,13 +36,14 @@ const names = ['rate', 'best', 'bad', 'cooldown'] as const
 const senses = { smaller: -1, larger: 1 } as const
 
 /**
- * A learning rate that is reduced when a metric gets no better: `start` is its first state, and `next` gives the state after a metric. A
- * metric is better if it passes the best one by more than threshold · |best|, whatever the sign of either; what is NaN is no better than
- * anything. To go on with the new rate is to go on with a step made with it: an optimizer's state does not depend on the rate. As PyTorch's
- * `ReduceLROnPlateau`, save that reductions below 1e-8 count, and that PyTorch takes worse for better where the best is below 0.
+ * A learning rate that is reduced when a metric stops improving: `start` is its first state, and `next` returns the
+ * state after a metric. A metric is better if it passes the best one by more than threshold · |best|, whatever the sign
+ * of either; NaN is never better. To continue with the new rate, continue with a step made with it: an optimizer's
+ * state does not depend on the rate. As PyTorch's `ReduceLROnPlateau`, except that reductions below 1e-8 count, and
+ * that PyTorch takes worse for better where the best is below 0.
  *
- * A `better` of another name, and a metric that is no number, such as a tensor, are a `ValueError`; a state of another kind, or one whose
- * infinities JSON has turned into null, is a `StructureError`.
+ * An unknown name for `better` and a metric that is not a number, such as a tensor, are a `ValueError`; a state of
+ * another kind, or one whose infinities JSON has turned into null, is a `StructureError`.
  *
  * @example
  * import { schedule } from 'pullback'
@@ -69,7 +70,10 @@ export const reduceOnPlateau = (
   checkChoice(op, 'better', better, Object.keys(senses))
   checkFlag(op, { absolute })
   const sense = senses[better]
-  /** What a metric must pass: the best one, by a margin, which none has before the first. */
+  /**
+   * The bound that a metric must pass: the best one plus or minus a margin, which does not apply before the first
+   * metric.
+   */
   const bar = (best: number): number => {
     if (!Number.isFinite(best)) return best
     return absolute ? best + sense * threshold : best * (1 + sense * Math.sign(best) * threshold)

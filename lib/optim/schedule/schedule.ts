@@ -2,10 +2,10 @@ import { ValueError } from '../../error/tensorError.ts'
 import { describe } from '../../tensor/data.ts'
 import { checkNotNegative } from '../../tensor/range.ts'
 
-/** A learning rate, or another number, that depends on the step, from 0. */
+/** A function from the step, counted from 0, to a learning rate or another number. */
 export type Schedule = (step: number) => number
 
-/** A schedule from a formula: what is no step is an error that names it. */
+/** A schedule from a formula; a value that is not a step is an error that names the schedule. */
 export const scheduled = (op: string, at: Schedule, rates: { readonly [name: string]: number } = {}): Schedule => {
   checkNotNegative(op, rates)
   return (step) => {

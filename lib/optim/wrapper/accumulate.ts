@@ -14,7 +14,7 @@ import {
   withApply,
 } from '../transformation.ts'
 
-/** The sum of the gradients since the last update, of how many, and the state of what they are given to. */
+/** The sum and the number of the gradients since the last update, and the state of the inner transformation. */
 export interface Accumulated<P, S> {
   readonly count: number
   readonly sum: P
@@ -25,14 +25,14 @@ export interface Accumulates<F extends StateFn> extends StateFn {
 }
 
 /**
- * Gathers the gradients of k minibatches and gives their mean to a transformation. The updates in between are zero. Schedules within
- * count the updates, not the minibatches.
+ * Collects the gradients of k minibatches and passes their mean to a transformation. The updates in between are zero.
+ * Schedules inside count the updates, not the minibatches.
  *
- * The mean takes each minibatch alike. It is the gradient of one minibatch k times as large only where all count alike: not where the
- * last of an epoch is smaller, or where they differ in ignored labels or in the weights of their classes. What has been gathered at the
- * end of an epoch goes into the next one's first update, and what has been at the end of a run into none: `count` in the state says of
- * how many minibatches. For one large minibatch a part at a time, whatever its loss divides by and with nothing left over, take the
- * large minibatch and `inParts`.
+ * The mean weights all minibatches equally. It equals the gradient of one minibatch k times as large only if all count
+ * equally, and not if the last minibatch of an epoch is smaller, or if they differ in ignored labels or class weights.
+ * Gradients collected at the end of an epoch enter the first update of the next one; those left at the end of a run are
+ * not used: `count` in the state is the number of their minibatches. To run one large minibatch in parts, whatever its
+ * loss divides by and without a remainder, use `inParts` on the large minibatch.
  *
  * @example
  * import { accumulate, fromNested, sgd, toNested } from 'pullback'
@@ -46,7 +46,7 @@ export const accumulate = <F extends StateFn>(k: number, t: Transformation<F>): 
   checkCount('accumulate', { k })
   checkTransformation('accumulate', t)
   type State<P> = Accumulated<P, StateOf<F, P>>
-  /** The gradients so far, with these. */
+  /** The sum with these gradients included. */
   const gather = <P extends Tree>(updates: P, state: State<P>) => {
     checkState('accumulate', state, ['count', 'sum', 'inner'])
     const sum = zipTrees(state.sum, updates, (s, u) => add(s as Tensor, u as Tensor), 'accumulate')

@@ -13,7 +13,7 @@ import {
   withApply,
 } from '../transformation.ts'
 
-/** Running means of the parameters, and the state of the transformation that moves them. */
+/** The moving averages of the parameters, and the state of the transformation that changes them. */
 export interface Averaged<P, S> {
   readonly average: P
   readonly inner: S
@@ -23,9 +23,9 @@ export interface Averages<F extends StateFn> extends StateFn {
 }
 
 /**
- * Keeps an exponential moving average of the parameters beside a transformation, whose updates it does not change: after each,
- * average ← decay · average + (1 − decay) · parameters, begun with the first parameters, so that no bias is to be corrected. The
- * transformation is to be the whole optimizer, since what comes behind it is not seen. `averaged` reads it.
+ * Keeps an exponential moving average of the parameters beside a transformation, whose updates stay unchanged. After
+ * each update, average ← decay · average + (1 − decay) · parameters; it starts with the first parameters, so it needs
+ * no bias correction. Must wrap the whole optimizer; later transformations are ignored. `averaged` reads the averages.
  *
  * @example
  * import { ema, fromNested, sgd, toNested } from 'pullback'
@@ -57,7 +57,7 @@ export const ema = <F extends StateFn>(decay: number, t: Transformation<F>): Tra
 }
 
 /**
- * A training run with the averages that `ema` keeps in the place of its parameters: to predict with, or to keep.
+ * A training run whose parameters are replaced by the averages that `ema` keeps, for prediction or saving.
  *
  * @example
  * import { averaged, ema, fromNested, key, linear, sgd, start, toNested } from 'pullback'

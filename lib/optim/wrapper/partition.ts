@@ -14,7 +14,7 @@ import {
 
 type Groups = { readonly [path: string]: StateFn }
 
-/** The state of each group, by its path, and that of the rest. */
+/** The state of each group, by its path, and the state of the rest. */
 export interface PartitionState<F extends StateFn, G extends Groups, P> {
   readonly groups: { readonly [N in keyof G]: StateOf<G[N], At<P, N & string>> }
   readonly rest: StateOf<F, Without<P, keyof G & string>>
@@ -26,11 +26,11 @@ export interface Partitioned<F extends StateFn, G extends Groups> extends StateF
 type Any = Transformation<StateFn>
 type States = { readonly groups: { readonly [path: string]: unknown }; readonly rest: unknown }
 
-/** What lies at a path that is known to lead somewhere. */
+/** The subtree at a path that is known to exist. */
 const partAt = (tree: Tree, path: string): Tree =>
   path.split('.').reduce((t: Tree, name) => (t as Branch)[name] as Tree, tree)
 
-/** A part as a tree of nothing else. */
+/** The tree that holds only the part at a path. */
 const alone = (path: string, part: Tree): Tree => path.split('.').reduceRight((t: Tree, name) => ({ [name]: t }), part)
 
 const checkApart = (paths: readonly string[]): void => {
@@ -45,8 +45,8 @@ const checkApart = (paths: readonly string[]): void => {
 }
 
 /**
- * A transformation of its own for each of some parts of the parameters, named by their paths, and one for the rest. Each is given its
- * part as if there were no others: a norm that clips is that of the part. A path that leads to nothing and groups that
+ * Applies a separate transformation to each of some parts of the parameters, named by their paths, and one to the rest.
+ * Each sees only its own part: a clipping norm is the norm of the part. A path that does not exist and groups that
  * overlap are a `StructureError`.
  *
  * @example

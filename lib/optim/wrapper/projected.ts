@@ -23,12 +23,12 @@ import {
   withApply,
 } from '../transformation.ts'
 
-/** Brings parameters back to where they may be. */
+/** A function that moves parameters back into the set of allowed values. */
 export type Projection = <P extends Tree>(params: P) => P
 
 /**
- * A transformation with its parameters projected after each update: `update` gives what leads there. It is to be the whole
- * optimizer, since what comes behind it is not seen.
+ * A transformation whose parameters are projected after each update: `update` returns the difference to the projected
+ * parameters. Must wrap the whole optimizer; later transformations are ignored.
  *
  * @example
  * import { applyUpdates, fromNested, maxNorm, projected, sgd, toNested } from 'pullback'
@@ -61,7 +61,7 @@ export const projected = <F extends StateFn>(t: Transformation<F>, projection: P
   )
 }
 
-/** The rows along the first axis of a tensor, those longer than the limit brought to it; lengths are measured in float64. */
+/** Scales rows along the first axis that are longer than the limit down to it; lengths are measured in float64. */
 const renormed = (x: Tensor, limit: number): Tensor => {
   const features = [...x.shape.keys()].slice(1)
   const norms = sqrt(sum(square(cast(x, 'float64') as Tensor), features) as Tensor)
@@ -71,9 +71,10 @@ const renormed = (x: Tensor, limit: number): Tensor => {
 }
 
 /**
- * Each row along the first axis times limit / norm where its Euclidean norm is above the limit: for the `W` of `linear` and `conv2d` the
- * weights that lead to one unit. `where` names the parameters, all if it is not given; a name that leads to nothing is a
- * `StructureError`. As PyTorch's `renorm` over axis 0, without its 1e-7. Srivastava and others, "Dropout" (2014).
+ * Multiplies each row along the first axis by limit / norm if its Euclidean norm is above the limit. For the `W` of
+ * `linear` and `conv2d`, a row holds the weights that lead to one unit. `where` names the parameters, all by default; a
+ * name that does not exist is a `StructureError`. As PyTorch's `renorm` over axis 0, without its 1e-7. Srivastava and
+ * others, "Dropout" (2014).
  *
  * @example
  * import { fromNested, maxNorm, toNested } from 'pullback'
