@@ -19,8 +19,8 @@ type Precision = { readonly dtype?: Float | undefined }
 /**
  * Works like `init`, with other initializers for some parameters: a record of initializers by path, or a function that
  * is called for each path and may return undefined to keep the default. Each parameter is still drawn from its own key,
- * made from the given key and its path. Pass the result to a training run as `start(layer, optimizer, key, { variables
- * })`.
+ * made from the given key and its path. Pass the result to a training run as
+ * `start(layer, optimizer, key, { variables })`.
  *
  * A path that names no parameter is a compile error, and a `StructureError`.
  *

@@ -1,19 +1,19 @@
 import type { AnyLayer } from './layer.ts'
 import type { Loose, LooseApply } from './records.ts'
 
-/** The parts of a wrapper that are not those of the layer inside. */
+/** The fields in which a wrapper differs from the layer inside. */
 interface Own {
   readonly kind?: string
   readonly input?: unknown
   readonly params?: unknown
   readonly state?: unknown
-  /** As in `Structure`. */
+  /** See `Structure`. */
   readonly kept?: (path: string) => string | undefined
 }
 
 /**
- * A layer around another, which `rebuild` puts around a different one. Kind, input, parameters and state are those of the
- * layer inside unless given; its traits and its structure are not taken over.
+ * A layer that wraps another one; `rebuild` makes the same wrapper around a different layer. Kind, input, parameters and
+ * state default to those of the layer inside. The wrapper does not inherit its traits and its structure.
  */
 export const wrapper = (
   tag: string,

@@ -29,8 +29,8 @@ export type Conv2dParams<C extends number, O extends number, K extends Pair, G e
  * groups 1.
  *
  * An input with other channels, groups that do not divide both in and out, and an image smaller than the kernel, are
- * each a `ShapeError`, at compile time if the sizes are known there: start the chain with `input([height, width,
- * channels])`.
+ * each a `ShapeError`, at compile time if the sizes are known there: start the chain with
+ * `input([height, width, channels])`.
  *
  * @example
  * import { compose, conv2d, count, flatten, input, linear, maxPool2d, named, relu, summary } from 'pullback'
