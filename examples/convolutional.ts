@@ -5,7 +5,7 @@ import {
   compose,
   conv2d,
   dropout,
-  epochs,
+  fit,
   flatten,
   input,
   key,
@@ -16,21 +16,17 @@ import {
   named,
   op,
   predict,
-  random,
   relu,
   reshape,
-  scan,
   schedule,
   softmaxCrossEntropy,
-  start,
   summary,
-  trainStep,
 } from 'pullback'
 import { lossCurve } from './support/curve.ts'
 import { runOn } from './support/engine.ts'
 import { first, mnist } from './support/mnist.ts'
 import { options, seed } from './support/options.ts'
-import { percent, progress } from './support/progress.ts'
+import { percent, watched } from './support/progress.ts'
 import { reading } from './support/reading.ts'
 
 const given = options('convolutional', 'trains a convolutional network on the MNIST digits', {
@@ -64,25 +60,11 @@ console.log(`${summary(net)}\n`)
 const { train, test } = await mnist()
 const [learnt, unseen] = [first(train, given.learn), first(test, given.unseen)]
 
-const perEpoch = Math.ceil(given.learn / given.batch)
-const total = given.epochs * perEpoch
-const order = random.foldIn(key(given.seed), 'order')
-const batches = epochs({ count: given.epochs, size: given.batch, key: order })(learnt)
-
+const total = given.epochs * Math.ceil(given.learn / given.batch)
 const optimizer = adamw(schedule.oneCycle(given.lr, { steps: total }))
-const learn = trainStep(net, softmaxCrossEntropy, optimizer)
-let trained = start(net, optimizer, key(given.seed))
-const step = (at: typeof trained, batch: typeof train.data) => {
-  const [next, { loss, output }] = learn(at, batch)
-  return [next, { loss, right: metric.accuracy(output, batch.target), size: batch.target.size }] as const
-}
-
-const shown = progress(total)
-for await (const [at, told] of scan(step, trained, batches)) {
-  trained = at
-  shown.step(told)
-}
-const { losses, seconds } = shown.end()
+const run = { train: learnt, key: key(given.seed), epochs: given.epochs, size: given.batch, every: 'step' } as const
+const states = fit(net, softmaxCrossEntropy, optimizer, { ...run, metrics: { accuracy: metric.accuracy } })
+const { state: trained, losses, seconds } = await watched(states, total)
 
 const scores = op.concat(Array.from(minibatches(500)(unseen), (some) => predict(net, trained, some.input)))
 console.log(`\n${lossCurve(losses)}`)

@@ -3,7 +3,7 @@ import {
   adam,
   compose,
   dim,
-  epochs,
+  fit,
   gradCheck,
   key,
   linear,
@@ -11,19 +11,15 @@ import {
   named,
   op,
   predict,
-  random,
   relu,
-  scan,
   softmaxCrossEntropy,
-  start,
   summary,
-  trainStep,
 } from 'pullback'
 import { lossCurve } from './support/curve.ts'
 import { runOn } from './support/engine.ts'
 import { mnist } from './support/mnist.ts'
 import { options, seed } from './support/options.ts'
-import { percent, progress } from './support/progress.ts'
+import { percent, watched } from './support/progress.ts'
 import { reading } from './support/reading.ts'
 
 const given = options('digits', 'trains a network on the MNIST digits', {
@@ -39,28 +35,13 @@ runOn(given.engine, given.threads)
 
 const hidden = dim('hidden', given.hidden)
 const net = compose(named('L1', linear(784, hidden)), relu, named('L2', linear(hidden, 10)))
-const optimizer = adam(given.lr)
 console.log(`${summary(net)}\n`)
 
 const { train, test } = await mnist()
-const order = random.foldIn(key(given.seed), 'order')
-const batches = epochs({ count: given.epochs, size: given.batch, key: order })(train)
+const run = { train, key: key(given.seed), epochs: given.epochs, size: given.batch, every: 'step' } as const
+const states = fit(net, softmaxCrossEntropy, adam(given.lr), { ...run, metrics: { accuracy: metric.accuracy } })
 const total = given.epochs * Math.ceil(train.rows.size / given.batch)
-
-const learn = trainStep(net, softmaxCrossEntropy, optimizer)
-type Batch = typeof train.data
-let trained = start(net, optimizer, key(given.seed))
-const step = (at: typeof trained, batch: Batch) => {
-  const [next, { loss, output }] = learn(at, batch)
-  return [next, { loss, right: metric.accuracy(output, batch.target), size: batch.target.size }] as const
-}
-
-const shown = progress(total)
-for await (const [at, learnt] of scan(step, trained, batches)) {
-  trained = at
-  shown.step(learnt)
-}
-const { losses } = shown.end()
+const { state: trained, losses } = await watched(states, total)
 
 const scores = predict(net, trained, test.data.input)
 console.log(`\n${lossCurve(losses)}`)

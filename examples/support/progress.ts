@@ -1,40 +1,47 @@
 // The progress of a training that sorts examples into classes: a line that is written over again.
+import type { FitState } from 'pullback'
 import { progressLine } from './terminal.ts'
 
 export const percent = (share: number): string => `${(100 * share).toFixed(2)} %`
 
-/** What a step of training says of itself: its loss, what share it got right, and of how many examples. */
-export interface Learnt {
-  readonly loss: number
-  readonly right: number
-  readonly size: number
+/** What `fit` sums up of an epoch: how many examples, their loss, and how many were right. */
+type Sums = { readonly [name: string]: number }
+
+/** A step by itself, from the sums of its epoch before and after it. */
+const stepOf = ({ examples: n = 0, loss: l = 0, accuracy: a = 0 }: Sums, after: Sums) => {
+  const size = (after.examples ?? 0) - n
+  return { size, loss: ((after.loss ?? 0) - l) / size, right: ((after.accuracy ?? 0) - a) / size }
 }
 
-/** Shows steps as they come, so many in all: means of the last 200, and how fast they come. The losses are kept. */
-export const progress = (total: number) => {
+/**
+ * Shows the steps of a run of `fit`, so many in all, as they come: means of the last 200, and how fast they come. The last state, the loss of
+ * each step, and the seconds that it took.
+ */
+export const watched = async <S extends FitState<unknown, unknown, unknown>>(
+  states: AsyncIterable<S>,
+  total: number,
+) => {
   const line = progressLine()
-  const steps: Learnt[] = []
+  const steps: ReturnType<typeof stepOf>[] = []
   const began = performance.now()
-  let seen = 0
   const seconds = (): number => (performance.now() - began) / 1000
-  const mean = (of: (step: Learnt) => number): number => {
-    const last = steps.slice(-200)
-    return last.reduce((sum, step) => sum + of(step), 0) / last.length
-  }
+  let [seen, sums, state]: [number, Sums, S | undefined] = [0, {}, undefined]
   const report = (): string => {
-    const [loss, right] = [mean((s) => s.loss).toFixed(4), percent(mean((s) => s.right))]
-    return `step ${steps.length}/${total}  loss ${loss}  accuracy ${right}  ${Math.round(seen / seconds())} examples/s`
+    const some = steps.slice(-200)
+    const mean = (of: 'loss' | 'right'): number => some.reduce((sum, step) => sum + step[of], 0) / some.length
+    const speed = Math.round(seen / seconds())
+    return `step ${steps.length}/${total}  loss ${mean('loss').toFixed(4)}  accuracy ${percent(mean('right'))}  ${speed} examples/s`
   }
-  return {
-    step: (learnt: Learnt): void => {
-      steps.push(learnt)
-      seen += learnt.size
+  for await (state of states) {
+    if (state.position > 0) {
+      const step = stepOf(sums, state.sums)
+      steps.push(step)
+      seen += step.size
       line.show(report())
-    },
-    /** The last line; the losses, and the seconds that it took. */
-    end: () => {
-      line.end(report())
-      return { losses: steps.map(({ loss }) => loss), seconds: seconds() }
-    },
+    }
+    sums = state.sums
   }
+  if (state === undefined) throw new Error('expected at least one step, got none')
+  line.end(report())
+  return { state, losses: steps.map(({ loss }) => loss), seconds: seconds() }
 }

@@ -7,6 +7,7 @@ import { saveBytes, saveModel } from '../node/index.ts'
 import { found } from './failure.ts'
 import type { Description } from './model.ts'
 import type { Network } from './network.ts'
+import { brief } from './output.ts'
 import type { Found, Parts } from './prepare.ts'
 
 export interface Leaving {
@@ -54,23 +55,24 @@ const versions = () => ({
 })
 
 const page = (leaving: Leaving, parts: Parts<Tree>): string => {
-  const { data, about, network, state, configuration } = leaving
+  const { data, about, network, description, state, configuration } = leaving
   const { target } = about
   const best = state.best ?? state
-  const { seed, ...others } = configuration
+  const { seed, data: sha256, ...others } = configuration
+  const metrics = Object.entries(description.validation).map(([name, x]) => `${name} ${brief(x)}`)
   const what =
     target.kind === 'classes'
       ? `tells ${target.name} (${target.labels.length} classes)`
       : `tells the number ${target.name}; the loss is that of deviations from its mean`
   const sizes = `${parts.train.rows.size} rows to learn from and ${parts.validation.rows.size} to be tested on`
-  const kept = `The model is that of epoch ${best.epoch}, which had the least validation loss.`
+  const kept = `The model is that of epoch ${best.epoch}, which had the least validation loss: ${metrics.join(', ')} on the rows it was tested on.`
   return report({
     title: `${target.name} of ${basename(data)}`,
     about: `A network that ${what}: ${sizes}. ${kept}`,
     history: untimed(inOrder(state.history)),
     network,
     params: best.params,
-    configuration: others,
+    configuration: { data: basename(data), sha256, columns: about.columns.map(({ name }) => name), ...others },
     versions: versions(),
     seeds: { seed },
     ...(target.kind === 'classes'
