@@ -24,15 +24,15 @@ export const evaluated = <I, O, P, S>(layer: Layer<I, O, P, S>): Layer<I, O, P, 
   return wrapper('evaluated', layer, apply, (part) => evaluated(part))
 }
 
-/** Says if a parameter, given by its dotted name, is frozen. */
-export type IsFrozen = (path: string) => boolean
+/** Says if a parameter, given by its dotted name, is frozen; undefined if an inner `freeze` has taken it already. */
+export type IsFrozen = (path: string) => boolean | undefined
 
 /** The same predicate for the parameters of a part, by their names there. */
 const within = (layer: AnyLayer, name: string, isFrozen: IsFrozen): IsFrozen => {
   const kept = layer.structure?.kept ?? ((path) => path)
   return (path) => {
     const at = kept(name === '' ? path : `${name}.${path}`)
-    return at === undefined || isFrozen(at)
+    return at === undefined ? undefined : isFrozen(at)
   }
 }
 
@@ -40,7 +40,9 @@ const within = (layer: AnyLayer, name: string, isFrozen: IsFrozen): IsFrozen => 
 const isFrozenThroughout = (layer: AnyLayer, isFrozen: IsFrozen): boolean | undefined => {
   const found =
     layer.structure === undefined
-      ? declarations(layer.params).map(([path]) => isFrozen(path))
+      ? declarations(layer.params)
+          .map(([path]) => isFrozen(path))
+          .filter((frozen) => frozen !== undefined)
       : layer.structure.parts
           .map(({ name, layer: part }) => isFrozenThroughout(part, within(layer, name, isFrozen)))
           .filter((frozen) => frozen !== undefined)
