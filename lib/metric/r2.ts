@@ -17,8 +17,8 @@ const total = (xs: readonly number[]): number => xs.reduce((a, b) => a + b, 0)
 const share = (z: readonly number[], y: readonly number[]): O.Option<number> => {
   const [size, ofBoth] = [powerNear(y), powerNear([...y, ...z])]
   const offsets = y.map((v) => v / size - (y[0] as number) / size) // exactly 0 where all targets are the same
-  const centre = total(offsets) / y.length
-  const spread = total(offsets.map((v) => (v - centre) ** 2))
+  const center = total(offsets) / y.length
+  const spread = total(offsets.map((v) => (v - center) ** 2))
   if (spread === 0) return O.none
   const errors = total(y.map((v, i) => (v / ofBoth - (z[i] as number) / ofBoth) ** 2))
   const ratio = ofBoth / size

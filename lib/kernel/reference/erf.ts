@@ -1,7 +1,7 @@
 import { polynomial } from './polynomial.ts'
 
 /** erf(x)/x − 1 in z = x² ≤ 1. */
-const centre = [
+const center = [
   -7.779471406957415e-10, 1.3710982108482451e-8, -1.6206314196309946e-7, 1.6447131635680484e-6, -1.4924712308029719e-5,
   0.00012055293577272878, -0.000854832592932979, 0.00522397760611888, -0.02686617064311153, 0.11283791670944185,
   -0.3761263890318352, 0.12837916709551256,
@@ -17,6 +17,6 @@ const tail = [
 /** The error function 2/√π ∫₀ˣ exp(−t²) dt in double precision, to 2 ulp: own minimax polynomials (Remez). */
 export const erf = (x: number): number => {
   const a = Math.min(Math.abs(x), 5.95)
-  if (a < 1) return x + x * polynomial(centre, a * a)
+  if (a < 1) return x + x * polynomial(center, a * a)
   return Math.sign(x) * (1 - Math.exp(-polynomial(tail, a)))
 }

@@ -1,6 +1,6 @@
 import { polynomial } from './polynomial.ts'
 
-const centre = [
+const center = [
   -3.64441206401782e-21, -1.6850591381820166e-19, 1.28584807152564e-18, 1.1157877678025181e-17, -1.333171662854621e-16,
   2.0972767875968562e-17, 6.637638134358324e-15, -4.054566272975207e-14, -8.151934197605472e-14, 2.6335093153082323e-12,
   -1.2975133253453532e-11, -5.415412054294628e-11, 1.0512122733215323e-9, -4.112633980346984e-9, -2.9070369957882005e-8,
@@ -27,7 +27,7 @@ const tail = [
 export const erfinv = (x: number): number => {
   if (Math.abs(x) >= 1) return Math.abs(x) === 1 ? x * Number.POSITIVE_INFINITY : Number.NaN
   const w = -Math.log((1 - x) * (1 + x))
-  if (w < 6.25) return polynomial(centre, w - 3.125) * x
+  if (w < 6.25) return polynomial(center, w - 3.125) * x
   if (w < 16) return polynomial(shoulder, Math.sqrt(w) - 3.25) * x
   return polynomial(tail, Math.sqrt(w) - 5) * x
 }

@@ -19,9 +19,9 @@ export const moments: Engine['moments'] = (x, o) => {
   const { count, length, place } = groupsOf(x, o)
   const [mean, variance] = [allocate(x.dtype, count), allocate(x.dtype, count)]
   for (let i = 0; i < count; i++) {
-    const centre = o.centered ? total(length, (j) => data[place(i, j)] as number) / length : 0
-    mean[i] = centre
-    variance[i] = total(length, (j) => ((data[place(i, j)] as number) - centre) ** 2) / length
+    const center = o.centered ? total(length, (j) => data[place(i, j)] as number) / length : 0
+    mean[i] = center
+    variance[i] = total(length, (j) => ((data[place(i, j)] as number) - center) ** 2) / length
   }
   return [mean, variance]
 }

@@ -2,7 +2,7 @@ import { fill, horner } from './lanes'
 import { log } from './log'
 
 @inline
-function centre(w: v128): v128 {
+function center(w: v128): v128 {
   let p = fill<f64>(-3.64441206401782e-21)
   p = horner<f64>(p, w, -1.6850591381820166e-19)
   p = horner<f64>(p, w, 1.28584807152564e-18)
@@ -79,7 +79,7 @@ function tail(w: v128): v128 {
 function erfinvDouble(x: v128): v128 {
   const one = fill<f64>(1)
   const w = v128.neg<f64>(log<f64>(v128.mul<f64>(v128.sub<f64>(one, x), v128.add<f64>(one, x))))
-  let p = centre(v128.sub<f64>(w, fill<f64>(3.125)))
+  let p = center(v128.sub<f64>(w, fill<f64>(3.125)))
   const far = v128.ge<f64>(w, fill<f64>(6.25))
   if (v128.any_true(far)) {
     const root = v128.sqrt<f64>(w)
