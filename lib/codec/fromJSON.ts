@@ -40,7 +40,7 @@ const revived = (u: unknown, path: readonly string[], issues: Issue[]): unknown 
   if (typeof u !== 'object' || u === null) return u
   const wrong = (message: string): unknown =>
     issues.push({ _tag: 'Invalid', path: path.slice(0, 20).join('.'), message })
-  if (path.length > deepest) return wrong(`expected records within each other up to ${deepest} deep, got deeper ones`)
+  if (path.length > deepest) return wrong(`expected records nested up to ${deepest} deep, got deeper ones`)
   if (Array.isArray(u)) return u.map((v, i) => revived(v, [...path, `${i}`], issues))
   if (isTensorJson(u)) {
     const found = tensorOf(u)

@@ -46,12 +46,12 @@ export const takeApart = (op: string, state: unknown): Parts => {
     new StructureError({
       op,
       path: path.slice(0, 20),
-      expected: 'a tensor, a record, an array, a number, a text, a boolean, null or undefined',
+      expected: 'a tensor, a record, an array, a number, a string, a boolean, null or undefined',
       actual,
       remedy: remedyFor(u) ?? 'leave the name out, or keep it in another form',
     })
   const go = (u: unknown, path: readonly string[]): Json => {
-    if (path.length > deepest) throw refused(u, path, 'a record within itself')
+    if (path.length > deepest) throw refused(u, path, 'a record that contains itself')
     if (isTensor(u)) {
       tensors.push([flatName(path), u])
       return tensorMark
@@ -77,7 +77,7 @@ export const putTogether = (skeleton: unknown, tensors: { readonly [name: string
   const used = new Set<string>()
   const tensorAt = (path: readonly string[]): AnyTensor => {
     const name = flatName(path)
-    if (!Object.hasOwn(tensors, name)) throw bad('a tensor', 'none of that name', name)
+    if (!Object.hasOwn(tensors, name)) throw bad('a tensor', 'no tensor of that name', name)
     used.add(name)
     return tensors[name] as AnyTensor
   }
@@ -86,7 +86,7 @@ export const putTogether = (skeleton: unknown, tensors: { readonly [name: string
       throw new FormatError({
         format: 'pullback',
         reason: 'TooDeep',
-        expected: `records within each other up to ${deepest} deep`,
+        expected: `records nested up to ${deepest} deep`,
         actual: 'deeper ones',
       })
     if (typeof u === 'string' && u.startsWith('#')) {

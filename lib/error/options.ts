@@ -1,7 +1,7 @@
 import { StructureError } from './tensorError.ts'
 
 const listed = (names: readonly string[]): string =>
-  names.length === 0 ? 'no option at all' : `options among ${names.join(', ')}`
+  names.length === 0 ? 'no options' : `options among ${names.join(', ')}`
 
 /** A description of a value given instead of a record of options. */
 const other = (given: unknown): string => {

@@ -4,7 +4,7 @@ import { isTensor } from '../tensor/view.ts'
 
 const remedyFor = (given: unknown): string | undefined => {
   if (typeof given === 'number') return `constant(${given}) makes one`
-  return isTensor(given) ? 'start takes parameters that are there as { variables }' : undefined
+  return isTensor(given) ? 'pass existing parameters to start as { variables }' : undefined
 }
 
 /** Checks those options that set initial values: each is an initializer or absent, else it is a `StructureError`. */

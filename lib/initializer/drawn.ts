@@ -74,6 +74,6 @@ export const truncatedNormal = (
   finite('truncatedNormal', 'mean', mean)
   checkDeviation('truncatedNormal', deviation)
   if (!(typeof within === 'number' && within > 0))
-    throw new ValueError({ op: 'truncatedNormal', expected: 'more than 0 deviations within', actual: describe(within) })
+    throw new ValueError({ op: 'truncatedNormal', expected: 'a within above 0', actual: describe(within) })
   return (key, shape, dtype) => moved(truncated(key, shape, { min: -within, max: within, dtype }), mean, deviation)
 }

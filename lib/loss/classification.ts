@@ -96,7 +96,7 @@ export const onScores = (
 const remedyFor = ([batch, ...classes]: Shape, labels: Shape): string | undefined => {
   if (classes.length === 0) return 'binaryCrossEntropy takes one score for each example'
   return classes.length === 1 && sameShape(labels, [batch as number, 1])
-    ? 'op.reshape takes the last axis off'
+    ? 'op.reshape removes the last axis'
     : undefined
 }
 

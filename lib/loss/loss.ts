@@ -129,7 +129,7 @@ export const defineLoss = <Y extends Tree, T extends Tree>(
       throw new ValueError({
         op: name,
         expected: 'at least one example to take the mean over',
-        actual: losses.size === 0 ? 'an empty batch' : 'none that counts',
+        actual: losses.size === 0 ? 'an empty batch' : 'no example that counts',
       })
     return total === undefined ? meanOf(losses) : div(sumOf(losses), total)
   }

@@ -20,7 +20,7 @@ export const checkProbabilities = (op: string, what: 'targets' | 'outputs', give
     actual: `${data[at]} at index ${showShape(indexOf(at, p.shape))}`,
     remedy:
       what === 'outputs'
-        ? 'end the network in softmax, or take a loss of scores, as softmaxCrossEntropy is'
+        ? 'end the network with softmax, or use a loss on scores, such as softmaxCrossEntropy'
         : undefined,
   })
 }

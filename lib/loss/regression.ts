@@ -54,7 +54,7 @@ export const onOutputs = (op: string, perExample: (output: Tensor, target: Tenso
         remedy:
           (y as AnyTensor).dtype === 'int32' && y.shape.length === 1 && z.shape.length === 2
             ? 'softmaxCrossEntropy takes labels of classes; oneHot makes rows of them'
-            : 'nothing is broadcast: op.reshape makes one of the other',
+            : 'nothing is broadcast: use op.reshape',
       })
     sameDType(`${op}, output and target`, z, y)
     return perExample(z, y)

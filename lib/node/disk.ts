@@ -110,16 +110,16 @@ export const disk: Disk = {
 }
 
 const remedies: Readonly<Record<string, string>> = {
-  ENOSPC: 'make room on the disk; the file that was there before is whole',
-  EDQUOT: 'make room within the quota; the file that was there before is whole',
-  EFBIG: 'raise the limit for the size of a file; the file that was there before is whole',
+  ENOSPC: 'make room on the disk; the previous file is intact',
+  EDQUOT: 'make room within the quota; the previous file is intact',
+  EFBIG: 'raise the limit for the size of a file; the previous file is intact',
   EROFS: 'choose a folder on a disk that can be written to',
   EACCES: 'choose a folder that may be written to, or change its permissions',
   EPERM: 'choose a folder that may be written to, or change its permissions',
   ENOENT: 'check the path',
   ENOTDIR: 'check the path: a file stands where a folder should be',
   EISDIR: 'check the path: a folder stands where a file should be',
-  EIO: 'the disk does not work as it should: save elsewhere',
+  EIO: 'the disk reports a fault: save elsewhere',
   EMFILE: 'too many files are open at the same time',
 }
 

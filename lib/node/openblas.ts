@@ -91,7 +91,7 @@ export const findOpenBLAS = (path?: string): E.Either<ValueError, OpenBLAS> =>
       }
     const usualRemedy = remedies[process.platform] ?? 'give the path of the library'
     const remedy =
-      path === undefined ? usualRemedy : 'give no path to look under the usual names, or that of an OpenBLAS'
+      path === undefined ? usualRemedy : 'omit the path to search the usual names, or give the path of an OpenBLAS'
     return E.left(missing('OpenBLAS', tried.join('; ') || `none for ${process.platform}`, remedy))
   })(findKoffi())
 

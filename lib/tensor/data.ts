@@ -100,7 +100,7 @@ export const remedyFor = (given: unknown): string | undefined => {
   const lost = 'JSON and structuredClone lose what a tensor is: toBytes and fromBytes keep it'
   if (isJson(given)) return `${lost}, and fromJSON reads it from its JSON`
   if (!isLikeTensor(given)) return undefined
-  return 'dtype' in given ? 'fromNdarray makes one of it' : `${lost}, and revive makes one of a copy`
+  return 'dtype' in given ? 'fromNdarray makes one of it' : `${lost}, and revive restores a copy`
 }
 
 /** Checks that a value is a tensor. */

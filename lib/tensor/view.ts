@@ -64,8 +64,8 @@ const own: PropertyDescriptorMap = {
     value(): never {
       throw new ValueError({
         op: 'set',
-        expected: 'a tensor to stay as it is',
-        actual: 'a new entry for it',
+        expected: 'no writes, since tensors are immutable',
+        actual: 'a new entry',
         remedy: 'make another tensor, or write to the copy that toNdarray gives',
       })
     },

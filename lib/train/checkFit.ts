@@ -38,9 +38,9 @@ const checkFrom = (layer: Layer<Loose, Loose, Loose, Loose>, from: AnyState): vo
   if (!Number.isSafeInteger(fields.epoch) || typeof fields.history?.loss !== 'object')
     throw new StructureError({
       op,
-      expected: 'a state to go on from, as fit gives it',
+      expected: 'a state to resume from, as fit returns it',
       actual: describe(from),
-      remedy: fields.optimizer === undefined ? undefined : 'a run that start gave goes on by trainStep and scan',
+      remedy: fields.optimizer === undefined ? undefined : 'continue a run of start with trainStep and scan',
     })
   for (const [column, numbers] of Object.entries(from.history)) {
     const found: readonly unknown[] = Array.isArray(numbers) ? numbers : [numbers]
@@ -74,7 +74,7 @@ export const checkFit = (layer: Layer<Loose, Loose, Loose, Loose>, options: AnyO
   }
   if (!Number.isSafeInteger(epochs) || epochs < 0) wrong('a whole number of epochs', describe(epochs))
   if (every !== 'epoch' && every !== 'step') wrong("a state every 'epoch' or 'step'", describe(every))
-  if (key === undefined && from === undefined) wrong('a key, as key(0), or a state to go on from', 'neither')
+  if (key === undefined && from === undefined) wrong('a key, such as key(0), or a state to resume from', 'neither')
   if (key !== undefined) checkKey(op, key)
   if (evaluated !== undefined && typeof evaluated !== 'function')
     wrong('evaluated, a function from the run to the variables', describe(evaluated))

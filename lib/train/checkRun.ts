@@ -11,8 +11,8 @@ const remedyFor = (data: unknown): string | undefined => {
   if (isObject(data) && 'rows' in data)
     return 'minibatches(size)(examples) and epochs({ size })(examples) make some of examples'
   if (isObject(data) && 'input' in data) return 'examples({ input, target }) and epochs({ size }) make some of tensors'
-  if (typeof data === 'function') return 'epochs({ size }) and minibatches(size) are still to be given the examples'
-  return has(data, Symbol.asyncIterator) ? 'scan takes what comes asynchronously' : undefined
+  if (typeof data === 'function') return 'call epochs({ size }) or minibatches(size) with the examples'
+  return has(data, Symbol.asyncIterator) ? 'use scan for asynchronous data' : undefined
 }
 
 /** Checks the arguments of a run, which folds a function over a sequence. */
@@ -41,8 +41,6 @@ export const checkResult = <R>(op: string, result: R): R => {
     op,
     expected: 'a step that gives [state, metrics]',
     actual: has(result, 'then') ? 'a promise' : describe(result),
-    remedy: has(result, 'then')
-      ? 'a step is a pure function: what is to be waited for belongs into the data'
-      : undefined,
+    remedy: has(result, 'then') ? 'a step is a pure function: await data in the source' : undefined,
   })
 }

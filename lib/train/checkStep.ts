@@ -38,7 +38,7 @@ export const checkStep = (layer: AnyLayer, loss: unknown, optimizer: unknown, op
       op,
       expected: 'a layer with parameters to learn',
       actual: `${layer.kind} without any`,
-      remedy: 'thaw trains again what freeze has stopped',
+      remedy: 'thaw makes frozen parameters trainable again',
     })
 }
 
@@ -51,8 +51,8 @@ export const checkAt = (at: unknown): void => {
       expected: 'a run { step, params, state, optimizer, key }',
       actual: describe(at),
       remedy: Array.isArray(at)
-        ? 'a step gives [run, metrics]: go on from the first'
-        : 'start(layer, optimizer, key) gives its beginning',
+        ? 'a step returns [run, metrics]: continue with the first'
+        : 'start(layer, optimizer, key) makes the first one',
     })
   checkKey(op, key as Key)
 }

@@ -48,7 +48,7 @@ export const notFinite = (
   return new ValueError({
     op: 'trainStep',
     expected: `${what} that is finite`,
-    actual: `another in minibatch ${before.step}; ${where}`,
+    actual: `NaN or ∞ in minibatch ${before.step}; ${where}`,
     path: node === undefined || node.path === '' ? [] : node.path.split('.'),
     remedy:
       graph.badParameters.length > 0 && before.step > 0

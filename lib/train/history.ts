@@ -21,7 +21,7 @@ export const recorded = (history: History, row: { readonly [column: string]: num
       op: 'fit',
       expected: `the columns of the history so far, ${columns.join(', ')}`,
       actual: names.join(', '),
-      remedy: 'go on with the metrics and the validation part that the run began with',
+      remedy: 'resume with the metrics and the validation part that the run started with',
     })
   return Object.fromEntries(
     names.map((name) => [name, [...(isFirst ? [] : (history[name] ?? [])), row[name] as number]]),

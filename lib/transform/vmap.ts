@@ -27,7 +27,7 @@ const sizeOfExamples = (xs: Tree): number => {
             : `${first.size} examples in front, as ${first.name} has`,
         actual: showShape(x.shape),
         path,
-        remedy: size === undefined ? 'what is the same for all examples may be closed over' : undefined,
+        remedy: size === undefined ? 'close over tensors that are the same for all examples' : undefined,
       })
   return first.size as number
 }

@@ -27,7 +27,7 @@ const compare = (path: string, own: AnyTensor, given: AnyTensor | undefined): Lo
     return {
       _tag: 'WrongFormat',
       path,
-      message: `expected ${own.dtype}, got ${given.dtype}: cast makes one of the other`,
+      message: `expected ${own.dtype}, got ${given.dtype}: convert it with cast`,
     }
   return undefined
 }

@@ -34,7 +34,11 @@ export const rename = <P extends Tree, const M extends { readonly [N in Node<P>]
     checkPath('rename', tree, from)
     const inner = changes.find(([other]) => other.startsWith(`${from}.`))
     if (inner !== undefined)
-      throw new StructureError({ op: 'rename', expected: 'names apart', actual: `'${inner[0]}' within '${from}'` })
+      throw new StructureError({
+        op: 'rename',
+        expected: 'names that do not contain each other',
+        actual: `'${inner[0]}' within '${from}'`,
+      })
   }
   const renamed = new Map<string, AnyTensor>()
   for (const [path, tensor] of Object.entries(flatten(tree) as { readonly [name: string]: AnyTensor })) {

@@ -33,7 +33,7 @@ export const selected = (
   const found = all.filter(([path]) => isSelected(path))
   if (found.length > 0) return found
   const names = all.map(([path]) => path).join(', ')
-  throw new StructureError({ op, expected: `some of the parameters ${names}`.trimEnd(), actual: 'a choice of none' })
+  throw new StructureError({ op, expected: `some of the parameters ${names}`.trimEnd(), actual: 'an empty choice' })
 }
 
 /** Zips two trees where selected, or everywhere without a selection; elsewhere the first tree stays unchanged. */

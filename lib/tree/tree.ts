@@ -37,9 +37,9 @@ export const inside = (op: string, record: unknown, around: Around | undefined):
     if (outer.record === record)
       throw new StructureError({
         op,
-        expected: 'a tree, whose records are not within themselves',
-        actual: Array.isArray(record) ? 'an array within itself' : 'a record within itself',
-        remedy: 'leave out the name that leads back',
+        expected: 'a tree without cycles',
+        actual: Array.isArray(record) ? 'an array that contains itself' : 'a record that contains itself',
+        remedy: 'remove the name that leads back',
       })
   return { record, around }
 }

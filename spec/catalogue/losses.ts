@@ -173,7 +173,7 @@ const table: readonly LossEntry[] = [
       [call(relative, zeros([2, 3]), zeros([3, 2])), /two tensors of one shape/],
       [
         call(relative, zeros([2, 3]), zeros([2, 3])),
-        /relative: expected at least one example .*, got none that counts/,
+        /relative: expected at least one example .*, got no example that counts/,
       ],
     ],
   },
@@ -474,7 +474,7 @@ const table: readonly LossEntry[] = [
       ],
       [
         call(softmaxCrossEntropy.with({ weights: [0, 1, 0] }), z, labels),
-        /at least one example to take the mean over, got none that counts/,
+        /at least one example to take the mean over, got no example that counts/,
       ],
     ],
   }),
@@ -512,7 +512,7 @@ const table: readonly LossEntry[] = [
     errors: [
       [
         call(softmaxCrossEntropy.with({ ignore: -1 }), z, int([-1, -1])),
-        /at least one example to take the mean over, got none that counts/,
+        /at least one example to take the mean over, got no example that counts/,
       ],
     ],
   }),

@@ -487,7 +487,7 @@ const table: Readonly<Record<string, Entry>> = {
       ],
       [
         () => update(addDecayedWeights(1, (path) => path.startsWith('L'))),
-        /^addDecayedWeights: expected some of the parameters W, b, got a choice of none$/,
+        /^addDecayedWeights: expected some of the parameters W, b, got an empty choice$/,
       ],
     ],
     { restless: true },

@@ -289,7 +289,7 @@ t.test('what is no state is refused, by name', async (t) => {
     [{ a: Float32Array.of(1) }, /^toBytes at a: .*, got an array/],
     [{ a: 1n }, /^toBytes at a: .*, got 1/],
     [Symbol('s'), /^toBytes: /],
-    [cyclic, /^toBytes at self.self.*, got a record within itself/],
+    [cyclic, /^toBytes at self.self.*, got a record that contains itself/],
   ] as const)
     t.throws(() => toBytes(state), { name: 'StructureError', message })
 })

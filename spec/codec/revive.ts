@@ -181,7 +181,7 @@ t.test('JSON that is wrong, by what is said of it', async (t) => {
     [tensor({ tensor: 'float64' }), /^a: expected float32 \[2\], got float64 \[2\]$/],
     [tensor({ shape: [1, 2] }), /^a: expected float32 \[2\], got float32 \[1, 2\]$/],
     ['{"b":1}', /^b: expected nothing, got 1$/],
-    [`${'['.repeat(5000)}${']'.repeat(5000)}`, /expected records within each other up to 1000 deep, got deeper ones$/],
+    [`${'['.repeat(5000)}${']'.repeat(5000)}`, /expected records nested up to 1000 deep, got deeper ones$/],
   ] as const)
     t.match(said(text, a), message, text.slice(0, 60))
   t.same(

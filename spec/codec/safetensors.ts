@@ -155,11 +155,11 @@ t.test('views are written as what they show, and read as tensors of their own', 
 
 t.test('what cannot be written is refused', async (t) => {
   t.throws(() => encodeSafetensors({ __metadata__: eye(2) }), {
-    message: "encodeSafetensors: expected names of tensors, got '__metadata__', which the format keeps for texts",
+    message: "encodeSafetensors: expected names of tensors, got '__metadata__', which the format reserves for metadata",
   })
   t.throws(() => encodeSafetensors({ W: [1, 2] as never }), { message: /^encodeSafetensors at W: expected a tensor/ })
   t.throws(() => encodeSafetensors({}, { n: 3 as never }), {
-    message: 'encodeSafetensors at n: expected texts as metadata, got 3; JSON.stringify makes a text of other values',
+    message: 'encodeSafetensors at n: expected strings as metadata, got 3; convert other values with JSON.stringify',
   })
   t.throws(
     () =>

@@ -14,7 +14,7 @@ t.test('options have known names', async (t) => {
     message: "epochs: expected options among count, size, got 'a', 'toString'",
   })
   t.throws(() => checkOptions('relu', { slope: 1 }, []), {
-    message: "relu: expected no option at all, got 'slope'",
+    message: "relu: expected no options, got 'slope'",
   })
 })
 

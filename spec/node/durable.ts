@@ -198,13 +198,9 @@ t.test(
     for (const [action, code, message] of [
       ['create', 'EACCES', /cannot create: EACCES: it failed; choose a folder that may be written to/],
       ['create', 'EMFILE', /too many files are open/],
-      [
-        'write',
-        'ENOSPC',
-        /cannot write: ENOSPC: it failed; make room on the disk; the file that was there before is whole$/,
-      ],
+      ['write', 'ENOSPC', /cannot write: ENOSPC: it failed; make room on the disk; the previous file is intact$/],
       ['write', 'EFBIG', /raise the limit for the size of a file/],
-      ['sync', 'EIO', /cannot sync: EIO: it failed; the disk does not work as it should: save elsewhere$/],
+      ['sync', 'EIO', /cannot sync: EIO: it failed; the disk reports a fault: save elsewhere$/],
       ['sync', 'EDQUOT', /make room within the quota/],
       ['rename', 'EROFS', /cannot rename: EROFS/],
       ['rename', 'ESTRANGE', /cannot rename: ESTRANGE: it failed$/],

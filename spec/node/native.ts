@@ -17,7 +17,7 @@ t.test('what is missing is said, with what to do', async (t) => {
       (e) =>
         t.match(
           e.message,
-          /native: expected OpenBLAS, got .*no\/such\/library.*; give no path .*; the engine stays as it is/,
+          /native: expected OpenBLAS, got .*no\/such\/library.*; omit the path .*; the engine stays as it is/,
         ),
       () => t.fail('there is no such library'),
     ),

@@ -169,7 +169,10 @@ t.test('a tensor is not written to', async (t) => {
   const parts = [plain, plain.pick(0, -1), plain.lo(1, 0), plain.hi(1, 2), plain.step(-1, 1), plain.transpose(1, 0)]
   for (const part of parts) {
     t.ok(isTensor(part))
-    t.throws(() => part.set(0, 0, 9), /set: expected a tensor to stay as it is, got a new entry for it; make another/)
+    t.throws(
+      () => part.set(0, 0, 9),
+      /set: expected no writes, since tensors are immutable, got a new entry; make another/,
+    )
   }
   t.same(
     parts.map((part) => part.get(0, 0)),
@@ -205,7 +208,7 @@ t.test('what is a tensor and what is none', async (t) => {
         () => loose(f)(copy),
         /got a copy of a tensor \[2\] without its methods; .*toBytes and fromBytes keep it/,
       )
-  t.throws(() => loose(op.exp)(structuredClone(x)), /and revive makes one of a copy$/)
+  t.throws(() => loose(op.exp)(structuredClone(x)), /and revive restores a copy$/)
   t.throws(() => loose(op.exp)(JSON.parse(JSON.stringify(x))), /and fromJSON reads it from its JSON$/)
   const net = linear(2, 1)
   const kept = structuredClone(init(net, key(0)))

@@ -222,7 +222,7 @@ t.test('errors', async (t) => {
   const run = (more: object, loss: unknown = softmaxCrossEntropy) =>
     all(fit(net, loss as typeof softmaxCrossEntropy, optimizer, { ...options, ...more } as typeof options))
   await t.rejects(run({ epoch: 3 }), /fit: expected options among .*epochs.* got 'epoch'/)
-  await t.rejects(run({ key: undefined }), /a key, as key\(0\), or a state to go on from/)
+  await t.rejects(run({ key: undefined }), /a key, such as key\(0\), or a state to resume from/)
   await t.rejects(run({ epochs: 1.5 }), /a whole number of epochs/)
   await t.rejects(run({ metrics: { loss: metric.accuracy } }), /another name for a metric/)
   await t.rejects(

@@ -40,7 +40,7 @@ t.test('a loss that is NaN names the layer and the minibatch where it began', as
     name: 'ValueError',
     path: ['root'],
     message:
-      'trainStep at root: expected a loss that is finite, got another in minibatch 17; the first that is not finite is root (sqrt): 1 of 4 numbers; explain shows every node',
+      'trainStep at root: expected a loss that is finite, got NaN or ∞ in minibatch 17; the first that is not finite is root (sqrt): 1 of 4 numbers; explain shows every node',
   })
   t.throws(() => step(at, batch([Number.NaN, 4]) as never), /the first that is not finite is input: 1 of 4 numbers/)
 })
@@ -58,7 +58,7 @@ t.test('parameters that an update has spoilt', async (t) => {
   t.throws(() => guarded(at, batch([0, 4]) as never), {
     path: ['root'],
     message:
-      /expected an update that is finite, got another in minibatch 17; the first gradient that is not finite comes out of root \(sqrt\)/,
+      /expected an update that is finite, got NaN or ∞ in minibatch 17; the first gradient that is not finite comes out of root \(sqrt\)/,
   })
   const wild = trainStep(net, leastSquares, sgd(1e38), { guard: 'updates' })
   t.throws(

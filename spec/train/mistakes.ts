@@ -88,7 +88,7 @@ t.test('rules, signals and sources that are none', async (t) => {
 
 t.test('a run that was copied is told from a run', async (t) => {
   const copies: readonly (readonly [copy: <T>(x: T) => T, remedy: RegExp])[] = [
-    [structuredClone, /got a copy of a tensor .* without its methods; .*revive makes one of a copy/],
+    [structuredClone, /got a copy of a tensor .* without its methods; .*revive restores a copy/],
     [(x) => JSON.parse(JSON.stringify(x)), /got a copy of a tensor .* without its methods; .*fromJSON reads it/],
   ]
   const { value: state } = await fitted({})
@@ -107,7 +107,7 @@ t.test('a run that was copied is told from a run', async (t) => {
   }
   const history = { ...state.history, loss: [null] }
   await t.rejects(fitted({ from: { ...state, history } }), /fit at history.loss: .* got null; JSON has neither NaN/)
-  await t.rejects(fitted({ from: run }), /fit: expected a state to go on from, as fit gives it, .*scan$/)
+  await t.rejects(fitted({ from: run }), /fit: expected a state to resume from, as fit returns it, .*scan$/)
   await t.rejects(fitted({ train: structuredClone(data) }), /expected examples, got the names data, rows; .*revive/)
 })
 

@@ -270,9 +270,9 @@ t.test('what is no sequence is an error that says what to do', async (t) => {
     data,
     /scanSync: expected minibatches, .*got the names data, rows; .*epochs\({ size }\)\(examples\) make some of examples/,
   )
-  refused(epochs({ size: 2 }), /got a function; epochs\({ size }\) .* are still to be given the examples/)
+  refused(epochs({ size: 2 }), /got a function; call epochs\({ size }\) .* with the examples/)
   refused({ input: zeros([4, 2]) }, /got the names input; examples\(.* make some of tensors/)
-  refused((async function* () {})(), /scan takes what comes asynchronously/)
+  refused((async function* () {})(), /use scan for asynchronous data/)
   for (const nothing of [undefined, null, 3, {}, zeros([2])]) refused(nothing, /expected minibatches/)
   t.throws(() => scanSync(undefined as never, 0, [1]).next(), /scanSync: expected a step.* got undefined; trainStep/)
   await t.rejects(scan(step, 0, data as never).next(), /scan: expected minibatches/)

@@ -307,11 +307,11 @@ t.test('slips that types would refuse say what to do', async (t) => {
     ],
     [
       () => step([at, {}] as never, xor),
-      /^trainStep: expected a run { step, .* got an array; a step gives \[run, metrics\]: go on from the first$/,
+      /^trainStep: expected a run { step, .* got an array; a step returns \[run, metrics\]: continue with the first$/,
     ],
     [
       () => step(undefined as never, xor),
-      /^trainStep: expected a run .* got undefined; start\(.* gives its beginning$/,
+      /^trainStep: expected a run .* got undefined; start\(.* makes the first one$/,
     ],
     [() => step({ params: at.params, state: at.state } as never, xor), /got the names params, state; start\(/],
     [() => step(at, undefined as never), /^trainStep: expected a minibatch { input, target }, got undefined$/],
@@ -323,7 +323,7 @@ t.test('a layer without parameters has nothing to learn', async (t) => {
   t.throws(() => trainStep(tanh, leastSquares, sgd(1)), {
     name: StructureError.name,
     message:
-      'trainStep: expected a layer with parameters to learn, got tanh without any; thaw trains again what freeze has stopped',
+      'trainStep: expected a layer with parameters to learn, got tanh without any; thaw makes frozen parameters trainable again',
   })
   t.throws(() => trainStep(freeze(linear(2, 2), 'W', 'b'), leastSquares, sgd(1)), /with parameters to learn/)
 })

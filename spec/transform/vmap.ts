@@ -90,7 +90,7 @@ t.test('errors', async (t) => {
   })
   t.throws(() => vmap((x: Scalar) => x)(scalar(1) as never), {
     message:
-      'vmap: expected an axis of examples in front of each tensor, got []; what is the same for all examples may be closed over',
+      'vmap: expected an axis of examples in front of each tensor, got []; close over tensors that are the same for all examples',
   })
   t.throws(
     () => vmap((a: { readonly x: Scalar; readonly y: Scalar }) => a.x)({ x: xs, y: scalar(1) as never }),

@@ -59,10 +59,10 @@ t.test('records and arrays within themselves', async (t) => {
     gradCheck: (x) => gradCheck(first, x),
   }
   for (const [name, f] of Object.entries(through)) {
-    t.throws(() => f(record()), { message: /at within.self: .* a record within itself/ }, name)
-    t.throws(() => f(array()), { message: /at 1.0: .* an array within itself/ }, name)
+    t.throws(() => f(record()), { message: /at within.self: .* a record that contains itself/ }, name)
+    t.throws(() => f(array()), { message: /at 1.0: .* an array that contains itself/ }, name)
   }
-  t.throws(() => toBytes(record()), /a record within itself/)
+  t.throws(() => toBytes(record()), /a record that contains itself/)
   t.equal(codecOf({ a: zeros([2]) }).decode(record())._tag, 'Left')
 })
 

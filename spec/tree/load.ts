@@ -20,7 +20,7 @@ t.test('load', async (t) => {
   t.equal(
     showIssues(some.left),
     `enc.W: expected [2, 3], got [3, 2]
-enc.b: expected float32, got float64: cast makes one of the other
+enc.b: expected float32, got float64: convert it with cast
 out.b: expected nothing, got [1]`,
   )
   const nothing = tree.load(params, { L1: { W: ones([2, 3]) } })

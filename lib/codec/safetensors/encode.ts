@@ -18,7 +18,7 @@ const inOrder = (tensors: Named<AnyTensor>): Named<AnyTensor> => {
       throw new StructureError({
         op: 'encodeSafetensors',
         expected: 'names of tensors',
-        actual: `'${metadataName}', which the format keeps for texts`,
+        actual: `'${metadataName}', which the format reserves for metadata`,
       })
     if (!isTensor(t))
       throw new StructureError({ op: 'encodeSafetensors', expected: 'a tensor', actual: describe(t), path: [name] })
@@ -81,10 +81,10 @@ export const encodeSafetensors = (
     if (typeof text !== 'string')
       throw new StructureError({
         op: 'encodeSafetensors',
-        expected: 'texts as metadata',
+        expected: 'strings as metadata',
         actual: describe(text),
         path: [name],
-        remedy: 'JSON.stringify makes a text of other values',
+        remedy: 'convert other values with JSON.stringify',
       })
   return encodeEntries('encodeSafetensors', Object.entries(tensors), texts)
 }

@@ -33,7 +33,7 @@ const textOf = (bytes: Uint8Array): string => {
   if (length > longestHeader)
     throw wrong('HeaderTooLong', `a header of at most ${longestHeader} bytes`, `one of ${length}`, {
       byte: 0,
-      remedy: 'it may be no safetensors file',
+      remedy: 'it may not be a safetensors file',
     })
   if (8 + length > bytes.length)
     throw wrong('Truncated', `a header that ends at byte ${8 + length}`, `${bytes.length} bytes`, {
