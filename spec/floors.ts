@@ -64,7 +64,7 @@ t.test('no cycles', async (t) => {
   t.same(cycles, [])
 })
 
-t.test('only its own folder knows a thing', async (t) => {
+t.test('private names are used only in their own folder', async (t) => {
   const users = (of: RegExp): readonly string[] =>
     files.filter((name) => imports(join(root, name)).some((path) => of.test(path)))
   const folders = (names: readonly string[]): readonly string[] =>
@@ -89,7 +89,7 @@ t.test('specs stand where their subjects stand', async (t) => {
   t.same(strange, [], 'a folder of spec/ is a folder of lib/, or holds what is common to many')
 })
 
-t.test('whatever is global is told of', async (t) => {
+t.test('all global state is documented', async (t) => {
   const globals = files.filter((name) =>
     /^(?:export )?(?:let \w|const \w+ = new (?:Weak)?(?:Map|Set)\b)/m.test(readFileSync(join(root, name), 'utf8')),
   )

@@ -91,7 +91,7 @@ const takers: { readonly [name: string]: readonly [take: (options: unknown) => u
   'gradCheck of a function': [of(js.gradCheck, op.tanh, x), 'tolerance, order, entries, directions, key'],
 }
 
-t.test('options that are not known', async (t) => {
+t.test('unknown options', async (t) => {
   for (const [name, [take, names]] of Object.entries(takers)) {
     const short = name.replace(/^(op|random)\.| .*$/g, '')
     t.throws(() => take({ strides: 2 }), { message: `${short}: expected options among ${names}, got 'strides'` }, name)
@@ -211,14 +211,14 @@ t.test('options, shapes and ports are copied', async (t) => {
   t.match(summary(own), 'own')
 })
 
-t.test('a run keeps a key of its own', async (t) => {
+t.test('a run keeps its own copy of a key', async (t) => {
   const seed: [number, number] = [0, 1]
   const run = pullback.start(net, pullback.sgd(0.1), seed)
   seed[1] = 2
   t.same(run.key, [0, 1])
 })
 
-t.test('losses say what their target is', async (t) => {
+t.test('losses describe their target', async (t) => {
   const [scores, hot] = [
     fromNested([
       [1, 2, 3],

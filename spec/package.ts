@@ -109,7 +109,7 @@ t.test('in a bundle for browsers', async (t) => {
   t.ok(pictures.length < 180_000, `pictures: ${pictures.length} bytes`)
 })
 
-t.test('for the compiler, with either way to resolve modules', async (t) => {
+t.test('for the compiler, with either module resolution', async (t) => {
   writeFileSync(
     join(folder, 'use.ts'),
     `import { compose, linear, named, relu, type Params, type Tensor } from 'pullback'
@@ -144,7 +144,7 @@ compose(linear(784, 128), linear(64, 10))
     )
 })
 
-t.test('for the strictest compiler, which knows neither browsers nor Node', async (t) => {
+t.test('for the strictest compiler, without the types of browsers or Node', async (t) => {
   writeFileSync(
     join(folder, 'strict.ts'),
     `import { adam, batchNorm, conv2d, huber, linear, maxPool2d, random, key, scan, start, trainStep, leastSquares, type StopSignal } from 'pullback'
@@ -220,7 +220,7 @@ const exactly = (name: string): readonly string[] => {
   return found
 }
 
-t.test('whatever may be left out may be undefined', async (t) => {
+t.test('every optional value may be undefined', async (t) => {
   const declared = readdirSync(join(installed, 'dist'), { recursive: true, encoding: 'utf8' })
   t.same(
     declared.filter((name) => name.endsWith('.d.ts')).flatMap((name) => exactly(join(installed, 'dist', name))),

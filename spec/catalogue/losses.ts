@@ -561,7 +561,7 @@ t.test('small losses keep their digits in float32, and small betas work', async 
   }
 })
 
-t.test('what weighs nothing adds nothing, were its loss infinite', async (t) => {
+t.test('examples of weight 0 add nothing, even if their loss is infinite', async (t) => {
   const zero = (dtype: Float): readonly (readonly [value: number, gradient: unknown])[] =>
     [softmaxCrossEntropy.with({ smoothing: 0.2, weights: [0, 3] }), nll.with({ weights: [0, 3] })].flatMap((loss) =>
       [0, 1].map((label) => {
@@ -582,11 +582,11 @@ t.test('what weighs nothing adds nothing, were its loss infinite', async (t) => 
   t.equal(item(spread(fromNested([[-infinity, 0]]))[0]), infinity, 'all is spread, and the right class lost')
 })
 
-t.test('every loss that is exported has an entry', async (t) => {
+t.test('every exported loss has an entry', async (t) => {
   t.same([...new Set(table.map(({ of }) => of))].sort(), exportedFrom(/^loss\/(?!penalty)/))
 })
 
-t.test('one target among many that is no number is found, whatever the reduction', async (t) => {
+t.test('a NaN among many targets is found with every reduction', async (t) => {
   const [output, target] = [zeros([3, 1], 'float64'), fromNested([[1], [Number.NaN], [2]], 'float64')]
   for (const loss of [leastSquares, leastSquares.sum, leastSquares.none])
     t.throws(() => loss(target)(output), /targets that are numbers, got NaN at index \[1, 0\]/)

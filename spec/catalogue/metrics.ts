@@ -261,11 +261,11 @@ for (const { of, with: options, metric, golden, errors } of table)
     for (const [output, target, said] of errors) t.throws(() => metric(output as never, target as never), said)
   })
 
-t.test('every metric that is exported has an entry', async (t) => {
+t.test('every exported metric has an entry', async (t) => {
   t.same([...new Set(table.map(({ of }) => of))].sort(), exportedFrom(/^metric\//))
 })
 
-t.test('of nothing but NaN', async (t) => {
+t.test('scores that are all NaN', async (t) => {
   const [z, y] = [fromNested([[nan, nan]]) as Scores, int([0])]
   t.equal(metric.accuracy(z, y), 0)
   t.equal(metric.topK(z, y, 2), 0)
@@ -289,7 +289,7 @@ const classified = fc.tuple(fc.integer({ min: 1, max: 6 }), fc.integer({ min: 1,
 })
 const near = (a: number, b: number): boolean => Math.abs(a - b) < 1e-12
 
-t.test('what holds for any scores', async () => {
+t.test('properties that hold for any scores', async () => {
   check(classified, ([z, y]) => {
     const right = metric.accuracy(z, y)
     const [p, r, f] = [metric.precision, metric.recall, metric.f1].map((m) =>

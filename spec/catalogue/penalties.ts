@@ -84,11 +84,11 @@ for (const { of, with: options, penalty, value, gradient } of table)
     t.ok(report.pass, 'at 0 any slope between those on either side is right', { report: show(report) })
   })
 
-t.test('every penalty that is exported has an entry', async (t) => {
+t.test('every exported penalty has an entry', async (t) => {
   t.same([...new Set(table.map(({ of }) => of))].sort(), exportedFrom(/^loss\/penalty/))
 })
 
-t.test('a name is no part of one that begins with it', async (t) => {
+t.test('a name does not select other names that begin with it', async (t) => {
   const one = fromNested([1], 'float64')
   const alike = { L1: { W: one, W2: one }, L10: { W: one }, L: one }
   for (const [only, n] of [

@@ -146,7 +146,7 @@ const table: Readonly<Record<string, Entry>> = {
   },
 }
 
-t.test('whatever schedules there are have an entry', async (t) => {
+t.test('every schedule has an entry', async (t) => {
   t.same(Object.keys(schedule).sort(), [...Object.keys(table), 'reduceOnPlateau'].sort())
 })
 

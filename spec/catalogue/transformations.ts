@@ -629,7 +629,7 @@ const table: Readonly<Record<string, Entry>> = {
 /** Functions beside the transformations, with specs of their own. */
 const elsewhere = ['applyUpdates', 'averaged', 'lbfgs', 'maxNorm', 'schedule']
 
-t.test('whatever lib/optim exports has an entry', async (t) => {
+t.test('every export of lib/optim has an entry', async (t) => {
   const index = readFileSync(`${root}/lib/index.ts`, 'utf8')
   const exported = [...index.matchAll(/^export (?:\{([^}]*)\}|\* as (\w+)) from '\.\/optim\//gm)]
     .flatMap(([, names = '', space = '']) => [...names.split(','), space])

@@ -57,7 +57,7 @@ t.test('large tensors along random directions', async (t) => {
   t.match(checked[4], { path: 'params.L2.b', by: 'entries', compared: 2 })
 })
 
-t.test('as many entries as are compared one by one, and one more', async (t) => {
+t.test('tensors at and just above the limit for comparing entry by entry', async (t) => {
   const rows = (n: number, options = {}) => {
     const { checked, pass } = gradCheck((x: Tensor) => op.exp(x), normal(1, n), { order: 1, ...options })
     return { ...checked[0], passed: pass }
@@ -79,14 +79,14 @@ t.test('a pullback is linear in its cotangent', async (t) => {
   t.match(gradCheck(heeding, normal(1, 3)), { pass: true, checked: [{ linear: true }, { linear: true }] })
 })
 
-t.test('a function that gives another value each time is none', async (t) => {
+t.test('a function that gives another value each time is rejected', async (t) => {
   let calls = 0
   const report = gradCheck((x: Tensor) => op.shift(x, ++calls), normal(1, 3))
   t.notOk(report.pass)
   t.match(show(report), /the function gives another value at the same argument/)
 })
 
-t.test('nor is one of which a part alone is another each time', async (t) => {
+t.test('so is a function with one part that changes each time', async (t) => {
   let calls = 0
   const drifting = (x: Tensor) => ({ a: op.exp(x), b: op.shift(x, 2 ** -40 * calls++) })
   t.match(gradCheck(drifting, normal(1, 2), { order: 1 }), { pass: false, notes: [/another value at the same/] })
@@ -261,7 +261,7 @@ t.test("the lecture's network, whose right gradient the lecture's own check fail
   t.ok(report.pass, show(report))
 })
 
-t.test('what a pullback gives back is looked at', async (t) => {
+t.test('the cotangents of a pullback are checked', async (t) => {
   const long: Diff<Tensor, Tensor> = (x) => [x, (d) => op.concat([d, d]) as Tensor]
   t.throws(() => gradCheck(long, normal(1, 2)), /gradCheck: expected a cotangent \[2\], as the value, got \[4\]/)
   const missing = (({ a, b }: { a: Tensor; b: Tensor }) => [
@@ -282,7 +282,7 @@ t.test('what a pullback gives back is looked at', async (t) => {
   )
 })
 
-t.test('tensors are named as they are', async (t) => {
+t.test('the report uses the dotted names of tensors', async (t) => {
   const two = compose(named('enc', linear(2, 3)), tanh, named('enc-2', linear(3, 1)))
   const { checked } = gradCheck(
     two,

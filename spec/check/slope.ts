@@ -26,7 +26,7 @@ for (const [name, f, df] of smooth)
       check(points, (x) => Math.abs(df(x)) < 1e-2 || !compareSlope(at(x), df(x) * wrong, unit, 1e-6).pass)
   })
 
-t.test('near the end of where a function is defined', async (t) => {
+t.test("near the edge of a function's domain", async (t) => {
   const log = (x: number) => along((s) => Math.log(x + s))
   t.ok(compareSlope(log(1e-3), 1e3, unit, 1e-6).pass)
   t.notOk(compareSlope(log(1e-3), 1.001e3, unit, 1e-6).pass)
@@ -50,12 +50,12 @@ t.test('NaN', async (t) => {
   t.notOk(compareSlope(along(Math.exp), Number.NaN, unit, 1e-6).pass)
 })
 
-t.test('claims that are infinite', async (t) => {
+t.test('infinite claims', async (t) => {
   for (const g of [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])
     t.notOk(compareSlope(along(Math.exp), g, unit, 1e-6).pass)
 })
 
-t.test('near the end of where a function is defined, and steep ones', async (t) => {
+t.test("near the edge of a function's domain, with steep functions", async (t) => {
   const cases: readonly (readonly [string, (x: number) => number, (x: number) => number, readonly number[]])[] = [
     ['log', Math.log, (x) => 1 / x, [1e-2, 1e-4, 1e-5, 1e-6]],
     ['sqrt', Math.sqrt, (x) => 0.5 / Math.sqrt(x), [1e-2, 1e-4, 1e-5]],
@@ -71,7 +71,7 @@ t.test('near the end of where a function is defined, and steep ones', async (t) 
     }
 })
 
-t.test('what rounding hides', async (t) => {
+t.test('differences hidden by rounding', async (t) => {
   const large = along((s) => 1e12 + Math.sin(0.3 + s))
   t.notOk(compareSlope(large, 0, unit, 1e-6).pass, 'a missing slope is seen by larger steps')
   t.ok(compareSlope(large, Math.cos(0.3), unit, 1e-6).pass)

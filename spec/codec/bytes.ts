@@ -127,7 +127,7 @@ t.test('every state comes back with every bit', async (t) => {
   t.ok(same(right(fromBytes(deep)(toBytes(deep))), deep), 'one nine hundred deep')
 })
 
-t.test('names that only dots would mix up are apart', async (t) => {
+t.test('names that differ only by dots stay distinct', async (t) => {
   t.equal(flatName(['L1', 'W']), 'L1.W')
   t.equal(flatName(['a.b', 'c\\']), 'a\\.b.c\\\\')
   const paths = fc.array(fc.string({ unit: fc.constantFrom('a', '.', '\\', '_') }), { minLength: 1, maxLength: 3 })
@@ -155,7 +155,7 @@ t.test('the state of every optimizer', async (t) => {
   }
 })
 
-t.test('what is in a file, for those who read it elsewhere', async (t) => {
+t.test('the content of a file, for other programs', async (t) => {
   const run = start(named('L1', linear(1, 1)), sgd(0.1, { momentum: 0.9 }), key(7))
   const { tensors, metadata } = right(decodeSafetensors(toBytes(run)))
   t.same(Object.keys(tensors), ['optimizer.0.velocity.L1.W', 'optimizer.0.velocity.L1.b', 'params.L1.W', 'params.L1.b'])
@@ -163,7 +163,7 @@ t.test('what is in a file, for those who read it elsewhere', async (t) => {
   t.match(JSON.parse(metadata.state as string), { step: 0, key: [0, 7], params: { L1: { W: '#tensor' } } })
 })
 
-t.test('an open part is told by an io-ts codec', async (t) => {
+t.test('an io-ts codec describes a part of open structure', async (t) => {
   const run = start(net, adam(), key(0))
   const state = { run, history: { loss: [1, Number.NaN, -0] }, best: null as null | typeof run.params }
   const codec = io.type({
@@ -185,7 +185,7 @@ t.test('an open part is told by an io-ts codec', async (t) => {
   )
 })
 
-t.test('a file of another network is told apart, by name', async (t) => {
+t.test('a file of another network is rejected with the names that differ', async (t) => {
   const saved = toBytes(init(compose(named('L1', linear(3, 5)), named('L3', linear(5, 2))), key(0)))
   const error = left(fromBytes(init(compose(named('L1', linear(3, 4)), named('L2', linear(4, 2))), key(0)))(saved))
   t.equal(error.reason, 'Mismatch')
@@ -227,7 +227,7 @@ t.test('a file of another network is told apart, by name', async (t) => {
   t.ok(T.isBoth(parts), 'those who want the parts that fit have them')
 })
 
-t.test('every single bit that flips is found, and every cut', async (t) => {
+t.test('every flipped bit and every truncation is detected', async (t) => {
   const bytes = toBytes({ params: { W: fromNested([[1.5, -2]]), n: fromNested([3], 'int32') }, step: 3, note: 'ä' })
   for (let bit = 0; bit < 8 * bytes.length; bit++) {
     const damaged = bytes.slice()
@@ -279,7 +279,7 @@ t.test('other files, and other versions', async (t) => {
   t.equal((hostile as { readonly polluted?: unknown }).polluted, undefined)
 })
 
-t.test('what is no state is refused, by name', async (t) => {
+t.test('values that are not a state are rejected by name', async (t) => {
   const cyclic: { self?: unknown } = {}
   cyclic.self = cyclic
   for (const [state, message] of [

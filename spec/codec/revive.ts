@@ -63,7 +63,7 @@ t.test('structuredClone and back', async (t) => {
   t.equal(toNested(revive(structuredClone(zeros([2, 0])))).length, 2)
 })
 
-t.test('a worker gets what it is sent, and sends it back', async (t) => {
+t.test('a state goes to a worker and back', async (t) => {
   const worker = new Worker(
     "const { parentPort } = require('node:worker_threads'); parentPort.on('message', (m) => parentPort.postMessage(m))",
     { eval: true },
@@ -84,7 +84,7 @@ t.test('a worker gets what it is sent, and sends it back', async (t) => {
   await worker.terminate()
 })
 
-t.test('what needs no change keeps its identity, and what is shared stays shared', async (t) => {
+t.test('unchanged values keep their identity, and shared ones stay shared', async (t) => {
   const W = eye(2)
   t.equal(compact({ W }).W, W)
   t.equal(revive(W), W)
@@ -105,7 +105,7 @@ t.test('what needs no change keeps its identity, and what is shared stays shared
   t.equal(Object.getPrototypeOf(revive(JSON.parse('{"__proto__":{"polluted":1}}'))), Object.prototype)
 })
 
-t.test('a tensor of which too little is left', async (t) => {
+t.test('a tensor with missing parts', async (t) => {
   const numbersOf = (n: number): Float32Array => new Float32Array(n)
   for (const remains of [
     { buffer: numbersOf(3), shape: [2, 2], stride: [2, 1], offset: 0 },
@@ -143,7 +143,7 @@ t.test('JSON and back', async (t) => {
   t.match(show(zeros([1])), /float32/)
 })
 
-t.test('tensors that have no numbers to write throw', async (t) => {
+t.test('tensors without numbers throw', async (t) => {
   t.throws(() => grad((x: Tensor<readonly []>) => op.scale(x, JSON.stringify(x).length))(fromNested(1)), {
     name: 'TracedError',
     message: /toJSON/,
@@ -157,7 +157,7 @@ t.test('tensors that have no numbers to write throw', async (t) => {
   t.throws(() => compact({ escaped }), { name: 'ValueError' })
 })
 
-t.test('JSON that is wrong, by what is said of it', async (t) => {
+t.test('wrong JSON and its messages', async (t) => {
   const said = (text: string, template: unknown): string =>
     E.match(
       ([{ path, message }]: ReadonlyNonEmptyArray<Issue>) => `${path}: ${message}`,

@@ -135,7 +135,7 @@ const byName = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]
 const reversed = <A>(record: { readonly [name: string]: A }): { readonly [name: string]: A } =>
   Object.fromEntries(Object.entries(record).reverse())
 
-t.test('views are written as what they show, and read as tensors of their own', async (t) => {
+t.test('views are written without the rest of their buffers, and read as separate tensors', async (t) => {
   const x = fromNested([
     [1, 2, 3],
     [4, 5, 6],
@@ -153,7 +153,7 @@ t.test('views are written as what they show, and read as tensors of their own', 
   t.same([...toTypedArray(read)], [1, 2], 'the bytes of a Buffer may be used again')
 })
 
-t.test('what cannot be written is refused', async (t) => {
+t.test('values that cannot be written are rejected', async (t) => {
   t.throws(() => encodeSafetensors({ __metadata__: eye(2) }), {
     message: "encodeSafetensors: expected names of tensors, got '__metadata__', which the format reserves for metadata",
   })
@@ -298,14 +298,14 @@ const malformed: Readonly<Record<string, readonly (readonly [what: string, bytes
   ],
 }
 
-t.test('files that are wrong, by kind', async (t) => {
+t.test('wrong files, by kind', async (t) => {
   const all = Object.entries(malformed)
   t.ok(all.reduce((n, [, files]) => n + files.length, 0) >= 80)
   for (const [expected, files] of all)
     for (const [what, bytes] of files) t.equal(reason(bytes), expected, `${expected}: ${what}`)
 })
 
-t.test('an error says what, where and what to do', async (t) => {
+t.test('an error says what is wrong, where, and what to do', async (t) => {
   t.match(decodeSafetensors(file(pair([0, 4], [8, 12]), 12)), {
     left: {
       _tag: 'FormatError',
@@ -325,7 +325,7 @@ t.test('an error says what, where and what to do', async (t) => {
   t.ok(new FormatError({ format: 'x', reason: 'Hole', expected: 'a', actual: 'b' }) instanceof Error)
 })
 
-t.test('files that are unusual but right', async (t) => {
+t.test('unusual but valid files', async (t) => {
   for (const [what, bytes] of [
     ['nothing in it', file('{}')],
     ['texts alone', file('{"__metadata__":{}}')],
@@ -340,7 +340,7 @@ t.test('files that are unusual but right', async (t) => {
     t.equal(reason(bytes), 'right', what)
 })
 
-t.test('whatever is done to a file, it is read or an error says why', async (t) => {
+t.test('any change to a file leaves it readable or gives an error', async (t) => {
   const good = encodeSafetensors({ 'L1.W': eye(3), n: fromNested([1, 2], 'int32') }, { about: 'text' })
   const change = fc.tuple(fc.nat({ max: good.length - 1 }), fc.nat({ max: 255 }))
   check(

@@ -116,7 +116,7 @@ t.test('bad input', async (t) => {
   t.throws(() => examples({ input: [[1], [2]] } as never), /examples at input.0.0: expected a tensor/)
 })
 
-t.test('what is no examples', async (t) => {
+t.test('a value that is not examples', async (t) => {
   const record = { input: zeros([4, 2]), target: zeros([4]) }
   const takers: Readonly<Record<string, unknown>> = {
     minibatches: minibatches(2),

@@ -21,7 +21,7 @@ const slow = {
 const numbers = async (of: Items<{ readonly input: Parameters<typeof toArray>[0] }>) =>
   (await all(of)).map(({ input }) => toArray(input))
 
-t.test('an epoch is a function of its number, and goes on from any position', async (t) => {
+t.test('an epoch is a function of its number, and resumes from any position', async (t) => {
   t.equal(plain.count, 4)
   const whole = await numbers(plain.epoch(5, 0))
   t.same(whole, await numbers(plain.epoch(5, 0)))
@@ -32,7 +32,7 @@ t.test('an epoch is a function of its number, and goes on from any position', as
   t.same(await numbers(dropped.epoch(5, 3)), [])
 })
 
-t.test('transformations keep positions, of what comes at once and of what is waited for', async (t) => {
+t.test('transformations keep positions of synchronous and asynchronous sources', async (t) => {
   const noise = (x: { readonly input: ReturnType<typeof range<'float32'>> }, k: random.Key) => ({
     input: op.add(x.input, random.normal(k, x.input.shape)),
   })
@@ -59,7 +59,7 @@ t.test('transformations keep positions, of what comes at once and of what is wai
   t.same(await numbers(source.prefetch(slow, 2).epoch(0, 0)), await numbers(plain.epoch(0, 0)))
 })
 
-t.test('prefetch runs ahead by as many as said, closes what it reads, and throws in its turn', async (t) => {
+t.test('prefetch runs ahead by the given number, closes its source, and throws errors in order', async (t) => {
   let [made, closed] = [0, false]
   const counted = {
     count: undefined,

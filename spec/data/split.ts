@@ -77,7 +77,7 @@ t.test('the folds of a cross-validation', async (t) => {
   }
 })
 
-t.test('class weights make every class count as much', async (t) => {
+t.test('class weights give every class the same influence', async (t) => {
   const labels = fromArray([0, 0, 0, 0, 0, 0, 1, 1, 2], [9], 'int32')
   const weights = classWeights(labels, 4)
   t.same(
@@ -87,7 +87,7 @@ t.test('class weights make every class count as much', async (t) => {
   t.ok(softmaxCrossEntropy.with({ weights })(labels)(zeros([9, 4])))
 })
 
-t.test('balanced minibatches have rare classes as often, and go on where they stopped', async (t) => {
+t.test('balanced minibatches have all classes equally often, and resume where they stopped', async (t) => {
   const all = labelled([...Array(95).fill(0), 1, 1, 1, 2, 2])
   const source = balanced(all, { size: 50, key: key(1), by })
   t.equal(source.count, 2)

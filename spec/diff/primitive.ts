@@ -62,7 +62,7 @@ t.test('a pullback that reads numbers has no derivative', async (t) => {
   t.throws(() => grad((a: Tensor) => sum(grad(f)(a)) as Scalar)(x), TracedError)
 })
 
-t.test('an operation that does not say how it is mapped runs for one example after another', async (t) => {
+t.test('an operation without a batching rule runs for one example after another', async (t) => {
   const turned = primitive<(a: Tensor) => Tensor>(
     'turned',
     (a) => transpose(a) as Tensor,

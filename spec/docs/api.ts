@@ -21,7 +21,7 @@ const exported = (module: object): readonly Named[] =>
   )
 const listed = entries()
 
-t.test('the page is as the sources say', async (t) => {
+t.test('the page agrees with the sources', async (t) => {
   t.equal(readFileSync(join(root, 'docs/api.md'), 'utf8'), apiPage(), 'npm run docs:api prints it anew')
 })
 
@@ -36,7 +36,7 @@ t.test('every export is listed, under its namespace, with the file that has it',
   }
 })
 
-t.test('every value has a sentence that says what it is', async (t) => {
+t.test('every value has a sentence that describes it', async (t) => {
   t.same(
     listed.filter(({ isType, summary }) => !isType && summary === '').map(({ name }) => name),
     [],

@@ -74,7 +74,7 @@ t.test('the examples compile as they stand', async (t) => {
   await t.resolves(output('node_modules/.bin/tsc', ['-p', folder]))
 })
 
-t.test('whatever is exported has an example', async (t) => {
+t.test('every export has an example', async (t) => {
   const names = Object.entries({ ...pullback, ...chart, ...table } as object).flatMap(([name, value]) =>
     Object.prototype.toString.call(value) === '[object Module]' ? Object.keys(value) : [name],
   )

@@ -23,7 +23,7 @@ t.test('learns from a few digits, tests and shows; the threads change no number'
   t.equal(lasting(two.stdout), lasting(stdout))
 })
 
-t.test('help, and a value that is none', async (t) => {
+t.test('help, and an invalid value', async (t) => {
   const { code, stdout } = await runExample('convolutional', '--help')
   t.equal(code, 0)
   for (const option of ['epochs', 'batch', 'lr', 'drop', 'learn', 'unseen', 'seed', 'engine', 'threads', 'help'])

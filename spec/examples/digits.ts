@@ -37,7 +37,7 @@ t.test('the same accuracy with OpenBLAS', E.isLeft(found) ? { skip: found.left.m
   t.ok(Math.abs(accuracy(one) - accuracy(other)) < 1, `${accuracy(one)} % and ${accuracy(other)} %`)
 })
 
-t.test('a run that diverges is told, not lost', async (t) => {
+t.test('a diverging run is reported, not lost', async (t) => {
   const { code, stdout, stderr } = await runExample(
     'digits',
     '--epochs',

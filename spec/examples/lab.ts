@@ -9,7 +9,7 @@ import { regularisation } from '../../examples/lab/regularisation.ts'
 import { schedules } from '../../examples/lab/schedules.ts'
 import { exampleOutput, root, runExample } from '../support/run.ts'
 
-t.test('activationVariance: what dies out, what lasts, what grows', async (t) => {
+t.test('activationVariance: variance that vanishes, lasts or grows', async (t) => {
   const of = Object.fromEntries(
     activationVariance({ layers: 15, width: 64, examples: 50, seed: 0 }).map(({ f, curves }) => [
       f,
@@ -64,7 +64,7 @@ t.test('schedules: every one of the library, and a training with each', async (t
   t.same(rates.constant, Array(200).fill(0.3))
 })
 
-t.test('regularisation: a network by heart, and what is against it', async (t) => {
+t.test('regularization: a network that overfits, and remedies', async (t) => {
   const runs = await regularisation({ digits: 200, unseen: 200, epochs: 30, units: 64, seed: 0 })
   t.same(Object.keys(runs), ['neither', 'dropout', 'batchNorm', 'both'])
   for (const run of Object.values(runs)) t.equal(run.length, 30)
@@ -86,7 +86,7 @@ const quick: Readonly<Record<string, readonly string[]>> = {
 }
 const programs = readdirSync(join(root, 'examples/lab')).map((file) => file.replace(/\.ts$/, ''))
 
-t.test('each draws, in the terminal and as a picture', async (t) => {
+t.test('each program draws in the terminal and as a picture', async (t) => {
   t.same(programs, Object.keys(quick))
   const folder = mkdtempSync(join(tmpdir(), 'lab-'))
   t.teardown(() => rmSync(folder, { recursive: true }))
@@ -107,7 +107,7 @@ t.test('each draws, in the terminal and as a picture', async (t) => {
   }
 })
 
-t.test('each tells its options', async (t) => {
+t.test('each program lists its options', async (t) => {
   const told = await Promise.all(programs.map((name) => runExample(`lab/${name}`, '--help')))
   told.forEach(({ code, stdout }, i) => {
     t.equal(code, 0)

@@ -51,7 +51,7 @@ t.test('forward and backward coupled by hand give the same', async (t) => {
     }
 })
 
-t.test('what a move makes of a pose', async (t) => {
+t.test('the effect of a move on a pose', async (t) => {
   const of = (form: Form, pose: number[], move: number[]) =>
     toArray(poses[form].apply(...([pose, move].map((x) => fromArray(x, [1, ...poses[form].shape])) as [never, never])))
   t.same(of('translation', [1, 2], [10, 20]), [11, 22])

@@ -49,7 +49,7 @@ const x = random.normal(key(1), [6, 5], 'float64')
 const target = fromArray([0, 1, 2, 0, 1, 2], [6], 'int32')
 const told = explain(net, variables, x, { loss: softmaxCrossEntropy, target })
 
-t.test('every node with its name, what it takes and what it gives', async (t) => {
+t.test('every node has its name, its inputs and its outputs', async (t) => {
   t.same(
     told.nodes.map(({ path, kind, inputs, shapes, parameters }) => [path, kind, inputs, shapes[0], parameters]),
     [
@@ -99,7 +99,7 @@ t.test('its numbers are those of the network', async (t) => {
   t.ok(Math.abs((told.nodes[0]?.gradient ?? 0) / length(dx) - 1) < 1e-12)
 })
 
-t.test('as text and as pictures', async (t) => {
+t.test('a graph as text and as pictures', async (t) => {
   const lines = show(told).split('\n')
   t.equal(lines.length, 19)
   t.match(lines[3], /^ 1 {2}in {5}linear {3}0 {7}\[6, 4\] {10}24 /)
@@ -185,12 +185,12 @@ t.test('where a NaN began', async (t) => {
   t.equal(firstBadGradient(twice)?.path, 'b', 'the first on the way back')
 })
 
-t.test('of nothing', async (t) => {
+t.test('an empty batch', async (t) => {
   t.equal(explain(net, variables, random.normal(key(1), [0, 5], 'float64')).nodes[1]?.activation.count, 0)
   t.throws(() => explain(net, variables, fromNested([[1]]) as never), /expected \[batch, 5\]/)
 })
 
-t.test('a node says how many of its numbers are not finite', async (t) => {
+t.test('a node reports the count of its numbers that are not finite', async (t) => {
   const net = compose(named('root', elementwise(op.sqrt)), named('log', elementwise(op.log)))
   const lines = (numbers: readonly [number, number]): readonly string[] =>
     show(explain(net, init(net, key(0)), fromNested([[...numbers]]) as Tensor)).split('\n')

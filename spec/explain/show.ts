@@ -48,7 +48,7 @@ t.test('tensors', async (t) => {
   t.equal(show(op.reshape(range(0, 8), [2, 2, 2])), 'float32 [2, 2, 2]\n[[[0, 1],\n  [2, 3]],\n\n [[4, 5],\n  [6, 7]]]')
 })
 
-t.test('the middle of a large one is left out', async (t) => {
+t.test('the middle of a large tensor is left out', async (t) => {
   t.equal(show(range(0, 1001)), 'float32 [1001]\n[   0,    1,    2,    …,  998,  999, 1000]'.replace('   …', '…'))
   const lines = show(zeros([100, 100])).split('\n')
   t.equal(lines.length, 8)

@@ -21,17 +21,17 @@ await new Promise((resolve) => setTimeout(resolve, 200))
 op.matmul(x, x)
 console.log(engine().name, count, losses[49] < losses[0] / 2)`
 
-t.test('WebAssembly, wherever there is any', async (t) => {
+t.test('WebAssembly is used where it is available', async (t) => {
   t.equal(engine().name, 'wasm')
   t.ok(engine().bytes > 0)
   t.equal((await printed(train)).trim(), 'wasm 2 true')
 })
 
-t.test('where no code may be made from strings', async (t) => {
+t.test('a policy forbids code made from strings', async (t) => {
   t.equal((await printed(train, '--disallow-code-generation-from-strings')).trim(), 'wasm 2 true')
 })
 
-t.test('the reference, where there is none', async (t) => {
+t.test('the reference is used without WebAssembly', async (t) => {
   t.equal((await printed(`delete globalThis.WebAssembly${train}`)).trim(), 'reference 1 true')
   t.equal(
     (
@@ -43,7 +43,7 @@ t.test('the reference, where there is none', async (t) => {
   )
 })
 
-t.test('less memory, where as much as WebAssembly has cannot be promised', async (t) => {
+t.test('less memory is used where the maximum cannot be reserved', async (t) => {
   const small = `
     const { Memory } = WebAssembly
     WebAssembly.Memory = class extends Memory {
@@ -55,13 +55,13 @@ t.test('less memory, where as much as WebAssembly has cannot be promised', async
   t.equal((await printed(small)).trim(), 'wasm 2 true')
 })
 
-t.test('printed as what it is', async (t) => {
+t.test('an engine is printed by its description', async (t) => {
   t.match(inspect(engine()), /^\{\s+name: 'wasm',\s+threads: 1,\s+features: \[ '128-bit SIMD' \],\s+bytes: \d+\s+\}$/)
   t.ok(inspect(engine()).includes(`bytes: ${engine().bytes}`), 'its properties, and no functions')
   t.match(inspect(reference), /name: 'reference', threads: 1/)
 })
 
-t.test('what is no engine is refused, and the one in use stays', async (t) => {
+t.test('a value that is not an engine is rejected, and the current engine stays', async (t) => {
   const before = engine()
   for (const none of [null, undefined, {}, 'wasm', { _tag: 'Right', right: before }])
     t.throws(() => useEngine(none as never), {
@@ -70,7 +70,7 @@ t.test('what is no engine is refused, and the one in use stays', async (t) => {
   t.equal(engine(), before)
 })
 
-t.test('another one, for as long as it is wanted', async (t) => {
+t.test('another engine is used until it is replaced', async (t) => {
   const before = useEngine(reference)
   t.equal(engine(), reference)
   t.same([reference.bytes, reference.threads, reference.withThreads(3)], [0, 1, reference])

@@ -344,7 +344,7 @@ for (const engine of engines) {
       )
   })
 
-  t.test(`${engine.name}: within a step no kernel touches what another has made`, async (t) => {
+  t.test(`${engine.name}: within a step no kernel changes the result of another`, async (t) => {
     const draw = (name: string, shape: Shape, dtype: Float) =>
       raw(random.normal(random.foldIn(random.key(2), name), shape, dtype))
     const view = (data: Data, shape: Shape): Raw => raw(fresh(shape, data as Float64Array))
@@ -419,7 +419,7 @@ for (const engine of engines) {
     t.same([...engine.matmul(raw(a), raw(b))], [...reference.matmul(raw(a), raw(b))])
   })
 
-  t.test(`${engine.name}: normalisation`, async () => {
+  t.test(`${engine.name}: normalization`, async () => {
     const values = fc.double({ min: -3, max: 3, noNaN: true })
     const side = fc.integer({ min: 1, max: 4 })
     const many = fc.integer({ min: 0, max: 7 })

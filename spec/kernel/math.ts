@@ -225,7 +225,7 @@ t.test('special values', async (t) => {
   t.equal(kernel('exp', 'float32', [88.7228393554687])[0], inf)
 })
 
-t.test('the normal distribution far out', async (t) => {
+t.test('the tails of the normal distribution', async (t) => {
   // Φ(x) to 16 digits, by mpmath.
   for (const [x, said] of [
     [-6, 9.865876450376981e-10],
@@ -238,7 +238,7 @@ t.test('the normal distribution far out', async (t) => {
   }
 })
 
-t.test('a code that no function has traps', async (t) => {
+t.test('an unknown code traps', async (t) => {
   for (const format of [kernels.float32, kernels.float64]) {
     t.throws(() => format.map(Object.keys(codes.map).length, 0, 64, 1, 0), /unreachable/)
     t.throws(() => format.zip(Object.keys(codes.zip).length, 0, 64, 128, 1, 0), /unreachable/)

@@ -265,7 +265,7 @@ t.test('windows', async () => {
   })
 })
 
-t.test('the engine that computes can be another', async (t) => {
+t.test('the engine can be replaced', async (t) => {
   const calls: string[] = []
   const before = useEngine({
     ...reference,

@@ -48,7 +48,7 @@ const on = async (options: Parameters<typeof wasm>[0], run: () => void | Promise
 const x = random.normal(key(1), [50, 40])
 const total = (y: Tensor): number => item(op.sum(y))
 
-t.test('what a step gives back outlives it, in records and arrays', () =>
+t.test('the result of a step outlives it, in records and arrays', () =>
   on({ poison: true }, () => {
     const said = toArray(op.tanh(x))
     const found = scoped(() => {
@@ -80,7 +80,7 @@ t.test('after memory has grown too', () =>
 )
 
 for (const threads of [1, 2])
-  t.test(`what escapes is found, ${threads} threads`, (t) =>
+  t.test(`tensors that escape are detected, ${threads} threads`, (t) =>
     on({ poison: true, threads }, () => {
       const caught: Tensor[] = []
       const value = scoped(() => {
@@ -103,7 +103,7 @@ for (const threads of [1, 2])
     }),
   )
 
-t.test('whoever reads what has escaped is told so', () =>
+t.test('reading an escaped tensor is an error', () =>
   on({}, () => {
     let caught: Tensor = x
     let numbers: Float32Array = new Float32Array()
@@ -193,7 +193,7 @@ t.test('a step within a step, and one that fails', () =>
   }),
 )
 
-t.test('what an inner step has copied in is copied again after it', () =>
+t.test('inputs copied by an inner step are copied again after it', () =>
   on({ poison: true }, () => {
     for (const between of [op.exp, op.tanh]) {
       const [, after] = scoped(() => {
@@ -246,7 +246,7 @@ t.test('a step that catches errors runs again in more memory too', () =>
   }),
 )
 
-t.test('near the end of memory few runs are enough', () =>
+t.test('near the end of memory few runs suffice', () =>
   on({ pages: 900 }, () => {
     let runs = 0
     const y = scoped(() => {
@@ -260,14 +260,14 @@ t.test('near the end of memory few runs are enough', () =>
   }),
 )
 
-t.test('what a step gives back in records without a prototype is kept', () =>
+t.test('results in records without a prototype are kept', () =>
   on({ poison: true }, () => {
     const { y } = scoped(() => Object.assign(Object.create(null) as object, { y: op.tanh(x) }))
     t.same(toArray(y), toArray(op.tanh(x)))
   }),
 )
 
-t.test('memory that is used up', () =>
+t.test('memory that is exhausted', () =>
   on({ pages: 64 }, () => {
     const most = 64 * 65_536
     t.throws(() => random.uniform(key(0), [most]), {

@@ -65,7 +65,7 @@ t.test('threads are set for the engine in use', async (t) => {
   }
 })
 
-t.test('threads that cannot start are done without, and the engine says so', async (t) => {
+t.test('the engine works without threads that cannot start, and reports them', async (t) => {
   for (const [name, lines] of [
     ['not allowed', "class { constructor() { throw new Error('not allowed') } }"],
     ['broken', "class extends worker.Worker { constructor(_, options) { super('no program', options) } }"],

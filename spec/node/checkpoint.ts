@@ -53,7 +53,7 @@ const saveAll = async (here: string, steps: readonly number[], options = {}): Pr
   for (const step of steps) right(await saveCheckpoint(here, at(step), options)())
 }
 
-t.test('a run is saved and loaded, with what goes beside it', async (t) => {
+t.test('a run is saved and loaded with further data', async (t) => {
   const here = folder()
   const net = compose(named('L1', linear(3, 4)), named('L2', linear(4, 2)))
   const run = start(net, adam(), key(3))
@@ -81,7 +81,7 @@ t.test('a run is saved and loaded, with what goes beside it', async (t) => {
   t.same(toBytes(inner.training), toBytes(run), 'its bytes are those of a state')
 })
 
-t.test('the last few and the best stay', async (t) => {
+t.test('the last few checkpoints and the best are kept', async (t) => {
   const here = folder()
   await saveAll(here, [1, 2, 3, 4, 5])
   t.same(await stepsIn(here), [3, 4, 5])
@@ -108,7 +108,7 @@ t.test('steps are compared as numbers (strands-labs/robots 3165, cosmos-rl 232, 
   t.same(await stepsIn(here), [10_000_000_000, 10_000_000_001])
 })
 
-t.test('to keep none is refused, and removes nothing (open-instruct 541)', async (t) => {
+t.test('keeping no checkpoint is rejected and removes nothing (open-instruct 541)', async (t) => {
   const here = folder()
   await saveAll(here, [1, 2])
   for (const keep of [0, -1, 1.5, Number.NaN])
@@ -129,14 +129,14 @@ t.test('to keep none is refused, and removes nothing (open-instruct 541)', async
   })
 })
 
-t.test('a step before those that are there is saved, and removes none after it (prime-rl 1762)', async (t) => {
+t.test('a checkpoint of an earlier step is saved and removes no later ones (prime-rl 1762)', async (t) => {
   const here = folder()
   await saveAll(here, [125, 126, 127])
   await saveAll(here, [5, 6, 7, 8])
   t.same(await stepsIn(here), [6, 7, 8, 125, 126, 127])
 })
 
-t.test('a new process removes what an earlier one has left over (lightning 5173)', async (t) => {
+t.test('a new process removes the leftovers of an earlier one (lightning 5173)', async (t) => {
   const here = folder()
   await saveAll(here, [1, 2, 3, 4, 5, 6], { keep: 6 })
   await saveAll(here, [7], { keep: 3 })
@@ -161,7 +161,7 @@ t.test('what is not a checkpoint is left alone (lightning 5173), a link among th
   t.equal(right(await loadCheckpoint(here, template)()).training.step, 5)
 })
 
-t.test('the best may be the oldest, and the newest stays (transformers 11748)', async (t) => {
+t.test('the best checkpoint may be the oldest, and the newest is kept (transformers 11748)', async (t) => {
   const here = folder()
   await saveAll(here, [1], { best: true, keep: 1 })
   await saveAll(here, [2, 3], { keep: 1 })
@@ -169,7 +169,7 @@ t.test('the best may be the oldest, and the newest stays (transformers 11748)', 
   t.equal(right(await loadCheckpoint(here, template, { which: 'best' })()).training.step, 1)
 })
 
-t.test('a failed save leaves all that was saved as it was (ouroboros 1830, FastNN 13)', async (t) => {
+t.test('a failed save leaves earlier checkpoints intact (ouroboros 1830, FastNN 13)', async (t) => {
   const here = folder()
   await saveAll(here, [1, 2])
   const before = await Promise.all((await readdir(here)).map((name) => readFile(join(here, name))))
@@ -177,7 +177,7 @@ t.test('a failed save leaves all that was saved as it was (ouroboros 1830, FastN
   t.same(await Promise.all((await readdir(here)).map((name) => readFile(join(here, name)))), before)
 })
 
-t.test('views are saved as what they show (pytorch 1995, 33101; mlx-examples 224)', async (t) => {
+t.test('views are saved without the rest of their buffers (pytorch 1995, 33101; mlx-examples 224)', async (t) => {
   const here = folder()
   const small = op.slice(full([1_000_000], 3), [[0, 3]])
   const spread = op.broadcast(full([2], 1), [4, 2])
@@ -189,7 +189,7 @@ t.test('views are saved as what they show (pytorch 1995, 33101; mlx-examples 224
   t.same([...toTypedArray(params.spread as Tensor)], [1, 1, 1, 1, 1, 1, 1, 1])
 })
 
-t.test('where nothing can be loaded, the error says what to do', async (t) => {
+t.test('if no checkpoint can be loaded, the error says what to do', async (t) => {
   const here = folder()
   const missing = left(await loadCheckpoint(here, template)())
   t.ok(missing instanceof FileError)

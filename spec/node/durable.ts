@@ -31,7 +31,7 @@ const left = <A>(found: E.Either<FileError, A>): FileError => {
   return found.left
 }
 
-t.test('what is saved is loaded, in folders that are made for it', async (t) => {
+t.test('bytes are saved and loaded, in folders created for them', async (t) => {
   const file = join(folder(), 'a', 'b', 'file')
   right(await saveBytes(file, bytes(1))())
   t.equal(text(right(await loadBytes(file)())), '1000 of 1')
@@ -128,7 +128,7 @@ const outcomes = (['old', 'new'] as const).flatMap((names) =>
   (['lost', 'kept'] as const).map((contents) => [names, contents] as const),
 )
 
-t.test('the power may go between any two steps', async (t) => {
+t.test('a power failure between any two steps', async (t) => {
   const file = '/folder/file'
   const before = new Map([[file, bytes(1)]])
   let finished = false
@@ -147,7 +147,7 @@ t.test('the power may go between any two steps', async (t) => {
   }
 })
 
-t.test('a folder of checkpoints, at any moment: the last that was announced, or a later one', async (t) => {
+t.test('a folder holds the last announced checkpoint, or a later one, at any moment', async (t) => {
   const template = { step: 0, W: full([10], 0) }
   let finished = false
   let moments = 0
@@ -193,7 +193,7 @@ const failing = (action: string, code: string): Disk => {
 const drafts = { write: true, sync: true }
 
 t.test(
-  'whatever fails, the old file is whole, nothing is left, and the error says what, where and what to do',
+  'after any failure the old file is intact, no draft is left, and the error says what, where and what to do',
   async (t) => {
     for (const [action, code, message] of [
       ['create', 'EACCES', /cannot create: EACCES: it failed; choose a folder that may be written to/],
@@ -250,7 +250,7 @@ const system = (command: string, ...args: readonly string[]): boolean => {
   }
 }
 
-t.test('a disk that is full, and one that is read-only', async (t) => {
+t.test('a full disk and a read-only disk', async (t) => {
   const here = folder()
   if (!system('mount', '-t', 'tmpfs', '-o', 'size=1m', 'none', here)) {
     t.comment('no disk can be mounted here: the injected faults above stand for it')
@@ -275,7 +275,7 @@ t.test('a disk that is full, and one that is read-only', async (t) => {
   }
 })
 
-t.test('drafts of the dead are swept, those of the living and all else are left', async (t) => {
+t.test('drafts of dead processes are removed, all other files are kept', async (t) => {
   const here = folder()
   const host = hostname().replace(/[^\w-]/g, '_')
   const parent = process.ppid

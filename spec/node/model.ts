@@ -42,7 +42,7 @@ const left = <L, A>(found: E.Either<L, A>): L => {
 const net = compose(named('L1', linear(3, 4)), named('bn', batchNorm(4)), relu, named('L2', linear(4, 2)))
 const x = fromNested([[1, -2, 3]])
 
-t.test('saved and loaded, a model predicts the same', async (t) => {
+t.test('a loaded model predicts the same', async (t) => {
   const run = start(net, adam(), key(1))
   const metadata = { labels: ['no', 'yes'], accuracy: 0.5, note: '#', nested: { list: [1, null, true] } }
   right(await saveModel(file, run, metadata)())
@@ -77,7 +77,7 @@ t.test('in either precision, with frozen and shared parameters', async (t) => {
   t.same(none, { params: {}, state: {}, metadata: {} })
 })
 
-t.test('a model of another layer, or no model', async (t) => {
+t.test('a file of another layer, or without a model', async (t) => {
   right(await saveModel(file, init(net, key(0)))())
   const other = compose(named('L1', linear(3, 5)), relu, named('L2', linear(5, 2)))
   const error = left(await loadModel(file, other)())

@@ -10,7 +10,7 @@ import { findOpenBLAS, slowedDown } from '../../lib/node/openblas.ts'
 const found = native()
 const absent = E.isLeft(found) ? { skip: found.left.message } : {}
 
-t.test('what is missing is said, with what to do', async (t) => {
+t.test('an error names what is missing and what to do', async (t) => {
   pipe(
     native({ path: 'no/such/library.so' }),
     E.match(
@@ -25,11 +25,11 @@ t.test('what is missing is said, with what to do', async (t) => {
   t.equal(engine().name, 'wasm')
 })
 
-t.test('a library that is none of BLAS', async (t) => {
+t.test('a library that is not BLAS', async (t) => {
   t.ok(E.isLeft(native({ path: process.platform === 'linux' ? 'libm.so.6' : 'libm' })))
 })
 
-t.test('an environment that slows it down', async (t) => {
+t.test('an environment that slows OpenBLAS down', async (t) => {
   const flags = 'fpu avx2 avx512f avx512_bf16'
   t.match(slowedDown('Haswell', flags, 'Haswell'), /computes for Haswell.*OPENBLAS_CORETYPE=Haswell.*unset it/)
   t.equal(slowedDown('Cooperlake', flags, 'Cooperlake'), null, 'forced to what is right')
@@ -37,7 +37,7 @@ t.test('an environment that slows it down', async (t) => {
   t.equal(slowedDown('Haswell', 'fpu avx2', 'Haswell'), null, 'the processor has no more')
 })
 
-t.test('as an engine', absent, async (t) => {
+t.test('OpenBLAS as an engine', absent, async (t) => {
   const x = random.normal(random.key(1), [70, 90])
   const y = random.normal(random.key(2), [90, 50])
   const said = toArray(op.matmul(x, y))

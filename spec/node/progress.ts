@@ -44,7 +44,7 @@ const output = (isTTY: boolean) => {
   return { written, out: { isTTY, columns: 80, write: (text: string) => written.push(text) } }
 }
 
-t.test('a line for each epoch, with all that was found', async (t) => {
+t.test('a line for each epoch, with all results', async (t) => {
   for (const isTTY of [false, true]) {
     const { written, out } = output(isTTY)
     let count = 0
@@ -67,7 +67,7 @@ t.test('a line for each epoch, with all that was found', async (t) => {
   }
 })
 
-t.test('a line that moves: the epoch under way, its means so far, and the time that is left', async (t) => {
+t.test('a moving line: the current epoch, its means so far, and the remaining time', async (t) => {
   const pace = 150
   /** The 51st epoch of 60, which a run that goes on begins with: four minibatches of ten examples. */
   async function* under() {
@@ -94,7 +94,7 @@ t.test('a line that moves: the epoch under way, its means so far, and the time t
   t.ok(Math.abs(Number(left) - 9 * seconds) < 1.5, `nine times as long for those to come: ${left} after ${seconds} s`)
 })
 
-t.test('what ends a run is said, and the last state is returned', async (t) => {
+t.test('the reason for the end of a run is printed, and the last state is returned', async (t) => {
   const { written, out } = output(false)
   const shown = progress(states({ epochs: 9, stop: [stop.time(0)] }), { out })
   let last = await shown.next()
@@ -112,14 +112,14 @@ t.test('silent when asked, and closed when the loop is left', async (t) => {
   t.ok((await inner.next()).done)
 })
 
-t.test('times as people say them', async (t) => {
+t.test('durations in short form', async (t) => {
   t.same([-1, 0.2, 59.4, 59.5, 65, 3599, 3600, 3725].map(duration), [
     ...['0s', '0s', '59s', '1m00s', '1m05s'],
     ...['59m59s', '1h00m', '1h02m'],
   ])
 })
 
-t.test('Ctrl-C ends a run after the step under way, with the status of such an end', async (t) => {
+t.test('Ctrl-C ends a run after the current step, with the exit status of an interrupt', async (t) => {
   const program = `
     import { fit, adam, key, linear, leastSquares, examples, zeros } from 'pullback'
     import { interruptible } from 'pullback/node'

@@ -32,7 +32,7 @@ import { sameTree } from '../law/diff.ts'
 
 const sample = op.add(op.scale(random.normal(key(0), [40, 3]), 7), op.broadcast(fromNested([100, -3, 0]), [40, 3]))
 
-t.test('the sample it was fitted to has mean 0 and deviation 1, or lies between 0 and 1', async (t) => {
+t.test('the fitted sample has mean 0 and deviation 1, or lies between 0 and 1', async (t) => {
   const z = predict(standardize(sample), init(standardize(sample), key(0)), sample)
   t.ok(approxEqual(op.mean(z, 0), fromNested([0, 0, 0]), { absolute: 1e-5 }))
   t.ok(approxEqual(op.mean(op.mul(z, z), 0), fromNested([1, 1, 1]), { absolute: 1e-5 }))
@@ -69,7 +69,7 @@ t.test('numbers for each channel', async (t) => {
   t.ok(approxEqual(op.mean(z, [0, 1, 2]), fromNested([0, 0]), { absolute: 1e-5 }))
 })
 
-t.test('the numbers are state: training leaves them alone, and a layer made of sizes takes them', async (t) => {
+t.test('the numbers are state: training does not change them, and a layer made from sizes loads them', async (t) => {
   const net = compose(standardize(sample), named('out', linear(3, 1)))
   const run = start(net, adam(0.1), key(1))
   const source = batches({ size: 8 })(

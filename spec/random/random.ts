@@ -91,7 +91,7 @@ t.test('foldIn', async (t) => {
   t.throws(() => foldIn(key(0), 2 ** 32), /a whole number of 32 bits, or a name/)
 })
 
-t.test('a name is as wide as 64 bits', async (t) => {
+t.test('names are hashed to 64 bits', async (t) => {
   const at = (high: number, low: number) => [...engine().threefry(0, 7, high, low, 1)]
   t.same(foldIn(key(7), ''), at(0, 0x811c9dc5), 'FNV-1a of 32 bits, by its authors’ known answers')
   t.same(foldIn(key(7), 'foo'), at(0, 0xa9f37ed7))
@@ -124,7 +124,7 @@ const sharing = [
   ['altarage', 'zinke'],
 ] as const
 
-t.test('what is no key is refused wherever a key is taken', async (t) => {
+t.test('every function that takes a key rejects other values', async (t) => {
   const data = examples({ input: ones([3, 2]) })
   const net = linear(2, 1)
   const [variables, context] = [init(net, key(0)), (key: never) => ({ mode: 'train', key }) as const]
@@ -194,7 +194,7 @@ t.test('uniform', async (t) => {
   t.throws(() => uniform(key(0), [1], { min: 1, max: 0 }), ValueError)
 })
 
-t.test('uniform: wide ranges do not overflow, and max never comes', async (t) => {
+t.test('uniform: wide ranges do not overflow, and max is excluded', async (t) => {
   const largest = { float32: (2 - 2 ** -23) * 2 ** 127, float64: Number.MAX_VALUE }
   for (const dtype of ['float32', 'float64'] as const) {
     const top = largest[dtype]

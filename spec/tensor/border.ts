@@ -52,7 +52,7 @@ const refusal = (run: () => unknown): unknown => {
   }
 }
 
-t.test('what is no number does not become one', async (t) => {
+t.test('no other value becomes a number', async (t) => {
   const list = loose(fromArray)
   const array = (data: readonly unknown[]) => loose(fromNdarray)(ndarray(data as number[]))
   for (const [given, said] of [
@@ -93,7 +93,7 @@ t.test('what is no number does not become one', async (t) => {
   t.same(toArray(fromArray([Number.NaN, Number.POSITIVE_INFINITY], [2])), [Number.NaN, Number.POSITIVE_INFINITY])
 })
 
-t.test('an ndarray that reaches over the ends of its array', async (t) => {
+t.test('an ndarray that reaches beyond its array', async (t) => {
   const data = Float32Array.of(1, 2, 3)
   for (const [shape, stride, offset] of [
     [[4], [1], 0],
@@ -185,7 +185,7 @@ t.test('a tensor is not written to', async (t) => {
   t.throws(() => plain.hi(3, 3), /expected a part of the tensor, got \[3, 3\]; use op.slice/)
 })
 
-t.test('what is a tensor and what is none', async (t) => {
+t.test('isTensor holds for tensors only', async (t) => {
   const x = ones([2])
   const copies = [structuredClone({ ...x }), JSON.parse(JSON.stringify(x)), { ...x }]
   for (const none of [
@@ -219,7 +219,7 @@ t.test('what is a tensor and what is none', async (t) => {
   )
 })
 
-t.test('errors name the function that was called, and what it was given', async (t) => {
+t.test('errors name the function that was called and its argument', async (t) => {
   const two = ones([3, 0])
   for (const [f, said] of [
     [() => zeros([-1]), /^zeros: expected whole sizes that are not negative, got \[-1\]/],
@@ -270,7 +270,7 @@ const odd: readonly unknown[] = [
 ]
 const unusual: readonly unknown[] = [[1, 2], ['a'], Float32Array.of(1), { dtype: 'float32' }, ndarray([1, 2])]
 
-t.test('every slip in a tensor that an operation takes is answered by the library', async (t) => {
+t.test('the library answers every mistake in the tensor argument of an operation', async (t) => {
   const [x, square] = [ones([2, 3]), ones([2, 2])]
   const image = ones([1, 4, 4, 1])
   const index = fromNested([0, 1], 'int32')
@@ -318,7 +318,7 @@ t.test('every slip in a tensor that an operation takes is answered by the librar
 
 const huge = 2 ** 32 - 1
 
-t.test('no entries take no time, however many rows of none there are', async (t) => {
+t.test('empty tensors take no time, however many empty rows they have', async (t) => {
   const file = decodeIdx(Uint8Array.of(0, 0, 8, 3, 255, 255, 255, 255, 0, 0, 0, 1, 0, 0, 0, 0))
   for (const kernels of [engine(), reference]) {
     const before = useEngine(kernels)
@@ -346,7 +346,7 @@ t.test('no entries take no time, however many rows of none there are', async (t)
   t.same(fromNdarray(ndarray([], [huge, 1, 0])).shape, [huge, 1, 0])
 })
 
-t.test('ranks and sizes are limited where they come in', async (t) => {
+t.test('ranks and sizes are limited at the border', async (t) => {
   const many = new Array<number>(33).fill(1)
   let deep: unknown = 1
   for (let i = 0; i < 33; i++) deep = [deep]
@@ -368,7 +368,7 @@ t.test('ranks and sizes are limited where they come in', async (t) => {
   t.throws(() => range(0, huge, 1, 'int32'), /whole numbers of 32 bits/)
 })
 
-t.test('whatever is given, a reader gives a tensor or an error of the library', async () => {
+t.test('a reader returns a tensor or an error of the library for any value', async () => {
   const anything = fc.anything({
     withBigInt: true,
     withNullPrototype: true,

@@ -69,7 +69,7 @@ t.test('the eval-free view does what ndarray does', async (t) => {
   t.equal(plainScalar.get(), scalar.get())
 })
 
-t.test('where code must not be compiled, everything works', async (t) => {
+t.test('everything works where code must not be compiled', async (t) => {
   const program = `
     import { compose, fromNdarray, fromNested, key, linear, named, op, relu, scanSync, sgd, softmaxCrossEntropy, start, toNdarray, toNested, trainStep } from 'pullback'
     const net = compose(named('L1', linear(2, 4)), relu, named('L2', linear(4, 2)))
@@ -93,7 +93,7 @@ t.test('shaped', async (t) => {
   t.throws(() => shaped([1, 2] as never, [2]), StructureError)
 })
 
-t.test('too much, or none of ours', async (t) => {
+t.test('sizes beyond memory, and unknown number formats', async (t) => {
   t.throws(() => zeros([1e9, 1e9]), /allocate: expected as many numbers as memory holds, got 1000000000000000000/)
   t.throws(() => range(0, 1e12), ValueError)
   t.throws(() => zeros([2], 'float16' as never), /float32, float64 or int32, got 'float16'/)

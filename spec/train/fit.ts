@@ -117,7 +117,7 @@ t.test('any size of the minibatches gives the same evaluation', async (t) => {
   )
 })
 
-t.test('a run goes on from any of its states with the same bits, within an epoch too', async (t) => {
+t.test('a run resumes from any of its states with the same bits, even within an epoch', async (t) => {
   const states = await all(fit(net, softmaxCrossEntropy, optimizer, { ...options, epochs: 3, every: 'step' }))
   const end = timeless(last(states))
   t.equal(states.length, 3 * 5 + 3)
@@ -131,7 +131,7 @@ t.test('a run goes on from any of its states with the same bits, within an epoch
   }
 })
 
-t.test('rules end a run', async (t) => {
+t.test('rules stop a run', async (t) => {
   const run = (rule: ReturnType<typeof stop.time>) =>
     all(fit(net, softmaxCrossEntropy, sgd(0), { ...options, epochs: 50, stop: [rule] }))
   const stuck = await run(stop.patience(3))
@@ -148,7 +148,7 @@ t.test('rules end a run', async (t) => {
   t.same(stop.patience(2, { column: 'r2', better: 'higher' })({ r2: [-3, -2, -1] }), undefined)
 })
 
-t.test('an abort ends the run after the step under way, and the state goes on', async (t) => {
+t.test('an abort ends the run after the current step, and the state can be resumed', async (t) => {
   const controller = new AbortController()
   const states = fit(net, softmaxCrossEntropy, optimizer, {
     ...options,
@@ -172,7 +172,7 @@ t.test('an abort ends the run after the step under way, and the state goes on', 
   t.ok(sameTree(resumed.params as never, whole.params))
 })
 
-t.test('the optimizer may follow the history', async (t) => {
+t.test('the optimizer may depend on the history', async (t) => {
   const plateau = schedule.reduceOnPlateau(0.5, { patience: 0 })
   const rates: number[] = []
   const following = (history: { readonly [column: string]: readonly number[] }) => {
@@ -184,7 +184,7 @@ t.test('the optimizer may follow the history', async (t) => {
   t.ok((rates.at(-1) as number) < 0.5, `${rates}`)
 })
 
-t.test('an average of the parameters can be what is evaluated', async (t) => {
+t.test('an average of the parameters can be evaluated', async (t) => {
   const smoothed = ema(0.9, adam(0.02))
   const found = last(
     await all(

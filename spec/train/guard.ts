@@ -45,7 +45,7 @@ t.test('a loss that is NaN names the layer and the minibatch where it began', as
   t.throws(() => step(at, batch([Number.NaN, 4]) as never), /the first that is not finite is input: 1 of 4 numbers/)
 })
 
-t.test('parameters that an update has spoilt', async (t) => {
+t.test('parameters made NaN or infinite by an update', async (t) => {
   const step = trainStep(net, leastSquares, sgd(0.1))
   const [after, { loss }] = step(at, batch([0, 4]) as never)
   t.ok(Number.isFinite(loss), 'the gradient of a root at 0 is what is not')
@@ -71,7 +71,7 @@ t.test('parameters that an update has spoilt', async (t) => {
   )
 })
 
-t.test('no guard, and nothing to guard against', async (t) => {
+t.test('a run without a guard, and a run without a fault', async (t) => {
   const free = trainStep(net, leastSquares, sgd(0.1), { guard: 'none' })
   t.ok(Number.isNaN(free(at, batch([-1, 4]) as never)[1].loss))
   const guarded = trainStep(net, leastSquares, sgd(0.1), { guard: 'updates' })

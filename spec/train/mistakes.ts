@@ -37,7 +37,7 @@ const options = { train: data, key: key(0), epochs: 1 }
 const fitted = (more: object, loss: unknown = leastSquares) =>
   loose(fit)(net, loss, optimizer, { ...options, ...more }).next()
 
-t.test('a loss that is none', async (t) => {
+t.test('a value that is not a loss', async (t) => {
   const cases: readonly (readonly [loss: unknown, said: RegExp])[] = [
     [leastSquares(batch.target), /: expected a loss, got one that has its target already; give the loss itself/],
     ['mse', /: expected a loss, got 'mse'; give the loss itself/],
@@ -53,7 +53,7 @@ t.test('a loss that is none', async (t) => {
   }
 })
 
-t.test('metrics that are none', async (t) => {
+t.test('values that are not metrics', async (t) => {
   const cases: readonly (readonly [metrics: unknown, said: RegExp])[] = [
     [{ a: 3 }, /at metrics.a: expected metrics by name, .*got 3; metrics: \{ accuracy \} has one/],
     [{ a: undefined }, /at metrics.a: .*got undefined/],
@@ -69,7 +69,7 @@ t.test('metrics that are none', async (t) => {
   }
 })
 
-t.test('rules, signals and sources that are none', async (t) => {
+t.test('values that are not rules, signals or sources', async (t) => {
   await t.rejects(fitted({ stop: [3] }), /fit: expected rules to stop, .*got \[3\]; stop: \[stop.patience\(5\)\]/)
   await t.rejects(fitted({ stop: stop.time(3) }), /fit: expected rules to stop, .*got a function/)
   await t.rejects(fitted({ evaluated: 3 }), /fit: expected evaluated, a function/)
@@ -86,7 +86,7 @@ t.test('rules, signals and sources that are none', async (t) => {
   t.throws(() => loose(source.prefetch)(minibatches, { n: 2 }), /prefetch: .*got the names n$/)
 })
 
-t.test('a run that was copied is told from a run', async (t) => {
+t.test('a copied run is told from a run', async (t) => {
   const copies: readonly (readonly [copy: <T>(x: T) => T, remedy: RegExp])[] = [
     [structuredClone, /got a copy of a tensor .* without its methods; .*revive restores a copy/],
     [(x) => JSON.parse(JSON.stringify(x)), /got a copy of a tensor .* without its methods; .*fromJSON reads it/],
@@ -111,7 +111,7 @@ t.test('a run that was copied is told from a run', async (t) => {
   await t.rejects(fitted({ train: structuredClone(data) }), /expected examples, got the names data, rows; .*revive/)
 })
 
-t.test('issues that are none', async (t) => {
+t.test('values that are not issues', async (t) => {
   for (const none of [undefined, { _tag: 'Left' }, [null], 'abc'])
     t.throws(() => loose(showIssues)(none), /showIssues: expected an array of issues \{ path, message \}, got .*Either/)
   t.equal(showIssues([]), '')

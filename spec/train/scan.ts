@@ -46,7 +46,7 @@ const asynchronous = async function* (items: Iterable<Item>) {
   }
 }
 
-t.test('a run holds no minibatch that it has learnt from', async (t) => {
+t.test('a run does not hold on to used minibatches', async (t) => {
   const { signal } = new AbortController()
   for (const [name, source] of [
     ['from an iterable', (items: Iterable<Item>) => items],
@@ -58,7 +58,7 @@ t.test('a run holds no minibatch that it has learnt from', async (t) => {
     }
 })
 
-t.test('a run leaves nothing on a signal', async (t) => {
+t.test('a run leaves no listener on a signal', async (t) => {
   const control = new AbortController()
   const count = () => getEventListeners(control.signal, 'abort').length
   const slow = async function* () {
@@ -116,7 +116,7 @@ const once = (close: () => Promise<never>): AsyncIterable<number> => ({
   },
 })
 
-t.test('an abort ends a wait for the source, whatever that does', async (t) => {
+t.test('an abort ends a wait for the source, whatever the source does', async (t) => {
   const refusals: unknown[] = []
   const refused = (e: unknown) => refusals.push(e)
   process.on('unhandledRejection', refused)
@@ -210,7 +210,7 @@ t.test('an iterator that has ended is not closed', async (t) => {
   t.equal(closed, 0)
 })
 
-t.test('a signal that is aborted already', async (t) => {
+t.test('an already aborted signal', async (t) => {
   let pulled = 0
   const data = (function* () {
     for (;;) yield ++pulled
@@ -219,7 +219,7 @@ t.test('a signal that is aborted already', async (t) => {
   t.equal(pulled, 0)
 })
 
-t.test('a run breathes without timers', async (t) => {
+t.test('a run lets other work run without timers', async (t) => {
   const given = { setTimeout: globalThis.setTimeout, setImmediate: globalThis.setImmediate, MessageChannel }
   t.teardown(() => Object.assign(globalThis, given))
   let timers = 0
@@ -260,7 +260,7 @@ t.test('a run breathes without timers', async (t) => {
   t.ok(timers >= 3, `${timers} timers where there is neither`)
 })
 
-t.test('what is no sequence is an error that says what to do', async (t) => {
+t.test('data that are not a sequence are an error that says what to do', async (t) => {
   const data = examples({ input: zeros([4, 2]) })
   const step = (n: number) => [n + 1, 0] as const
   const refused = (given: unknown, message: RegExp): void => {
@@ -279,7 +279,7 @@ t.test('what is no sequence is an error that says what to do', async (t) => {
   await t.rejects(scan(step, 0, [1], { abort: 1 } as never).next(), /scan: expected options among signal, got 'abort'/)
 })
 
-t.test('a step gives a state and what it tells', async (t) => {
+t.test('a step returns a state and metrics', async (t) => {
   t.throws(() => scanSync((() => ({ step: 1 })) as never, 0, [1]).next(), {
     message: 'scanSync: expected a step that gives [state, metrics], got the names step',
   })

@@ -108,7 +108,7 @@ t.test('plain gradient descent, by hand', async (t) => {
   t.same([toArray(params.W)[0], toArray(params.b)[0]], [2 - 0.1 * 24, 1 - 0.1 * 10])
 })
 
-t.test('a run can be cut anywhere: what a Training holds is all there is', async (t) => {
+t.test('a run can be cut anywhere: a Training holds all its state', async (t) => {
   const data = examples({
     input: random.normal(key(3), [10, 2]),
     target: fromNested([0, 1, 0, 1, 0, 1, 0, 1, 0, 1], 'int32'),
@@ -266,7 +266,7 @@ t.test('the same seed gives the same run', async (t) => {
   )
 })
 
-t.test('slips that types would refuse say what to do', async (t) => {
+t.test('mistakes that types would reject say what to do', async (t) => {
   const at = start(net, optimizer, key(1))
   const slips: readonly (readonly [make: () => unknown, message: RegExp])[] = [
     [

@@ -54,7 +54,7 @@ const softplus = customVjp(
   (_, x) => (d) => op.mul(d, op.sigmoid(x)),
 )
 
-t.test('customVjp: a rule of one’s own', async (t) => {
+t.test('customVjp: a custom rule', async (t) => {
   for (const shape of [[], [3], [0, 2]]) lawsOfDiff(t, `softplus ${shape}`, softplus, normal(1, ...shape))
   lawsOfVmap(t, 'softplus', softplus as never, [floats([2])])
   type Pair = { readonly a: Tensor; readonly b: Tensor }
@@ -111,7 +111,7 @@ t.test('the rule is all that is known of the function', async (t) => {
   t.same(toArray(hvp(sum)(xs, fromNested([1, 1], 'float64'))), [18, 18])
 })
 
-t.test('mistakes of a rule have the name of its function', async (t) => {
+t.test('errors in a rule have the name of its function', async (t) => {
   const x = normal(1, 2)
   const of = (rule: (d: Tensor) => unknown, name?: string) =>
     customVjp(

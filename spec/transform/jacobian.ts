@@ -121,7 +121,7 @@ t.test('trees, integers and formats', async (t) => {
   )
 })
 
-t.test('of nothing, and of nothing that depends', async (t) => {
+t.test('empty arguments, and values that do not depend on the argument', async (t) => {
   t.same(jacobian((x: Tensor) => op.exp(x))(normal(1, 0, 2)).shape, [0, 2, 0, 2])
   t.same(jacobian((x: Tensor) => op.sum(x, 0))(normal(1, 0, 2)).shape, [2, 0, 2])
   t.same(toNested(jacobian((_: Tensor) => normal(1, 1))(normal(2, 2))), [[0, 0]])

@@ -51,7 +51,7 @@ const close = (a: number, b: number): boolean => Math.abs(a - b) <= 1e-10 * Math
 
 const at = [0.7, -0.4]
 const xs = fromNested([0.7, -0.4], 'float64')
-t.test('each way alone, mapped too', async (t) => {
+t.test('each transformation alone, and mapped', async (t) => {
   for (const [name, way] of Object.entries(ways)) {
     t.ok(close(item(way(f)(scalar(0.7))), derivative(1)(0.7)), name)
     t.ok(

@@ -63,7 +63,7 @@ t.test('the gradients of the examples', async (t) => {
   )
 })
 
-t.test('of none, and of minibatches that do not fit', async (t) => {
+t.test('empty minibatches, and minibatches that do not fit', async (t) => {
   const none = { x: op.slice(x, [[0, 0]]) as Minibatch['x'], y: op.slice(y, [[0, 0]]) }
   t.same(perExampleGrad(f)(params, none).L2.b.shape, [0, 2])
   t.throws(() => perExampleGrad(f)(params, { x, y: fromNested([0, 1], 'int32') }), ShapeError)
@@ -73,7 +73,7 @@ t.test('of none, and of minibatches that do not fit', async (t) => {
   )
 })
 
-t.test('each example drops what it drops in the minibatch', async (t) => {
+t.test('each example drops the same entries as in the minibatch', async (t) => {
   const drops = {
     dropout: dropout({ drop: 0.5 }),
     spatialDropout: spatialDropout({ drop: 0.5 }),
@@ -93,7 +93,7 @@ t.test('each example drops what it drops in the minibatch', async (t) => {
   }
 })
 
-t.test('each example of a mapped call drops its own, on every level', async (t) => {
+t.test('each example of a mapped call drops its own entries, on every level', async (t) => {
   const drop = dropout({ drop: 0.5 })
   const train = { mode: 'train', key: key(3) } as const
   const dropped = (v: Tensor): Tensor => drop.apply({}, {}, train, v).value
@@ -109,7 +109,7 @@ t.test('each example of a mapped call drops its own, on every level', async (t) 
   t.ok(eqTensor.equals(jacobian(dropped)(flat) as never, diagonal), 'a Jacobian has one mask')
 })
 
-t.test('batch normalisation: an error in training, and none where it is in evaluation or frozen', async (t) => {
+t.test('batch normalization: an error in training, but not in evaluation or frozen', async (t) => {
   const net = compose(named('L', linear(3, 2)), named('bn', batchNorm(2)))
   const { params, state } = init(net, key(0), { dtype: 'float64' })
   const loss = (p: typeof params, { x, y }: Minibatch): Scalar =>

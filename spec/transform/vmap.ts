@@ -44,7 +44,7 @@ const total = (y: Tensor): Scalar => op.sum(y)
 const close = (a: Tensor, b: readonly number[]): boolean =>
   toArray(a).every((x, i) => Math.abs(x - (b[i] as number)) < 1e-12)
 
-t.test('what is the same for all examples', async (t) => {
+t.test('tensors that are the same for all examples', async (t) => {
   const w = normal(1, 2)
   const both = vmap((x: Scalar) => ({ x, w, y: op.scale(w, 2) }))(xs)
   t.same([both.x.shape, both.w.shape, both.y.shape], [[3], [3, 2], [3, 2]])
@@ -207,7 +207,7 @@ t.test('a lifted Diff keeps its own pullback', async (t) => {
   )
 })
 
-t.test('a lifted Diff of which a part is the same for all examples', async (t) => {
+t.test('a lifted Diff with a part that is the same for all examples', async (t) => {
   type At = { readonly w: Tensor; readonly n: Tensor<readonly [], 'int32'>; readonly x: Scalar }
   const plain = ({ w, x }: At) => ({ y: op.mul(w, op.broadcast(op.exp(x), w.shape)), same: op.scale(w, 2) })
   const lifted = lift(vjp(plain))
@@ -230,7 +230,7 @@ t.test('a lifted Diff of which a part is the same for all examples', async (t) =
   )
 })
 
-t.test('a lifted Diff of which the outer of two mappings maps a part alone', async (t) => {
+t.test('a lifted Diff with a part that only the outer of two mappings maps', async (t) => {
   type At = { readonly a: Scalar; readonly b: Scalar }
   const plain = ({ a, b }: At): Scalar => op.mul(op.exp(a), op.mul(b, b))
   const lifted = lift(vjp(plain))

@@ -36,7 +36,7 @@ const array = (): Tree => {
 }
 const first = (x: Tree) => op.sum(tree.leaves(x)[0] as Tensor)
 
-t.test('records and arrays within themselves', async (t) => {
+t.test('records and arrays that contain themselves', async (t) => {
   const through: { readonly [name: string]: (x: Tree) => unknown } = {
     map: (x) => tree.map(x, (a) => a),
     zipWith: (x) => tree.zipWith(x, x, (a) => a),
@@ -66,7 +66,7 @@ t.test('records and arrays within themselves', async (t) => {
   t.equal(codecOf({ a: zeros([2]) }).decode(record())._tag, 'Left')
 })
 
-t.test('what is there twice, and not within itself, is a tree', async (t) => {
+t.test('a tree may contain a part twice, if not within itself', async (t) => {
   const shared = { b: ones([2]) }
   const twice = { first: shared, second: [shared, shared] }
   t.equal(tree.leaves(twice).length, 3)

@@ -15,7 +15,7 @@ t.test('an equivalence', async () => {
   check(fc.tuple(few, few, few), ([a, b, c]) => !(equals(a, b) && equals(b, c)) || equals(a, c), 1000)
 })
 
-t.test('of what a tree says, however it was made and lies in memory', async () => {
+t.test('equality does not depend on construction or memory layout', async () => {
   const turned = (a: Tree): Tree =>
     Array.isArray(a) || tree.leaves(a)[0] === a
       ? a

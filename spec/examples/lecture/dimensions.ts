@@ -17,7 +17,7 @@ t.test('the shapes of everything', async (t) => {
   )
 })
 
-t.test('consistent for any n, and refused where they are not', async (t) => {
+t.test('dimensions are consistent for any n, and inconsistent ones are rejected', async (t) => {
   for (const layers of ['1', '6']) {
     const text = await run('--layers', layers, '--dim', '4', '--hidden', '3')
     t.match(text, 'each derivative has the shape of what it belongs to')

@@ -29,7 +29,7 @@ t.test('a large loss: the lecture fails gradients that gradCheck passes', async 
   t.match(text, /0\.1 % too large: FAIL$/m)
 })
 
-t.test('units that are off: the lecture divides 0 by 0', async (t) => {
+t.test('inactive units: the lecture divides 0 by 0', async (t) => {
   const { text, verdicts, norms } = await run('--dim', '6', '--hidden', '10', '--draw', 'normal')
   t.equal(verdicts[0], 'fail')
   t.ok(Number.isNaN(norms[0]))

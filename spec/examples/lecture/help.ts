@@ -5,7 +5,7 @@ import { root, runExample } from '../../support/run.ts'
 
 const programs = readdirSync(join(root, 'examples/lecture')).map((file) => file.replace(/\.ts$/, ''))
 
-t.test('each program tells its options', async (t) => {
+t.test('each program lists its options', async (t) => {
   t.equal(programs.length, 10)
   const told = await Promise.all(programs.map((name) => runExample(`lecture/${name}`, '--help')))
   told.forEach(({ code, stdout, stderr }, i) => {
@@ -15,7 +15,7 @@ t.test('each program tells its options', async (t) => {
   })
 })
 
-t.test('a size that is none: one line and exit code 2', async (t) => {
+t.test('an invalid size: one line and exit code 2', async (t) => {
   const { code, stdout, stderr } = await runExample('lecture/modules', '--dim', '0')
   t.equal(code, 2)
   t.equal(stdout, '')

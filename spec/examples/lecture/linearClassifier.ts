@@ -1,7 +1,7 @@
 import t from 'tap'
 import { exampleOutput } from '../../support/run.ts'
 
-t.test('what the linear classifier learns depends on φ', async (t) => {
+t.test('the accuracy of the linear classifier depends on φ', async (t) => {
   const text = await exampleOutput('lecture/linearClassifier', '--examples', '150', '--steps', '250')
   const told = [
     ...text.matchAll(/^φ\(u, v\) = \((.*)\), (hinge|softmax)\n {2}loss (\S+) to (\S+), test accuracy (\S+)$/gm),

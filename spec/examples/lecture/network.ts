@@ -26,7 +26,7 @@ t.test('any f, any depth, three losses', async (t) => {
   })
 })
 
-t.test('the softmax loss, as the lecture prints it and as it is meant', async (t) => {
+t.test('the softmax loss, as printed in the lecture and as intended', async (t) => {
   const text = await network('--steps', '1')
   for (const y of [1, 2, 3]) {
     const [, printed, meant, library] =
