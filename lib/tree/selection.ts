@@ -18,7 +18,7 @@ export const checkSelection = (op: string, option: string, given: unknown): void
   })
 }
 
-/** The selected tensors and their dotted names, all unless a selection is given. A selection of none is an error. */
+/** The selected tensors and their dotted names; all by default. An empty selection is an error. */
 export const selected = (
   op: string,
   tree: Tree,
