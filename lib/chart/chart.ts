@@ -6,14 +6,14 @@ import { drawing, pen, size } from './panel.ts'
 import { type Picture, shortened, svgFile, words } from './svg.ts'
 
 export interface ChartOptions {
-  /** What it is, for those who do not see it: the titles of the panels unless given. */
+  /** The description for screen readers; by default the titles of the panels. */
   readonly title?: string | undefined
   readonly description?: string | undefined
-  /** How many panels stand side by side, 2 unless given. */
+  /** The number of panels in a row; 2 by default. */
   readonly columns?: number | undefined
 }
 
-/** The names of lines in all panels, each once. */
+/** The names of the lines in all panels, each once. */
 const namesOf = (panels: readonly Panel[]): readonly string[] => [
   ...new Set(panels.flatMap(({ series = [] }) => series.map(({ name }) => name))),
 ]
@@ -33,7 +33,7 @@ const legend = (
   return [told.every((name) => name === '') ? 0 : 20 * Math.ceil(told.length / across) + 10, body]
 }
 
-/** Panels side by side as a picture. */
+/** Arranges panels in rows, as a picture. */
 export const chartPicture = (panels: readonly Panel[], options: ChartOptions = {}): Picture => {
   const titles = panels.map(({ title }) => title).join('; ')
   const {
@@ -60,9 +60,9 @@ export const chartPicture = (panels: readonly Panel[], options: ChartOptions = {
 }
 
 /**
- * Panels with axes, side by side, as the text of an SVG file, with one legend for all of them. Numbers that are not
- * finite are gaps in their line. The file needs no script and nothing from elsewhere, and follows the reader's choice
- * of light or dark.
+ * Draws panels with axes in rows and returns the text of an SVG file, with one legend for all of them. Numbers that are
+ * not finite are gaps in their line. The file needs no script and loads nothing, and follows the reader's choice of
+ * light or dark.
  *
  * @example
  * import { chart } from 'pullback/chart'

@@ -8,17 +8,16 @@ import { type Scale, scaleOf } from './scale.ts'
 import { oneLine } from './svg.ts'
 
 export interface TextOptions {
-  /** Letters along and lines up, without what is around the plot: 60 and 10 unless given. */
+  /** The letters per line and the lines of the plot, without its surroundings; 60 and 10 by default. */
   readonly width?: number | undefined
   readonly height?: number | undefined
 }
 
-/** What the second line and those after it are drawn with; the first is a line. */
+/** The marks of the lines, in order; the first is drawn as a continuous line. */
 const marks = ['─', '•', '×', '+', '○', '▪']
 
 /**
- * For each letter along, how high a line is there: the mean of the points, or between two points the way from one to
- * the other.
+ * The height of a line at each letter: the mean of the points there, or between two points their interpolation.
  */
 const heights = (points: Series['points'], x: Scale, y: Scale, width: number): readonly number[] => {
   const sums = new Array<number>(width).fill(0)
@@ -98,8 +97,8 @@ const textOf = (panels: readonly Panel[], { width = 60, height = 10 }: TextOptio
   panels.map((panel) => panelText(panel, Math.max(2, width), Math.max(2, height))).join('\n\n')
 
 /**
- * The lines of panels, as `chart` draws them, in letters for a terminal or a log, one panel below the other. The
- * points of a line go from left to right; the first line of a panel is drawn through, the others by marks.
+ * Draws the lines of panels, like `chart`, in letters for a terminal or a log, one panel below the other. The points of
+ * a line go from left to right; the first line of a panel is continuous, the others consist of marks.
  *
  * @example
  * import { chartText } from 'pullback/chart'
@@ -115,8 +114,7 @@ export const chartText = (panels: readonly Panel[], options: TextOptions = {}): 
 }
 
 /**
- * The curves of a history in letters, as `curves` draws them: the training part as a line, the validation part as
- * points.
+ * Draws the curves of a history in letters, like `curves`: the training part as a line, the validation part as points.
  *
  * @example
  * import { curvesText } from 'pullback/chart'

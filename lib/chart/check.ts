@@ -9,7 +9,7 @@ import type { Panel } from './figure.ts'
 type Fields = { readonly [name: string]: unknown }
 const isRecord = (x: unknown): x is Fields => typeof x === 'object' && x !== null && !Array.isArray(x) && !isTensor(x)
 
-/** Something like an array of numbers. */
+/** True for an array of numbers or a typed array. */
 export const isNumbers = (x: unknown): x is ArrayLike<number> =>
   (Array.isArray(x) && x.every((v) => typeof v === 'number')) || (ArrayBuffer.isView(x) && !(x instanceof DataView))
 
@@ -23,7 +23,7 @@ const need = (
   if (!isRight) throw new StructureError({ op, expected, actual: describe(given), path: path.map(String) })
 }
 
-/** Options that are texts where they are given: titles and the like. */
+/** Checks that the named options are texts if given, such as titles. */
 export const checkTexts = <O extends object>(op: string, options: O, names: readonly (keyof O)[]): void => {
   for (const name of names) {
     const given = options[name]
@@ -31,7 +31,7 @@ export const checkTexts = <O extends object>(op: string, options: O, names: read
   }
 }
 
-/** Options that count something where they are given: whole numbers of at least 1. */
+/** Checks that the named options are whole numbers of at least 1 if given. */
 export const checkCounts = <O extends object>(op: string, options: O, names: readonly (keyof O)[]): void => {
   for (const name of names) {
     const given: unknown = options[name]
@@ -46,7 +46,7 @@ const checkLine = (op: string, line: unknown, path: readonly (string | number)[]
   need(isRight, op, 'a line, { name, points: [[x, y], …] }', line, path)
 }
 
-/** A panel has a title and two labels; its lines have names and points. */
+/** Checks that a panel has a title and two labels, and that its lines have names and points. */
 export const checkPanels = (op: string, panels: readonly Panel[]): void => {
   need(Array.isArray(panels), op, 'an array of panels, { title, x, y, series }', panels, [])
   for (const [i, panel] of panels.entries()) {
@@ -60,7 +60,7 @@ export const checkPanels = (op: string, panels: readonly Panel[]): void => {
   }
 }
 
-/** A history is a record of columns of numbers. */
+/** Checks that a history is a record of columns of numbers. */
 export const checkHistory = (op: string, history: unknown): void => {
   if (!isRecord(history))
     throw new StructureError({
@@ -74,7 +74,7 @@ export const checkHistory = (op: string, history: unknown): void => {
       throw new StructureError({ op, expected: 'a column of numbers', actual: describe(column), path: [name] })
 }
 
-/** How often each class was taken for each, as rows of numbers: square, and no entry below 0. */
+/** The counts of a confusion matrix as rows of numbers: a square with no entry below 0. */
 export const countsOf = (
   op: string,
   matrix: AnyTensor | readonly (readonly number[])[],
@@ -95,7 +95,7 @@ export const countsOf = (
   return rows
 }
 
-/** A label for each class, by its number where none are given. */
+/** A label for each class; by default its number. */
 export const labelsOf = (op: string, labels: readonly string[] | undefined, classes: number): readonly string[] => {
   if (labels === undefined) return Array.from({ length: classes }, (_, i) => `${i}`)
   if (!Array.isArray(labels) || !labels.every((label) => typeof label === 'string'))

@@ -1,7 +1,7 @@
-// The colors of pictures, for light and dark pages: text keeps a contrast of at least 4.5 to 1 with its ground, lines 3
-// to 1.
+// The colors of pictures, for light and dark pages. Text has a contrast of at least 4.5 to 1 with its background, lines
+// of at least 3 to 1.
 
-/** A color for light pages and one for dark pages. */
+/** A color for light pages and a color for dark pages. */
 export interface Paint {
   readonly name: string
   readonly light: string
@@ -16,7 +16,10 @@ export const quiet: Paint = paint('quiet', '#57606a', '#9aa4af')
 export const rule: Paint = paint('rule', '#e3e6ea', '#2b3138')
 export const behind: Paint = paint('behind', '#b4bac1', '#4d565f')
 
-/** Colors of lines, which most of the color-blind tell apart: darker and lighter kin of Okabe's and Ito's (2008). */
+/**
+ * Colors of lines that most color-blind readers can distinguish: darker and lighter variants of those by Okabe and Ito
+ * (2008).
+ */
 export const lines: readonly Paint[] = [
   paint('line0', '#0072b2', '#56b4e9'),
   paint('line1', '#c44e00', '#f58a3c'),
@@ -30,7 +33,7 @@ type Channels = readonly [red: number, green: number, blue: number]
 const channels = (color: string): Channels =>
   [1, 3, 5].map((i) => Number.parseInt(color.slice(i, i + 2), 16)) as unknown as Channels
 
-/** A color between two others, the share of the way from the first to the second. */
+/** Mixes two colors, by the share of the way from the first to the second. */
 const mix = (from: string, to: string, share: number): string => {
   const [a, b] = [channels(from), channels(to)]
   return `#${a
@@ -59,14 +62,14 @@ export const contrast = (a: string, b: string): number => {
 
 const readable = (on: string): string => (contrast(on, '#000000') > contrast(on, '#ffffff') ? '#000000' : '#ffffff')
 
-/** Grounds of cells from almost none to full color, and for each the text that stands out from it. */
+/** Background colors of cells, from almost none to full color, each with a text color that contrasts with it. */
 export const shades: readonly { readonly cell: Paint; readonly text: Paint }[] = Array.from({ length: 11 }, (_, i) => {
   const at = (from: string, to: string): string => mix(from, to, 0.04 + 0.096 * i)
   const cell = paint(`cell${i}`, at(ground.light, '#0072b2'), at(ground.dark, '#56b4e9'))
   return { cell, text: paint(`on${i}`, readable(cell.light), readable(cell.dark)) }
 })
 
-/** Every paint, in one list. */
+/** All paints in one list. */
 export const paints: readonly Paint[] = [
   ...[ground, ink, quiet, rule, behind],
   ...lines,

@@ -7,18 +7,18 @@ import { numberText } from './scale.ts'
 import { escaped, fill, type Picture, place, shortened, svgFile, words } from './svg.ts'
 
 export interface ConfusionOptions {
-  /** The names of the classes in order; their numbers unless given. */
+  /** The names of the classes in order; by default their numbers. */
   readonly labels?: readonly string[] | undefined
   readonly title?: string | undefined
 }
 
-/** How often each class (row) was taken for each class (column), as `metric.confusionMatrix` gives it. */
+/** The number of times each class (row) was taken for each class (column), as `metric.confusionMatrix` returns it. */
 export type Confusion = AnyTensor | readonly (readonly number[])[]
 
 const total = (row: readonly number[]): number => row.reduce((a, b) => a + b, 0)
 const percent = (share: number): string => `${numberText(100 * share, 3)} %`
 
-/** The number of the shade of a share. A share above 0 is told from 0. */
+/** The index of the shade for a share. A share above 0 never gets the shade of 0. */
 const shadeOf = (share: number): number => (share > 0 ? Math.max(1, Math.round(share * (shades.length - 1))) : 0)
 
 interface Grid {
@@ -26,13 +26,16 @@ interface Grid {
   /** The share of each count in its row. */
   readonly shares: readonly (readonly number[])[]
   readonly labels: readonly string[]
-  /** Pixels along a cell. */
+  /** The side of a cell in pixels. */
   readonly side: number
 }
 
 const square = (side: number): string => `h${place(side)}v${place(side)}h-${place(side)}z`
 
-/** Cells of one shade as one path, where there are too many for a number in each; zeros are the ground behind them. */
+/**
+ * Draws all cells of one shade as one path, for matrices too large for a number in each cell; zeros show the
+ * background.
+ */
 const merged = ({ shares, side }: Grid): readonly string[] => {
   const paths = shades.map(() => [] as string[])
   for (const [i, row] of shares.entries())
@@ -45,7 +48,7 @@ const merged = ({ shares, side }: Grid): readonly string[] => {
   })
 }
 
-/** A cell with its number, where that has room, and what it says in words. */
+/** A cell, its number if that fits, and its description in words. */
 const cellOf = ({ counts, shares, labels, side }: Grid, i: number, j: number): string => {
   const [n, share] = [counts[i]?.[j] as number, shares[i]?.[j] as number]
   const { cell, text } = shades[shadeOf(share)] as (typeof shades)[number]
@@ -61,8 +64,8 @@ const cellOf = ({ counts, shares, labels, side }: Grid, i: number, j: number): s
 }
 
 /**
- * The names of the classes beside the rows and under the columns, aslant where they are longer than a cell; where
- * cells are small, some.
+ * The names of the classes beside the rows and under the columns, the latter tilted if they are longer than a cell. Small
+ * cells leave room for only some of the names.
  */
 const namesAt = ({ labels, side }: Grid, left: number, top: number, isTilted: boolean): readonly string[] => {
   const bottom = top + labels.length * side
@@ -115,10 +118,10 @@ export const confusionOf = (op: string, matrix: Confusion, options: ConfusionOpt
 }
 
 /**
- * A confusion matrix as the text of an SVG file: rows are classes, columns what they were taken for. The shade of a
- * cell is its share of its row, so that rare classes count as much as common ones; up to some 30 classes the cells
- * have their numbers. A matrix that is not square is a `ShapeError`, a negative count a `ValueError`, and labels of
- * another number than the classes are a `StructureError`.
+ * Draws a confusion matrix as the text of an SVG file: rows are the classes, columns the predictions. The shade of a
+ * cell is its share of its row, so that rare classes count as much as common ones; with up to about 30 classes the
+ * cells show their numbers. A matrix that is not square is a `ShapeError`, a negative count a `ValueError`, and a
+ * number of labels other than that of the classes a `StructureError`.
  *
  * @example
  * import { confusionPicture } from 'pullback/chart'

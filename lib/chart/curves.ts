@@ -9,7 +9,7 @@ export interface CurveOptions extends HistoryOptions {
   readonly title?: string | undefined
 }
 
-/** The last number of a column in words, with as many digits as a reader wants. */
+/** Describes the last number of a column, rounded for a reader. */
 const ended = (history: History, name: string): readonly string[] => {
   const last = history[name]?.at(-1)
   return last === undefined ? [] : [`${name} ends at ${Number(last.toPrecision(4))}`]
@@ -29,10 +29,9 @@ export const curvesPicture = (op: string, history: History, options: CurveOption
 }
 
 /**
- * The curves of a history as the text of an SVG file: a panel for each column, with what was found on the validation
- * part (the prefix `validation.`) as a second line beside the column that it validates. Numbers that are not finite
- * are gaps. The loss has an axis of powers of ten where it falls by a factor of 100 or more, unless `log` says
- * otherwise.
+ * Draws the curves of a history as the text of an SVG file: a panel for each column, with the values on the validation
+ * part (the prefix `validation.`) as a second line in the panel of the column they validate. Numbers that are not
+ * finite are gaps. The loss has a logarithmic axis if it falls by a factor of 100 or more, unless `log` says otherwise.
  *
  * @example
  * import { curves } from 'pullback/chart'

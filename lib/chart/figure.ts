@@ -4,8 +4,7 @@ import type { Axis } from './scale.ts'
 export type Point = readonly [x: number, y: number]
 
 /**
- * Points with a line through them. One name has one color in all panels. Where a number is not finite the line has a
- * gap.
+ * Points connected by a line. A name has the same color in all panels. The line has a gap where a number is not finite.
  */
 export interface Series {
   readonly name: string
@@ -19,13 +18,13 @@ export interface Bar {
   readonly height: number
 }
 
-/** A chart with a title and two axes, of lines, of columns, or of both. */
+/** A chart with a title and two axes that shows lines, columns, or both. */
 export interface Panel {
   readonly title: string
   readonly x: Axis
   readonly y: Axis
   readonly series?: readonly Series[] | undefined
   readonly bars?: readonly Bar[] | undefined
-  /** Thin lines behind the others, without a name; one of a single point is a dot. */
+  /** Thin lines without names behind the others; a line of a single point is a dot. */
   readonly ground?: readonly (readonly Point[])[] | undefined
 }

@@ -6,11 +6,11 @@ import { distributions, type HistogramOptions, type Values } from './histogram.t
 import { numberText } from './scale.ts'
 import { oneLine, shortened } from './svg.ts'
 
-/** As many classes as a line of a terminal has room for. */
+/** The number of classes that fit on a line of a terminal. */
 const most = 25
 const told = (label: string): string => shortened(oneLine(label), 20)
 
-/** What was taken for what, the commonest first, where there are too many classes for a grid. */
+/** The commonest mistakes as a table, for matrices with too many classes for a grid. */
 const mistakes = (counts: readonly (readonly number[])[], names: readonly string[]): string => {
   const all = counts.flatMap((row, i) => row.flatMap((n, j) => (i === j || n === 0 ? [] : [[i, j, n] as const])))
   const first = all.sort((a, b) => b[2] - a[2]).slice(0, 20)
@@ -20,8 +20,8 @@ const mistakes = (counts: readonly (readonly number[])[], names: readonly string
 }
 
 /**
- * A confusion matrix in letters: rows are classes, columns what they were taken for. Zeros are dots, so that the
- * others stand out. Of more than 25 classes it tells the commonest mistakes.
+ * Draws a confusion matrix in letters: rows are the classes, columns the predictions. Zeros are dots, so that the other
+ * counts stand out. With more than 25 classes it lists the commonest mistakes.
  *
  * @example
  * import { confusionText } from 'pullback/chart'
@@ -58,7 +58,8 @@ const bar = (share: number, width: number): string => {
 }
 
 /**
- * Histograms in letters, of what `histogram` takes: a line for each column with its lower end, its bar and its count.
+ * Draws histograms in letters, of the same data as `histogram`: a line for each column with its lower end, bar and
+ * count.
  *
  * @example
  * import { histogramText } from 'pullback/chart'

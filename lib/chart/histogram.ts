@@ -15,17 +15,17 @@ import { type Picture, svgFile } from './svg.ts'
 
 export interface HistogramOptions {
   readonly title?: string | undefined
-  /** About how many columns; 2 ∛n of n numbers unless given, but from 5 to 30. */
+  /** The approximate number of columns; by default 2 ∛n for n numbers, but between 5 and 30. */
   readonly bins?: number | undefined
 }
 
-/** Numbers, a tensor, or a record of tensors: parameters, gradients. */
+/** Numbers, a tensor, or a record of tensors such as parameters or gradients. */
 export type Values = ArrayLike<number> | Tree
 
 export interface Distribution {
   readonly name: string
   readonly size: number
-  /** How many numbers are NaN or infinite, and so in no column. */
+  /** The count of numbers that are NaN or infinite, and thus in no column. */
   readonly notFinite: number
   readonly bars: readonly Bar[]
 }
@@ -45,7 +45,7 @@ const distribution = (name: string, values: readonly number[], wanted: number | 
   return { ...counts, bars: parts.map((part) => ({ from: part.x0 ?? low, to: part.x1 ?? high, height: part.length })) }
 }
 
-/** How numbers are distributed: one of a list or a tensor, one for each tensor of a record. */
+/** The distribution of the numbers of a list or a tensor, or of each tensor of a record. */
 export const distributions = (op: string, values: Values, options: HistogramOptions): readonly Distribution[] => {
   const { bins, title = 'values' } = options
   checkCounts(op, options, ['bins'])
@@ -74,9 +74,8 @@ export const histogramOf = (op: string, values: Values, options: HistogramOption
 }
 
 /**
- * Histograms as the text of an SVG file: of numbers, of a tensor, or of every tensor of a record, such as the
- * parameters of a network, a panel for each. Numbers that are not finite are in no column; the title says how many
- * there are.
+ * Draws histograms as the text of an SVG file: of numbers, of a tensor, or of every tensor of a record, such as the
+ * parameters of a network, in a panel each. Numbers that are not finite are in no column; the title states their count.
  *
  * @example
  * import { init, key, linear } from 'pullback'

@@ -1,25 +1,24 @@
-// What a history has to draw: a panel for each column, with that of the validation part beside the one it validates.
+// The panels of a history: one for each column, which also shows the same column of the validation part.
 import { columnOf, type History } from '../train/history.ts'
 import { checkHistory } from './check.ts'
 import type { Panel, Point } from './figure.ts'
 
 export interface HistoryOptions {
-  /** The columns to draw, without `validation.`: all but `epoch`, `step` and `seconds` unless given. */
+  /** The columns to draw, without `validation.`; by default all but `epoch`, `step` and `seconds`. */
   readonly columns?: readonly string[] | undefined
-  /** The column along the x axis, `epoch` unless given. */
+  /** The column along the x axis; `epoch` by default. */
   readonly by?: string | undefined
   /**
-   * Whether the y axes have powers of ten at equal distances; unless given, that of `loss` does where it spans two of
-   * them or more.
+   * Use logarithmic y axes. By default the axis of `loss` is logarithmic if its values span two powers of ten or more.
    */
   readonly log?: boolean | undefined
 }
 
-/** The columns that say where in a run a row was taken. */
+/** The columns that locate a row in a run. */
 export const places = ['epoch', 'step', 'seconds']
 const prefix = 'validation.'
 
-/** The names of the columns that tell how well a run went, each once whether of the training or the validation part. */
+/** The names of the measured columns, without `validation.`, each once. */
 export const measured = (history: History): readonly string[] => [
   ...new Set(
     Object.keys(history)
@@ -28,7 +27,7 @@ export const measured = (history: History): readonly string[] => [
   ),
 ]
 
-/** The points of a column. Where the other column is shorter, its numbers go on one by one. */
+/** The points of a column. Where the x column is shorter, it is continued in steps of 1. */
 const pointsOf = (along: readonly number[], column: readonly number[]): readonly Point[] => {
   const last = along.at(-1) ?? 0
   return Array.from(column, (v, i) => [along[i] ?? last + i - along.length + 1, v])
@@ -43,7 +42,7 @@ const spansDecades = (panel: Panel): boolean => {
   return high >= 100 * low
 }
 
-/** A panel for each column. One that the history lacks is an error that lists those it has. */
+/** A panel for each column. A column that the history lacks is an error that lists the existing ones. */
 export const panelsOf = (op: string, history: History, options: HistoryOptions = {}): readonly Panel[] => {
   checkHistory(op, history)
   const { columns = measured(history), by = 'epoch', log } = options

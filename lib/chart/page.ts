@@ -1,4 +1,4 @@
-// The parts of a page that opens from the disk: no script, nothing from elsewhere.
+// The parts of a page that can be opened from disk: it has no script and loads nothing.
 import { ground, ink, lines, type Paint, quiet, rule } from './color.ts'
 import { darkPaints, escaped } from './svg.ts'
 
@@ -31,7 +31,7 @@ pre{margin:0;font:13px/1.45 ui-monospace,Menlo,Consolas,monospace}
 summary{cursor:pointer;color:var(--blue);margin:12px 0}
 @media print{details,.wide{overflow:visible}h2{break-after:avoid}svg{break-inside:avoid}}`
 
-/** A table whose columns with some numbers are set flush right. */
+/** A table whose columns with numbers are aligned right. */
 export const tableOf = (
   heading: readonly string[],
   rows: readonly (readonly string[])[],
@@ -44,11 +44,11 @@ export const tableOf = (
   return `<div class="wide"><table>\n<thead><tr>${head}</tr></thead>\n<tbody>\n${body}\n</tbody>\n</table></div>`
 }
 
-/** A part of the page under a heading. */
+/** A section of the page with a heading. */
 export const section = (heading: string, body: string): string =>
   `<section>\n<h2>${escaped(heading)}</h2>\n${body}\n</section>`
 
-/** A whole page. Its policy lets the browser load and run nothing, should a text ever get by `escaped`. */
+/** A whole page. Its policy forbids the browser to load or run anything, in case a text ever gets past `escaped`. */
 export const page = (title: string, body: string): string =>
   [
     '<!doctype html>',

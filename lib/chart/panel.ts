@@ -1,4 +1,4 @@
-// A panel with its axes: lines, columns and what lies behind them.
+// A panel with its axes, lines, columns and background.
 import { line } from 'd3-shape'
 import { behind, ink, lines, quiet, rule } from './color.ts'
 import type { Bar, Panel, Point } from './figure.ts'
@@ -6,18 +6,18 @@ import { type Scale, scaleOf } from './scale.ts'
 import { fill, place, shortened, stroke, words } from './svg.ts'
 import { thinned } from './thin.ts'
 
-/** Pixels of a panel, and of what is around its plot. */
+/** The size in pixels of a panel and of the margins around its plot. */
 export const size = { width: 460, height: 320, right: 16, top: 34, bottom: 48 }
 const high = size.height - size.top - size.bottom
 const dashes = ['', ' stroke-dasharray="6 3"', ' stroke-dasharray="2 3"']
 
-/** The stroke of the line of a number. */
+/** The stroke of the line with a given index. */
 export const pen = (i: number): string => {
   const paint = lines[i % lines.length] as (typeof lines)[number]
   return `${stroke(paint)}${dashes[Math.floor(i / lines.length) % dashes.length]}`
 }
 
-/** The numbers along an axis that have a place on it, without a copy of them. */
+/** Iterates over the numbers of an axis that can be drawn on it, without copying them. */
 export function* numbersOf(
   { series = [], bars = [], ground = [] }: Panel,
   axis: 0 | 1,
@@ -28,7 +28,7 @@ export function* numbersOf(
   for (const { from, to, height } of bars) yield* axis === 0 ? [from, to] : [0, height]
 }
 
-/** Whether a point can be seen: both its numbers have a place. */
+/** True if a point can be drawn: both its numbers have a position on their axes. */
 export const isSeen =
   ({ x, y }: Panel) =>
   ([a, b]: Point): boolean =>
@@ -59,7 +59,8 @@ const axes = (panel: Panel, x: Scale, y: Scale, left: number, wide: number): rea
 ]
 
 /**
- * A path through points that have a place, with gaps where one has none, and one of dots: points alone between gaps.
+ * A path through the points that can be drawn, with gaps at the others, and a path of dots for points alone between
+ * gaps.
  */
 const pathsOf = (points: readonly Point[], x: Scale, y: Scale): readonly [path: string, dots: string] => {
   const placed = thinned(points.map(([a, b]): Point => [x.place(a), y.place(b)]))
@@ -72,7 +73,7 @@ const pathsOf = (points: readonly Point[], x: Scale, y: Scale): readonly [path: 
   return [together(placed) ?? '', dots.join('')]
 }
 
-/** Lines with one pen, as a path and one of dots, as far as there are any. */
+/** Draws lines with one pen, as a path and a path of dots; empty paths are left out. */
 const drawn = (lines: readonly (readonly Point[])[], x: Scale, y: Scale, by: string, width: number): string => {
   const paths = lines.map((points) => pathsOf(points, x, y))
   const [path, dots] = [0, 1].map((i) => paths.map((both) => both[i]).join(''))
@@ -83,7 +84,7 @@ const drawn = (lines: readonly (readonly Point[])[], x: Scale, y: Scale, by: str
   ].join('')
 }
 
-/** A panel as a part of a picture; the names of all lines tell their colors. */
+/** Draws a panel as a part of a picture; the list of all names determines the colors of its lines. */
 export const drawing = (panel: Panel, names: readonly string[]): string => {
   const { series = [], bars = [], ground = [] } = panel
   const seen = isSeen(panel)

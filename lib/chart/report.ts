@@ -24,15 +24,15 @@ export interface ReportOptions {
   /** A paragraph under the title. */
   readonly about?: string | undefined
   readonly history?: History | undefined
-  /** The network, for its summary, and the shape of its input where it takes any. */
+  /** The network, for its summary, and the shape of its input if it accepts any. */
   readonly network?: AnyLayer | undefined
   readonly input?: Port | undefined
   /** The confusion matrix on the validation part, and the names of its classes. */
   readonly confusion?: Confusion | undefined
   readonly labels?: readonly string[] | undefined
-  /** Parameters to draw histograms of. */
+  /** The parameters whose histograms are drawn. */
   readonly params?: Tree | undefined
-  /** What the run was made with: a record of texts, numbers, lists and records. */
+  /** The configuration of the run: a record of texts, numbers, lists and records. */
   readonly configuration?: object | undefined
   readonly versions?: object | undefined
   readonly seeds?: object | undefined
@@ -60,7 +60,7 @@ const toldOf = (value: unknown): string => {
   return typeof value === 'function' ? value.name || 'a function' : String(value)
 }
 
-/** A record within records, row by row under dotted names. */
+/** Flattens nested records to rows with dotted names. */
 const rowsOf = (
   value: unknown,
   path: readonly string[],
@@ -75,7 +75,7 @@ const rowsOf = (
   )
 }
 
-/** How long a run was, and where its columns began, ended, and lay at their least and largest. */
+/** The length of a run, and the first, last, least and largest values of its columns. */
 const outcome = (history: History): string => {
   const length = places.flatMap((name) => {
     const last = history[name]?.at(-1)
@@ -96,7 +96,8 @@ const outcome = (history: History): string => {
 }
 
 /**
- * The columns as a table, for those who want the numbers or do not see the curves; of a long run, some of its epochs.
+ * The columns as a table, for readers who want the numbers or cannot see the curves; a long run is shown at some of its
+ * epochs.
  */
 const numbers = (history: History): string => {
   const columns = Object.entries(history)
@@ -118,10 +119,10 @@ const recordSection = (op: string, heading: string, record: object | undefined):
 }
 
 /**
- * A run on one page: the text of an HTML file that opens from the disk, with no script and nothing from elsewhere, in
- * light and dark. It has a part for each of what is given: how the columns of the history began and ended, their
- * curves and numbers, the confusion matrix, the network's summary, histograms of its parameters, the configuration,
- * versions and seeds. The same parts give the same text, to the letter.
+ * A run on one page: the text of an HTML file that can be opened from disk, with no script, loading nothing, in light
+ * and dark. It has a part for everything that is given: the first and last values of the history, its curves and
+ * numbers, the confusion matrix, the network's summary, histograms of its parameters, the configuration, versions and
+ * seeds. The same parts give exactly the same text.
  *
  * @example
  * import { compose, linear, named, relu } from 'pullback'

@@ -1,32 +1,31 @@
-// The axes of charts: from numbers to pixels, and where the ticks are.
+// The axes of charts: maps numbers to pixels and chooses the ticks.
 import { extent } from 'd3-array'
 import { scaleLinear, scaleLog } from 'd3-scale'
 
 export interface Axis {
   readonly label: string
   /**
-   * Powers of ten at equal distances. Numbers that are not positive have no place on it: they are gaps, unless `from`
-   * is given.
+   * Use a logarithmic axis. Numbers that are not positive cannot be drawn on it: they are gaps, unless `from` is given.
    */
   readonly log?: boolean | undefined
-  /** The ends, if not those of the numbers. What lies beyond is drawn at the end. */
+  /** The ends of the axis; by default those of the numbers. Numbers beyond an end are drawn at that end. */
   readonly from?: number | undefined
   readonly to?: number | undefined
-  /** Ticks are whole numbers only. */
+  /** Use whole numbers only as ticks. */
   readonly whole?: boolean | undefined
-  /** The ends are ticks. */
+  /** Put ticks at the ends. */
   readonly nice?: boolean | undefined
 }
 
 export interface Scale {
-  /** Pixels along the axis; not a number where a value has no place. */
+  /** The position of a value in pixels; NaN if it cannot be drawn on the axis. */
   readonly place: (value: number) => number
   readonly ticks: readonly { readonly at: number; readonly text: string }[]
 }
 
-/** Sums and squares of numbers up to here stay finite. */
+/** The largest number drawn: sums and squares of numbers up to here stay finite. */
 const most = 1e300
-/** The least number that a logarithmic axis reaches down to. */
+/** The least number on a logarithmic axis. */
 const least = 1e-300
 
 const minus = (text: string): string => text.replace(/-/g, '−')
@@ -35,7 +34,7 @@ const power = (exponent: number): string =>
   `10${exponent < 0 ? '⁻' : ''}${[...`${Math.abs(exponent)}`].map((digit) => superscripts[Number(digit)]).join('')}`
 
 /**
- * A number as pictures write it, as short as it can be said with so many digits.
+ * A number as pictures show it: as short as the given number of digits allows.
  *
  * @example
  * import { numberText } from 'pullback/chart'
@@ -50,7 +49,7 @@ export const numberText = (value: number, digits = 3): string => {
   return minus(rounded.toExponential().replace('e+', 'e'))
 }
 
-/** As many digits as tell each of some numbers from the next. */
+/** The texts of ticks, with enough digits to distinguish neighbors. */
 const distinct = (ticks: readonly number[]): readonly string[] => {
   for (let digits = 3; digits < 17; digits += 1) {
     const texts = ticks.map((v) => numberText(v, digits))
@@ -68,8 +67,8 @@ const clamped = (value: number, log: boolean): number => {
 }
 
 /**
- * The ends of an axis: those told, else those of the numbers; something around a single number, and anything where
- * there is none.
+ * The ends of an axis: the given ones, otherwise those of the numbers. A single number gets an interval around it, and
+ * an axis without numbers an arbitrary one.
  */
 export const endsOf = ({ log = false, from, to }: Axis, values: Iterable<number>): readonly [number, number] => {
   const [low, high] = extent(values)
@@ -78,15 +77,14 @@ export const endsOf = ({ log = false, from, to }: Axis, values: Iterable<number>
     number,
   ]
   const [a, b] = ends
-  if (b - a > 1e-12 * Math.max(Math.abs(a), Math.abs(b))) return ends // what is closer is rounding
+  if (b - a > 1e-12 * Math.max(Math.abs(a), Math.abs(b))) return ends // smaller differences are rounding errors
   if (log) return [clamped(a / 2, log), clamped(a * 2, log)]
   const apart = a === 0 ? 1 : Math.abs(a) / 10
   return [clamped(from ?? a - apart, log), clamped(Math.max(from ?? a, a) + apart, log)]
 }
 
 /**
- * Ticks of an axis of powers of ten: every power or every so many of them; where these are too few, multiples of them
- * too.
+ * The ticks of a logarithmic axis: all or every n-th power of ten, and multiples of powers if these are too few.
  */
 const logTicks = ([low, high]: readonly [number, number], room: number): readonly (readonly [number, string])[] => {
   const [first, last] = [low, high].map((v) => Math.floor(Math.log10(v))) as [number, number]
@@ -105,7 +103,7 @@ const logTicks = ([low, high]: readonly [number, number], room: number): readonl
   return distinct(ticks).map((text, i) => [ticks[i] as number, text])
 }
 
-/** An axis of numbers along some pixels, with ticks about so many pixels apart. */
+/** Maps an axis of numbers to a range of pixels, with ticks about the given number of pixels apart. */
 export const scaleOf = (
   axis: Axis,
   values: Iterable<number>,

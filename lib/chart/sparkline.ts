@@ -4,16 +4,16 @@ import { describe } from '../tensor/data.ts'
 import { checkCounts, isNumbers } from './check.ts'
 
 export interface SparklineOptions {
-  /** The most letters, 24 unless given: means are drawn of as many parts. */
+  /** The largest number of letters, 24 by default; a longer series is drawn as the means of that many parts. */
   readonly width?: number | undefined
-  /** The numbers that the lowest and the highest bar stand for, if not the least and the largest. */
+  /** The numbers of the lowest and the highest bar; by default the least and the largest of the series. */
   readonly from?: number | undefined
   readonly to?: number | undefined
 }
 
 const bars = '▁▂▃▄▅▆▇█'
 
-/** The means of as many parts of a series as there is room for. */
+/** The means of the parts of a series, one part for each letter. */
 const partMeans = (series: ArrayLike<number>, width: number): readonly number[] => {
   const parts = Math.min(width, series.length)
   return Array.from({ length: parts }, (_, i) => {
@@ -25,8 +25,8 @@ const partMeans = (series: ArrayLike<number>, width: number): readonly number[] 
 }
 
 /**
- * A series as a few bars of one line, from its least to its largest number. A part with a number that is not finite
- * is a blank, and so is a series of no numbers.
+ * Draws a series as bars on one line, from its least to its largest number. A part with a number that is not finite is
+ * a blank, and a series without finite numbers is all blanks.
  *
  * @example
  * import { sparkline } from 'pullback/chart'

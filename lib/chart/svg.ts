@@ -1,10 +1,10 @@
-// The parts of an SVG text. Whatever comes from outside goes through `escaped`.
+// The parts of an SVG text. Every text from outside passes through `escaped`.
 import { ground, ink, type Paint, paints } from './color.ts'
 
-/** A picture before it is a file or a part of a page. */
+/** A picture that can become a file or a part of a page. */
 export interface Picture {
   readonly title: string
-  /** A sentence for those who do not see it. */
+  /** The description for screen readers. */
   readonly description: string
   readonly width: number
   readonly height: number
@@ -22,29 +22,29 @@ const references: Readonly<Record<string, string>> = {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is sought
 const forbidden = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/gu
 
-/** A text as it may stand in HTML and in XML, within an element or an attribute. */
+/** Escapes a text for HTML and XML, inside an element or an attribute. */
 export const escaped = (text: string): string =>
   text.replace(forbidden, '\ufffd').replace(/[&<>"']/g, (c) => references[c] as string)
 
-/** Letters that would move a terminal's cursor, break a line, or turn the order of those around them. */
+/** Characters that would move a terminal's cursor, break a line, or reorder the characters around them. */
 const moving = /[\p{Cc}\p{Surrogate}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu
 
-/** A text as it may be written to a terminal, on one line. */
+/** Makes a text safe for one line of a terminal. */
 export const oneLine = (text: string): string => text.replace(moving, '\ufffd')
 
-/** A text of at most so many characters, its middle left out if there are more. */
+/** Shortens a text to a number of characters by leaving out its middle. */
 export const shortened = (text: string, most: number): string => {
   const all = [...text]
   const [before, after] = [Math.ceil((most - 1) / 2), Math.floor((most - 1) / 2)]
   return all.length <= most ? text : `${all.slice(0, before).join('')}…${all.slice(all.length - after).join('')}`
 }
 
-/** A place in a picture, to a tenth of a pixel. */
+/** A coordinate in a picture, rounded to a tenth of a pixel. */
 export const place = (value: number): string => `${Math.round(value * 10) / 10 + 0}`
 
 /**
- * The paint of an area or a text, and that of a line: an attribute for light pages, and a class by which dark pages
- * change it.
+ * The paint of an area or a text, and the paint of a line: an attribute for light pages, and a class through which dark
+ * pages change it.
  */
 export const fill = ({ name, light }: Paint): string => `fill="${light}" class="pullback-${name}"`
 export const stroke = ({ name, light }: Paint): string =>
@@ -52,7 +52,7 @@ export const stroke = ({ name, light }: Paint): string =>
 
 type Anchor = 'start' | 'middle' | 'end'
 
-/** Words at a place, not yet escaped. */
+/** A text at a position, which must still be escaped. */
 export const words = (
   x: number,
   y: number,
@@ -65,7 +65,7 @@ export const words = (
   return `<text x="${place(x)}" y="${place(y)}"${by} ${fill(paint)}${more}>${escaped(text)}</text>`
 }
 
-/** What dark pages change: the paints used in a text. */
+/** The style rules for dark pages: they change the paints used in a text. */
 export const darkPaints = (used: string): string => {
   const rules = paints.flatMap(({ name, dark }) => [
     ...(used.includes(`"pullback-${name}"`) ? [`.pullback-${name}{fill:${dark}}`] : []),
@@ -91,11 +91,11 @@ const grounded = (picture: Picture): Picture => {
   return { ...picture, body: `<path ${fill(ground)} d="M0 0h${width}v${height}h-${width}z"/>\n${picture.body}` }
 }
 
-/** A picture as a file of its own, which follows the reader's choice of light or dark. */
+/** A picture as a separate file, which follows the reader's choice of light or dark. */
 export const svgFile = (picture: Picture): string => {
   const whole = grounded(picture)
   return `${element(whole, ' xmlns="http://www.w3.org/2000/svg"', `<style>${darkPaints(whole.body)}</style>`)}\n`
 }
 
-/** A picture within a page that has the ground and the dark paints itself. */
+/** A picture inside a page that provides the background and the dark paints. */
 export const svgWithin = (picture: Picture): string => element(picture, '', '')

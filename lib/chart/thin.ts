@@ -1,6 +1,6 @@
 import type { Point } from './figure.ts'
 
-/** The first, the lowest, the highest and the last of points that lie on one column of pixels, in their order. */
+/** The first, lowest, highest and last of the points in one column of pixels, in their order. */
 const outermost = (points: readonly Point[]): readonly Point[] => {
   if (points.length <= 4) return points
   let [low, high] = [0, 0]
@@ -12,8 +12,9 @@ const outermost = (points: readonly Point[]): readonly Point[] => {
 }
 
 /**
- * Fewer points that look the same: of those one after the other on a column of pixels, the outermost. A long series
- * takes as much room as the picture is wide. Points without a place, which are gaps, are kept, one for each gap.
+ * Removes points without changing the picture: of consecutive points in one column of pixels, only the outermost stay.
+ * A long series then takes no more room than the width of the picture requires. Points that cannot be drawn are gaps;
+ * one is kept for each gap.
  */
 export const thinned = (points: readonly Point[]): readonly Point[] => {
   const kept: Point[] = []

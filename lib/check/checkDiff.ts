@@ -44,7 +44,7 @@ export interface CheckedTensor {
   readonly kinks: number
   /** The number of comparisons in which rounding left little to compare. */
   readonly hidden: number
-  /** Whether the tensor's cotangent is linear in that of the value. */
+  /** True if the tensor's cotangent is linear in that of the value. */
   readonly linear: boolean
   readonly pass: boolean
 }

@@ -127,7 +127,7 @@ const stairs = ({ value }: Curve, steps: readonly Step[]): number => {
 
 /** A derivative with the range of right values where there is a kink. */
 export interface Found extends Estimate {
-  /** Whether every step has a kink in it, however short. */
+  /** True if every step has a kink in it, however short. */
   readonly bent: boolean
   /** The slopes on either side of a kink, the smaller first; without a kink the derivative twice. */
   readonly sides: readonly [number, number]
@@ -141,7 +141,7 @@ export interface Found extends Estimate {
 export const derivativeOf = (curve: Curve, first: number, least: number): Found | undefined => {
   const all = ladder(curve, first, least)
   const height = stairs(curve, all)
-  // Steps over which such a staircase does not change tell nothing.
+  // Steps over which such a staircase does not change give no information.
   const telling = (steps: readonly Step[]): readonly Step[] =>
     height > 0 ? steps.filter((step) => !isFlat(step)) : steps
   const smoothest = bestOf(telling(all))
@@ -150,7 +150,7 @@ export const derivativeOf = (curve: Curve, first: number, least: number): Found 
   const best = bestOf(telling(ladder(curve, first, least, rough))) ?? smoothest
   const bent = best.shape > 4 * best.rounding && 4 * best.shape > 1e-3 * Math.abs(best.value)
   const { value } = curve
-  // Values beside 0 are used, also at a jump.
+  // Values beside 0 are used, even at a jump.
   const sides = bent
     ? [(value(-best.h) - value(-2 * best.h)) / best.h, (value(2 * best.h) - value(best.h)) / best.h]
     : [best.value, best.value]

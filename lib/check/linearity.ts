@@ -16,13 +16,13 @@ const largest = (numbers: Iterable<number>): number => {
 }
 
 /**
- * Factors that multiply a cotangent without rounding: a pullback that ignores the cotangent, its size or its sign is
- * told from a linear one.
+ * Factors that multiply a cotangent without rounding. They distinguish a linear pullback from one that ignores the
+ * cotangent, its size or its sign.
  */
 const factors = [-(2 ** 20), -(2 ** -20)]
 
 /**
- * Checks whether the pullback at a point is linear in its cotangent, for each tensor of the argument. A cotangent
+ * Checks that the pullback at a point is linear in its cotangent, for each tensor of the argument. A cotangent
  * multiplied by a power of two gives the same multiple, with the same rounding; and the sum of two gives the sum, up to
  * the rounding of numbers as large as argument and value.
  */

@@ -103,7 +103,7 @@ export const probe = (
         })
       })
     } catch (e) {
-      if (e instanceof ValueError) return outside // of where the function is defined
+      if (e instanceof ValueError) return outside // the function is not defined there
       throw e
     }
     return [parts, rounding]

@@ -20,12 +20,12 @@ export interface Comparison {
   readonly numeric: number
   /** |claimed − numeric| divided by the larger of both, or by the rounding error if that is larger still. */
   readonly error: number
-  /** Whether the function bends within a usual step as no smooth function does. */
+  /** True if the function bends within a usual step as no smooth function does. */
   readonly kink: boolean
-  /** Whether rounding hides so much that little was compared. */
+  /** True if rounding hides so much that little was compared. */
   readonly hidden: boolean
   /**
-   * Whether there is a kink at the point itself, or the function is not defined on both sides of it, so that points
+   * True if there is a kink at the point itself, or the function is not defined on both sides of it, so that points
    * nearby must decide.
    */
   readonly unclear: boolean

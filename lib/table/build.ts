@@ -3,13 +3,13 @@ import { failure, type Issues, quoted } from './issue.ts'
 import type { Cell, Row, Rows } from './row.ts'
 import type { TableSchema } from './schema.ts'
 
-/** What was read of a table. */
+/** The data read from a table. */
 export interface Built {
-  /** The schema with all that the rows have settled: the labels, and numbers in the place of means. */
+  /** The schema completed by the rows: with labels, and with numbers instead of means. */
   readonly schema: TableSchema
   readonly count: number
   readonly columns: { readonly [column: string]: Values }
-  /** The rows whose value was missing and is filled, for the columns that have such. */
+  /** The rows whose missing value was filled, for each column that has some. */
   readonly filled: { readonly [column: string]: readonly number[] }
 }
 
@@ -18,14 +18,14 @@ interface Reading {
   readonly reader: ColumnReader
 }
 
-/** A cell without the spaces around it; nothing where it stands for a missing value. */
+/** A cell without surrounding spaces; undefined if it stands for a missing value. */
 export const trimmed = (cell: Cell, missing: ReadonlySet<string>): Cell => {
   if (typeof cell !== 'string') return cell
   const text = cell.trim()
   return missing.has(text) ? undefined : text
 }
 
-/** The place of each column of the schema in the rows. */
+/** The index of each column of the schema in the rows. */
 const placesOf = (names: readonly string[], readings: readonly Reading[]): readonly number[] =>
   readings.map(({ name }) => {
     const place = names.indexOf(name)
@@ -40,7 +40,7 @@ const placesOf = (names: readonly string[], readings: readonly Reading[]): reado
     })
   })
 
-/** Reads rows by a schema, whatever the order of their columns; columns that the schema does not name are passed over. */
+/** Reads rows by a schema, whatever the order of their columns; columns that the schema does not name are skipped. */
 export const builder = (schema: TableSchema, missing: ReadonlySet<string>, issues: Issues) => {
   const readings = Object.entries(schema).flatMap(([name, column]): readonly Reading[] => {
     const reader = columnReader(name, column)

@@ -2,14 +2,14 @@ import type * as t from 'io-ts'
 import { StructureError } from '../error/tensorError.ts'
 import type { Column } from '../type/table.ts'
 
-/** A column whose texts an io-ts codec decodes; with `of: 'number'` it is given numbers. */
+/** A column whose texts an io-ts codec decodes; with `of: 'number'` the codec receives numbers. */
 export interface DecodedColumn {
   readonly kind: 'decoded'
   readonly codec: t.Decoder<unknown, unknown>
   readonly of: 'text' | 'number'
 }
 
-/** What tells the codecs of io-ts apart. */
+/** The fields that distinguish io-ts codecs. */
 interface Tagged extends t.Mixed {
   readonly _tag?: string
   readonly keys?: { readonly [label: string]: unknown }
@@ -22,7 +22,7 @@ interface Tagged extends t.Mixed {
 export const isCodec = (u: unknown): u is t.Mixed =>
   typeof u === 'object' && u !== null && 'decode' in u && typeof u.decode === 'function' && 'validate' in u
 
-/** The labels that a codec allows: it is `t.keyof`, a literal, or a union of these. */
+/** The labels that a codec allows: it must be `t.keyof`, a literal, or a union of these. */
 const labelsOf = ({ _tag, keys, value, types = [] }: Tagged): readonly string[] | undefined => {
   if (_tag === 'KeyofType') return Object.keys(keys ?? {})
   if (_tag === 'LiteralType') return [String(value)]
@@ -34,7 +34,7 @@ const labelsOf = ({ _tag, keys, value, types = [] }: Tagged): readonly string[] 
 const refines = (codec: Tagged | undefined): boolean =>
   codec?._tag === 'NumberType' || (codec?._tag === 'RefinementType' && refines(codec.type))
 
-/** The column that a codec stands for. */
+/** The column that corresponds to a codec. */
 export const columnOf = (codec: t.Mixed): Column | DecodedColumn => {
   const { _tag } = codec as Tagged
   if (_tag === 'NumberType') return { kind: 'number' }
@@ -45,7 +45,7 @@ export const columnOf = (codec: t.Mixed): Column | DecodedColumn => {
   return { kind: 'decoded', codec, of: refines(codec as Tagged) ? 'number' : 'text' }
 }
 
-/** The codecs of the names of a row: those of `t.type`, also where it is exact, read-only or refined. */
+/** The codecs of the names of a row: those of `t.type`, even if it is exact, read-only or refined. */
 export const propsOf = (codec: t.Mixed): t.Props => {
   const { props, type } = codec as Tagged
   if (props !== undefined) return props

@@ -7,16 +7,16 @@ import { numberOf, numberRemedy } from './number.ts'
 import type { Cell } from './row.ts'
 import { sorted } from './schema.ts'
 
-/** The values of a column: numbers, the places of labels, 0 and 1 for booleans, or what a codec made. */
+/** The values of a column: numbers, indices of labels, 0 and 1 for booleans, or the results of a codec. */
 export type Values = Float64Array | Int32Array | Uint8Array | readonly unknown[]
 
 type Problem = Pick<IssueFields, '_tag' | 'expected' | 'actual' | 'remedy'>
 
-/** A column as it is read, a cell at a time. */
+/** Reads a column cell by cell. */
 export interface ColumnReader {
-  /** Takes a cell, missing where it is undefined; says what is wrong with it. */
+  /** Takes a cell, or undefined for a missing one; returns the problem if it is not valid. */
   readonly push: (cell: Cell) => Problem | undefined
-  /** The values, the rows whose value was missing and is filled, and the column with all that the rows have settled. */
+  /** The values, the rows whose missing value was filled, and the column completed by the rows. */
   readonly finish: () => {
     readonly values: Values
     readonly filled: readonly number[]
@@ -33,7 +33,7 @@ const absent = (expected: string, filling: string): Problem => ({
   remedy: `to fill such cells give the column ${filling}`,
 })
 
-/** The mean of the rows whose values are not missing. */
+/** The mean over the rows whose values are not missing. */
 export const meanOf = (values: ArrayLike<number>, rows: Iterable<number>, filled: ReadonlySet<number>): number => {
   let [sum, count] = [0, 0]
   for (const row of rows)
@@ -156,7 +156,7 @@ const decoded = (column: DecodedColumn): ColumnReader => {
   }
 }
 
-/** A reader for a column; none where the column is ignored. */
+/** A reader for a column; undefined if the column is ignored. */
 export const columnReader = (name: string, column: Column | DecodedColumn): ColumnReader | undefined => {
   if (column.kind === 'number') return numbers(name, column)
   if (column.kind === 'category') return categories(column)

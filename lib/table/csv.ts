@@ -28,15 +28,16 @@ const sentences: { readonly [code: string]: Sentence } = {
   },
 }
 
-/** The line ends within the cells of a row. */
+/** The line ends inside the cells of a row. */
 const endsWithin = (cells: readonly string[]): readonly string[] =>
   cells.some((cell) => cell.includes('\n') || cell.includes('\r'))
     ? cells.flatMap((cell) => cell.match(/\r\n|\r|\n/g) ?? [])
     : []
 
 /**
- * A parser that is given text and read from after each piece. Rows may differ in length. Blank lines are rows of one empty cell, or left
- * out and counted where a row of one empty cell is a row: in a table of one column. (To count makes the parser half as fast.)
+ * A parser to which text is written and from which rows are read after each piece. Rows may differ in length. Blank
+ * lines are rows of one empty cell, except in a table of one column, where such a row is data: there they are left out
+ * and counted. (Counting makes the parser half as fast.)
  */
 const parserOf = (delimiter: string, isSingle: boolean): Parser =>
   parse({
@@ -49,7 +50,7 @@ const parserOf = (delimiter: string, isSingle: boolean): Parser =>
     ...{ readableHighWaterMark: 2 ** 30 },
   })
 
-/** The rows that come out of a parser, with their lines; and its errors, in words. */
+/** The rows of a parser with their line numbers; its errors become sentences. */
 const reading = (delimiter: string, first: string, names: readonly string[] | undefined) => {
   const [line = ''] = first.trimStart().split(/[\r\n]/, 1)
   const header = names ?? (line.includes('"') ? [] : line.split(delimiter))
@@ -65,7 +66,8 @@ const reading = (delimiter: string, first: string, names: readonly string[] | un
         ? e
         : failure({
             _tag: 'BadFile',
-            line: isOpen ? end + 1 : Number(e.lines) - pairs, // it counts two lines where one within quotes ends in two characters
+            // The parser counts a line end of two characters within quotes twice.
+            line: isOpen ? end + 1 : Number(e.lines) - pairs,
             column: typeof index === 'number' ? header[index] : undefined,
             ...(sentences[e.code] ?? { expected: 'CSV', actual: quoted(e.message) }),
           })
@@ -86,7 +88,7 @@ const reading = (delimiter: string, first: string, names: readonly string[] | un
   }
   return {
     parser,
-    /** Waits until something is done, or has failed. */
+    /** Waits until the work is done or has failed. */
     until: async (start: (done: () => void) => void): Promise<void> => {
       await new Promise<void>((resolve) => {
         wake = resolve
@@ -106,8 +108,9 @@ const reading = (delimiter: string, first: string, names: readonly string[] | un
 }
 
 /**
- * The rows of CSV text, a list for each chunk. The rules are those of RFC 4180, with any line ends, also mixed; blank lines are passed
- * over. Rows may differ in length. Errors name columns by `names`, or else by the first line.
+ * The rows of CSV text, one list for each chunk. The rules are those of RFC 4180, with any line ends, also mixed; blank
+ * lines are skipped. Rows may differ in length. Errors name columns by `names`, or by the first line if there are no
+ * `names`.
  */
 export async function* csvRows(
   text: AsyncIterable<string>,

@@ -1,6 +1,9 @@
 import { type IssueFields, quoted, TableError, tableIssue } from './issue.ts'
 
-/** A number in the place of a name: one with a point, or numbers alone that do not count columns or years. */
+/**
+ * A number that stands where a name should: one with a decimal point, or only whole numbers that do not count columns
+ * or years.
+ */
 const numberAmong = (names: readonly string[]): string | undefined => {
   const isCount = names.length > 1 && names.every((name, i) => i === 0 || Number(name) === Number(names[i - 1]) + 1)
   const isAll = names.every((name) => /^[+-]?\d+(\.\d+)?$/.test(name))
@@ -9,7 +12,7 @@ const numberAmong = (names: readonly string[]): string | undefined => {
 const others = [';', '\t', '|', ','] as const
 const named = (delimiter: string): string => (delimiter === '\t' ? "'\\t'" : `'${delimiter}'`)
 
-/** Whether a first line is not the names of columns at all, and what it is instead. */
+/** The mistake in a first line that does not hold the names of columns. */
 const mistaken = (
   names: readonly string[],
   delimiter: string,
@@ -36,8 +39,8 @@ const mistaken = (
 }
 
 /**
- * The names of columns without the spaces around them. Names used twice, a name that objects cannot have, and a first line that is no
- * header are a `TableError`.
+ * The names of columns without surrounding spaces. Names used twice, a name that objects cannot have, and a first line
+ * that is not a header are a `TableError`.
  */
 export const checkedHeader = (
   given: readonly string[],

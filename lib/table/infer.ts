@@ -10,23 +10,26 @@ import { schemaOf } from './schema.ts'
 import { type Seen, seen } from './seen.ts'
 import type { TableInput } from './text.ts'
 
-/** Columns that are known better than the rows can tell: their kinds, or all about them. */
+/** Columns given by the user instead of inferred: their kinds, or complete columns. */
 export interface As {
   readonly [column: string]: Column | Column['kind']
 }
 
 export interface InferOptions extends ReadOptions {
-  /** Kinds of columns that are known better: `{ species: 'category', id: 'ignored', age: { kind: 'number', missing: 'mean' } }`. */
+  /**
+   * Columns to use instead of inferred ones: `{ species: 'category', id: 'ignored', age: { kind: 'number', missing:
+   * 'mean' } }`.
+   */
   readonly as?: As | undefined
 }
 
-/** What is no column is an error that names it. */
+/** Error for a value that is not a column; it names the value. */
 export const checkAs = (as: As = {}): void => {
   for (const [name, column] of Object.entries(as))
     schemaOf({ [name]: typeof column === 'string' ? ({ kind: column } as Column) : column })
 }
 
-/** Looks at rows, to say how their columns are to be read. */
+/** Inspects rows to infer how their columns should be read. */
 export const inferring = (missing: ReadonlySet<string>, as: As = {}) => {
   const columns: Seen[] = []
   let [names, count]: [readonly string[], number] = [[], 0]
@@ -69,10 +72,11 @@ export const inferring = (missing: ReadonlySet<string>, as: As = {}) => {
 }
 
 /**
- * How the columns of a table are to be read, by all of its rows: numbers where all are, booleans where all are `true` or `false`, else
- * categories with the labels that occur. A column that is empty, the same in all rows, a count of the rows, or of texts most of which are
- * different, as those of an id are, is ignored, with the reason in its remark; texts of digits that a number would lose, such as 007, are labels.
- * `as` says what is known better. `show` prints it all as a table. Memory does not grow with the rows.
+ * Infers from all rows how the columns of a table should be read: as numbers if all cells are numbers, as booleans if
+ * all are `true` or `false`, otherwise as categories with the labels that occur. A column is ignored, with the reason
+ * in its remark, if it is empty, the same in all rows, a count of the rows, or mostly different texts, like those of an
+ * id. Texts of digits that a number would lose, such as 007, are labels. `as` overrides the inferred columns. `show`
+ * prints the result as a table. Memory does not grow with the rows.
  *
  * @example
  * import * as E from 'fp-ts/lib/Either.js'

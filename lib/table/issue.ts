@@ -1,6 +1,6 @@
 import type { ReadonlyNonEmptyArray } from '#fp/ReadonlyNonEmptyArray'
 
-/** What is wrong with a table, and where. */
+/** A problem of a table and its position. */
 export interface TableIssue {
   readonly _tag:
     | 'BadFile'
@@ -14,11 +14,11 @@ export interface TableIssue {
   /** The line of the file, from 1, in which the row begins. */
   readonly line?: number | undefined
   readonly column?: string | undefined
-  /** The text that came. */
+  /** The text that was found. */
   readonly value?: string | undefined
   readonly expected: string
   readonly remedy?: string | undefined
-  /** The place in words: 'line 3, column age'. With `message` it makes an issue that `showIssues` prints. */
+  /** The position in words: 'line 3, column age'. With `message` it makes an issue that `showIssues` prints. */
   readonly path: string
   readonly message: string
 }
@@ -27,11 +27,11 @@ export interface IssueFields extends Omit<TableIssue, 'path' | 'message'> {
   readonly actual: string
 }
 
-/** A text as an error shows it: in quotes, shortened, without line breaks. */
+/** A text as errors show it: in quotes, shortened, without line breaks. */
 export const quoted = (text: string): string =>
   `'${(text.length > 60 ? `${text.slice(0, 57)}…` : text).replace(/[\r\n]+/g, '↵')}'`
 
-/** An issue with its place and its sentence. */
+/** An issue with its position and its sentence. */
 export const tableIssue = ({ actual, ...fields }: IssueFields): TableIssue => {
   const { line, column, expected, remedy } = fields
   const places = [
@@ -45,7 +45,10 @@ export const tableIssue = ({ actual, ...fields }: IssueFields): TableIssue => {
   }
 }
 
-/** A table that cannot be read, with its issues: thrown by the minibatches of `tableSource`; `readTable` gives the issues themselves. */
+/**
+ * Error for a table that cannot be read, with its issues. The minibatches of `tableSource` throw it; `readTable`
+ * returns the issues themselves.
+ */
 export class TableError extends Error {
   readonly _tag = 'TableError'
   override readonly name = 'TableError'
@@ -57,16 +60,16 @@ export class TableError extends Error {
   }
 }
 
-/** The error of one issue. */
+/** The error for one issue. */
 export const failure = (fields: IssueFields): TableError => new TableError([tableIssue(fields)])
 
 const mostIssues = 20
 
-/** Issues as they are found: the first twenty, and how many came after. */
+/** Collects issues: the first twenty, and the number of the others. */
 export interface Issues {
   readonly add: (fields: IssueFields) => void
   readonly count: () => number
-  /** Throws the issues, in the order of their lines; nothing where there are none. */
+  /** Throws the issues in the order of their lines, if there are any. */
   readonly check: () => void
 }
 

@@ -2,7 +2,7 @@ import { describe } from '../tensor/data.ts'
 import { failure, type Issues, quoted } from './issue.ts'
 import { type Cell, mostOfRow, type Row } from './row.ts'
 
-/** The lines of a text, with their numbers from 1. */
+/** The lines of a text, numbered from 1. */
 async function* numbered(text: AsyncIterable<string>): AsyncGenerator<readonly (readonly [number, string])[]> {
   let [line, rest] = [0, '']
   for await (const chunk of text) {
@@ -32,8 +32,8 @@ const objectOf = (text: string): { readonly [name: string]: unknown } | undefine
 }
 
 /**
- * The rows of JSON Lines, an object on each line; blank lines are passed over. Names that are not among those of the columns yet are
- * added to them. Lines that hold no object and values that are no text, number, true, false or null are issues.
+ * The rows of JSON Lines, an object on each line; blank lines are skipped. New names are added to those of the columns.
+ * Lines that are not an object, and values that are not a text, number, true, false or null, are issues.
  */
 export async function* jsonRows(
   text: AsyncIterable<string>,

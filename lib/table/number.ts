@@ -2,7 +2,7 @@ import type { Cell } from './row.ts'
 
 const isLetter = (code: number): boolean => code > 64
 
-/** The number that a cell holds; NaN where it holds none, or one beyond what 64 bits can hold. Hexadecimal is none. */
+/** The number in a cell; NaN if there is none, or if it exceeds 64 bits. Hexadecimal is not accepted. */
 export const numberOf = (cell: Cell): number => {
   if (typeof cell === 'number') return Number.isFinite(cell) ? cell : Number.NaN
   if (typeof cell !== 'string') return Number.NaN
@@ -11,13 +11,13 @@ export const numberOf = (cell: Cell): number => {
   return Number.isFinite(x) && cell !== '' && !isOther ? x : Number.NaN
 }
 
-/** Texts by which other programs write that there is no number. */
+/** Texts with which other programs mark a missing number. */
 const absences = /^(na|n\/a|#n\/a|nan|-nan|null|none|nil|\?|-|--|\.|[+-]?inf|[+-]?infinity|missing|unknown)$/i
 
-/** Whether a text says that there is none. */
+/** True if a text marks a missing number. */
 export const isAbsence = (text: string): boolean => absences.test(text)
 
-/** What to do about a cell that is no number. */
+/** The remedy for a cell that is not a number. */
 export const numberRemedy = (cell: Cell): string => {
   const text = String(cell)
   if (isAbsence(text)) return `if it stands for a missing value give { missing: ['', '${text}'] } when reading`

@@ -9,13 +9,13 @@ import type { Row, Rows } from './row.ts'
 import { type TableInput, textOf } from './text.ts'
 
 export interface ReadOptions {
-  /** CSV unless 'jsonl' is given: an object in JSON on each line. */
+  /** The format: 'csv' by default, or 'jsonl' for a JSON object on each line. */
   readonly format?: 'csv' | 'jsonl' | undefined
-  /** What divides the cells of CSV: ',' if not given. */
+  /** The delimiter of the cells in CSV; ',' by default. */
   readonly delimiter?: string | undefined
   /** The names of the columns, for CSV whose first line is data. */
   readonly header?: readonly string[] | undefined
-  /** The texts that stand for a missing value: the empty one alone if not given. */
+  /** The texts that stand for a missing value; by default only the empty one. */
   readonly missing?: readonly string[] | undefined
 }
 
@@ -23,7 +23,7 @@ export const readOptions = ['format', 'delimiter', 'header', 'missing'] as const
 
 const isTexts = (u: unknown): boolean => Array.isArray(u) && u.every((text) => typeof text === 'string')
 
-/** The options as they apply; what they cannot be is an error. */
+/** The options with their defaults; an invalid option is an error. */
 export const checkRead = (op: string, options: ReadOptions, others: readonly string[]) => {
   checkOptions(op, options, [...readOptions, ...others])
   const { format = 'csv', delimiter = ',', header, missing = [''] } = options
@@ -41,7 +41,7 @@ export const checkRead = (op: string, options: ReadOptions, others: readonly str
 
 type Checked = ReturnType<typeof checkRead>
 
-/** Rows of the right length; the others are issues. */
+/** The rows of the right length; the others become issues. */
 const checkLengths = (rows: readonly Row[], names: readonly string[], issues: Issues): readonly Row[] =>
   rows.filter(({ line, cells }) => {
     if (cells.length === names.length) return true
@@ -73,8 +73,8 @@ async function* csv(text: AsyncIterable<string>, { delimiter, header }: Checked,
 }
 
 /**
- * The rows of a source. Rows that cannot be read are left out and added to `issues`; a file that cannot be read any further, or has no rows,
- * is a `TableError`.
+ * The rows of a source. Rows that cannot be read are left out and added to `issues`; a file that cannot be read any
+ * further, or has no rows, is a `TableError`.
  */
 export async function* readRows(
   source: TableInput | PromiseLike<TableInput>,

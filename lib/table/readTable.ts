@@ -12,34 +12,34 @@ import { type GivenSchema, schemaOf, type TableSchema } from './schema.ts'
 import type { TableInput } from './text.ts'
 import type { ColumnsOf } from './typed.ts'
 
-/** The cells of a table as they were written, spaces and all. */
+/** The cells of a table as they were written, including spaces. */
 export interface RawTable {
   readonly header: readonly string[]
   readonly rows: readonly (readonly string[])[]
 }
 
-/** A table that was read: its columns by their names, for each row a value. */
+/** A table that was read: its columns by name, with a value for each row. */
 export interface Table<S extends GivenSchema = TableSchema> extends Built {
-  /** For each column its values, a typed array by the kind of the column, or what its codec made. */
+  /** The values of each column: a typed array that depends on the kind of the column, or the results of its codec. */
   readonly columns: ColumnsOf<S>
-  /** What was seen, where the schema was inferred. */
+  /** The findings about the columns, if the schema was inferred. */
   readonly inferred?: InferredSchema | undefined
-  /** The cells as they were written, where they were asked for. */
+  /** The cells as they were written, if requested. */
   readonly raw?: RawTable | undefined
 }
 
 export interface TableOptions<S extends GivenSchema = GivenSchema> extends ReadOptions {
-  /** How the columns are to be read; by `inferSchema` if not given. */
+  /** How to read the columns; by default the schema is inferred as by `inferSchema`. */
   readonly schema?: S | undefined
-  /** Kinds of columns that are known better than `inferSchema` can tell. */
+  /** Columns to use instead of those that `inferSchema` would infer. */
   readonly as?: As | undefined
-  /** Whether to keep the cells as they were written, for `writeCsv`. */
+  /** Keep the cells as they were written, for `writeCsv`. */
   readonly raw?: boolean | undefined
 }
 
 const written = (cell: Cell): string => (cell === undefined ? '' : String(cell))
 
-/** The rows as they came, kept for later. */
+/** Keeps the rows unchanged for later. */
 const keeping = () => {
   const kept: Rows[] = []
   return {
@@ -56,13 +56,15 @@ const keeping = () => {
 }
 
 /**
- * A table from CSV or JSON Lines: its columns, typed by the schema, and the schema with all that the rows have settled (the labels of
- * categories, the means that fill missing numbers), by which other files of the kind are read alike. Spaces around a cell are not part of
- * its value. Columns may come in any order; those that the schema does not name are passed over.
+ * Reads a table from CSV or JSON Lines. The result has its columns, typed by the schema, and the schema completed by
+ * the rows (the labels of categories, the means that fill missing numbers), with which other files of the kind are read
+ * the same way. Spaces around a cell are not part of its value. Columns may come in any order; columns that the schema
+ * does not name are skipped.
  *
- * Whatever is wrong is an issue with line, column, value and remedy: a missing value that the schema does not fill, a text in a column of
- * numbers, a label that the schema does not have, a row of another length, two columns of one name, a quote that is not closed, bytes that
- * are no UTF-8, no rows. The first twenty are given, and how many more there are. A mistake in the options is thrown.
+ * Every problem is an issue with line, column, value and remedy: a missing value that the schema does not fill, a text
+ * in a column of numbers, a label that the schema does not have, a row of another length, two columns of one name, a
+ * quote that is not closed, bytes that are not UTF-8, no rows. The first twenty are returned, with the number of the
+ * others. A mistake in the options is thrown.
  *
  * @example
  * import * as E from 'fp-ts/lib/Either.js'

@@ -6,8 +6,9 @@ import type { Built } from './build.ts'
 import { meanOf, type Values } from './column.ts'
 
 /**
- * A table whose missing numbers are filled with the mean of their column in some rows, those of the training part, so that nothing of the
- * other rows gets into it. `columns` names the columns to fill so; all columns of numbers with missing values if not given.
+ * Fills the missing numbers of a table with the mean of their column over the given rows, those of the training part,
+ * so that nothing from the other rows leaks into it. `columns` names the columns to fill; by default all columns of
+ * numbers with missing values.
  *
  * @example
  * import * as E from 'fp-ts/lib/Either.js'

@@ -1,4 +1,4 @@
-/** A cell as it was read: a text, or what JSON holds; undefined where there is none. */
+/** A cell as it was read: a text or a JSON value; undefined if there is none. */
 export type Cell = string | number | boolean | undefined
 
 /** A row as it was read, and the line of the file in which it begins. */
@@ -7,11 +7,14 @@ export interface Row {
   readonly cells: readonly Cell[]
 }
 
-/** Some rows, with the names of their columns. Where names are found along the way, later rows have more of them. */
+/** Some rows, with the names of their columns. If names are found while reading, later rows have more of them. */
 export interface Rows {
   readonly names: readonly string[]
   readonly rows: readonly Row[]
 }
 
-/** The most characters of a row: a quote that is never closed, or a file without line ends, would take up all memory. */
+/**
+ * The largest number of characters in a row: without it, a quote that is never closed, or a file without line ends,
+ * would fill the memory.
+ */
 export const mostOfRow = 1 << 22

@@ -8,7 +8,7 @@ import { columnOf, type DecodedColumn, isCodec, propsOf } from './codec.ts'
 /** How each column of a table is read. Its order is that of the columns of examples, whatever the order in a file. */
 export type TableSchema = { readonly [column: string]: Column | DecodedColumn }
 
-/** A schema as it may be given: its columns, or io-ts codecs in their place, or one codec, `t.type`, for a row. */
+/** A schema as users write it: columns, io-ts codecs for columns, or one codec, `t.type`, for a row. */
 export type GivenSchema = { readonly [column: string]: Column | DecodedColumn | t.Mixed } | t.HasProps
 
 const optionsOf = {
@@ -19,7 +19,7 @@ const optionsOf = {
   decoded: ['kind', 'codec', 'of'],
 } as const
 
-/** Labels in alphabetical order: that of their code units, which is the same everywhere. */
+/** Labels in alphabetical order of their code units, which is the same everywhere. */
 export const sorted = (labels: Iterable<string>): readonly string[] =>
   [...labels].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))
 
@@ -34,7 +34,7 @@ const checkLabels = (op: string, labels: unknown): void => {
   throw new ValueError({ op, expected: 'labels, texts without spaces around them, each once', actual })
 }
 
-/** A column as it is used, with its labels in order. */
+/** A checked column, with its labels in order. */
 const checked = (name: string, given: unknown): Column | DecodedColumn => {
   const op = `column '${name}'`
   const column = (isCodec(given) ? columnOf(given) : given) as Column | DecodedColumn
@@ -67,9 +67,10 @@ const checked = (name: string, given: unknown): Column | DecodedColumn => {
 }
 
 /**
- * A schema from columns and io-ts codecs: `t.number` is a column of numbers, `t.boolean` of booleans, `t.string` of categories whose labels
- * are those that occur, `t.keyof` and a union of literals of categories with these labels; any other codec decodes the texts, or the
- * numbers where it refines `t.number`, as `t.Int` does. Labels are put in alphabetical order. What is no column is an error that names it.
+ * A schema from columns and io-ts codecs. `t.number` is a column of numbers, `t.boolean` of booleans, `t.string` of
+ * categories whose labels are those that occur, and `t.keyof` or a union of literals of categories with these labels.
+ * Any other codec decodes the texts, or the numbers if it refines `t.number`, as `t.Int` does. Labels are sorted
+ * alphabetically. A value that is not a column is an error that names it.
  *
  * @example
  * import * as t from 'io-ts'
@@ -85,7 +86,10 @@ export const schemaOf = (given: GivenSchema): TableSchema => {
   return Object.fromEntries(columns.map(([name, column]) => [name, checked(name, column)]))
 }
 
-/** A schema that says all: it has the labels of every category, and numbers in the place of means. Others are an error that says what is left. */
+/**
+ * Error for a schema that is not complete, with the missing part: a schema needs the labels of every category, and
+ * numbers instead of means.
+ */
 export const checkFitted = (op: string, schema: TableSchema): void => {
   for (const [name, column] of Object.entries(schema)) {
     const lacks =

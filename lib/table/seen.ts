@@ -4,22 +4,22 @@ import { isAbsence, numberOf } from './number.ts'
 import type { Cell } from './row.ts'
 import { sorted } from './schema.ts'
 
-/** The most labels that a column of categories is believed to have. */
+/** The largest number of labels for which a column is inferred to be a category. */
 const mostLabels = 1000
 
-/** Names that rows are numbered by. */
+/** Names of columns that number the rows. */
 const isIdName = (name: string): boolean =>
   name === '' || /^(id|index|idx|row|key|uuid|guid)$|[_ ]id$|[a-z]I[dD]$/i.test(name)
 
-/** Whether a text is a code of digits, not a number: it begins with zeros that a number would lose, or is longer than one can be. */
+/** True if a text is a code of digits, not a number: it has leading zeros, or more digits than a number can hold. */
 const isCode = (text: string): boolean =>
   /^[+-]?0\d/.test(text) || (/^[+-]?\d{16,}$/.test(text) && !Number.isSafeInteger(Number(text)))
 
-/** A column as it is looked at, a cell at a time. */
+/** Inspects a column cell by cell. */
 export interface Seen {
-  /** Takes a cell, missing where it is undefined, and the line that it is in. */
+  /** Takes a cell, or undefined for a missing one, and its line. */
   readonly push: (cell: Cell, line: number) => void
-  /** How the column is to be read: by what was seen, or as something that was asked for. */
+  /** The column to read: the inferred one, or the one that was asked for. */
   readonly finish: (as: Column | Column['kind'] | undefined) => readonly [column: Column, inferred: InferredColumn]
 }
 
@@ -65,7 +65,7 @@ export const seen = (name: string): Seen => {
       return ['category', 'some labels differ only in upper and lower case']
     return ['category', remark ?? (codes > 0 && numbers === present ? 'digits that a number would lose' : undefined)]
   }
-  /** A column with its labels, where they are not given and are all known. */
+  /** A column with its labels, if they are not given and are all known. */
   const labelled = (column: Column): Column => {
     if (column.kind !== 'category' || column.labels !== undefined || labels.size === 0 || labels.size > mostLabels)
       return column

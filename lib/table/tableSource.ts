@@ -16,13 +16,13 @@ import { type ExampleOptions, type Features, toExamples } from './toExamples.ts'
 export interface SourceOptions<K extends 'classes' | 'number' | undefined, D extends Float>
   extends ReadOptions,
     ExampleOptions<K, D> {
-  /** Rows in a minibatch; the last one holds what is left. */
+  /** The number of rows in a minibatch; the last one may be smaller. */
   readonly size: number
 }
 
 type Open = () => TableInput | PromiseLike<TableInput>
 
-/** Rows in lists of some size, without the first few lists. */
+/** Rows in lists of a given size, without the first few lists. */
 async function* lists(batches: AsyncIterable<Rows>, size: number, from: number): AsyncGenerator<Rows> {
   let skip = from * size
   let waiting: Rows | undefined
@@ -38,11 +38,13 @@ async function* lists(batches: AsyncIterable<Rows>, size: number, from: number):
 }
 
 /**
- * A source of minibatches that reads a table as it goes, so that a file larger than memory can be trained on. `open` is called for each
- * epoch: `() => createReadStream(path)`, `() => fetch(address)`, `() => file`. The rows come in the order of the file, so a file that is sorted by its target
- * should be shuffled once before. A minibatch is that of `toExamples`, so the schema has to say all: labels, and numbers for missing values.
+ * A source of minibatches that reads a table incrementally, so that a file larger than memory can be used for training.
+ * `open` is called for each epoch: `() => createReadStream(path)`, `() => fetch(address)`, `() => file`. The rows come
+ * in the order of the file, so shuffle a file that is sorted by its target once before. The minibatches are those of
+ * `toExamples`, so the schema must be complete: with labels, and with numbers for missing values.
  *
- * What is wrong with the rows is thrown when their minibatch comes: a `TableError`, whose `issues` are those that `readTable` gives.
+ * A problem with the rows is thrown when their minibatch is read: a `TableError`, whose `issues` are those that
+ * `readTable` returns.
  *
  * @example
  * import { toNested } from 'pullback'

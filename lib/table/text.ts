@@ -7,14 +7,14 @@ interface WebReader {
   readonly cancel: () => Promise<unknown>
 }
 
-/** A `ReadableStream`, of browsers or of Node, by what is asked of it. */
+/** A `ReadableStream` of browsers or Node, by the methods that are used. */
 export interface WebStream {
   readonly getReader: () => WebReader
 }
 
 /**
- * Where a table comes from: its text, its bytes, a `Blob` or `File`, a `Response`, a `ReadableStream`, or anything that gives
- * chunks of bytes or text asynchronously, such as Node's `createReadStream(path)`.
+ * The source of a table: its text, its bytes, a `Blob` or `File`, a `Response`, a `ReadableStream`, or any asynchronous
+ * iterable of chunks of bytes or text, such as Node's `createReadStream(path)`.
  */
 export type TableInput =
   | string
@@ -27,7 +27,7 @@ export type TableInput =
 
 type Chunk = string | Uint8Array
 
-/** Pieces of a text that fit into memory many times over; no pair of surrogates is cut in two. */
+/** Pieces of a text, each small compared with memory; no surrogate pair is split. */
 function* pieces(text: string): Generator<string> {
   const size = 1 << 16
   for (let start = 0; start < text.length; ) {
@@ -38,7 +38,7 @@ function* pieces(text: string): Generator<string> {
   }
 }
 
-/** Not `for await`: the streams of some browsers are not iterable. Whoever leaves early stops the download. */
+/** Does not use `for await`: the streams of some browsers are not iterable. An early exit stops the download. */
 async function* ofStream(stream: WebStream): AsyncGenerator<unknown> {
   const reader = stream.getReader()
   try {
@@ -74,7 +74,7 @@ const chunks = (source: TableInput): AsyncIterable<unknown> | Iterable<Chunk> =>
   })
 }
 
-/** Files of other kinds, by the bytes that they begin with. */
+/** Other kinds of files, by their first bytes. */
 const otherFiles: readonly (readonly [begin: readonly number[], actual: string, remedy: string])[] = [
   [[0xff, 0xfe], 'UTF-16', 'save it as UTF-8 (in a spreadsheet: CSV UTF-8)'],
   [[0xfe, 0xff], 'UTF-16', 'save it as UTF-8 (in a spreadsheet: CSV UTF-8)'],
@@ -84,12 +84,16 @@ const otherFiles: readonly (readonly [begin: readonly number[], actual: string, 
 
 const linesIn = (text: string): number => text.split('\n').length - 1
 
-/** The error for bytes that are no UTF-8: how the source begins, the lines before the chunk, and the chunk. */
+/**
+ * Error for bytes that are not UTF-8, from the beginning of the source, the number of lines before the chunk, and the
+ * chunk.
+ */
 const notUtf8 = (first: Uint8Array, lines: number, chunk: Uint8Array): Error => {
   const other = otherFiles.find(([begin]) => begin.every((byte, place) => first[place] === byte))
   if (other !== undefined)
     return failure({ _tag: 'BadFile', expected: 'text in UTF-8', actual: other[1], remedy: other[2] })
-  const start = chunk.subarray(0, 4).findIndex((byte) => byte < 0x80 || byte > 0xbf) // a character may go on before
+  // A character may continue from the chunk before.
+  const start = chunk.subarray(0, 4).findIndex((byte) => byte < 0x80 || byte > 0xbf)
   const [before = '', ...rest] = new TextDecoder().decode(chunk.subarray(Math.max(0, start))).split('\uFFFD')
   return failure({
     _tag: 'BadFile',
@@ -100,7 +104,10 @@ const notUtf8 = (first: Uint8Array, lines: number, chunk: Uint8Array): Error => 
   })
 }
 
-/** The text of a source, chunk by chunk, without a byte order mark. Bytes that are no UTF-8 are an error, and what the source itself throws. */
+/**
+ * The text of a source, chunk by chunk, without a byte order mark. Bytes that are not UTF-8 are an error, as are errors
+ * of the source itself.
+ */
 export async function* textOf(source: TableInput): AsyncGenerator<string> {
   const decoder = new TextDecoder('utf-8', { fatal: true })
   let [first, lines, begun]: [Uint8Array | undefined, number, boolean] = [undefined, 0, false]

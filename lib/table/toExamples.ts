@@ -9,14 +9,14 @@ import type { Built } from './build.ts'
 import type { Values } from './column.ts'
 import type { TableSchema } from './schema.ts'
 
-/** The columns of a table as the input of a network, a row for each example. */
+/** The columns of a table as the input of a network, with a row for each example. */
 export type Features<D extends Float = 'float32'> = Tensor<readonly [number, number], D>
 
-/** What a network is to tell: one of some labels, or a number. */
+/** The target of a network: one of some labels, or a number. */
 export type TargetKind = { readonly kind: 'classes'; readonly labels: readonly string[] } | { readonly kind: 'number' }
 
 interface Common {
-  /** For each column of the input its number of categories, 0 for numbers: for `oneHotColumns`. */
+  /** The number of categories of each input column, 0 for numbers; the argument of `oneHotColumns`. */
   readonly categories: readonly number[]
   /** The names of the columns of the input. */
   readonly columns: readonly string[]
@@ -38,23 +38,26 @@ export interface ExampleOptions<
   K extends 'classes' | 'number' | undefined = 'classes' | 'number' | undefined,
   D extends Float = Float,
 > {
-  /** The column to be told. Without one, all columns are input. */
+  /** The target column. Without one, all columns are input. */
   readonly target?: string | undefined
-  /** What the target is to be: labels or numbers. Without it, what the column is; the type of the result does not tell then. */
+  /**
+   * The kind of the target: labels or numbers. By default it follows from the column, and the type of the result leaves
+   * it open.
+   */
   readonly task?: K | undefined
-  /** The number format of the input: float32 unless float64 is given. */
+  /** The number format of the input; float32 by default. */
   readonly dtype?: D | undefined
 }
 
 const op = 'toExamples'
 
-/** How many categories a column has, 0 for numbers. */
+/** The number of categories of a column, 0 for numbers. */
 const categoriesOf = (schema: TableSchema, name: string): number => {
   const column = schema[name]
   return column?.kind === 'category' ? (column.labels?.length ?? 0) : 0
 }
 
-/** Puts a column of numbers into its place in each row of some data. */
+/** Writes a column of numbers to its position in each row of some data. */
 const place = (
   name: string,
   values: Values,
@@ -90,12 +93,14 @@ const labelsOf = (schema: TableSchema, name: string): readonly string[] | undefi
 }
 
 /**
- * The examples of a table, as tensors: `input` has a row for each row of the table and a column for each of its columns but the target, in
- * the order of the schema. Categories are 0, 1, … in the order of their labels, booleans 0 and 1. `oneHotColumns(categories)` in front of a network makes
- * columns of zeros and ones of categories. `target` has the places of labels, [examples] in int32, or numbers, [examples, 1].
+ * The examples of a table, as tensors: `input` has a row for each row of the table and a column for each of its columns
+ * but the target, in the order of the schema. Categories are 0, 1, … in the order of their labels, booleans 0 and 1.
+ * Put `oneHotColumns(categories)` before a network to turn categories into columns of zeros and ones. `target` has the
+ * indices of labels, [examples] in int32, or numbers, [examples, 1].
  *
- * Without a target all columns are input. For rows that have none, ignore its column: `{ ...schema, [target]: { kind: 'ignored' } }`.
- * A target that is no column, or not what the task needs, and no column left for the input are errors.
+ * Without a target all columns are input. For rows without a target, ignore its column:
+ * `{ ...schema, [target]: { kind: 'ignored' } }`. A target that is not a column, or does not suit the task, is an error,
+ * and so is a table without a column for the input.
  *
  * @example
  * import * as E from 'fp-ts/lib/Either.js'

@@ -11,7 +11,7 @@ type IsLabels<C> = C extends CategoryColumn | { readonly _tag: Labels['_tag'] }
     ? true
     : false
 
-/** The values of a column, by how it is read. */
+/** The type of a column's values, by how the column is read. */
 type ValuesOf<C> = C extends NumberColumn | t.NumberType
   ? Float64Array
   : C extends BooleanColumn | t.BooleanType
@@ -24,7 +24,7 @@ type ValuesOf<C> = C extends NumberColumn | t.NumberType
           ? readonly A[]
           : Values
 
-/** The columns of a table, by its schema. Those that are ignored are not among them. */
+/** The columns of a table, by its schema, without the ignored ones. */
 export type ColumnsOf<S extends GivenSchema> = S extends { readonly props: infer P extends t.Props }
   ? { readonly [K in keyof P]: ValuesOf<P[K]> }
   : { readonly [K in keyof S as S[K] extends IgnoredColumn ? never : K]: ValuesOf<S[K]> }

@@ -4,21 +4,21 @@ import { describe } from '../tensor/data.ts'
 import type { RawTable } from './readTable.ts'
 
 export interface WriteOptions {
-  /** What divides the cells: ',' if not given. */
+  /** The delimiter between cells; ',' by default. */
   readonly delimiter?: string | undefined
-  /** What ends each row: a line feed if not given. */
+  /** The end of each row; a line feed by default. */
   readonly newline?: '\n' | '\r\n' | undefined
 }
 
-/** Columns to write behind the others: for each row a text, a number, true or false. */
+/** Columns to add after the others: for each row a text, a number, true or false. */
 export interface AddedColumns {
   readonly [column: string]: ArrayLike<string | number | boolean>
 }
 
 /**
- * Rows as CSV, with columns behind those that they have: the raw cells of a table, and what a network says of them. Cells are put in quotes
- * where they have to be, so that they are read again as they are. Columns that have another number of values than there are rows, and a column
- * whose name the rows have already, are errors.
+ * Writes rows as CSV, with added columns after the existing ones: the raw cells of a table, and the predictions of a
+ * network. Cells are quoted where necessary, so that they are read back unchanged. A column whose number of values
+ * differs from the number of rows, and a column whose name already exists, are errors.
  *
  * @example
  * import { writeCsv } from 'pullback/table'
