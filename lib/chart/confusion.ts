@@ -64,8 +64,8 @@ const cellOf = ({ counts, shares, labels, side }: Grid, i: number, j: number): s
 }
 
 /**
- * The names of the classes beside the rows and under the columns, the latter tilted if they are longer than a cell. Small
- * cells leave room for only some of the names.
+ * The names of the classes beside the rows and under the columns, the latter tilted if they are longer than a cell.
+ * Small cells leave room for only some of the names.
  */
 const namesAt = ({ labels, side }: Grid, left: number, top: number, isTilted: boolean): readonly string[] => {
   const bottom = top + labels.length * side

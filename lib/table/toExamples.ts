@@ -99,8 +99,8 @@ const labelsOf = (schema: TableSchema, name: string): readonly string[] | undefi
  * indices of labels, [examples] in int32, or numbers, [examples, 1].
  *
  * Without a target all columns are input. For rows without a target, ignore its column:
- * `{ ...schema, [target]: { kind: 'ignored' } }`. A target that is not a column, or does not suit the task, is an error,
- * and so is a table without a column for the input.
+ * `{ ...schema, [target]: { kind: 'ignored' } }`. A target that is not a column, or does not suit the task, is an
+ * error, and so is a table without a column for the input.
  *
  * @example
  * import * as E from 'fp-ts/lib/Either.js'

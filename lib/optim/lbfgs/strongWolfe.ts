@@ -26,7 +26,8 @@ const cubicMinimum = (a: OnLine, b: OnLine, [low, high]: readonly [number, numbe
 /**
  * A point down the line from `start` that meets the strong Wolfe conditions, value ≤ start + c1 · t · slope and
  * |slope| ≤ c2 · |first slope|; if the tries do not reach such a point, the lowest point visited. Nocedal and Wright,
- * "Numerical optimization" (2006), algorithms 3.5 and 3.6, with cubic steps. A point that is not finite counts as too far.
+ * "Numerical optimization" (2006), algorithms 3.5 and 3.6, with cubic steps. A point that is not finite counts as too
+ * far.
  */
 export const strongWolfe = <A extends OnLine>(
   along: (t: number) => A,

@@ -14,9 +14,9 @@ export interface LionOptions {
 export const lionOptions = ['b1', 'b2'] as const
 
 /**
- * The update is the sign of a mean of the gradients, sign(b1 μ + (1 − b1) g), with sign 0 = 0, and NaN where the gradient
- * is not finite; then μ ← b2 μ + (1 − b2) g, which starts at zero. Chen and others, "Symbolic discovery of optimization
- * algorithms" (2023).
+ * The update is the sign of a mean of the gradients, sign(b1 μ + (1 − b1) g), with sign 0 = 0, and NaN where the
+ * gradient is not finite; then μ ← b2 μ + (1 − b2) g, which starts at zero. Chen and others, "Symbolic discovery of
+ * optimization algorithms" (2023).
  *
  * @example
  * import { fromNested, scaleByLion, toNested } from 'pullback'
