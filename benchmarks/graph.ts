@@ -1,5 +1,5 @@
-// What it costs to infer backward: of a trace, for each of its nodes, against closures composed by hand; and of `define`, for a step
-// of training, against the same network composed.
+// The cost of inferring backward: of a trace, per node, against closures composed by hand; and of `define`, per
+// training step, against the same network composed.
 import { chainRule, type Diff, define, key, linear, op, random, relu, type Tensor, vjp } from 'pullback'
 import { scoped } from '../lib/diff/scope.ts'
 import { table } from '../lib/text/table.ts'

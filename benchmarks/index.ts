@@ -1,4 +1,4 @@
-// All benchmarks that need no peers, one after the other, each in a process of its own. Options are handed on.
+// Runs all benchmarks that need no peers, one after the other, each in its own process. Options are passed on.
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 

@@ -1,4 +1,4 @@
-// Engine by themselves: products at the sizes that networks have, elementwise functions, reductions, softmax.
+// Single kernels: products at the sizes of networks, elementwise functions, reductions, softmax.
 import { type Float, key, op, random, type Tensor, toTypedArray } from 'pullback'
 import { checkNear, checkTensor, toleranceOf } from './support/check.ts'
 import { type Cells, columns } from './support/columns.ts'
@@ -58,7 +58,7 @@ const products = (dtype: Float): readonly Product[] => [
   }),
 ]
 
-/** Some entries of a product against sums in float64. */
+/** Checks some entries of a product against sums in float64. */
 const checkProduct = ({ name, size: [m, k, n], a, b }: Product): void => {
   const [x, y, z] = [toTypedArray(a), toTypedArray(b), toTypedArray(op.matmul(a, b))]
   for (let probe = 0; probe < 32; probe++) {

@@ -1,4 +1,4 @@
-// What composed layers cost: a training step against the same network with forward and backward coupled by hand.
+// The cost of composed layers: a training step against the same network with forward and backward coupled by hand.
 import { checkLosses } from './support/check.ts'
 import { type Cells, columns } from './support/columns.ts'
 import { digits, times } from './support/show.ts'

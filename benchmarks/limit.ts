@@ -1,4 +1,4 @@
-// Products against what there is to reach: the limit of one core's 128-bit vectors, one thread by two, OpenBLAS called from C.
+// Products against their limits: one core's 128-bit vectors, one thread against two, OpenBLAS called from C.
 import { execFileSync } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -28,10 +28,10 @@ console.log(`bench:limit: ${date}, ${processor}, ${cores} cores, Node ${node}\n$
 type Matrix = Tensor<readonly [number, number]>
 const vectors = await peaks()
 
-/** Gflop/s of a turn. */
+/** The Gflop/s of a turn. */
 type Turn = () => Promise<number>
 
-/** Gflop/s of what is called again and again for a turn. */
+/** The Gflop/s of a function that is called repeatedly for a turn. */
 const rate = (operations: number, run: () => void): Turn => {
   const calls = Math.max(1, Math.round(2e6 / operations))
   return async () => {

@@ -1,5 +1,5 @@
-// What an optimizer's step costs on a million parameters that lie in the engine's memory, as within a step of training, by the time that
-// it takes to read and write five arrays of that size once.
+// The cost of an optimizer's step on a million parameters in the engine's memory, as within a training step, relative
+// to the time to read and write five arrays of that size once.
 import {
   adam,
   adamw,
@@ -43,7 +43,7 @@ const copyFive = (): number =>
     for (const [from, to] of arrays) to.set(from)
   })
 
-/** The step alone: what it works on is brought into the memory before, and nothing is taken out. */
+/** The step alone: its arguments are copied into the memory before, and no result is copied out. */
 const stepOf = <F extends StateFn>(t: Transformation<F>) => {
   const state = t.init({ W: params })
   const resident = (value: unknown): unknown => {

@@ -1,4 +1,5 @@
-// What an operation costs over its kernel, on tensors so small that the kernel costs next to nothing, as within a step of training.
+// The overhead of an operation over its kernel, on tensors so small that the kernel costs almost nothing, as within a
+// training step.
 import { engine, key, ones, op, random } from 'pullback'
 import { scoped } from '../lib/diff/scope.ts'
 import { raw } from '../lib/tensor/view.ts'
@@ -27,7 +28,7 @@ const cases: Readonly<Record<string, () => unknown>> = {
 }
 
 const [calls, turns] = [2000, 60]
-/** Microseconds of a call. */
+/** The microseconds of a call. */
 const turn = (run: () => unknown): number => {
   const since = performance.now()
   for (let i = 0; i < calls / 200; i++)

@@ -1,4 +1,4 @@
-// pullback against its peers: the same training steps from the same numbers, in turns in one run.
+// Compares pullback with its peers: the same training steps from the same numbers, in turns in one run.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -1,4 +1,5 @@
-// How time grows with the batch, the width and the depth; what a gradient costs by its forward; whether memory stays flat.
+// How time grows with the batch, the width and the depth; the cost of a gradient relative to its forward pass; and
+// memory over many steps, which must stay flat.
 import { apply, key, ones, predict, softmaxCrossEntropy, type Tensor } from 'pullback'
 import { type Cells, columns } from './support/columns.ts'
 import { engineOf } from './support/engines.ts'
@@ -37,7 +38,7 @@ const stepsOf = (workloads: readonly Workload[]): Cases =>
     }),
   )
 
-/** Forward by itself, and with the gradient of all parameters. */
+/** The time of forward alone, and with the gradient of all parameters. */
 const gradientOf = (workload: Workload): Cases => {
   const { params, input, target } = draw(workload)
   const variables = { params, state: {} }
@@ -58,7 +59,7 @@ interface Memory {
   readonly late: number
 }
 
-/** Memory after a tenth of the steps, and after all. */
+/** The memory after a tenth of the steps, and after all. */
 const memoryOf = async (engine: string): Promise<Memory> => {
   const own = engineOf(engine).memory
   const workload = tower(1, 64, 16)

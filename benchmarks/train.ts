@@ -27,7 +27,7 @@ const { given, eachEngine, suite } = setUp('bench:train', 'steps of training', {
 const chosen = names(given.workloads).map(workloadOf)
 const found: Record<string, Cells> = {}
 
-/** A step that has been seen to give the losses of the reference engine, with dropout: all engines draw the same masks. */
+/** A step checked to give the losses of the reference engine, with dropout: all engines draw the same masks. */
 const stepOf = (workload: Workload): (() => void) => {
   const begin = beginning(workload, draw(workload), true)
   const expected = onReference(() => lossesOf(begin, 3))

@@ -1,4 +1,5 @@
-// Trains a convolutional network, with batch normalisation and dropout in it, on the MNIST digits: above 99 % in about a minute.
+// Trains a convolutional network, with batch normalization and dropout in it, on the MNIST digits: above 99 % in about
+// a minute.
 import {
   adamw,
   batchNorm,

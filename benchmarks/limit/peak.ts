@@ -1,4 +1,4 @@
-// What one core can do with vectors of 128 bits: multiplications and additions in registers, nothing else.
+// The peak of one core with vectors of 128 bits: multiplications and additions in registers only.
 import asc from 'assemblyscript/asc'
 
 const chains = Array.from({ length: 12 }, (_, i) => i)
@@ -22,7 +22,7 @@ export interface Peak {
   readonly run: Run
 }
 
-/** Loops of nothing but vector arithmetic, compiled as the kernels are. */
+/** Loops of vector arithmetic only, compiled as the kernels are. */
 export const peaks = async (): Promise<Readonly<Record<'float32' | 'float64', Peak>>> => {
   const text = (source('f32', 4) + source('f64', 2)).replaceAll('export function peak_', 'function peak_')
   let code = new Uint8Array()

@@ -1,4 +1,4 @@
-// One workload, all participants: the same losses first, then their times, in turns.
+// Runs one workload with all participants: first their losses, which must be equal, then their times, in turns.
 import { type Child, type Hello, startChild } from '../support/child.ts'
 import { environment } from '../support/machine.ts'
 import { median, relativeError, type Spread, spread } from '../support/statistics.ts'
@@ -9,7 +9,7 @@ export interface Result {
   readonly workload: string
   readonly participant: Participant
   readonly hello: Hello
-  /** The last of 20 losses, and the microseconds of a step; not of those who are absent. */
+  /** The last of 20 losses, and the microseconds of a step; undefined for absent participants. */
   readonly loss?: number
   readonly microseconds?: Spread
 }
@@ -18,7 +18,7 @@ type Present = readonly [Participant, Child]
 
 const tolerance = { float32: 1e-3, float64: 1e-9 } as const
 
-/** The losses of all, which must end alike: the fastest wrong answer wins nothing. */
+/** The losses of all participants, which must agree at the end: a fast wrong answer does not count. */
 const agree = async (workload: Workload, present: readonly Present[]): Promise<readonly number[]> => {
   const last: number[] = []
   for (const [, child] of present) last.push((await child.losses()).at(-1) ?? Number.NaN)
@@ -31,17 +31,17 @@ const agree = async (workload: Workload, present: readonly Present[]): Promise<r
   )
 }
 
-/** Threads of others may spin for a while after their work. */
+/** The threads of other participants may spin for a while after their work. */
 const rest = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 50))
 
-/** How often each has its turn, and the milliseconds of a turn and of what comes before the first. */
+/** The number of turns of each participant, and the milliseconds of a turn and of the warm-up. */
 export interface Times {
   readonly rounds: number
   readonly turn: number
   readonly warm: number
 }
 
-/** Steps until they are warm; gives how many of them take about as long as a turn shall. */
+/** Warms up; returns the number of steps that take about as long as a turn. */
 const warmUp = async (child: Child, { turn, warm }: Times): Promise<number> => {
   let [steps, milliseconds, total] = [1, 0, 0]
   for (;;) {
@@ -52,7 +52,7 @@ const warmUp = async (child: Child, { turn, warm }: Times): Promise<number> => {
   }
 }
 
-/** Only one computes at a time; who begins a round changes from round to round. */
+/** Only one participant computes at a time; the first one changes from round to round. */
 export const compare = async (
   workload: Workload,
   participants: readonly Participant[],

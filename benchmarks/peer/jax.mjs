@@ -33,7 +33,10 @@ const convolutional = ({ numpy: np, nn, lax }) => {
   }
 }
 
-/** In the files all is channels last, and weights are [out, in]; here channels come first, and dense weights are [in, out]. */
+/**
+ * In the files all is channels last, and weights are [out, in]; here channels come first, and dense weights are [in,
+ * out].
+ */
 const own = (t, path) => {
   if (t.shape.length === 4) return permuted(t, [0, 3, 1, 2])
   if (t.shape.length !== 2) return t

@@ -1,7 +1,11 @@
-// Dense layers with batch normalisation and dropout, trained by AdamW, in jax-js: all by hand but the random numbers, in one compiled step.
+// Dense layers with batch normalization and dropout, trained by AdamW, in jax-js: all by hand but the random numbers,
+// in one compiled step.
 import { layersOf } from './workload.mjs'
 
-/** Dense layers with batch normalisation in training, whose running moments move on, and dropout; it gives the moments too. */
+/**
+ * Dense layers with batch normalization in training, whose running moments move on, and dropout; it gives the moments
+ * too.
+ */
 const regularised = ({ numpy: np, nn, lax, random }, layers, drop) => {
   const last = layers.length - 1
   const batchNorm = (z, scale, shift, old) => {

@@ -2,15 +2,15 @@ import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { engines } from '../support/engines.ts'
 
-/** Somebody to compare: a program that speaks the protocol. */
+/** A participant of the comparison: a program that speaks the protocol. */
 export interface Participant {
-  /** Those of one family differ in threads only, and the best of them counts. */
+  /** Participants of one family differ only in their threads, and the best of them counts. */
   readonly family: string
   readonly ours: boolean
   readonly threads: number
-  /** What makes it present where its program is missing. */
+  /** How to install it if its program is missing. */
   readonly install: string
-  /** What starts it on a workload of a manifest. */
+  /** The command that starts it on a workload of a manifest. */
   readonly command: (manifest: string, workload: string) => readonly [string, ...string[]]
 }
 
@@ -40,7 +40,10 @@ const python =
 
 const bundle = path('../results/participant.mjs')
 
-/** pullback as a program gets it that has gone through a bundler: without a loader that compiles, whose heap would have to be collected too. */
+/**
+ * pullback as a program gets it that has gone through a bundler: without a loader that compiles, whose heap would have
+ * to be collected too.
+ */
 export const bundleOurs = async (): Promise<void> => {
   await build({
     entryPoints: [path('../workload/participant.ts')],

@@ -4,7 +4,7 @@ import type { Result } from './compare.ts'
 import { labelOf } from './participants.ts'
 import { targets } from './targets.ts'
 
-/** The best time of a family on a workload, of all its numbers of threads; NaN for none. */
+/** The best time of a family on a workload over all its numbers of threads; NaN without one. */
 const best = (results: readonly Result[], workload: string, family: string): number => {
   const found = results
     .filter((r) => r.workload === workload && r.participant.family === family)
@@ -24,7 +24,7 @@ const absentees = (results: readonly Result[]): readonly string[] =>
     ),
   )
 
-/** Times of a step, and how many times as long as ours the best of each peer is. */
+/** Times of a step, and the ratio of the best time of each peer to ours. */
 export const timesTable = (results: readonly Result[]): string => {
   const engines = unique(results.filter((r) => r.participant.ours).map((r) => r.participant.family))
   const rows = results.map(({ workload, participant, hello, microseconds, loss }) => [
@@ -42,7 +42,7 @@ export const timesTable = (results: readonly Result[]): string => {
   return [table(heading, rows, right), ...(missing.length === 0 ? [] : ['', 'Absent:', ...missing])].join('\n')
 }
 
-/** What was aimed for, and what came. */
+/** The targets and the results. */
 export const targetsTable = (results: readonly Result[]): string => {
   const measured = unique(results.map((r) => r.workload))
   const rows = targets.flatMap(({ peer, engine, workloads }) =>

@@ -1,4 +1,4 @@
-// How much faster than whom: a peer's time by ours, each with its best number of threads.
+// Targets for the ratio of a peer's time to ours, each with its best number of threads.
 
 interface Target {
   readonly least: number

@@ -8,7 +8,9 @@ const workload = readWorkload(manifest, name)
 
 const absent = (reason) => serve({ name: self, absent: reason })
 
-/** Batch normalisation in training, with the defaults of PyTorch: the running moments, which are no parameters, move on. */
+/**
+ * Batch normalization in training, with the defaults of PyTorch: the running moments, which are no parameters, move on.
+ */
 const batchNorm = (tf, { variables: v, running }) => {
   const towards = (variable, now, share) => variable.assign(tf.add(variable.mul(1 - 0.1), now.mul(share)))
   return (z, layer) => {
@@ -53,7 +55,10 @@ const convolutional = (tf, { variables: v }) => {
   return (x) => block(block(x, 'C1'), 'C2').reshape([x.shape[0], -1]).matMul(v['L.W']).add(v['L.b'])
 }
 
-/** In the files weights are [out, in] and [out, height, width, in]; here they are [in, out] and [height, width, in, out]. */
+/**
+ * In the files weights are [out, in] and [out, height, width, in]; here they are [in, out] and [height, width, in,
+ * out].
+ */
 const own = (t) => (t.shape.length === 4 ? permuted(t, [1, 2, 3, 0]) : t.shape.length === 2 ? permuted(t, [1, 0]) : t)
 
 const run = async () => {

@@ -3,7 +3,7 @@ import { engine, useEngine } from '../../lib/kernel/current.ts'
 import { reference } from '../../lib/kernel/reference/reference.ts'
 import { relativeError } from './statistics.ts'
 
-/** A benchmark measures right results only: a wrong one ends it. */
+/** Ends a benchmark with a wrong result: only right results are measured. */
 const wrong = (what: string, found: unknown, expected: unknown): never => {
   throw new Error(`${what} with the engine ${engine().name}: ${found}, expected ${expected}`)
 }
@@ -13,7 +13,7 @@ export const checkNear = (what: string, found: number, expected: number, toleran
     wrong(what, found, expected)
 }
 
-/** What the reference engine computes. */
+/** The result of the reference engine. */
 export const onReference = <A>(f: () => A): A => {
   const before = useEngine(reference)
   try {
@@ -25,7 +25,7 @@ export const onReference = <A>(f: () => A): A => {
 
 export const toleranceOf = (dtype: string): number => (dtype === 'float64' ? 1e-10 : 1e-4)
 
-/** A result entry by entry against that of the reference engine. */
+/** Compares a result entry by entry with that of the reference engine. */
 export const checkTensor = (what: string, f: () => AnyTensor): void => {
   const [found, expected] = [f(), onReference(f)]
   const [x, y] = [toTypedArray(found), toTypedArray(expected)]
@@ -34,7 +34,7 @@ export const checkTensor = (what: string, f: () => AnyTensor): void => {
     checkNear(`${what} at ${i}`, x[i] as number, y[i] as number, toleranceOf(found.dtype))
 }
 
-/** Losses of training against those that are expected. */
+/** Compares the losses of a training with the expected ones. */
 export const checkLosses = (what: string, found: readonly number[], expected: readonly number[], tolerance: number) => {
   for (const [i, loss] of expected.entries())
     checkNear(`${what}, loss of step ${i}`, found[i] ?? Number.NaN, loss, tolerance)

@@ -1,4 +1,4 @@
-// The other side of the protocol: a participant as a child process that is asked line by line.
+// The other side of the protocol: a participant as a child process that answers line by line.
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 
@@ -18,8 +18,8 @@ export interface Child {
 }
 
 /**
- * Starts a program and hears who it is. A program that is not there is absent, and `install` tells what to do; one that breaks
- * off is an error.
+ * Starts a program and reads its name. A missing program is absent, and `install` tells what to do; a program that ends
+ * early is an error.
  */
 export const startChild = async (
   { name, install }: { readonly name: string; readonly install: string },

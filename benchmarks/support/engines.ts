@@ -8,16 +8,16 @@ import { wasm } from '../../lib/kernel/wasm/wasm.ts'
 
 /** An engine to measure. */
 export interface Engine {
-  /** Engines that differ in threads only are of one family, and the best of them counts. */
+  /** Engines of one family differ only in their threads, and the best of them counts. */
   readonly family: string
   readonly threads: number
-  /** Makes it compute from here on: its name in full, or why it is absent. */
+  /** Makes it the current engine; returns its full name, or the reason why it is absent. */
   readonly use: TE.TaskEither<string, string>
   /** The bytes of its own memory: they must not grow with the steps of a training run. */
   readonly memory: () => number
 }
 
-/** Makes an engine compute, made once; its threads start with its first large product. */
+/** Makes an engine current, created once; its threads start with its first large product. */
 const using = (family: string, threads: number, make: () => E.Either<Error, Computes>): Engine => {
   let made: E.Either<Error, Computes> | undefined
   return {

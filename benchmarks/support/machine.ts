@@ -1,6 +1,6 @@
 import { cpus } from 'node:os'
 
-/** Where and when a measurement was taken. */
+/** The place and time of a measurement. */
 export const machine = () => {
   const all = cpus()
   return {
@@ -12,7 +12,7 @@ export const machine = () => {
   }
 }
 
-/** Variables that bend OpenBLAS, ours and the peers' alike: nobody is measured with them. */
+/** Environment variables that change OpenBLAS, ours and the peers': no measurement uses them. */
 const bending = ['OPENBLAS_CORETYPE', 'OPENBLAS_L2_SIZE'] as const
 
 const preset = bending.some((name) => process.env[name] !== undefined)
@@ -23,10 +23,10 @@ export const environment = (threads: number): NodeJS.ProcessEnv => {
   return { ...rest, OPENBLAS_NUM_THREADS: `${threads}`, OMP_NUM_THREADS: `${threads}` }
 }
 
-/** Takes those variables from this process, before a library is loaded that reads them. */
+/** Removes those variables from this process, before it loads a library that reads them. */
 export const unbend = (): void => {
   for (const name of bending) delete process.env[name]
 }
 
-/** What is said of it in the results. */
+/** Its description in the results. */
 export const aboutEnvironment = `${bending.join(' and ')} unset for all${preset ? ' (they are set here)' : ''}; OPENBLAS_NUM_THREADS and OMP_NUM_THREADS are each participant's threads`

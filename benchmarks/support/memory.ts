@@ -4,7 +4,7 @@ import { runInNewContext } from 'node:vm'
 setFlagsFromString('--expose-gc')
 const collect = runInNewContext('gc') as () => void
 
-/** Bytes in use once all that can be collected has been. */
+/** The bytes in use after garbage collection. */
 export const memoryInUse = async (): Promise<number> => {
   for (let i = 0; i < 3; i++) {
     collect()

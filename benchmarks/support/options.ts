@@ -30,14 +30,14 @@ export const options = <O extends Readonly<Record<string, Option>>>(
   }
 }
 
-/** A list of names parted by commas. */
+/** A list of names separated by commas. */
 export const names = (text: string): readonly string[] =>
   text
     .split(',')
     .map((name) => name.trim())
     .filter((name) => name !== '')
 
-/** A number that is not negative, of an option. */
+/** An option that is a number and not negative. */
 export const number = (name: string, text: string): number => {
   const value = Number(text)
   if (text.trim() !== '' && Number.isFinite(value) && value > 0) return value

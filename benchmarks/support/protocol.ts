@@ -1,11 +1,12 @@
-// What a participant of a comparison speaks: a line comes in, a line of JSON goes out. First it says who it is. To 'losses' it
-// answers with the losses of 20 steps from the first parameters; to 'time N' with the milliseconds of N steps from there. Timed steps
-// have the dropout of their workload; those whose losses are compared have none, since each library draws masks of its own.
+// The protocol of a participant: a line comes in, a line of JSON goes out. First it says who it is. To 'losses' it
+// answers with the losses of 20 steps from the first parameters; to 'time N' with the milliseconds of N steps from
+// there. Timed steps have the dropout of their workload; those whose losses are compared have none, since each library
+// draws masks of its own.
 import { createInterface } from 'node:readline'
 
 type Loss = number | Promise<number>
 
-/** Somebody who trains a workload: who it is, and how it begins anew. */
+/** A participant that trains a workload: its name, and how it starts anew. */
 export interface Trainer {
   readonly name: string
   readonly version: string
@@ -14,7 +15,7 @@ export interface Trainer {
   readonly begin: (noisy: boolean) => () => Loss
 }
 
-/** Somebody who cannot, and why. */
+/** A participant that cannot, and the reason. */
 export interface Absent {
   readonly name: string
   readonly absent: string

@@ -2,10 +2,10 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { aboutEnvironment, machine } from './machine.ts'
 
-/** Where results go; git passes it over. */
+/** The folder of results, which git ignores. */
 export const resultsFolder = fileURLToPath(new URL('../results', import.meta.url))
 
-/** Keeps a result as JSON, with the machine and the date. */
+/** Saves a result as JSON, with the machine and the date. */
 export const saveResult = (name: string, result: object): string => {
   mkdirSync(resultsFolder, { recursive: true })
   const path = `${resultsFolder}/${name}.json`

@@ -1,4 +1,4 @@
-/** The middle one of some numbers; of an even number of them, the mean of the two in the middle. */
+/** The median of some numbers; for an even count, the mean of the two in the middle. */
 export const median = (numbers: readonly number[]): number => {
   const sorted = [...numbers].sort((a, b) => a - b)
   const [low, high] = [sorted[(sorted.length - 1) >> 1], sorted[sorted.length >> 1]]
@@ -17,5 +17,5 @@ export const spread = (numbers: readonly number[]): Spread => ({
   max: Math.max(...numbers),
 })
 
-/** |a − b| by the size of b. */
+/** |a − b| relative to the size of b. */
 export const relativeError = (a: number, b: number): number => Math.abs(a - b) / Math.max(Math.abs(b), Number.MIN_VALUE)

@@ -1,4 +1,4 @@
-// A benny suite: cases measured one after the other, kept as JSON and as a chart, and their medians given back.
+// A benny suite: measures cases one after the other, saves them as JSON and as a chart, and returns their medians.
 import b from 'benny'
 import * as E from '#fp/Either'
 import { engineOf, engines } from './engines.ts'
@@ -17,13 +17,13 @@ const common = {
 export interface Setup<O> {
   readonly given: O
   readonly seconds: number
-  /** Does something with each engine that is present, one after the other. */
+  /** Runs a function with each available engine, one after the other. */
   readonly eachEngine: (f: (engine: string) => Promise<void>) => Promise<void>
   /** The median microseconds of some cases. */
   readonly suite: (file: string, cases: Cases) => Promise<Medians>
 }
 
-/** The options that all benchmarks share, and what they ask for. */
+/** The options that all benchmarks share, with their results. */
 export const setUp = <O extends Readonly<Record<string, Option>>>(command: string, about: string, own: O) => {
   unbend()
   const given = options(command, about, { ...common, ...own })

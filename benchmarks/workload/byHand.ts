@@ -1,4 +1,5 @@
-// A perceptron whose forward and backward are coupled by hand, on the kernels themselves: what composed layers are held against.
+// A perceptron whose forward and backward are coupled by hand, on the kernels themselves: the yardstick for composed
+// layers.
 import { type Tree, toTypedArray, tree } from 'pullback'
 import { engine } from '../../lib/kernel/current.ts'
 import { type Data, dtypeOfData } from '../../lib/tensor/data.ts'

@@ -1,4 +1,5 @@
-// Workloads as files that any language reads: for each tensor its numbers, row-major and little-endian, and one manifest.
+// Workloads as files that any language reads: for each tensor its numbers, row-major and little-endian, and one
+// manifest.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { type AnyTensor, type DType, fromArray, type Shape, type Tree, toTypedArray, tree } from 'pullback'
@@ -63,7 +64,7 @@ export const writeWorkloads = (folder: string, workloads: readonly Workload[]): 
 
 const arrays = { float32: Float32Array, float64: Float64Array, int32: Int32Array } as const
 
-/** A workload read back: what is said of it and a reader of its tensors. */
+/** A workload read back: its description and a reader of its tensors. */
 export const readWorkload = (path: string, name: string) => {
   const found = (JSON.parse(readFileSync(path, 'utf8')) as Manifest)[name]
   if (found === undefined) throw new Error(`${path} has no workload '${name}'`)

@@ -1,4 +1,4 @@
-// The classifiers of perceptron.ts as they are trained today: batch normalisation, dropout, AdamW.
+// The classifiers of perceptron.ts as they are trained today: batch normalization, dropout, AdamW.
 import { type AnyLayer, batchNorm, compose, dropout, linear, named, relu } from 'pullback'
 import { a, b } from './perceptron.ts'
 import type { Workload } from './workload.ts'
@@ -9,7 +9,7 @@ const drop = 0.5
 const regularised = (workload: Workload, network: (drop: number) => AnyLayer): Workload => ({
   ...workload,
   name: `${workload.name}n`,
-  about: `${workload.about}, batch normalisation, dropout ${drop}, AdamW`,
+  about: `${workload.about}, batch normalization, dropout ${drop}, AdamW`,
   network: network(0),
   dropout: { drop, network: network(drop) },
   optimizer: 'adamw',

@@ -29,8 +29,9 @@ export interface Workload {
   readonly name: string
   readonly about: string
   /**
-   * How the peers build it: dense layers with ReLU between them, or two convolutions before one dense layer. Where a dense layer has a
-   * scale and a shift, they are those of a batch normalisation after it, with all else as PyTorch has it unless told.
+   * How the peers build it: dense layers with ReLU between them, or two convolutions before one dense layer. Where a
+   * dense layer has a scale and a shift, they are those of a batch normalization after it, with all else as PyTorch has
+   * it unless told.
    */
   readonly kind: 'perceptron' | 'convolutional'
   readonly network: AnyLayer
@@ -43,7 +44,7 @@ export interface Workload {
   readonly batch: number
 }
 
-/** What everybody begins with: the first parameters and the minibatch. */
+/** The start of every participant: the initial parameters and the minibatch. */
 export interface Numbers {
   readonly params: Tree
   readonly input: AnyTensor
@@ -67,8 +68,8 @@ export const draw = ({ network, loss, outputs, dtype, batch }: Workload): Number
 export type Step = () => number
 
 /**
- * Training as a user of pullback writes it. Each call begins anew from the first parameters. With dropout only where `noisy` asks for it,
- * since each library draws masks of its own.
+ * Training as a user of pullback writes it. Each call begins anew from the first parameters. With dropout only where
+ * `noisy` asks for it, since each library draws masks of its own.
  */
 export const beginning = (
   { dropout, network: quiet, optimizer: name, loss, dtype }: Workload,

@@ -1,5 +1,6 @@
-// Bytes that stay in a page, such as those of toBytes and modelToBytes: in the origin's private file system, or in IndexedDB where there is
-// none. Both replace what is there whole or not at all. Ask for `navigator.storage.persist()` if they must outlive a full disk.
+// Bytes that stay in a page, such as those of toBytes and modelToBytes: in the origin's private file system, or in
+// IndexedDB where there is none. Both replace what is there whole or not at all. Ask for `navigator.storage.persist()`
+// if they must outlive a full disk.
 
 export interface Store {
   readonly save: (name: string, bytes: Uint8Array) => Promise<void>
@@ -55,7 +56,9 @@ const transact = async <A>(mode: IDBTransactionMode, act: (files: IDBObjectStore
   }
 }
 
-/** IndexedDB, which takes any value that structuredClone takes: bytes, or what `compact` gives, for `revive` to read. */
+/**
+ * IndexedDB, which takes any value that structuredClone takes: bytes, or what `compact` gives, for `revive` to read.
+ */
 export const indexedFiles = {
   save: async (name: string, value: unknown): Promise<void> => {
     await transact('readwrite', (files) => files.put(value, name))

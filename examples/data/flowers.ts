@@ -1,5 +1,5 @@
-// A table of flowers from its rows to predictions: read, split, standardize, train with dropout and a cosine schedule, stop early,
-// evaluate, report, save, load, predict.
+// A table of flowers from its rows to predictions: read, split, standardize, train with dropout and a cosine schedule,
+// stop early, evaluate, report, save, load, predict.
 import { createReadStream, mkdirSync, writeFileSync } from 'node:fs'
 import {
   adamw,

@@ -1,4 +1,5 @@
-// A table of numbers made by the program: a regression whose target is standardized too, and told in its own units again.
+// A table of numbers made by the program: a regression whose target is standardized too, and told in its own units
+// again.
 import {
   adamw,
   compose,
@@ -50,7 +51,8 @@ const table = must(await readTable(text)())
 const { examples, categories } = toExamples(table, { target: 'price', task: 'number' })
 const { train, validation } = splitExamples(examples, { train: 0.8, validation: 0.2 }, { key: key(given.seed) })
 
-// The prices in deviations from their mean, both of the training part: `there` scales them, and `back` scales them back.
+// The prices in deviations from their mean, both of the training part: `there` scales them, and `back` scales them
+// back.
 const prices = standardize(op.gather(train.data.target, train.rows))
 const { state: there } = init(prices, key(0))
 const scaled = ({ data, rows }: typeof train) => {

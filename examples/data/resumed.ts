@@ -1,4 +1,5 @@
-// A run that is interrupted and goes on: checkpoints in a folder, and the same bits as a run that was never interrupted.
+// A run that is interrupted and goes on: checkpoints in a folder, and the same bits as a run that was never
+// interrupted.
 import {
   adam,
   batchNorm,

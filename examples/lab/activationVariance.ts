@@ -1,6 +1,6 @@
-// How the variance of activations goes on from layer to layer, for each initializer. Where it dies out, so does what the network says
-// of its input; where it grows, tanh is driven into its flat ends, and relu beyond all bounds. Where layers have as many outputs as
-// inputs, as here, Glorot's initializers are LeCun's.
+// How the variance of activations goes on from layer to layer, for each initializer. Where it dies out, so does what
+// the network says of its input; where it grows, tanh is driven into its flat ends, and relu beyond all bounds. Where
+// layers have as many outputs as inputs, as here, Glorot's initializers are LeCun's.
 import {
   compose,
   initializer,
@@ -35,7 +35,10 @@ const given = {
   seed,
 }
 
-/** For tanh and relu, and for each initializer, the variance over units and examples: of the input, and behind each layer. */
+/**
+ * For tanh and relu, and for each initializer, the variance over units and examples: of the input, and behind each
+ * layer.
+ */
 export const activationVariance = ({ layers, width, examples, seed }: OptionValues<typeof given>) =>
   (['tanh', 'relu'] as const).map((f) => {
     const block = compose(linear(width, width), activations[f])

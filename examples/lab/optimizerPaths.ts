@@ -1,4 +1,5 @@
-// The paths that optimizers take down two surfaces: a ravine that is 25 times as steep across as along, and Rosenbrock's curved valley.
+// The paths that optimizers take down two surfaces: a ravine that is 25 times as steep across as along, and
+// Rosenbrock's curved valley.
 import { adagrad, adam, rmsprop, sgd } from 'pullback'
 import type { Panel } from 'pullback/chart'
 import { contours } from '../support/contours.ts'

@@ -1,5 +1,5 @@
-// Dropout and batch normalisation, before and after: a network that has few digits to learn from learns them by heart, and reads new
-// ones the worse for it.
+// Dropout and batch normalization, before and after: a network that has few digits to learn from learns them by heart,
+// and reads new ones the worse for it.
 import { batchNorm, compose, dropout, linear, named, relu } from 'pullback'
 import { numbered } from '../support/curve.ts'
 import { generalisation } from '../support/generalisation.ts'
@@ -19,7 +19,10 @@ const given = {
   seed,
 }
 
-/** For each network, after each epoch, the loss and the accuracy on what it learns from and on digits that it has not seen. */
+/**
+ * For each network, after each epoch, the loss and the accuracy on what it learns from and on digits that it has not
+ * seen.
+ */
 export const regularisation = async ({ digits, unseen, epochs, units: n, seed }: OptionValues<typeof given>) => {
   const { train, test } = await mnist()
   const learn = generalisation({ learnt: first(train, digits), unseen: first(test, unseen) }, epochs, seed)
@@ -32,7 +35,7 @@ export const regularisation = async ({ digits, unseen, epochs, units: n, seed }:
   }
 }
 
-await lab(import.meta.url, 'dropout and batch normalisation, before and after', given, async (values) => {
+await lab(import.meta.url, 'dropout and batch normalization, before and after', given, async (values) => {
   const runs = Object.entries(await regularisation(values))
   const panel = (measure: 'loss' | 'accuracy', set: 'learnt' | 'unseen') => ({
     title: set === 'learnt' ? 'digits that it learns from' : 'unseen digits',

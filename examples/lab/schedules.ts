@@ -1,4 +1,5 @@
-// Every schedule of the learning rate, and a training with each: a disc, a ring and what lies beyond, by descent with momentum.
+// Every schedule of the learning rate, and a training with each: a disc, a ring and what lies beyond, by descent with
+// momentum.
 import {
   compose,
   epochs,

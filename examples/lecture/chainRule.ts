@@ -1,6 +1,6 @@
-// Is backprop just the chain rule? For z = W a the tensor chain rule says dL/dW = dL/dz · dz/dW, where dz/dW is a tensor of the third
-// order, dim(z) × dim(z) × dim(a): to build it and to contract it takes dim³ operations. The pullback never builds it: the
-// outer product of dL/dz and a takes dim². Same gradient, to the last bit.
+// Is backprop just the chain rule? For z = W a the tensor chain rule says dL/dW = dL/dz · dz/dW, where dz/dW is a
+// tensor of the third order, dim(z) × dim(z) × dim(a): to build it and to contract it takes dim³ operations. The
+// pullback never builds it: the outer product of dL/dz and a takes dim². Same gradient, to the last bit.
 import { eye, op, vjp } from 'pullback'
 import { chartText } from 'pullback/chart'
 import { difference } from '../support/compare.ts'

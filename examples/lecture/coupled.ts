@@ -1,5 +1,6 @@
-// The two-layer network twice: forward and backward coupled by hand (support/twoLayers.ts), and composed of layers. Same
-// numbers, same loss, same gradients. Then both forwards get another f: by hand, backward is wrong and nobody says so.
+// The two-layer network twice: forward and backward coupled by hand (support/twoLayers.ts), and composed of layers.
+// Same numbers, same loss, same gradients. Then both forwards get another f: by hand, backward is wrong and nobody says
+// so.
 import {
   compose,
   type Diff,

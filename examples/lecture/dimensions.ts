@@ -1,6 +1,6 @@
-// The lecture's exercise: check the dimensions in the backprop of an n-layer network. Everything is computed by the lecture's formulas
-// for one example, a column, and its shape is held against what it has to be; the gradients are compared with those of the library.
-// Then the same kind of check, made by the compiler before anything runs.
+// The lecture's exercise: check the dimensions in the backprop of an n-layer network. Everything is computed by the
+// lecture's formulas for one example, a column, and its shape is held against what it has to be; the gradients are
+// compared with those of the library. Then the same kind of check, made by the compiler before anything runs.
 import {
   type Chained,
   compose,
@@ -88,8 +88,8 @@ console.log(
   `\ncompose(named('L1', linear(784, 128)), relu, named('L2', linear(64, 10)))\n  the compiler at L2: "${sentence}"`,
 )
 
-// The transpose of W forgotten in dL/da = Wᵀ dL/dz; both the compiler and the running program refuse. (Of square matrices neither
-// can tell: that is what the gradient check is for.)
+// The transpose of W forgotten in dL/da = Wᵀ dL/dz; both the compiler and the running program refuse. (Of square
+// matrices neither can tell: that is what the gradient check is for.)
 try {
   // @ts-expect-error: "[50, 100] times [50, 1]: the inner sizes differ"
   op.matmul(zeros([50, 100]), zeros([50, 1]))

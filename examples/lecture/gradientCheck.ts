@@ -1,6 +1,7 @@
-// The lecture's gradient check of the network by hand and of the one of modules. It fails right gradients whose entries are
-// small: in differences of a loss of 5e7, rounding leaves an error of some 5e7 · 1e-16 / 1e-6 = 5e-3, whatever the entry.
-// gradCheck takes a step that suits each entry, knows what rounding hides, and passes what is right, and only that.
+// The lecture's gradient check of the network by hand and of the one of modules. It fails right gradients whose entries
+// are small: in differences of a loss of 5e7, rounding leaves an error of some 5e7 · 1e-16 / 1e-6 = 5e-3, whatever the
+// entry. gradCheck takes a step that suits each entry, knows what rounding hides, and passes what is right, and only
+// that.
 import {
   compose,
   type Diff,

@@ -1,6 +1,6 @@
-// A computation graph of the lecture's four kinds of nodes: linear, elementwise, product and sum. The value v is used three times,
-// in tanh(v) ⊙ sigmoid(v) + v; so dL/dv is the sum of what comes back from its three children. The graph is written twice, as
-// layers side by side and as a function of layers, and backward in neither.
+// A computation graph of the lecture's four kinds of nodes: linear, elementwise, product and sum. The value v is used
+// three times, in tanh(v) ⊙ sigmoid(v) + v; so dL/dv is the sum of what comes back from its three children. The graph
+// is written twice, as layers side by side and as a function of layers, and backward in neither.
 import {
   apply,
   compose,

@@ -1,6 +1,7 @@
-// The multiclass linear classifier: scores z_y = w_y · φ(x), and the class with the highest score is predicted. To learn w is easy,
-// by hinge or by softmax; what can be learnt at all is fixed by φ. The classes here are a disc and what lies around it: hopeless for
-// a φ(x) of the numbers themselves, easy if a person has thought of their squares. network.ts learns its φ.
+// The multiclass linear classifier: scores z_y = w_y · φ(x), and the class with the highest score is predicted. To
+// learn w is easy, by hinge or by softmax; what can be learnt at all is fixed by φ. The classes here are a disc and
+// what lies around it: hopeless for a φ(x) of the numbers themselves, easy if a person has thought of their squares.
+// network.ts learns its φ.
 import {
   adam,
   fromNested,

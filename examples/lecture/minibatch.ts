@@ -1,5 +1,6 @@
-// A minibatch in one go against its examples one by one. And the lecture's exercise: what keeps its bprop from being right for
-// more than one example? The bias is added to every example, so its gradient is a sum over them, which the lecture leaves out.
+// A minibatch in one go against its examples one by one. And the lecture's exercise: what keeps its bprop from being
+// right for more than one example? The bias is added to every example, so its gradient is a sum over them, which the
+// lecture leaves out.
 import {
   compose,
   leastSquares,

@@ -1,5 +1,6 @@
-// The lecture's minimal modules: Linear, Elementwise, Sequential and Loss, each of which knows its own derivative and not what it is
-// connected to. So a unit is swapped or a layer added without a thought of backprop. graph.ts connects modules in other ways.
+// The lecture's minimal modules: Linear, Elementwise, Sequential and Loss, each of which knows its own derivative and
+// not what it is connected to. So a unit is swapped or a layer added without a thought of backprop. graph.ts connects
+// modules in other ways.
 import {
   apply,
   compose,
@@ -30,7 +31,8 @@ const { normal } = draws(given.seed)
 const [x, y] = [normal('x', [1, dim]), op.scale(normal('y', [1, 1]), 5)]
 const tell = (pass: boolean): string => (pass ? 'pass' : 'FAIL')
 
-// The lecture's network: a chain of modules with names. A function of numbers comes with its derivative, as in the lecture.
+// The lecture's network: a chain of modules with names. A function of numbers comes with its derivative, as in the
+// lecture.
 const relu = elementwise(
   (z) => Math.max(0, z),
   (z) => (z > 0 ? 1 : 0),

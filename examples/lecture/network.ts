@@ -1,5 +1,6 @@
-// An n-layer network with any f, for any n: a₁ = x, z_i = W_i a_i + b_i, a_{i+1} = f(z_i), z = z_n. It is written once, forward; every
-// loss of its output is learnt by following the gradient that vjp infers. The last part is about a misprint in the lecture.
+// An n-layer network with any f, for any n: a₁ = x, z_i = W_i a_i + b_i, a_{i+1} = f(z_i), z = z_n. It is written once,
+// forward; every loss of its output is learnt by following the gradient that vjp infers. The last part is about a
+// misprint in the lecture.
 import {
   compose,
   elementwise,

@@ -1,5 +1,5 @@
-// Parameter management: parameters are declared by the layers and collected by their names, however deep. The lecture does it for
-// one level, and raises NotImplementedError for modules within modules.
+// Parameter management: parameters are declared by the layers and collected by their names, however deep. The lecture
+// does it for one level, and raises NotImplementedError for modules within modules.
 import { apply, compose, count, init, key, leastSquares, linear, named, ones, op, relu, summary, tree } from 'pullback'
 import { difference } from '../support/compare.ts'
 import { draws } from '../support/draws.ts'

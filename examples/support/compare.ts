@@ -1,7 +1,7 @@
-// How far two records of tensors are from each other.
+// The distance of two records of tensors.
 import { type Tensor, toArray, tree } from 'pullback'
 
-/** The largest difference between entries of the same name and place, relative to the largest entry of that tensor. */
+/** The largest difference between corresponding entries, relative to the largest entry of that tensor. */
 export const difference = <T extends tree.Tree>(a: T, b: NoInfer<T>): number => {
   const others = new Map(tree.entries(b).map(([path, t]) => [path.join('.'), toArray(t)]))
   return Math.max(

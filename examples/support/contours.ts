@@ -3,14 +3,14 @@ import type { Point } from 'pullback/chart'
 
 export type Segment = readonly [from: Point, to: Point]
 
-/** A function where lines are to be drawn, from one end of each axis to the other. */
+/** A function to draw lines of, from one end of each axis to the other. */
 export interface Surface {
   readonly f: (at: Point) => number
   readonly x: readonly [number, number]
   readonly y: readonly [number, number]
 }
 
-/** Where a function that has some values at two corners is zero between them. */
+/** The zero of a function between two corners, given its values there. */
 const between = ([a, atA]: Corner, [b, atB]: Corner): readonly Point[] => {
   if (atA < 0 === atB < 0) return []
   const share = atA / (atA - atB)
@@ -18,7 +18,9 @@ const between = ([a, atA]: Corner, [b, atB]: Corner): readonly Point[] => {
 }
 type Corner = readonly [place: Point, value: number]
 
-/** For each level the lines where the function has that value, in short pieces: squares, each cut into two triangles. */
+/**
+ * For each level the lines where the function has that value, in short pieces: squares, each cut into two triangles.
+ */
 export const contours = (
   { f, x, y }: Surface,
   levels: readonly number[],

@@ -36,7 +36,7 @@ export const valueAt =
   (at: Point): number =>
     item(ofPair(f)(pair(at)))
 
-/** Where steps along the gradient, transformed, lead from a point. */
+/** The path from a point by steps along the transformed gradient. */
 export const descend =
   (f: Formula, start: Point, steps: number) =>
   <F extends StateFn>(optimizer: Transformation<F>): readonly Stop[] => {
@@ -52,7 +52,7 @@ export const descend =
     })
   }
 
-/** Where L-BFGS leads from a point. */
+/** The path of L-BFGS from a point. */
 export const minimise = (f: Formula, start: Point, steps: number): readonly Stop[] => [
   { at: start, value: valueAt(f)(start) },
   ...Array.from(lbfgs(ofPair(f), { steps })(pair(start)), ({ params, value }) => stop(params, value)),

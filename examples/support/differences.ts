@@ -20,8 +20,8 @@ export const numericalGrad = <T extends tree.Tree>(loss: (params: T) => Scalar, 
 }
 
 /**
- * A line for each tensor: its largest |a − b| / |a + b|, which passes below 1e-5. Two small numbers may differ by rounding alone and
- * fail, and two zeros give 0 / 0, which is no pass either.
+ * A line for each tensor: its largest |a − b| / |a + b|, which passes below 1e-5. Two small numbers may differ by
+ * rounding alone and fail, and two zeros give 0 / 0, which is no pass either.
  */
 export const checkGrad = <T extends tree.Tree>(a: T, b: NoInfer<T>): readonly string[] => {
   const others = tree.leaves(b)

@@ -1,7 +1,10 @@
 // Random data for the programs.
 import { key, random, type Shape, type Tensor } from 'pullback'
 
-/** Random tensors in float64, each drawn from the seed and from its own name, as parameters are: adding one changes no other. */
+/**
+ * Random tensors in float64, each drawn from the seed and from its own name, as parameters are: adding one changes no
+ * other.
+ */
 export const draws = (seed: number) => {
   const at = (name: string) => random.foldIn(key(seed), name)
   return {

@@ -2,7 +2,7 @@
 import { engine, threads, useEngine } from 'pullback'
 import { native } from 'pullback/node'
 
-/** Makes an engine compute, on some threads, and says so; where it is missing that ends the program. */
+/** Makes an engine current, on some threads, and prints it; a missing engine ends the program. */
 export const runOn = (name: 'wasm' | 'native', count: number): void => {
   if (name === 'native') {
     const found = native()

@@ -1,4 +1,4 @@
-// How a network comes to read the digits that it learns from, and others.
+// How well a network reads the digits that it is trained on, and others.
 import {
   adam,
   epochs,

@@ -1,7 +1,7 @@
 // Each initializer of the library, by name.
 import { type Initializer, initializer } from 'pullback'
 
-/** Those that know of activations are told which one follows. */
+/** Initializers that depend on the activation get the one that follows. */
 export const initializers = (activation: 'tanh' | 'relu'): Readonly<Record<string, Initializer>> => ({
   glorotNormal: initializer.glorotNormal,
   heNormal: initializer.heNormal,

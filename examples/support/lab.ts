@@ -1,4 +1,4 @@
-// What a laboratory does with what it has measured: small curves in the terminal, and a picture.
+// Shows the measurements of the laboratory: small curves in the terminal, and a picture.
 import { writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -25,7 +25,7 @@ const told = ({ title, x, y, series = [] }: Panel): string => {
   return `${title} (${course})\n${columns(['', 'first', '', 'last'], rows)}\n`
 }
 
-/** A program that measures, tells and draws, if it is the one that was started; nothing where it is imported. */
+/** Runs a program that measures, prints and draws, if it was started itself; does nothing if it is imported. */
 export const lab = async <const O extends Readonly<Record<string, NumberOption>>>(
   url: string,
   about: string,

@@ -34,12 +34,12 @@ const digits = (name: string) =>
     TE.getOrElse((issues) => () => Promise.reject(new Error(showIssues(issues)))),
   )
 
-/** 60,000 digits to learn from and 10,000 to be tested on. */
+/** 60,000 training digits and 10,000 test digits. */
 export const mnist = async (): Promise<{ readonly train: Digits; readonly test: Digits }> => {
   const [train, test] = await Promise.all([digits('train')(), digits('t10k')()])
   return { train, test }
 }
 
-/** The first of the digits. */
+/** The first digits. */
 export const first = ({ data }: Digits, count: number): Digits =>
   examples({ input: op.slice(data.input, [[0, count]]), target: op.slice(data.target, [[0, count]]) })

@@ -19,7 +19,7 @@ export interface TextOption {
 }
 type Option = NumberOption | ChoiceOption | TextOption
 
-/** A size, with the one that is taken if none is given. */
+/** A size, with its default. */
 export const size = (initial: number, about: string, most = 10_000): NumberOption => ({
   initial,
   least: 1,
@@ -34,7 +34,7 @@ export const seed: NumberOption = {
   about: 'the same seed gives the same numbers',
 }
 
-/** What the options of a command say. */
+/** The values of a command's options. */
 export type OptionValues<O> = {
   readonly [K in keyof O]: O[K] extends { readonly choices: readonly (infer C)[] }
     ? C
@@ -74,8 +74,8 @@ const read = (name: string, option: Option, text: string | undefined): number | 
 }
 
 /**
- * The options given on the command line. Prints the help and ends the program if asked to; ends it with one line and exit code
- * 2 if a value or a name is wrong.
+ * The options given on the command line. Prints the help and ends the program if asked to; ends it with one line and
+ * exit code 2 if a value or a name is wrong.
  */
 export const options = <const O extends Readonly<Record<string, Option>>>(
   command: string,

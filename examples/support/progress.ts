@@ -1,4 +1,4 @@
-// The progress of a training that sorts examples into classes: a line that is written over again.
+// The progress of a classifier's training: a line that is overwritten.
 import type { FitState } from 'pullback'
 import { progressLine } from './terminal.ts'
 
@@ -14,8 +14,8 @@ const stepOf = ({ examples: n = 0, loss: l = 0, accuracy: a = 0 }: Sums, after: 
 }
 
 /**
- * Shows the steps of a run of `fit`, so many in all, as they come: means of the last 200, and how fast they come. The last state, the loss of
- * each step, and the seconds that it took.
+ * Shows the steps of a run of `fit`, so many in all, as they come: means of the last 200, and how fast they come. The
+ * last state, the loss of each step, and the seconds that it took.
  */
 export const watched = async <S extends FitState<unknown, unknown, unknown>>(
   states: AsyncIterable<S>,

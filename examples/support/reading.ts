@@ -1,4 +1,4 @@
-// How a network reads digits: what it took for what, and some that it got wrong.
+// How a network reads digits: its confusion matrix, and some digits that it got wrong.
 import { type Labels, metric, op, type Scores, type Tensor, toArray } from 'pullback'
 import { confusionText } from 'pullback/chart'
 import { picture, row } from './terminal.ts'

@@ -1,6 +1,8 @@
-// Times, told as the lecture tells them.
+// Times in the format of the lecture.
 
-/** What a function gives, and the median time of some calls in seconds. One call goes before them, to warm up, if there are several. */
+/**
+ * The result of a function, and the median time of some calls in seconds. With several calls, one more warms up first.
+ */
 export const timed = <A>(f: () => A, calls = 5): readonly [result: A, seconds: number] => {
   let result = calls > 1 ? f() : undefined
   const seconds = Array.from({ length: calls }, () => {

@@ -3,7 +3,7 @@ import { op, type Scalar } from 'pullback'
 
 const square = (t: Scalar): Scalar => op.mul(t, t)
 
-/** Where to begin, where the least value is, what of it to draw, and learning rates that were found by trying. */
+/** The start, the minimum, the part to draw, and learning rates found by trial. */
 export const surfaces = {
   ravine: {
     formula: '(x² + 25 y²) / 2',

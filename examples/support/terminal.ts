@@ -1,7 +1,7 @@
-// Pictures in letters, for a terminal or a log.
+// Pictures in characters, for a terminal or a log.
 import { type Tensor, toArray } from 'pullback'
 
-/** One line that is written over again in a terminal; in a log, a line now and then. */
+/** One line that is overwritten in a terminal; in a log, a new line now and then. */
 export const progressLine = (
   every = 200,
 ): { readonly show: (line: string) => void; readonly end: (line: string) => void } => {

@@ -1,5 +1,5 @@
-// The lecture's two-layer network, z = W₂ f(W₁ x + b₁) + b₂ with the loss ‖y − z‖², forward and backward written out by hand.
-// As in the lecture an example is a column, and bprop has to know what fprop did.
+// The lecture's two-layer network, z = W₂ f(W₁ x + b₁) + b₂ with the loss ‖y − z‖², forward and backward written out by
+// hand. As in the lecture an example is a column, and bprop has to know what fprop did.
 import { fromArray, op, type Tensor, toTypedArray } from 'pullback'
 import type { draws } from './draws.ts'
 

@@ -1,5 +1,5 @@
-// The same network with forward and backward written out and coupled by hand, as such code was around 2011: an example a column, all
-// capsules at once, stacked along the leading axis. Compare model.ts, which has no backward.
+// The same network with forward and backward written out and coupled by hand, as such code was around 2011: an example
+// a column, all capsules at once, stacked along the leading axis. Compare model.ts, which has no backward.
 import { op, type Params, type Tensor, zeros } from 'pullback'
 import type { Pairs } from './data.ts'
 import type { transformingAutoencoder } from './model.ts'
@@ -8,7 +8,10 @@ import type { Form } from './pose.ts'
 /** [capsules, units, examples], or [capsules, units, inputs] of weights. */
 type Stack = Tensor<readonly [number, number, number]>
 
-/** Weights and biases, from visible to hidden to presence and pose (the capsule's code), on to the second hidden and the output units. */
+/**
+ * Weights and biases, from visible to hidden to presence and pose (the capsule's code), on to the second hidden and the
+ * output units.
+ */
 export type Plain = {
   readonly [K in 'vh' | 'h1' | 'hp' | 'p' | 'hc' | 'c' | 'ch' | 'h2' | 'ho' | 'o']: Stack
 }

@@ -1,11 +1,12 @@
-// Digits before and after a known move: each is placed twice at random, and the move is what takes the first picture to the second.
+// Digits before and after a known move: each is placed twice at random, and the move is what takes the first picture to
+// the second.
 import { type Batch, fromArray, type Key, random, type Shape, toNested, toTypedArray } from 'pullback'
 import { after, type Homography, inverse, shift, tilt, turn } from './homography.ts'
 import { type Form, poses } from './pose.ts'
 import { warp } from './warp.ts'
 
 type Images = Batch<readonly [number]>
-/** A minibatch for the model: pictures, how they move, and where that takes them. */
+/** A minibatch for the model: pictures, their moves, and the moved pictures. */
 export type Pairs = {
   readonly input: { readonly image: Images; readonly move: Batch<Shape> }
   readonly target: Images
@@ -16,10 +17,12 @@ const translation: Draw = ([x = 0, y = 0]) => shift(Math.round(3.5 * x), Math.ro
 const matrix: Draw = ([angle = 0, x = 0, y = 0]) => turn(0.4 * angle, Math.exp(0.2 * x), Math.exp(0.2 * y))
 const affine: Draw = ([x = 0, y = 0, ...u]) => after(shift(3 * x, 3 * y), matrix(u))
 const projective: Draw = ([x = 0, y = 0, ...u]) => after(affine(u), tilt(x / 100, y / 100))
-/** A place from numbers in [−1, 1): up to 3 pixels from the centre, 23 degrees, a fifth in size, and some perspective. */
+/**
+ * A place from numbers in [−1, 1): up to 3 pixels from the center, 23 degrees, a fifth in size, and some perspective.
+ */
 const draws: Readonly<Record<Form, Draw>> = { translation, matrix, affine, projective }
 
-/** What a capsule is told of a move. */
+/** The input of a capsule that describes a move. */
 const told: Readonly<Record<Form, (map: Homography) => readonly number[]>> = {
   translation: ([, , x, , , y]) => [x, y],
   matrix: ([a, b, , d, e]) => [a, b, d, e],

@@ -20,7 +20,7 @@ export const after = (a: Homography, b: Homography): Homography => {
   return [0, 1, 2].flatMap((i) => [0, 1, 2].map((j) => entry(i, j) / last)) as unknown as Homography
 }
 
-/** The way back, as the adjugate. */
+/** The inverse, as the adjugate. */
 export const inverse = ([a, b, c, d, e, f, g, h, i]: Homography): Homography => [
   e * i - f * h,
   c * h - b * i,

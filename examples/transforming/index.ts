@@ -64,7 +64,7 @@ console.log(`${capsules} capsules with poses [${shape}], ${count(net).toLocaleSt
 const { train, test } = await mnist()
 const seed = key(given.seed)
 
-/** Pairs of digits without end, new ones each time. */
+/** An endless sequence of new pairs of digits. */
 function* learning() {
   let step = 0
   for (const { input } of epochs({ size: given.batch, key: random.foldIn(seed, 'order') })(train))
@@ -72,7 +72,7 @@ function* learning() {
 }
 const unseen = pairs(form, random.foldIn(seed, 'test'), op.slice(test.data.input, [[0, given.unseen]]))
 
-/** What is drawn for some inputs, a hundred at a time. */
+/** The pictures drawn for some inputs, a hundred at a time. */
 const draw = (at: Pick<typeof trained, 'params' | 'state'>, input: Pairs['input']): Pairs['target'] =>
   op.concat(Array.from(minibatches(100)(examples(input)), (some) => predict(net, at, some)))
 /** The mean over the digits of the squared differences, added up over the pixels. */

@@ -1,5 +1,6 @@
-// The transforming autoencoder of Hinton, Krizhevsky and Wang, "Transforming auto-encoders" (2011): capsules, each of which finds
-// one visual entity in an image, says whether it is there and in which pose, and draws it in the pose that a known move takes it to.
+// The transforming autoencoder of Hinton, Krizhevsky and Wang, "Transforming auto-encoders" (2011): capsules, each of
+// which finds one visual entity in an image, says whether it is there and in which pose, and draws it in the pose that
+// a known move takes it to.
 import { compose, define, elementwise, fanout, flatten, input, join, linear, op, reshape, sigmoid } from 'pullback'
 import { type Form, poses } from './pose.ts'
 
@@ -32,7 +33,7 @@ const capsule = ({ pixels, recognition, generation, form }: Sizes) => {
   })
 }
 
-/** The sum of what the capsules draw. */
+/** The sum of the pictures that the capsules draw. */
 export const transformingAutoencoder = (sizes: Sizes) =>
   compose(
     fanout(Object.fromEntries(Array.from({ length: sizes.capsules }, (_, i) => [`c${i}`, capsule(sizes)]))),

@@ -4,7 +4,7 @@ import { type Batch, fromArray, op, type Shape } from 'pullback'
 type Poses = Batch<Shape>
 type Matrices = Batch<readonly [number, number]>
 
-/** The shape of a pose, and what a move of that shape makes of it. */
+/** The shape of a pose, and the effect of a move of that shape. */
 export interface Pose {
   readonly shape: Shape
   readonly apply: (pose: Poses, move: Poses) => Poses
@@ -15,8 +15,8 @@ const product = (pose: Poses, move: Poses): Poses => op.matmul(move as Matrices,
 const lastRow = (pose: Poses): Poses => op.broadcast(fromArray([0, 0, 1], [3], pose.dtype), [pose.shape[0], 1, 3])
 
 /**
- * A translation is added to a place: p + t. A matrix T of any other form is multiplied with the pose's, T A; affine ones are
- * written without their last row, 0 0 1.
+ * A translation is added to a place: p + t. A matrix T of any other form is multiplied with the pose's, T A; affine
+ * ones are written without their last row, 0 0 1.
  */
 export const poses: Readonly<Record<Form, Pose>> = {
   translation: { shape: [2], apply: op.add },

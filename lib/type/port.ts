@@ -116,7 +116,7 @@ export type ShowPort<X> = 0 extends 1 & X
           ? `{ ${ShowKeys<X, Keys<X>>} }`
           : '?'
 
-/** Whether the sizes behind the first are all literals. */
+/** True if all sizes but the first are literals. */
 type IsExact<S extends Shape> = number extends S['length']
   ? false
   : S extends readonly [number, ...infer R extends Shape]

@@ -7,7 +7,7 @@ const here = (path) => new URL(path, import.meta.url)
 const { code } = transformSync(readFileSync(here('../names.ts'), 'utf8'), { loader: 'ts', format: 'esm' })
 const { maps, zips, kernels, formless } = await import(`data:text/javascript,${encodeURIComponent(code)}`)
 
-/** What the files of assembly/ export: functions with their parameters and result, and classes. */
+/** The exports of the files of assembly/: functions with their parameters and result, and classes. */
 const declarations = new Map()
 for (const folder of ['math', 'product', 'kernel'])
   for (const file of readdirSync(here(`assembly/${folder}/`))) {
