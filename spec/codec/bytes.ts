@@ -49,7 +49,7 @@ const right = <A>(found: E.Either<FormatError, A>): A => {
 }
 const identical = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b) === 0
 
-/** Whether two states are the same, bit for bit, and in the order of their names. */
+/** True if two states are equal bit by bit, in the order of their names too. */
 const same = (a: unknown, b: unknown): boolean => {
   if (isTensor(a) && isTensor(b))
     return (

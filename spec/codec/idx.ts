@@ -15,7 +15,7 @@ const kinds = [
   [14, Float64Array, 'setFloat64'],
 ] as const
 
-/** What a decoder says of its input. */
+/** The result of a decoder as text. */
 const shown =
   <A>(f: (u: unknown) => E.Either<Parameters<typeof showIssues>[0], A>) =>
   (u: unknown): string =>

@@ -5,7 +5,7 @@ import t from 'tap'
 import { reference } from '../../lib/kernel/reference/reference.ts'
 import { output } from '../support/run.ts'
 
-/** What a program prints, in a process of its own. */
+/** The output of a program, run in its own process. */
 const printed = (program: string, ...flags: readonly string[]): Promise<string> =>
   output(process.execPath, ['--import=./spec/support/ts.mjs', ...flags, '--input-type=module', '-e', program])
 

@@ -20,7 +20,7 @@ const same = (found: ArrayLike<number>, said: readonly number[], tolerance = 0):
   )
 const everywhere = (x: Tensor, holds: (x: Tensor) => boolean): boolean => layouts(x).every(([, y]) => holds(y))
 
-/** What math.ts holds against exact values. */
+/** The functions that math.ts compares with exact values. */
 type Smooth = 'erf' | 'erfinv' | 'normalCdf' | 'silu' | 'gelu' | 'geluTanh' | 'mish'
 const maps: Readonly<Record<Exclude<MapName, Smooth>, (x: number, p: number) => number>> = {
   neg: (x) => -x,
@@ -40,7 +40,7 @@ const maps: Readonly<Record<Exclude<MapName, Smooth>, (x: number, p: number) => 
   elu: (x, p) => (x > 0 ? x : p * Math.expm1(x)),
   softplus: (x, p) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(p * x))) / p,
 }
-/** What the derivatives of layers are checked with, by differences. */
+/** The pullbacks that the specs of layers check by differences. */
 type Slopes = 'siluPullback' | 'geluPullback' | 'geluTanhPullback' | 'mishPullback'
 /** σ(x) (1 − σ(x)). */
 const bell = (x: number): number => Math.exp(-Math.abs(x)) / (1 + Math.exp(-Math.abs(x))) ** 2

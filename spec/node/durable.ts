@@ -1,4 +1,5 @@
-// Files that are replaced whole: every moment at which a process may die or the power may go, and every way in which a disk may refuse.
+// Files that are replaced whole: every moment at which a process may die or the power may go, and every way in which a
+// disk may refuse.
 import { execFileSync } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { mkdtemp, readdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises'
@@ -50,7 +51,9 @@ t.test('bytes are saved and loaded, in folders created for them', async (t) => {
 
 class Death extends Error {}
 
-/** A disk in memory, of which the power goes after some steps. What has not been synchronised may be lost by then, or may not. */
+/**
+ * A disk in memory that loses power after some steps. Data that are not synchronized by then may be lost, or may not.
+ */
 const mortal = (files: Map<string, Uint8Array>, steps: number) => {
   const durable = new Map(files)
   const synced = new WeakMap<Uint8Array, Uint8Array>()
@@ -111,7 +114,9 @@ const mortal = (files: Map<string, Uint8Array>, steps: number) => {
         }
     },
   }
-  /** What is there after the power went: the names as they were last synchronised, or as they are; what was never synchronised is cut. */
+  /**
+   * The content after the loss of power: the names as last synchronized, or as they are; unsynchronized data are cut.
+   */
   const after = (names: 'old' | 'new', contents: 'lost' | 'kept'): Map<string, Uint8Array> =>
     new Map(
       [...(names === 'old' ? durable : live)].map(([path, content]) => [

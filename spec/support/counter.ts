@@ -1,6 +1,6 @@
 import { type Any, type Empty, fromNested, item, type Layer, relu, type Same, type Tensor, zeros } from 'pullback'
 
-/** A layer with state: it counts the minibatches it has learnt from. */
+/** A layer with state: it counts the minibatches of its training. */
 export const counter: Layer<Any, Same, Empty, { readonly count: Tensor<readonly []> }> = {
   kind: 'counter',
   input: relu.input,

@@ -1,5 +1,5 @@
-// Elementary functions to some 100 digits, for the specs of fast ones: numbers are integers times 2⁻¹²⁰⁰, so that the smallest
-// float64 still has 126 bits.
+// Elementary functions to some 100 digits, for the specs of fast ones: numbers are integers times 2⁻¹²⁰⁰, so that the
+// smallest float64 still has 126 bits.
 const places = 1200n
 const one = 1n << places
 
@@ -33,7 +33,7 @@ const ln2 = series(
 )
 const halfRootOfPi = root(4n * arctanOfInverse(5n) - arctanOfInverse(239n)) // √(π/4), Machin
 
-/** A float64 as it is. */
+/** The exact value of a float64. */
 export const exactly = (x: number): bigint => {
   const bits = new BigUint64Array(new Float64Array([Math.abs(x)]).buffer)[0] as bigint
   const exponent = bits >> 52n
@@ -90,7 +90,9 @@ export const softplus = (x: number, near: number): bigint => {
   return y + div(2n * (t - e), t + e)
 }
 
-/** From the double's own, wrong by t: log(x) = y + log(1 + t), t = x exp(−y) − 1, by Halley's step, which leaves t³/12. */
+/**
+ * From the double's own, wrong by t: log(x) = y + log(1 + t), t = x exp(−y) − 1, by Halley's step, which leaves t³/12.
+ */
 export const log = (x: number): bigint => {
   const y = exactly(Math.log(x))
   const e = expOf(y)

@@ -1,4 +1,5 @@
-// One of each optimizer and gradient transformation that the package exports, for specs of what holds for all of their states.
+// One of each optimizer and gradient transformation that the package exports, for specs of what holds for all of their
+// states.
 import * as pullback from 'pullback'
 import {
   accumulate,
@@ -87,9 +88,9 @@ export const optimizers: Readonly<Record<string, AnyOptimizer>> = {
   partition: any(partition(adam(0.01), { 'L1.W': sgd(0.1, { momentum: 0.9 }), L2: accumulate(2, radam(0.01)) })),
 }
 
-/** What the package exports beside transformations and what they are built of. */
+/** The exports of the package besides transformations and their parts. */
 const others = ['applyUpdates', 'averaged', 'lbfgs', 'maxNorm', 'schedule']
 
-/** Exported transformations of which there is none here. */
+/** The exported transformations that have no entry here. */
 export const missingOptimizers = (exported: readonly string[]): readonly string[] =>
   exported.filter((name) => name in pullback && !(name in optimizers) && !others.includes(name))

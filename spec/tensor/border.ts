@@ -42,7 +42,7 @@ import { check } from '../support/property.ts'
 type Loose = (...args: readonly unknown[]) => unknown
 /** A function as plain JavaScript may call it. */
 const loose = (f: unknown): Loose => f as Loose
-/** Whether a call ends in an error of the library; or how it ends. */
+/** True if a call ends in an error of the library; otherwise how it ends. */
 const refusal = (run: () => unknown): unknown => {
   try {
     run()

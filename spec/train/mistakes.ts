@@ -1,4 +1,4 @@
-// What training, evaluation and data are given in the wrong place, and what the errors say to do.
+// Wrong arguments of training, evaluation and data functions, and the remedies in their errors.
 import {
   adam,
   batches,

@@ -1,4 +1,4 @@
-// What a run holds on to while it goes on, how it ends, and what it says of data that are none.
+// The memory that a run holds, how it ends, and its errors for data that are not a sequence.
 import { getEventListeners } from 'node:events'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'

@@ -1,4 +1,4 @@
-/** Whether two types are the same, to the letter. */
+/** True if two types are identical. */
 export type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
 
 /** Compiles if its type argument is `true`. */

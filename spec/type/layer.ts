@@ -98,7 +98,7 @@ const hidden = dim('hidden', Number('32'))
 const dims = compose(named('a', linear(784, hidden)), relu, named('b', linear(hidden, 10)))
 yes<Equal<Out<typeof dims>, readonly [10]>>()
 
-// the sentences that stand in the place of a layer that does not fit
+// the sentences that replace the type of a layer that does not fit
 type Lin<I extends number, O extends number, K extends string = 'L'> = Layer<
   readonly [I],
   readonly [O],

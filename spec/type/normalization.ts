@@ -50,7 +50,7 @@ const free: number = 5
 const open = compose(input([free, free]), layerNorm(4))
 yes<Equal<Out<typeof open>, readonly [number, 4]>>()
 
-// What comes first takes anything, and the chain what comes after it takes.
+// The first layer takes any input, so the chain takes the input of the second.
 const first = compose(named('B', batchNorm(4)), linear(4, 2))
 yes<Equal<In<typeof first>, readonly [4]>>()
 

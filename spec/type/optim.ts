@@ -80,7 +80,7 @@ outputs(linear(4, 2))
 const run = start(layer, adam(1e-3), key(0))
 declare const batch: Minibatch<Tensor<readonly [number, 3]>, Tensor<readonly [number, 2]>>
 trainStep(layer, leastSquares, adam(rate))(run, batch)
-// @ts-expect-error the state of Adam is none of AdamW's
+// @ts-expect-error the state of Adam is not one of AdamW
 trainStep(layer, leastSquares, adamw())(run, batch)
 // @ts-expect-error Nesterov's form is one of momentum
 sgd(0.1, { nesterov: true })
