@@ -50,9 +50,8 @@ const state = await last(progress(states, { epochs }))
 const best = state.best ?? state
 
 const { accuracy } = await evaluate(net, best, softmaxCrossEntropy, test, { metrics })
-console.log(
-  `the model of epoch ${state.best?.epoch} of ${state.epoch}: accuracy ${accuracy?.toFixed(4)} on ${test.rows.size} unseen flowers`,
-)
+const which = `the model of epoch ${state.best?.epoch} of ${state.epoch}`
+console.log(`${which}: accuracy ${accuracy?.toFixed(4)} on ${test.rows.size} unseen flowers`)
 
 const unseen = op.gather(test.data.input, test.rows)
 const confusion = metric.confusionMatrix(predict(net, best, unseen), op.gather(test.data.target, test.rows))

@@ -40,8 +40,8 @@ export const check = command({
   about: 'checks the gradients of the layer that a module exports as default',
   positionals: ['MODULE.mjs'],
   options: { json: flag('prints one JSON document and nothing else') },
-  more: `The module is run. Its layer is checked at random parameters and inputs, against differences; the exit code is 1 if
-a gradient is wrong.
+  more: `The module is run. Its layer is checked at random parameters and inputs, against differences; the exit code
+is 1 if a gradient is wrong.
 
   pullback check layer.mjs`,
   work: async ({ json }, [file = '']) => {

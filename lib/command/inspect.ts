@@ -18,7 +18,7 @@ const statistics = (tensor: AnyTensor) => {
   return n === 0 ? { notFinite: all.length } : { least, mean, largest, deviation, notFinite: all.length - n }
 }
 
-/** The tensors and texts of a file. Nothing in it is run or believed: its layout is checked, and its checksum where it has one. */
+/** The tensors and texts of a file. Nothing in it is run or believed: its layout and its checksum are checked. */
 const inspected = (file: string, bytes: Uint8Array) => {
   const within = (e: FormatError): FormatError => new FormatError({ ...e, file })
   const decoded = decodeSafetensors(bytes)
@@ -82,9 +82,9 @@ export const inspect = command({
   options: { json: flag('prints one JSON document and nothing else') },
   more: '  pullback inspect flowers/model.safetensors',
   work: async ({ json }, [file = '']) => {
-    const found_ = inspected(file, found(await loadBytes(file)()))
-    if (json) sayJson(found_)
-    else say(shown(found_))
+    const seen = inspected(file, found(await loadBytes(file)()))
+    if (json) sayJson(seen)
+    else say(shown(seen))
     return undefined
   },
 })

@@ -65,10 +65,11 @@ const page = (leaving: Leaving, parts: Parts<Tree>): string => {
       ? `tells ${target.name} (${target.labels.length} classes)`
       : `tells the number ${target.name}; the loss is that of deviations from its mean`
   const sizes = `${parts.train.rows.size} rows to learn from and ${parts.validation.rows.size} to be tested on`
-  const kept = `The model is that of epoch ${best.epoch}, which had the least validation loss: ${metrics.join(', ')} on the rows it was tested on.`
+  const kept = `The model is that of epoch ${best.epoch}, which had the least validation loss.`
+  const tested = `On the rows that it was tested on: ${metrics.join(', ')}.`
   return report({
     title: `${target.name} of ${basename(data)}`,
-    about: `A network that ${what}: ${sizes}. ${kept}`,
+    about: `A network that ${what}: ${sizes}. ${kept} ${tested}`,
     history: untimed(inOrder(state.history)),
     network,
     params: best.params,

@@ -1,4 +1,5 @@
-// A model of a table as a file: the numbers of its network, and in the metadata all that it takes to read rows and to say what it tells.
+// A model of a table as a file: the numbers of its network, and in the metadata all that it takes to read rows and to
+// say what it tells.
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as t from 'io-ts'
@@ -30,7 +31,7 @@ const description = t.type({
   validation: t.record(t.string, t.number),
 })
 
-/** What the metadata of a model's file say. The columns are a list, since records in files have no order of their own. */
+/** What the metadata of a model's file say. The columns are a list, since records in files have no order. */
 export type Description = t.TypeOf<typeof description>
 
 /** The columns of a schema but the target and those that are ignored, in order. */

@@ -40,8 +40,8 @@ export type Network = AnyLayer<readonly [number], readonly [number]>
 export type Outputs = Tensor<readonly [number, number]>
 
 /**
- * A perceptron behind its preprocessing: columns of zeros and ones for categories, all columns standardized by the training part. Where
- * none is given, the numbers of the preprocessing will come from a file.
+ * A perceptron behind its preprocessing: columns of zeros and ones for categories, all columns standardized by the
+ * training part. Where none is given, the numbers of the preprocessing will come from a file.
  */
 export const networkOf = (architecture: Architecture, train?: Features): Network => {
   const { categories, hidden, activation, dropout: drop, outputs } = architecture

@@ -1,4 +1,4 @@
-// What a command prints: texts in which nothing moves the cursor or hides, whatever stands in the files that they tell of.
+// The output of commands: texts in which nothing moves the cursor or hides, whatever the files hold that they tell of.
 
 import { table } from '../text/table.ts'
 

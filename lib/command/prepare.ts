@@ -6,6 +6,7 @@ import {
   key,
   type Labels,
   random,
+  range,
   splitExamples,
   type Tensor,
   type Tree,
@@ -81,7 +82,7 @@ const withTarget = (seen: InferredSchema, target: string, column: Column): Infer
   ),
 })
 
-/** How the columns are read: missing numbers become the mean of the training part, other missing values a label of their own. */
+/** How the columns are read: missing numbers become a mean, other missing values a label of their own. */
 const filling = ({ columns, schema }: InferredSchema, target: string) => {
   const open = columns.filter(({ column, kind, missing }) => missing > 0 && kind !== 'ignored' && column !== target)
   const filled = open.map(({ column, kind }): readonly [string, Column] => [
@@ -144,17 +145,8 @@ export const prepare = async (file: string, options: PrepareOptions): Promise<Pr
     const told = { name, kind: 'classes', labels: target.labels } as const
     return { kind: 'classes', found: { ...common, columns: columnsIn(filled.schema, name), target: told }, parts }
   }
-  const { train, validation } = splitExamples(
-    examples({
-      rows: fromArray(
-        Array.from({ length: table.count }, (_, i) => i),
-        [table.count],
-        'int32',
-      ),
-    }),
-    shares,
-    { key: place },
-  )
+  const numbered = examples({ row: range(0, table.count, 1, 'int32') })
+  const { train, validation } = splitExamples(numbered, shares, { key: place })
   checkSizes(train.rows.size, validation.rows.size, undefined)
   const filled = withMeans(train.rows)
   const { target, units } = standardized(table.columns[name] as Float64Array, toArray(train.rows))

@@ -16,7 +16,7 @@ export const classifying: Task<Labels> = {
   told: { accuracy: metric.accuracy, f1: metric.f1 },
 }
 
-/** Outputs and targets are standardized; errors are told in the units of the table, of which one deviation is so many. */
+/** Outputs and targets are standardized; errors are told in the units of the table, so many in a deviation. */
 export const regressing = (deviation: number): Task<Outputs> => {
   const absolute = (z: Outputs, y: Outputs): number => deviation * item(mae(y)(z)[0])
   return {

@@ -37,8 +37,8 @@ const options = {
 
 type Given = OptionValues<typeof options>
 
-const more = `Leaves model.safetensors, history.json, report.html and checkpoint/ in DIR. Ctrl-C ends it after the step under way
-and saves; the same call with --resume goes on, and ends in the same numbers as if nothing had been.
+const more = `Leaves model.safetensors, history.json, report.html and checkpoint/ in DIR. Ctrl-C ends it after the step
+under way and saves; the same call with --resume goes on, and ends in the same files as if nothing had been.
 
   pullback train flowers.csv --target species --out flowers`
 
@@ -46,14 +46,19 @@ and saves; the same call with --resume goes on, and ends in the same numbers as 
 const listed = (names: readonly string[]): string =>
   [...names.slice(0, 8), ...(names.length > 8 ? [`${names.length - 8} more`] : [])].join(', ')
 
+/** What the network is to tell. */
+const taskText = (target: Found['target']): string => {
+  if (target.kind === 'classes') return `task classify: ${target.name} is one of ${listed(target.labels)}`
+  const [deviation, mean] = [brief(target.units.deviation), brief(target.units.mean)]
+  return `task regress: ${target.name} is a number, learnt in deviations of ${deviation} from the mean ${mean}`
+}
+
 /** What was inferred, before anything is learnt from it. */
 const inference = (file: string, { inferred, filled, target }: Found, { train, validation }: Parts<Tree>): string =>
   [
     `${file}\n${show(inferred)}`,
     ...filled,
-    target.kind === 'classes'
-      ? `task classify: ${target.name} is one of ${listed(target.labels)}`
-      : `task regress: ${target.name} is a number, learnt in deviations of ${brief(target.units.deviation)} from the mean ${brief(target.units.mean)}`,
+    taskText(target),
     `${train.rows.size} rows to learn from, ${validation.rows.size} to be tested on`,
     '',
   ].join('\n')
@@ -141,9 +146,8 @@ const learn = async <T extends Tree>(given: Given, file: string, about: Found, p
       metrics,
       files,
     })
-  tell(
-    `\n${metricTable(metrics, `on ${validation.rows.size} rows not learnt from`)}\n\nthe model of epoch ${best.epoch} of ${state.epoch} is in ${out}, with report.html`,
-  )
+  tell(`\n${metricTable(metrics, `on ${validation.rows.size} rows not learnt from`)}`)
+  tell(`\nthe model of epoch ${best.epoch} of ${state.epoch} is in ${out}, with report.html`)
   return undefined
 }
 

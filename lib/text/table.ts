@@ -5,7 +5,7 @@ export const table = (
   right: readonly number[] = [],
 ): string => {
   const all = [heading, ...rows]
-  const widths = heading.map((_, i) => Math.max(...all.map((row) => (row[i] ?? '').length)))
+  const widths = heading.map((_, i) => all.reduce((most, row) => Math.max(most, (row[i] ?? '').length), 0))
   const line = (row: readonly string[]): string =>
     widths
       .map((width, i) => (right.includes(i) ? (row[i] ?? '').padStart(width) : (row[i] ?? '').padEnd(width)))

@@ -84,24 +84,29 @@ t.test('every optimizer, schedule and activation, and no hidden layer', async (t
 })
 
 t.test('a table that cannot be learnt from is told in lines of data, with exit code 1', async (t) => {
-  const refused = async (text: string, expected: RegExp, ...more: readonly string[]): Promise<void> => {
-    writeFileSync(join(folder, 'bad.csv'), text)
-    const { code, stdout, stderr } = await pullback('train', 'bad.csv', '--target', 'y', '--out', 'bad', ...more)
-    t.equal(code, 1)
-    t.equal(stdout, '')
-    t.match(stderr, expected)
+  const cases: readonly (readonly [text: string, expected: RegExp, ...more: string[]])[] = [
+    ['x,y\n1,2\n3\n4,5\n', /^pullback: bad\d\.csv: line 3: expected 2 cells/],
+    ['x,y\n1,a\n2,\n3,b\n', /line 3, column y: expected a label, got a missing value\n$/],
+    ['x,z\n1,2\n', /--target: expected one of the columns 'x', 'z', got 'y'/],
+    ['x,y\n1,a\n2,"b\n', /expected a closing quote/],
+    ['', /bad\d\.csv: expected the names of the columns and rows, got an empty file/],
+    ['x,y\n1,a\n2,a\n3,a\n', /the target 'y' would be ignored, since it is the same in all rows/],
+    ['x,y\n1,a\n2,a\n3,a\n', /at least two classes, got 1/, '--task', 'classify'],
+    ['x,y\n1,a\n2,b\n3,c\n4,d\n', /expected a number, got 'a'\n.*\n.*and 2 more/, '--task', 'regress'],
+    ['y\na\nb\n', /expected a column for the input/],
+    ['x,y\n1,a\n2,b\n', /one to be tested on/],
+  ]
+  const outcomes = await Promise.all(
+    cases.map(([text, , ...more], i) => {
+      writeFileSync(join(folder, `bad${i}.csv`), text)
+      return pullback('train', `bad${i}.csv`, '--target', 'y', '--out', 'bad', ...more)
+    }),
+  )
+  outcomes.forEach(({ code, stdout, stderr }, i) => {
+    t.same([code, stdout], [1, ''])
+    t.match(stderr, cases[i]?.[1])
     t.ok(stderr.trim().split('\n').length <= 3, stderr)
     t.notMatch(stderr, /\n {4}at |[{}]/, 'no stack, no piece of a program')
-  }
-  await refused('x,y\n1,2\n3\n4,5\n', /^pullback: bad\.csv: line 3: expected 2 cells/)
-  await refused('x,y\n1,a\n2,\n3,b\n', /line 3, column y: expected a label, got a missing value\n$/)
-  await refused('x,z\n1,2\n', /--target: expected one of the columns 'x', 'z', got 'y'/)
-  await refused('x,y\n1,a\n2,"b\n', /expected a closing quote/)
-  await refused('', /bad\.csv: expected the names of the columns and rows, got an empty file/)
-  await refused('x,y\n1,a\n2,a\n3,a\n', /the target 'y' would be ignored, since it is the same in all rows/)
-  await refused('x,y\n1,a\n2,a\n3,a\n', /at least two classes, got 1/, '--task', 'classify')
-  await refused('x,y\n1,a\n2,b\n3,c\n4,d\n', /expected a number, got 'a'\n.*\n.*and 2 more/, '--task', 'regress')
-  await refused('y\na\nb\n', /expected a column for the input/)
-  await refused('x,y\n1,a\n2,b\n', /one to be tested on/)
+  })
   t.notOk(existsSync(join(folder, 'bad')), 'nothing is left behind')
 })

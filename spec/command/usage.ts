@@ -19,9 +19,9 @@ t.test('help and version', async (t) => {
     t.equal(each[i]?.code, 0)
     t.match(each[i]?.stdout, new RegExp(`^pullback ${name} [A-Z][\\s\\S]* --help `))
   }
-  const options =
-    'target out task hidden activation dropout epochs batch lr optimizer schedule validation patience seed engine threads resume checkpoint-every json quiet'
-  for (const option of options.split(' ')) t.match(each[0]?.stdout, new RegExp(`--${option} `))
+  const data = 'target out task validation seed resume checkpoint-every json quiet engine threads'
+  const learning = 'hidden activation dropout epochs batch lr optimizer schedule patience'
+  for (const option of `${data} ${learning}`.split(' ')) t.match(each[0]?.stdout, new RegExp(`--${option} `))
 })
 
 t.test('wrong usage: one line that says what is expected, exit code 2', async (t) => {

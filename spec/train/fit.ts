@@ -172,6 +172,29 @@ t.test('an abort ends the run after the current step, and the state can be resum
   t.ok(sameTree(resumed.params as never, whole.params))
 })
 
+t.test(
+  'an abort in the midst of an evaluation ends the run too, and it is evaluated when the run goes on',
+  async (t) => {
+    const controller = new AbortController()
+    const [part] = [...batches({ size: 100 })(points(100, 2)).epoch(0, 0)]
+    const validation = {
+      count: 1,
+      *epoch() {
+        controller.abort()
+        yield part as NonNullable<typeof part>
+      },
+    }
+    const once = { ...options, epochs: 1, validation, every: 'step' } as const
+    const stopped = last(await all(fit(net, softmaxCrossEntropy, optimizer, { ...once, signal: controller.signal })))
+    t.equal(stopped.epoch, 0)
+    t.equal(stopped.position, stopped.count)
+    const resumed = last(await all(fit(net, softmaxCrossEntropy, optimizer, { ...once, from: stopped })))
+    const whole = last(await all(fit(net, softmaxCrossEntropy, optimizer, once)))
+    t.equal(resumed.epoch, 1)
+    t.same({ ...resumed.history, seconds: [] }, { ...whole.history, seconds: [] })
+  },
+)
+
 t.test('the optimizer may depend on the history', async (t) => {
   const plateau = schedule.reduceOnPlateau(0.5, { patience: 0 })
   const rates: number[] = []
