@@ -36,7 +36,7 @@ const summaryOf = (file: string, name: string): string => {
   const [, comment = ''] = source(file).match(new RegExp(`/\\*\\*((?:(?!\\*/)[\\s\\S])*)\\*/\\s*${declaration}`)) ?? []
   const text = comment
     .replace(/^\s*\* ?/gm, ' ')
-    .replace(/@example[\s\S]*/, '')
+    .replace(/@(?:param|example)[\s\S]*/, '')
     .replace(/\s+/g, ' ')
     .trim()
   return /^(.*?[.:])(?: [A-Z0-9`±(]|$)/.exec(text)?.[1]?.replace(/:$/, '.') ?? text

@@ -72,6 +72,7 @@ type Matrix = Pick<Raw, 'buffer' | 'shape' | 'stride'>
 const product = (a: Matrix, aOffset: number, b: Matrix, bOffset: number, to: Data, at: number, onto: Data): void => {
   const rank = a.shape.length
   const [m, k, n] = [a.shape[rank - 2] as number, a.shape[rank - 1] as number, b.shape[rank - 1] as number]
+  if (m === 0 || n === 0) return
   const [aRow, aCol] = [a.stride[rank - 2] as number, a.stride[rank - 1] as number]
   const [bRow, bCol] = [b.stride[rank - 2] as number, b.stride[rank - 1] as number]
   const rows = panels(a.buffer, aOffset, m, aRow, k, aCol)
