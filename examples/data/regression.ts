@@ -1,5 +1,4 @@
-// A table of numbers made by the program: a regression whose target is standardized too, and told in its own units
-// again.
+// A table of numbers made by the program: a regression whose target is standardized too, and told in its own units.
 import {
   adamw,
   compose,
@@ -51,15 +50,14 @@ const table = must(await readTable(text)())
 const { examples, categories } = toExamples(table, { target: 'price', task: 'number' })
 const { train, validation } = splitExamples(examples, { train: 0.8, validation: 0.2 }, { key: key(given.seed) })
 
-// The prices in deviations from their mean, both of the training part: `there` scales them, and `back` scales them
-// back.
+// The prices in deviations from their mean, both of the training part.
 const prices = standardize(op.gather(train.data.target, train.rows))
-const { state: there } = init(prices, key(0))
+const { state: scale } = init(prices, key(0))
 const scaled = ({ data, rows }: typeof train) => {
-  const target = predict(prices, { params: {}, state: there }, data.target)
+  const target = predict(prices, { params: {}, state: scale }, data.target)
   return { data: { input: data.input, target }, rows }
 }
-const [deviation, mean] = [item(op.sum(there.divisor)), item(op.sum(there.offset))]
+const [deviation, mean] = [item(op.sum(scale.divisor)), item(op.sum(scale.offset))]
 
 const oneHot = oneHotColumns(categories)
 const encoded = predict(oneHot, init(oneHot, key(0)), op.gather(examples.data.input, train.rows))
