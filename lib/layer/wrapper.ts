@@ -3,7 +3,7 @@ import type { Loose, LooseApply } from './records.ts'
 
 /** The fields in which a wrapper differs from the layer inside. */
 interface Own {
-  readonly kind?: string
+  readonly kind?: string | undefined
   readonly input?: unknown
   readonly params?: unknown
   readonly state?: unknown
