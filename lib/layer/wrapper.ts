@@ -8,7 +8,7 @@ interface Own {
   readonly params?: unknown
   readonly state?: unknown
   /** See `Structure`. */
-  readonly kept?: (path: string) => string | undefined
+  readonly kept?: ((path: string) => string | undefined) | undefined
 }
 
 /**
