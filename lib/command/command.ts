@@ -13,7 +13,7 @@ export interface Command {
 interface Definition<O extends Options> {
   readonly name: string
   readonly about: string
-  /** What it is called with beside options, such as 'DATA.csv'. */
+  /** The arguments besides options, such as 'DATA.csv'. */
   readonly positionals: readonly string[]
   readonly options: O
   /** Lines of the help behind the options. */

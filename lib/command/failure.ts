@@ -6,7 +6,7 @@ export class Failure extends Error {
   override readonly name = 'Failure'
 }
 
-/** What was found, or a throw of what is wrong. */
+/** Returns the value, or throws the error. */
 export const found = <A>(result: Either<Error, A>): A => {
   if (result._tag === 'Left') throw result.left
   return result.right

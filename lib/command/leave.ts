@@ -41,7 +41,7 @@ const historyJson = (history: History): string =>
     .map(([name, column]) => `  ${JSON.stringify(name)}: ${JSON.stringify(column)}`)
     .join(',\n')}\n}\n`
 
-/** What each class of the validation part was taken for. */
+/** The predictions for each class of the validation part, as a confusion matrix. */
 const confusion = (network: Network, variables: Leaving['state'], { validation }: Parts<Tree>) => {
   const { data, rows } = validation as Parts<Labels>['validation']
   const scores = predict(network, variables, op.gather(data.input, rows))

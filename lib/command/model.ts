@@ -31,7 +31,7 @@ const description = t.type({
   validation: t.record(t.string, t.number),
 })
 
-/** What the metadata of a model's file say. The columns are a list, since records in files have no order. */
+/** The metadata of a model's file. The columns are a list, since records in files have no order. */
 export type Description = t.TypeOf<typeof description>
 
 /** The columns of a schema but the target and those that are ignored, in order. */

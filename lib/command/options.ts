@@ -7,7 +7,7 @@ export class UsageError extends Error {
 
 /** An option. One that takes no value is a flag. */
 export interface Option<A> {
-  /** What stands for its value in the help: 'N', 'DIR'. */
+  /** The placeholder for its value in the help: 'N', 'DIR'. */
   readonly takes?: string | undefined
   readonly about: string
   readonly initial: A
@@ -16,7 +16,7 @@ export interface Option<A> {
 
 export type Options = { readonly [name: string]: Option<unknown> }
 
-/** What the options of a command say. */
+/** The values of a command's options. */
 export type OptionValues<O extends Options> = { readonly [K in keyof O]: O[K] extends Option<infer A> ? A : never }
 
 export const flag = (about: string): Option<boolean> => ({ about, initial: false, read: () => true })

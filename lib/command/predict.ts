@@ -15,7 +15,7 @@ const options = {
 /** Rows that run through the network at once. */
 const size = 4096
 
-/** What the network gives for all rows of a table, some at a time. */
+/** The outputs of the network for all rows of a table, computed in parts. */
 const outputsFor = ({ network, variables }: TableModel, table: Table): readonly Outputs[] => {
   const { input } = toExamples(table).examples.data
   const from = Array.from({ length: Math.ceil(table.count / size) }, (_, i) => i * size)

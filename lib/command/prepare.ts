@@ -35,10 +35,10 @@ export interface Parts<T extends Tree> {
   readonly validation: Examples<{ readonly input: Features; readonly target: T }>
 }
 
-/** What was found out about a table. */
+/** A table prepared for training. */
 export interface Found {
   readonly inferred: InferredSchema
-  /** What was done about missing values, a sentence for each column that has some. */
+  /** How missing values were filled: a sentence for each column that has some. */
   readonly filled: readonly string[]
   readonly columns: Description['columns']
   readonly target: Target
@@ -73,7 +73,7 @@ const targetColumn = ({ columns }: InferredSchema, { target, task }: PrepareOpti
   return { kind: seen.kind === 'number' ? 'number' : 'category' }
 }
 
-/** What was seen, with the target as it is read. */
+/** The inferred columns, with the target as it is read. */
 const withTarget = (seen: InferredSchema, target: string, column: Column): InferredSchema => ({
   ...seen,
   schema: { ...seen.schema, [target]: column },

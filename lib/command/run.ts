@@ -24,7 +24,7 @@ import type { Task } from './task.ts'
 // biome-ignore lint/suspicious/noExplicitAny: the records of a network whose sizes come from the command line
 type State = FitState<any, any, any>
 
-/** What a run must have begun with if it is to go on. */
+/** The settings that a run must have begun with to be resumed. */
 export type Settings = { readonly [name: string]: string | number | readonly number[] }
 
 export interface RunOptions {
@@ -44,7 +44,7 @@ export interface RunOptions {
 const extra = t.type({ settings: t.record(t.string, t.unknown), done: t.boolean })
 const seconds = 30
 
-/** What is there already of a run: nothing, what it had begun with, and whether it was done. */
+/** The run that a folder already holds: none, or its settings and whether it was done. */
 const before = async (folder: string): Promise<t.TypeOf<typeof extra> | undefined> => {
   if (found(await latestCheckpoint(folder)())._tag === 'None') return undefined
   return found(await loadCheckpoint(folder, t.unknown, { extra })()).extra

@@ -46,14 +46,14 @@ under way and saves; the same call with --resume goes on, and ends in the same f
 const listed = (names: readonly string[]): string =>
   [...names.slice(0, 8), ...(names.length > 8 ? [`${names.length - 8} more`] : [])].join(', ')
 
-/** What the network is to tell. */
+/** The task as a sentence. */
 const taskText = (target: Found['target']): string => {
   if (target.kind === 'classes') return `task classify: ${target.name} is one of ${listed(target.labels)}`
   const [deviation, mean] = [brief(target.units.deviation), brief(target.units.mean)]
   return `task regress: ${target.name} is a number, learnt in deviations of ${deviation} from the mean ${mean}`
 }
 
-/** What was inferred, before anything is learnt from it. */
+/** The inferred columns as text, shown before training begins. */
 const inference = (file: string, { inferred, filled, target }: Found, { train, validation }: Parts<Tree>): string =>
   [
     `${file}\n${show(inferred)}`,

@@ -88,7 +88,7 @@ type At<P, S, F extends StateFn> = Training<P, S, StateOf<F, P>>
 
 export interface StepOptions<P> {
   /**
-   * What to check after each step: that the loss is finite ('loss', the default), that the parameters are finite too
+   * The checks after each step: that the loss is finite ('loss', the default), that the parameters are finite too
    * ('updates', one more pass over them), or nothing ('none'). A number that is not finite is a `ValueError` that names
    * the layer and the minibatch in which it began.
    */
