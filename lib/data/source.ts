@@ -28,7 +28,7 @@ export interface BatchOptions {
   readonly size: number
   /** The key to shuffle each epoch with, by its number. Without a key the examples keep their order. */
   readonly key?: Key | undefined
-  /** Whether to keep or drop the last minibatch of an epoch if it is smaller than the others; 'keep' by default. */
+  /** Keeps or drops the last minibatch of an epoch if it is smaller than the others; 'keep' by default. */
   readonly last?: 'keep' | 'drop' | undefined
 }
 

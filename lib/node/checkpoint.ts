@@ -26,7 +26,7 @@ export interface SaveOptions {
    * kept too.
    */
   readonly keep?: number | undefined
-  /** Whether this is the best checkpoint so far: it is kept as `best.safetensors` until there is a better one. */
+  /** True if this is the best checkpoint so far: it is kept as `best.safetensors` until there is a better one. */
   readonly best?: boolean | undefined
   /** Further data to restore when the run resumes: records and arrays of tensors and JSON values. */
   readonly extra?: unknown

@@ -14,7 +14,7 @@ export interface ProgressOptions {
   readonly epochs?: number | undefined
   /** The output, by default standard error, which leaves standard output to results. */
   readonly out?: Output | undefined
-  /** Whether to suppress all output. */
+  /** True suppresses all output. */
   readonly quiet?: boolean | undefined
 }
 

@@ -42,7 +42,7 @@ export interface ConvolutionOptions<
 /** How windows slide over an image, and which entries their means count. */
 export interface AverageOptions<S extends Pair = Pair, P extends Padding = Padding, D extends Pair = Pair>
   extends WindowOptions<S, P, D> {
-  /** Whether the padding counts as zeros in the mean; true by default. */
+  /** True if the padding counts as zeros in the mean; true by default. */
   readonly countPadding?: boolean | undefined
 }
 
