@@ -14,7 +14,7 @@ await eachEngine(async (engine) => {
   const cells: Record<string, string> = {}
   for (const workload of [a, b]) {
     const numbers = draw(workload)
-    const [composed, byHand] = [beginning(workload, numbers), beginningByHand(numbers)]
+    const [composed, byHand] = [beginning(workload, numbers), beginningByHand(workload, numbers)]
     checkLosses(`workload ${workload.name} composed`, lossesOf(composed, 5), lossesOf(byHand, 5), 1e-5)
     const [stepComposed, stepByHand] = [composed(), byHand()]
     const medians = await suite(`${workload.name}-${engine}`, {

@@ -12,9 +12,11 @@ import { writeWorkloads } from './workload/files.ts'
 import { workloadOf, workloads } from './workload/index.ts'
 
 const families = [...new Set(participants.map((p) => p.family))]
+/** All but the reference engine, which is slow, run in other ways, and ours with many steps at once. */
+const usual = families.filter((name) => !name.startsWith('reference+') && !name.endsWith('+scanned'))
 const given = options('bench:peer', 'training steps of pullback and of its peers', {
   workloads: { initial: workloads.map((w) => w.name).join(','), about: 'which workloads' },
-  peers: { initial: families.join(','), about: 'who takes part: engines of ours and peers' },
+  peers: { initial: usual.join(','), about: 'who takes part: engines of ours and peers' },
   rounds: { initial: '9', about: 'how often each has its turn' },
   turn: { initial: '150', about: 'milliseconds of a turn' },
   warm: { initial: '1500', about: 'milliseconds that each computes before the first round' },

@@ -19,17 +19,22 @@ import { names } from './support/options.ts'
 import { digits, times } from './support/show.ts'
 import { type Cases, setUp } from './support/suite.ts'
 import { workloadOf, workloads } from './workload/index.ts'
+import { wayOf, ways } from './workload/ways.ts'
 import { beginning, draw, lossesOf, type Workload } from './workload/workload.ts'
 
+const trained = workloads.filter((w) => w.task === 'train')
 const { given, eachEngine, suite } = setUp('bench:train', 'steps of training', {
-  workloads: { initial: workloads.map((w) => w.name).join(','), about: 'which workloads' },
+  workloads: { initial: trained.map((w) => w.name).join(','), about: 'which workloads' },
+  ways: { initial: Object.keys(ways).join(','), about: 'how a step is run' },
 })
 const chosen = names(given.workloads).map(workloadOf)
+const chosenWays = names(given.ways)
+for (const way of chosenWays) wayOf(way)
 const found: Record<string, Cells> = {}
 
 /** A step checked to give the losses of the reference engine, with dropout: all engines draw the same masks. */
-const stepOf = (workload: Workload): (() => void) => {
-  const begin = beginning(workload, draw(workload), true)
+const stepOf = (workload: Workload, way: string): (() => void) => {
+  const begin = beginning(workload, draw(workload), { noisy: true, way })
   const expected = onReference(() => lossesOf(begin, 3))
   const tolerance = workload.dtype === 'float64' ? 1e-9 : 1e-4
   checkLosses(`workload ${workload.name}`, lossesOf(begin, 3), expected, tolerance)
@@ -72,7 +77,10 @@ const lecture = (): Cases => {
 }
 
 await eachEngine(async (engine) => {
-  const steps = await suite(`steps-${engine}`, Object.fromEntries(chosen.map((w) => [w.name, stepOf(w)])))
+  const cases = chosen.flatMap((w) =>
+    chosenWays.map((way) => [way === 'plain' ? w.name : `${w.name}, ${way}`, stepOf(w, way)]),
+  )
+  const steps = await suite(`steps-${engine}`, Object.fromEntries(cases))
   const batch = await suite(`minibatch-${engine}`, lecture())
   const ratio = (batch['one by one'] ?? Number.NaN) / (batch['one minibatch'] ?? Number.NaN)
   found[engine] = {

@@ -1,4 +1,4 @@
-"""NumPy: MANIFEST WORKLOAD THREADS. Forward and backward by hand. OPENBLAS_NUM_THREADS sets its threads."""
+"""NumPy: MANIFEST WORKLOAD THREADS. Forward, backward and Adam by hand. OPENBLAS_NUM_THREADS sets its threads."""
 import sys
 
 from protocol import absent, read_workload, serve
@@ -42,10 +42,44 @@ def least_squares(z):
 loss_of = cross_entropy if workload["loss"] == "softmaxCrossEntropy" else least_squares
 
 
-def descend(pairs):
-    for parameter, gradient in pairs:
-        gradient *= rate
-        parameter -= gradient
+class SGD:
+    def descend(self, pairs):
+        for parameter, gradient in pairs:
+            gradient *= rate
+            parameter -= gradient
+
+
+class Adam:
+    def __init__(self):
+        self.count, self.moments = 0, None
+
+    def descend(self, pairs):
+        if self.moments is None:
+            self.moments = [(np.zeros_like(g), np.zeros_like(g)) for _, g in pairs]
+        self.count += 1
+        root = dtype((1 - 0.999**self.count) ** 0.5)
+        size = dtype(workload["learningRate"] / (1 - 0.9**self.count))
+        for (parameter, gradient), (m, v) in zip(pairs, self.moments):
+            m *= dtype(0.9)
+            m += dtype(0.1) * gradient
+            v *= dtype(0.999)
+            gradient *= gradient
+            gradient *= dtype(0.001)
+            v += gradient
+            d = np.sqrt(v)
+            d /= root
+            d += dtype(1e-8)
+            np.divide(m, d, out=d)
+            d *= size
+            parameter -= d
+
+
+optimizers = {"sgd": SGD, "adam": Adam}
+
+
+# In place; and the derivative, from the result.
+activation = {"relu": lambda z: np.maximum(z, 0, out=z), "tanh": lambda z: np.tanh(z, out=z)}[workload["activation"]]
+slope = {"relu": lambda h: h > 0, "tanh": lambda h: 1 - h * h}[workload["activation"]]
 
 
 def perceptron():
@@ -53,25 +87,29 @@ def perceptron():
     W = [np.ascontiguousarray(workload["params"][layer + ".W"].T) for layer in layers]
     b = [workload["params"][layer + ".b"].copy() for layer in layers]
     last = len(layers) - 1
+    optimizer = optimizers[workload["optimizer"]]()
 
-    def step():
+    def forward():
         h = [x]
         for i in range(last + 1):
             z = h[-1] @ W[i]
             z += b[i]
-            if i < last:
-                np.maximum(z, 0, out=z)
-            h.append(z)
+            h.append(activation(z) if i < last else z)
+        return h
+
+    def step():
+        h = forward()
         loss, d = loss_of(h[-1])
+        gradients = []
         for i in range(last, -1, -1):
-            gradients = (W[i], h[i].T @ d), (b[i], d.sum(0))
+            gradients += (W[i], h[i].T @ d), (b[i], d.sum(0))
             if i > 0:
                 d = d @ W[i].T
-                d *= h[i] > 0
-            descend(gradients)
+                d *= slope(h[i])
+        optimizer.descend(gradients)
         return loss
 
-    return step
+    return (lambda: forward()[-1]) if workload["task"] == "predict" else step
 
 
 def patches(p, side, channels):
@@ -103,6 +141,7 @@ def convolutional():
     p = workload["params"]
     W1, W2, W3 = (np.ascontiguousarray(p[layer + ".W"].reshape(len(p[layer + ".b"]), -1).T) for layer in layers)
     b1, b2, b3 = (p[layer + ".b"].copy() for layer in layers)
+    optimizer = SGD()
     image = padded(28, 1)
     image[:, 1:29, 1:29] = x
 
@@ -131,7 +170,7 @@ def convolutional():
             for j in range(3):
                 dq[:, i : i + 14, j : j + 14] += dc2[:, :, :, i, j]
         dh1 = unpool(dq[:, 1:15, 1:15], m1, h1, 28, 16)
-        descend(
+        optimizer.descend(
             (
                 (W1, c1.T @ dh1),
                 (b1, dh1.sum(0)),

@@ -1,7 +1,7 @@
-// Runs one workload with all participants: first their losses, which must be equal, then their times, in turns.
+// Runs one workload with all participants: first their results, which must be equal, then their times, in turns.
 import { type Child, type Hello, startChild } from '../support/child.ts'
 import { environment } from '../support/machine.ts'
-import { median, relativeError, type Spread, spread } from '../support/statistics.ts'
+import { median, type Spread, spread } from '../support/statistics.ts'
 import type { Workload } from '../workload/workload.ts'
 import { labelOf, type Participant } from './participants.ts'
 
@@ -9,25 +9,29 @@ export interface Result {
   readonly workload: string
   readonly participant: Participant
   readonly hello: Hello
-  /** The last of 20 losses, and the microseconds of a step; undefined for absent participants. */
-  readonly loss?: number
+  /** What 20 steps end with, and the microseconds of a step; undefined for absent participants. */
+  readonly numbers?: readonly number[]
   readonly microseconds?: Spread
 }
 
 type Present = readonly [Participant, Child]
 
-const tolerance = { float32: 1e-3, float64: 1e-9 } as const
+/** The largest difference that counts as rounding, relative to the largest number. */
+const toleranceOf = ({ task, dtype }: Workload): number =>
+  task === 'predict' ? 1e-5 : { float32: 1e-3, float64: 1e-9 }[dtype]
 
-/** The losses of all participants, which must agree at the end: a fast wrong answer does not count. */
-const agree = async (workload: Workload, present: readonly Present[]): Promise<readonly number[]> => {
-  const last: number[] = []
-  for (const [, child] of present) last.push((await child.losses()).at(-1) ?? Number.NaN)
-  const middle = median(last)
-  const wrong = last.filter((loss) => !(relativeError(loss, middle) <= tolerance[workload.dtype]))
-  if (wrong.length === 0) return last
-  const list = present.map(([p], i) => `  ${labelOf(p).padEnd(14)} ${last[i]}`).join('\n')
+/** The results of all participants, which must agree: a fast wrong answer does not count. */
+const agree = async (workload: Workload, present: readonly Present[]): Promise<readonly (readonly number[])[]> => {
+  const all: (readonly number[])[] = []
+  for (const [, child] of present) all.push(await child.result())
+  const middle = (all[0] ?? []).map((_, i) => median(all.map((numbers) => numbers[i] ?? Number.NaN)))
+  const largest = Math.max(...middle.map(Math.abs))
+  const isNear = (x: number, i: number): boolean =>
+    Math.abs(x - (middle[i] ?? Number.NaN)) <= toleranceOf(workload) * largest
+  if (all.every((numbers) => numbers.length === middle.length && numbers.every(isNear))) return all
+  const list = present.map(([p], i) => `  ${labelOf(p).padEnd(22)} ${all[i]?.join(' ')}`).join('\n')
   throw new Error(
-    `workload ${workload.name}: the losses after 20 steps differ by more than ${tolerance[workload.dtype]}:\n${list}`,
+    `workload ${workload.name}: the results of 20 steps differ by more than ${toleranceOf(workload)}:\n${list}`,
   )
 }
 
@@ -66,7 +70,7 @@ export const compare = async (
       all.push([p, await startChild(named, p.command(manifest, workload.name), environment(p.threads))])
     }
     const present = all.filter(([, { hello }]) => hello.absent === undefined)
-    const losses = await agree(workload, present)
+    const numbers = await agree(workload, present)
     const steps: number[] = []
     for (const [, child] of present) {
       await rest()
@@ -83,7 +87,9 @@ export const compare = async (
     return all.map(([participant, { hello }]) => {
       const i = present.findIndex(([p]) => p === participant)
       const result = { workload: workload.name, participant, hello }
-      return i < 0 ? result : { ...result, loss: losses[i] as number, microseconds: spread(found[i] as number[]) }
+      return i < 0
+        ? result
+        : { ...result, numbers: numbers[i] as readonly number[], microseconds: spread(found[i] as number[]) }
     })
   } finally {
     for (const [, child] of all) child.end()

@@ -1,5 +1,6 @@
 // jax-js on its wasm backend, the whole step compiled by its jit: MANIFEST WORKLOAD THREADS.
 import { serve } from '../support/protocol.ts'
+import { adam, momentsOf } from './jax_adam.mjs'
 import { beginRegularised } from './jax_regularised.mjs'
 import { howToInstall, layersOf, oneHot, optional, permuted, readWorkload, versionOf } from './workload.mjs'
 
@@ -11,11 +12,12 @@ const workload = readWorkload(manifest, name)
 globalThis.Float16Array ??= class Float16Array {}
 
 const perceptron = ({ numpy: np, nn }, layers) => {
+  const activation = { relu: nn.relu, tanh: np.tanh }[workload.activation]
   const last = layers.length - 1
   return (p, x) =>
     layers.reduce((h, layer, i) => {
       const z = np.matmul(h, p[`${layer}.W`]).add(p[`${layer}.b`])
-      return i < last ? nn.relu(z) : z
+      return i < last ? activation(z) : z
     }, x)
 }
 
@@ -57,7 +59,7 @@ const run = async () => {
   const { input, target, batch, learningRate } = workload
   const x = array(input.shape.length === 4 ? permuted(input, [0, 3, 1, 2]) : input)
   const classes = workload.loss === 'softmaxCrossEntropy'
-  const y = array(classes ? oneHot(target, 10) : target)
+  const y = array(classes ? oneHot(target, workload.outputs) : target)
   const predict = workload.kind === 'convolutional' ? convolutional(jax) : perceptron(jax, layersOf(workload))
   // A number in the program, as its own mean has one, would be rounded to float32, in float64 too: these are arguments.
   const number = (value) => array({ data: new input.data.constructor([value]), shape: [] })
@@ -66,26 +68,39 @@ const run = async () => {
     ? (p, x, y) => nn.logSoftmax(predict(p, x), -1).mul(y).sum()
     : (p, x, y) => np.square(predict(p, x).sub(y)).sum()
   const loss = (p, x, y, share) => sum(p, x, y).mul(share)
-  const update = jit((p, x, y, share, rate) => {
-    const [value, gradient] = valueAndGrad(loss)(tree.ref(p), x, y, share)
-    const next = tree.map((w, g) => w.sub(g.mul(rate.ref)), p, gradient)
+  const sgd = ({ params }, gradient, rate) => {
+    const next = tree.map((w, g) => w.sub(g.mul(rate.ref)), params, gradient)
     rate.dispose()
-    return [value, next]
+    return { params: next }
+  }
+  const byAdam = adam(jax, learningRate)
+  const withMoments = ({ params, ...moments }, gradient, rate) => {
+    rate.dispose()
+    return byAdam(params, gradient, moments)
+  }
+  const descend = workload.optimizer === 'adam' ? withMoments : sgd
+  const update = jit((state, x, y, share, rate) => {
+    const [value, gradient] = valueAndGrad(loss)(tree.ref(state.params), x, y, share)
+    return [value, descend(state, gradient, rate)]
   })
 
-  let params
+  let state
   const plain = () => {
-    if (params !== undefined) tree.dispose(params)
-    params = tree.ref(first)
+    if (state !== undefined) tree.dispose(state)
+    state = { params: tree.ref(first), ...(workload.optimizer === 'adam' ? momentsOf(jax, first) : {}) }
     return async () => {
-      const [value, next] = update(params, x.ref, y.ref, share.ref, rate.ref)
-      params = next
-      await jax.blockUntilReady(params)
+      const [value, next] = update(state, x.ref, y.ref, share.ref, rate.ref)
+      state = next
+      await jax.blockUntilReady(state)
       return value.dataSync()[0]
     }
   }
 
-  const begin = workload.optimizer === 'adamw' ? beginRegularised(jax, workload, { first, x, y }) : plain
+  const forward = jit(predict)
+  const predicting = () => forward(tree.ref(first), x.ref).dataSync()
+
+  const ways = { sgd: plain, adam: plain, adamw: beginRegularised(jax, workload, { first, x, y }) }
+  const begin = workload.task === 'predict' ? () => predicting : ways[workload.optimizer]
   return serve({ name: self, version: `${versionOf('@jax-js/jax')}, jit, wasm`, threads: 1, begin })
 }
 

@@ -1,5 +1,6 @@
 // Dense layers with batch normalization and dropout, trained by AdamW, in jax-js: all by hand but the random numbers,
 // in one compiled step.
+import { adam, momentsOf } from './jax_adam.mjs'
 import { layersOf } from './workload.mjs'
 
 /**
@@ -35,28 +36,6 @@ const regularised = ({ numpy: np, nn, lax, random }, layers, drop) => {
   }
 }
 
-/** AdamW by hand, parameter by parameter, within the compiled step; the powers of its betas are part of its state. */
-const adamw = ({ numpy: np }, rate) => {
-  const [beta1, beta2, epsilon, decay] = [0.9, 0.999, 1e-8, 1e-2]
-  return (params, gradient, { mu, nu, power1, power2 }) => {
-    const [next1, next2] = [power1.mul(beta1), power2.mul(beta2)]
-    const next = { params: {}, mu: {}, nu: {}, power1: next1.ref, power2: next2.ref }
-    const [rest1, rest2] = [np.subtract(1, next1), np.subtract(1, next2)]
-    for (const path of Object.keys(params)) {
-      const g = gradient[path]
-      const m = mu[path].mul(beta1).add(g.ref.mul(1 - beta1))
-      const v = nu[path].mul(beta2).add(np.square(g).mul(1 - beta2))
-      next.mu[path] = m.ref
-      next.nu[path] = v.ref
-      const adaptive = m.div(rest1.ref).div(np.sqrt(v.div(rest2.ref)).add(epsilon))
-      next.params[path] = params[path].mul(1 - rate * decay).sub(adaptive.mul(rate))
-    }
-    rest1.dispose()
-    rest2.dispose()
-    return next
-  }
-}
-
 /** Training from the first parameters `first` on a minibatch: what begins it anew. */
 export const beginRegularised = (jax, workload, { first, x, y }) => {
   const { numpy: np, nn, random, tree, jit, valueAndGrad } = jax
@@ -68,7 +47,7 @@ export const beginRegularised = (jax, workload, { first, x, y }) => {
       const right = nn.logSoftmax(scores, -1).mul(y)
       return [right.sum().mul(-1 / workload.batch), moved]
     }
-    const descend = adamw(jax, workload.learningRate)
+    const descend = adam(jax, workload.learningRate, 1e-2)
     return jit(({ params, running, key, ...moments }, x, y) => {
       const keys = random.split(key, layers.length)
       const [[value, moved], gradient] = valueAndGrad(cost, { hasAux: true })(tree.ref(params), running, keys.ref, x, y)
@@ -81,17 +60,13 @@ export const beginRegularised = (jax, workload, { first, x, y }) => {
   return (noisy) => {
     steps[noisy] ??= compiled(noisy ? workload.drop : 0)
     if (state !== undefined) tree.dispose(state)
-    const zeros = () => Object.fromEntries(Object.entries(first).map(([path, t]) => [path, np.zeros(t.shape)]))
     const running = layers.slice(0, -1).map((layer) => {
       const { shape } = first[`${layer}.scale`]
       return [layer, { mean: np.zeros(shape), variance: np.ones(shape) }]
     })
     state = {
       params: tree.ref(first),
-      mu: zeros(),
-      nu: zeros(),
-      power1: np.ones([]),
-      power2: np.ones([]),
+      ...momentsOf(jax, first),
       running: Object.fromEntries(running),
       key: random.key(0),
     }

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { engines } from '../support/engines.ts'
+import { ways } from '../workload/ways.ts'
 
 /** A participant of the comparison: a program that speaks the protocol. */
 export interface Participant {
@@ -29,13 +30,14 @@ const node =
   ]
 
 const python =
-  (program: string, threads: number): Participant['command'] =>
+  (program: string, threads: number, ...more: readonly string[]): Participant['command'] =>
   (manifest, workload) => [
     process.env.PEER_PYTHON ?? '/usr/bin/python3',
     path(program),
     manifest,
     workload,
     `${threads}`,
+    ...more,
   ]
 
 const bundle = path('../results/participant.mjs')
@@ -57,13 +59,21 @@ export const bundleOurs = async (): Promise<void> => {
   })
 }
 
-const ours: readonly Participant[] = Object.entries(engines).map(([name, { family, threads }]) => ({
-  family,
-  ours: true,
-  threads,
-  install: 'npm ci',
-  command: (manifest, workload) => [process.execPath, bundle, manifest, workload, `${threads}`, name],
-}))
+/** After an engine's name: a way to run a step, and many steps at once. */
+const suffixes: readonly string[] = Object.keys(ways).flatMap((way) => {
+  const suffix = way === 'plain' ? '' : `+${way}`
+  return [suffix, `${suffix}+scanned`]
+})
+
+const ours: readonly Participant[] = suffixes.flatMap((suffix) =>
+  Object.entries(engines).map(([name, { family, threads }]) => ({
+    family: `${family}${suffix}`,
+    ours: true,
+    threads,
+    install: 'npm ci',
+    command: (manifest, workload) => [process.execPath, bundle, manifest, workload, `${threads}`, `${name}${suffix}`],
+  })),
+)
 
 const peer = (family: string, threads: number, install: string, command: Participant['command']): Participant => ({
   family,
@@ -79,10 +89,14 @@ const fromDebian = (name: string): string => `apt-get install ${name}, or PEER_P
 export const participants: readonly Participant[] = [
   ...ours,
   ...[1, 2].map((threads) => peer('torch', threads, fromDebian('python3-torch'), python('pytorch.py', threads))),
+  ...[1, 2].map((threads) =>
+    peer('torch-compiled', threads, fromDebian('python3-torch'), python('pytorch.py', threads, 'compiled')),
+  ),
   ...[1, 2].map((threads) => peer('numpy', threads, fromDebian('python3-numpy'), python('by_hand.py', threads))),
   peer('jax-js', 1, fromNpm, node('jax.mjs', 1)),
   peer('tfjs-wasm', 1, fromNpm, node('tfjs.mjs', 1, 'wasm')),
   peer('tfjs-cpu', 1, fromNpm, node('tfjs.mjs', 1, 'cpu')),
+  ...[1, 2].map((threads) => peer('onnxruntime', threads, fromNpm, node('onnx.mjs', threads))),
 ]
 
 export const labelOf = ({ family, threads }: Participant): string => `${family} ${threads}t`

@@ -1,16 +1,18 @@
-"""PyTorch: MANIFEST WORKLOAD THREADS. Modules, autograd and torch.optim, as its users write it."""
+"""PyTorch: MANIFEST WORKLOAD THREADS [compiled]. Modules, autograd and torch.optim, as its users write it."""
 import sys
 from collections import OrderedDict
 
 from protocol import absent, read_workload, serve
 
+compiled = sys.argv[4:] == ["compiled"]
+own_name = "torch-compiled" if compiled else "torch"
 try:
     import numpy as np
     import torch
     from torch import nn
     from torch.nn import functional as F
 except ImportError:
-    absent("torch", "not installed: apt-get install python3-torch, or PEER_PYTHON to a Python that has it")
+    absent(own_name, "not installed: apt-get install python3-torch, or PEER_PYTHON to a Python that has it")
 
 manifest, name, threads = sys.argv[1], sys.argv[2], int(sys.argv[3])
 torch.set_num_threads(threads)
@@ -31,6 +33,9 @@ class Convolutional(nn.Module):
         return self.L(x.flatten(1))
 
 
+activations = {"relu": nn.ReLU, "tanh": nn.Tanh}
+
+
 def perceptron():
     modules = []
     for layer in layers:
@@ -39,7 +44,7 @@ def perceptron():
         if layer + ".scale" in workload["params"]:
             modules.append((layer + "norm", nn.BatchNorm1d(outputs)))
         if layer != layers[-1]:
-            modules.append((layer + "relu", nn.ReLU()))
+            modules.append((layer + "activation", activations[workload["activation"]]()))
             if workload["drop"] > 0:
                 modules.append((layer + "drop", nn.Dropout()))
     return nn.Sequential(OrderedDict(modules))
@@ -70,7 +75,21 @@ y = y.long() if classes else y
 loss_function = nn.CrossEntropyLoss() if classes else nn.MSELoss()
 
 
-optimizers = {"sgd": torch.optim.SGD, "adamw": torch.optim.AdamW}
+optimizers = {"sgd": torch.optim.SGD, "adam": torch.optim.Adam, "adamw": torch.optim.AdamW}
+
+
+def cost(x, y):
+    return loss_function(model(x), y)
+
+
+def predict(x):
+    return model(x)
+
+
+if compiled:
+    if not hasattr(torch, "compile"):
+        absent(own_name, "PyTorch %s has no torch.compile" % torch.__version__)
+    cost, predict = torch.compile(cost), torch.compile(predict)
 
 
 def begin(noisy):
@@ -82,7 +101,7 @@ def begin(noisy):
 
     def step():
         optimizer.zero_grad(set_to_none=True)
-        loss = loss_function(model(x), y)
+        loss = cost(x, y)
         loss.backward()
         optimizer.step()
         return loss.item()
@@ -90,4 +109,21 @@ def begin(noisy):
     return step
 
 
-serve("torch", torch.__version__, threads, begin)
+def begin_predicting(_):
+    model.load_state_dict(first)
+    model.eval()
+
+    def step():
+        with torch.no_grad():
+            return predict(x).numpy()
+
+    return step
+
+
+begin = begin_predicting if workload["task"] == "predict" else begin
+if compiled:
+    try:
+        begin(True)()
+    except Exception as e:
+        absent(own_name, "it does not compile: %s" % str(e).strip().split("\n")[0])
+serve(own_name, torch.__version__, threads, begin)

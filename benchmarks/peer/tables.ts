@@ -27,25 +27,30 @@ const absentees = (results: readonly Result[]): readonly string[] =>
 /** Times of a step, and the ratio of the best time of each peer to ours. */
 export const timesTable = (results: readonly Result[]): string => {
   const engines = unique(results.filter((r) => r.participant.ours).map((r) => r.participant.family))
-  const rows = results.map(({ workload, participant, hello, microseconds, loss }) => [
+  const rows = results.map(({ workload, participant, hello, microseconds, numbers }) => [
     workload,
     labelOf(participant),
     microseconds === undefined ? 'absent' : digits(microseconds.median),
     microseconds === undefined ? '' : `${digits(microseconds.min)}–${digits(microseconds.max)}`,
-    loss === undefined ? '' : loss.toFixed(6),
+    numbers?.[0]?.toFixed(6) ?? '',
     ...engines.map((engine) => times(ratio(results, workload, participant.family, engine))),
     hello.version ?? '',
   ])
-  const heading = ['', 'who', 'µs a step', 'least–most', 'loss', ...engines.map((e) => `best by ${e}`), 'version']
+  const heading = ['', 'who', 'µs a step', 'least–most', 'result', ...engines.map((e) => `best by ${e}`), 'version']
   const right = heading.map((_, i) => i).slice(2, -1)
   const missing = absentees(results)
   return [table(heading, rows, right), ...(missing.length === 0 ? [] : ['', 'Absent:', ...missing])].join('\n')
 }
 
+/** The families that run on an engine, in whatever way. */
+const familiesOn = (results: readonly Result[], engine: string): readonly string[] =>
+  unique(results.map((r) => r.participant.family)).filter((family) => family.split('+')[0] === engine)
+
 /** The targets and the results. */
 export const targetsTable = (results: readonly Result[]): string => {
   const measured = unique(results.map((r) => r.workload))
-  const rows = targets.flatMap(({ peer, engine, workloads }) =>
+  const onEach = targets.flatMap((t) => familiesOn(results, t.engine).map((engine) => ({ ...t, engine })))
+  const rows = onEach.flatMap(({ peer, engine, workloads }) =>
     Object.entries(workloads)
       .filter(([workload]) => measured.includes(workload))
       .map(([workload, { least, aim }]) => {

@@ -13,37 +13,51 @@ export interface Targets {
   readonly workloads: Readonly<Record<string, Target>>
 }
 
+/** The same for every workload. */
+const all = (names: readonly string[], each: Target): Readonly<Record<string, Target>> =>
+  Object.fromEntries(names.map((name) => [name, each]))
+
+const tiny = ['t1', 't2', 't3', 't4']
+
 export const targets: readonly Targets[] = [
   {
     peer: 'torch',
     engine: 'native',
     workloads: {
-      a: target(2.5, 4),
-      an: target(1, 1.5),
-      b: target(1.6, 2.2),
-      bn: target(1, 1.3),
-      c: target(1.7, 2.2),
-      d: target(1.2, 1.8),
+      a: target(2, 4),
+      an: target(2, 4),
+      b: target(1.3, 2.2),
+      bn: target(1.5, 2.5),
+      c: target(1.6, 2.2),
+      d: target(1.5, 2.5),
     },
   },
   {
     peer: 'numpy',
     engine: 'native',
-    workloads: { a: target(1.2, 1.6), b: target(1, 1.2), c: target(1.2, 1.5), d: target(4, 6.5) },
+    workloads: { a: target(1.1, 1.6), b: target(1, 1.2), c: target(1.1, 1.5), d: target(4, 6.5) },
   },
   {
     peer: 'torch',
     engine: 'wasm',
-    workloads: { a: target(0.8, 1.05), b: target(0.45, 0.55), c: target(0.55, 0.7), d: target(0.5, 0.8) },
+    workloads: {
+      t1: target(30, 60),
+      t2: target(7, 12),
+      t3: target(13, 20),
+      t4: target(25, 50),
+      a: target(0.8, 1.05),
+      b: target(0.45, 0.55),
+      c: target(0.55, 0.7),
+      d: target(0.5, 0.8),
+    },
   },
+  { peer: 'numpy', engine: 'wasm', workloads: { t1: target(14, 28), t2: target(3, 5) } },
   {
     peer: 'jax-js',
     engine: 'wasm',
     workloads: {
-      a: target(2.5, 3.3),
-      an: target(3, 4),
-      b: target(2.8, 3.7),
-      bn: target(3, 4),
+      ...all(tiny, target(30, 150)),
+      ...all(['a', 'an', 'b', 'bn'], target(2.3, 3.5)),
       c: target(14, 19),
       d: target(100, 170),
     },
@@ -51,6 +65,16 @@ export const targets: readonly Targets[] = [
   {
     peer: 'tfjs-wasm',
     engine: 'wasm',
-    workloads: { a: target(10, 13), an: target(3, 8), b: target(22, 31), bn: target(3, 15), c32: target(10, 13) },
+    workloads: {
+      ...all(tiny, target(30, 150)),
+      a: target(10, 13),
+      an: target(3, 8),
+      b: target(22, 31),
+      bn: target(3, 15),
+      c32: target(10, 13),
+      predict: target(3, 10),
+    },
   },
+  { peer: 'tfjs-cpu', engine: 'wasm', workloads: { ...all(tiny, target(30, 150)), predict: target(3, 10) } },
+  { peer: 'onnxruntime', engine: 'wasm', workloads: { predict: target(0.7, 1) } },
 ]

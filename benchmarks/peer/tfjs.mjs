@@ -22,14 +22,14 @@ const batchNorm = (tf, { variables: v, running }) => {
   }
 }
 
-const perceptron = (tf, { layers, variables, running }) => {
+const perceptron = (tf, { layers, activation, variables, running }) => {
   const last = layers.length - 1
   const normalised = batchNorm(tf, { variables, running })
   return (x, drop) =>
     layers.reduce((h, layer, i) => {
       const z = h.matMul(variables[`${layer}.W`]).add(variables[`${layer}.b`])
       if (i === last) return z
-      const y = tf.relu(variables[`${layer}.scale`] === undefined ? z : normalised(z, layer))
+      const y = tf[activation](variables[`${layer}.scale`] === undefined ? z : normalised(z, layer))
       return drop > 0 ? tf.dropout(y, drop) : y
     }, x)
 }
@@ -91,20 +91,21 @@ const run = async () => {
     }),
   )
   const running = Object.fromEntries(Object.entries(moments).map(([path, t]) => [path, tf.variable(t, false)]))
-  const predict = architecture(tf, { layers, variables, running })
+  const predict = architecture(tf, { layers, activation: workload.activation, variables, running })
   const x = tensor(workload.input)
   const classes = workload.loss === 'softmaxCrossEntropy'
-  const y = tensor(classes ? oneHot(workload.target, 10) : workload.target)
+  const y = tensor(classes ? oneHot(workload.target, workload.outputs) : workload.target)
   const loss = classes
     ? (drop) => tf.losses.softmaxCrossEntropy(y, predict(x, drop))
     : () => tf.losses.meanSquaredError(y, predict(x))
   const optimizers = {
     sgd: (rate) => tf.train.sgd(rate),
+    adam: (rate) => tf.train.adam(rate, 0.9, 0.999, 1e-8),
     adamw: (rate) => adamw(tf, rate, Object.values(variables)),
   }
 
   let optimizer
-  const begin = (noisy) => {
+  const beginTraining = (noisy) => {
     const drop = noisy ? workload.drop : 0
     for (const [path, t] of Object.entries(first)) variables[path].assign(t)
     for (const [path, t] of Object.entries(moments)) running[path].assign(t)
@@ -117,6 +118,8 @@ const run = async () => {
       return value
     }
   }
+  const predicting = () => tf.tidy(() => predict(x, 0).dataSync())
+  const begin = workload.task === 'predict' ? () => predicting : beginTraining
   const features = backend === 'wasm' ? `, SIMD ${await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT')}` : ''
   return serve({ name: self, version: `${versionOf('@tensorflow/tfjs')}${features}`, threads: 1, begin })
 }

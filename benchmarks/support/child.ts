@@ -11,7 +11,8 @@ export interface Hello {
 
 export interface Child {
   readonly hello: Hello
-  readonly losses: () => Promise<readonly number[]>
+  /** The numbers that 20 steps end with. */
+  readonly result: () => Promise<readonly number[]>
   /** The milliseconds of some steps. */
   readonly time: (steps: number) => Promise<number>
   readonly end: () => void
@@ -52,7 +53,7 @@ export const startChild = async (
   const hello = first instanceof Error ? { name, absent: `${first.message}: ${install}` } : (first as unknown as Hello)
   return {
     hello,
-    losses: async () => (await ask('losses')).losses as readonly number[],
+    result: async () => (await ask('result')).numbers as readonly number[],
     time: async (steps) => (await ask(`time ${steps}`)).milliseconds as number,
     end: () => child.stdin.end(),
   }

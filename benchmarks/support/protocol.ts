@@ -1,18 +1,20 @@
-// The protocol of a participant: a line comes in, a line of JSON goes out. First it says who it is. To 'losses' it
-// answers with the losses of 20 steps from the first parameters; to 'time N' with the milliseconds of N steps from
-// there. Timed steps have the dropout of their workload; those whose losses are compared have none, since each library
-// draws masks of its own.
+// The protocol of a participant: a line comes in, a line of JSON goes out. First it says who it is. To 'result' it
+// answers with the numbers that 20 steps from the first parameters end with: the last loss, or the outputs of a
+// prediction. To 'time N' it answers with the milliseconds of N steps from there. Timed steps have the dropout of their
+// workload; those whose losses are compared have none, since each library draws masks of its own.
 import { createInterface } from 'node:readline'
 
-type Loss = number | Promise<number>
+type Found = number | ArrayLike<number>
 
-/** A participant that trains a workload: its name, and how it starts anew. */
-export interface Trainer {
+/** A participant that runs a workload: its name, and how it starts anew. */
+export interface Runner {
   readonly name: string
   readonly version: string
   readonly threads: number
   /** Starts anew from the first parameters and gives the step; `noisy` asks for the workload's dropout. */
-  readonly begin: (noisy: boolean) => () => Loss
+  readonly begin: (noisy: boolean) => () => Found | Promise<Found>
+  /** In the place of `begin`: runs a number of steps at once from the first parameters, and gives what each found. */
+  readonly many?: (noisy: boolean) => (steps: number) => readonly Found[]
 }
 
 /** A participant that cannot, and the reason. */
@@ -21,42 +23,52 @@ export interface Absent {
   readonly absent: string
 }
 
-const stepsOfLosses = 20
+const steps = 20
 
 const say = (answer: object): void => {
   process.stdout.write(`${JSON.stringify(answer)}\n`)
 }
 
-const losses = async ({ begin }: Trainer): Promise<object> => {
+const numbersOf = (found: Found | undefined): readonly number[] =>
+  typeof found === 'object' ? Array.from(found) : [found ?? Number.NaN]
+
+const result = async ({ begin, many }: Runner): Promise<object> => {
+  if (many !== undefined) return { numbers: numbersOf(many(false)(steps).at(-1)) }
   const step = begin(false)
-  const found: number[] = []
-  for (let i = 0; i < stepsOfLosses; i++) found.push(await step())
-  return { losses: found }
+  let found: Found | undefined
+  for (let i = 0; i < steps; i++) found = await step()
+  return { numbers: numbersOf(found) }
 }
 
-const time = async ({ begin }: Trainer, steps: number): Promise<object> => {
+const time = async ({ begin, many }: Runner, steps: number): Promise<object> => {
+  if (many !== undefined) {
+    const run = many(true)
+    const since = performance.now()
+    run(steps)
+    return { milliseconds: performance.now() - since }
+  }
   const step = begin(true)
   const since = performance.now()
   for (let i = 0; i < steps; i++) {
-    const loss = step()
-    if (typeof loss !== 'number') await loss
+    const found = step()
+    if (found instanceof Promise) await found
   }
   return { milliseconds: performance.now() - since }
 }
 
-const answer = async (trainer: Trainer, line: string): Promise<object> => {
+const answer = async (runner: Runner, line: string): Promise<object> => {
   const [command, argument] = line.split(' ')
   try {
-    if (command === 'losses') return await losses(trainer)
-    if (command === 'time') return await time(trainer, Number(argument))
-    return { error: `'losses' or 'time N' is understood, not '${line}'` }
+    if (command === 'result') return await result(runner)
+    if (command === 'time') return await time(runner, Number(argument))
+    return { error: `'result' or 'time N' is understood, not '${line}'` }
   } catch (e) {
     return { error: e instanceof Error ? e.message : String(e) }
   }
 }
 
 /** Answers until the input ends. */
-export const serve = async (participant: Trainer | Absent): Promise<void> => {
+export const serve = async (participant: Runner | Absent): Promise<void> => {
   if ('absent' in participant) return say(participant)
   const { name, version, threads } = participant
   say({ name, version, threads })

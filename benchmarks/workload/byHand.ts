@@ -5,7 +5,7 @@ import { engine } from '../../lib/kernel/current.ts'
 import { type Data, dtypeOfData } from '../../lib/tensor/data.ts'
 import { stridesOf } from '../../lib/tensor/shape.ts'
 import { type Raw, raw } from '../../lib/tensor/view.ts'
-import { learningRates, type Numbers, type Step } from './workload.ts'
+import type { Numbers, Step, Workload } from './workload.ts'
 
 const view = (data: Data, ...shape: readonly number[]): Raw => ({
   buffer: data,
@@ -36,10 +36,10 @@ const crossEntropy = (z: Raw, labels: Raw): readonly [number, Raw] => {
   return [loss, like(k.map('scale', like(excess, z), 1 / n), z)]
 }
 
-const descend = (parameter: Raw, gradient: Data): Raw =>
-  like(engine().zip('addScaled', parameter, like(gradient, parameter), -learningRates.sgd), parameter)
+const descend = (parameter: Raw, gradient: Data, rate: number): Raw =>
+  like(engine().zip('addScaled', parameter, like(gradient, parameter), -rate), parameter)
 
-const step = (layers: readonly Dense[], x: Raw, labels: Raw): readonly [number, readonly Dense[]] => {
+const step = (layers: readonly Dense[], x: Raw, labels: Raw, rate: number): readonly [number, readonly Dense[]] => {
   const k = engine()
   const last = layers.length - 1
   const values = [x]
@@ -53,14 +53,14 @@ const step = (layers: readonly Dense[], x: Raw, labels: Raw): readonly [number, 
   for (let i = last, d = dz; i >= 0; i--) {
     const [{ W, b }, h] = [layers[i] as Dense, values[i] as Raw]
     const turned = transposed(d)
-    next.unshift({ W: descend(W, k.matmul(turned, h)), b: descend(b, k.sum(turned, 1)) })
+    next.unshift({ W: descend(W, k.matmul(turned, h), rate), b: descend(b, k.sum(turned, 1), rate) })
     if (i > 0) d = like(k.zip('maskAbove', like(k.matmul(d, W), h), h), h)
   }
   return [loss, next]
 }
 
 /** Training as `beginning` has it, without layers. */
-export const beginningByHand = ({ params, input, target }: Numbers): (() => Step) => {
+export const beginningByHand = ({ learningRate }: Workload, { params, input, target }: Numbers): (() => Step) => {
   const first = Object.values(params as Readonly<Record<string, Tree>>).map((layer): Dense => {
     const at = Object.fromEntries(tree.entries(layer).map(([path, t]) => [path.join('.'), t]))
     const own = (name: string): Raw => {
@@ -74,7 +74,7 @@ export const beginningByHand = ({ params, input, target }: Numbers): (() => Step
     let layers: readonly Dense[] = first
     return () => {
       const [loss, next] = engine().scope((keep) => {
-        const [value, after] = step(layers, raw(input), raw(target))
+        const [value, after] = step(layers, raw(input), raw(target), learningRate)
         return [value, after.map(({ W, b }) => ({ W: like(keep(W), W), b: like(keep(b), b) }))] as const
       })
       layers = next

@@ -5,7 +5,9 @@ import type { Workload } from './workload.ts'
 export const d: Workload = {
   name: 'd',
   about: '28×28 images, 2 × (convolution 3×3, ReLU, pooling 2), 1568-10, softmax cross entropy, 32 examples, float32',
+  task: 'train',
   kind: 'convolutional',
+  activation: 'relu',
   network: compose(
     input([28, 28, 1]),
     named('C1', conv2d(1, 16, { kernel: 3, padding: 1 })),
@@ -18,6 +20,7 @@ export const d: Workload = {
     named('L', linear(1568, 10)),
   ),
   optimizer: 'sgd',
+  learningRate: 0.01,
   loss: 'softmaxCrossEntropy',
   outputs: 10,
   dtype: 'float32',

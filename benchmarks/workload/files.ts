@@ -3,7 +3,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { type AnyTensor, type DType, fromArray, type Shape, type Tree, toTypedArray, tree } from 'pullback'
-import { draw, learningRates, type Numbers, type Workload } from './workload.ts'
+import { draw, type Numbers, type Workload } from './workload.ts'
 
 interface TensorFile {
   readonly file: string
@@ -12,10 +12,13 @@ interface TensorFile {
 }
 
 interface WorkloadFiles {
+  readonly task: Workload['task']
   readonly kind: Workload['kind']
+  readonly activation: Workload['activation']
   readonly loss: Workload['loss']
   readonly dtype: Workload['dtype']
   readonly batch: number
+  readonly outputs: number
   readonly optimizer: Workload['optimizer']
   readonly learningRate: number
   /** The share that timed steps drop after each ReLU; 0 for no dropout. */
@@ -38,18 +41,21 @@ export const writeWorkloads = (folder: string, workloads: readonly Workload[]): 
   }
   const files = (workload: Workload): WorkloadFiles => {
     const { params, input, target } = draw(workload)
-    const { name, kind, optimizer, dropout, loss, dtype, batch } = workload
+    const { name, task, kind, activation, optimizer, learningRate, dropout, loss, dtype, batch, outputs } = workload
     const named = tree.entries(params).map(([path, t]) => {
       const dotted = path.join('.')
       return [dotted, write(`${name}.${dotted}.bin`, t)] as const
     })
     return {
+      task,
       kind,
+      activation,
       loss,
       dtype,
       batch,
+      outputs,
       optimizer,
-      learningRate: learningRates[optimizer],
+      learningRate,
       drop: dropout?.drop ?? 0,
       params: Object.fromEntries(named),
       input: write(`${name}.input.bin`, input),

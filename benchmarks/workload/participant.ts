@@ -1,25 +1,34 @@
-// pullback as a participant: MANIFEST WORKLOAD THREADS ENGINE. See ../support/protocol.ts.
+// pullback as a participant: MANIFEST WORKLOAD THREADS ENGINE. After the engine's name may stand one of the `ways` to
+// run a step, and '+scanned' for many steps at once: 'wasm-2+scanned'. See ../support/protocol.ts.
 import { readFileSync } from 'node:fs'
 import * as E from '#fp/Either'
 import { engineOf } from '../support/engines.ts'
-import { serve } from '../support/protocol.ts'
+import { type Absent, type Runner, serve } from '../support/protocol.ts'
 import { readNumbers } from './files.ts'
 import { workloadOf } from './index.ts'
-import { beginning } from './workload.ts'
+import { predicting } from './prediction.ts'
+import { beginning, scanning } from './workload.ts'
 
-const [manifest = '', workload = '', , engine = ''] = process.argv.slice(2)
+const [manifest = '', name = '', , engine = ''] = process.argv.slice(2)
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
-const { threads, use } = engineOf(engine)
+const [base = '', ...suffixes] = engine.split('+')
+const scanned = suffixes.includes('scanned')
+const way = suffixes.find((suffix) => suffix !== 'scanned') ?? 'plain'
+const { threads, use } = engineOf(base)
 const used = await use()
-const numbers = readNumbers(manifest, workload)
+const workload = workloadOf(name)
+const numbers = readNumbers(manifest, name)
 
-await serve(
-  E.isLeft(used)
-    ? { name: engine, absent: used.left }
-    : {
-        name: engine,
-        version: `${version}, ${used.right}`,
-        threads,
-        begin: (noisy) => beginning(workloadOf(workload), numbers, noisy)(),
-      },
-)
+const participant = (): Runner | Absent => {
+  if (E.isLeft(used)) return { name: engine, absent: used.left }
+  const about = { name: engine, version: `${version}, ${used.right}`, threads }
+  if (workload.task === 'train') {
+    const begin: Runner['begin'] = (noisy) => beginning(workload, numbers, { noisy, way })()
+    return { ...about, begin, ...(scanned ? { many: (noisy) => scanning(workload, numbers, { noisy, way }) } : {}) }
+  }
+  if (scanned) return { name: engine, absent: 'one prediction does not follow from another: nothing is scanned' }
+  const step = predicting(workload, numbers, { way })
+  return { ...about, begin: () => step }
+}
+
+await serve(participant())

@@ -7,9 +7,12 @@ const regression = compose(named('L1', linear(100, 200)), relu, named('L2', line
 export const a: Workload = {
   name: 'a',
   about: '784-128-10, softmax cross entropy, 32 examples, float32',
+  task: 'train',
   kind: 'perceptron',
+  activation: 'relu',
   network: compose(named('L1', linear(784, 128)), relu, named('L2', linear(128, 10))),
   optimizer: 'sgd',
+  learningRate: 0.01,
   loss: 'softmaxCrossEntropy',
   outputs: 10,
   dtype: 'float32',
@@ -19,7 +22,9 @@ export const a: Workload = {
 export const b: Workload = {
   name: 'b',
   about: '784-512-256-10, softmax cross entropy, 128 examples, float32',
+  task: 'train',
   kind: 'perceptron',
+  activation: 'relu',
   network: compose(
     named('L1', linear(784, 512)),
     relu,
@@ -28,6 +33,7 @@ export const b: Workload = {
     named('L3', linear(256, 10)),
   ),
   optimizer: 'sgd',
+  learningRate: 0.01,
   loss: 'softmaxCrossEntropy',
   outputs: 10,
   dtype: 'float32',
@@ -37,9 +43,12 @@ export const b: Workload = {
 export const c: Workload = {
   name: 'c',
   about: '100-200-1, least squares, 200 examples, float64',
+  task: 'train',
   kind: 'perceptron',
+  activation: 'relu',
   network: regression,
   optimizer: 'sgd',
+  learningRate: 0.01,
   loss: 'leastSquares',
   outputs: 1,
   dtype: 'float64',
@@ -51,4 +60,13 @@ export const c32: Workload = {
   name: 'c32',
   about: '100-200-1, least squares, 200 examples, float32',
   dtype: 'float32',
+}
+
+/** A network that serves: one prediction after the other. */
+export const predict: Workload = {
+  ...a,
+  name: 'predict',
+  about: '784-128-10, one example predicted, float32',
+  task: 'predict',
+  batch: 1,
 }

@@ -13,6 +13,7 @@ const regularised = (workload: Workload, network: (drop: number) => AnyLayer): W
   network: network(0),
   dropout: { drop, network: network(drop) },
   optimizer: 'adamw',
+  learningRate: 0.001,
 })
 
 export const an = regularised(a, (drop) =>

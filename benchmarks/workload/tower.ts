@@ -10,9 +10,12 @@ export const tower = (depth: number, width: number, batch: number): Workload => 
   return {
     name: `${depth}×${width}, ${batch} examples`,
     about: `${depth} hidden layers of ${width}, ${batch} examples`,
+    task: 'train',
     kind: 'perceptron',
+    activation: 'relu',
     network: [...hidden, named('L', linear(width, 10))].reduce((f: AnyLayer, g: AnyLayer) => compose(f, g) as AnyLayer),
     optimizer: 'sgd',
+    learningRate: 0.01,
     loss: 'softmaxCrossEntropy',
     outputs: 10,
     dtype: 'float32',

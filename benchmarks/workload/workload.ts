@@ -1,6 +1,7 @@
 import {
   type AnyLayer,
   type AnyTensor,
+  adam,
   adamw,
   type Float,
   init,
@@ -10,6 +11,7 @@ import {
   random,
   type Shape,
   type StateFn,
+  scanSync,
   sgd,
   softmaxCrossEntropy,
   start,
@@ -17,27 +19,30 @@ import {
   type Tree,
   trainStep,
 } from 'pullback'
+import { wayOf } from './ways.ts'
 
-const optimizers = { sgd, adamw } as const
-
-export const learningRates = { sgd: 0.01, adamw: 0.001 } as const
+const optimizers = { sgd, adam, adamw } as const
 
 const losses = { softmaxCrossEntropy, leastSquares } as const
 
-/** A network to train on one minibatch, again and again. */
+/** A network to train on one minibatch, or to predict it with, again and again. */
 export interface Workload {
   readonly name: string
   readonly about: string
+  /** Whether its parameters are trained, or its outputs predicted from the first ones. */
+  readonly task: 'train' | 'predict'
   /**
-   * How the peers build it: dense layers with ReLU between them, or two convolutions before one dense layer. Where a
+   * How the peers build it: dense layers with an activation between them, or two convolutions before one dense layer. Where a
    * dense layer has a scale and a shift, they are those of a batch normalization after it, with all else as PyTorch has
    * it unless told.
    */
   readonly kind: 'perceptron' | 'convolutional'
+  readonly activation: 'relu' | 'tanh'
   readonly network: AnyLayer
   /** The same network with entries dropped after each ReLU. */
   readonly dropout?: { readonly drop: number; readonly network: AnyLayer }
   readonly optimizer: keyof typeof optimizers
+  readonly learningRate: number
   readonly loss: keyof typeof losses
   readonly outputs: number
   readonly dtype: Float
@@ -67,21 +72,33 @@ export const draw = ({ network, loss, outputs, dtype, batch }: Workload): Number
 /** A step of training: it gives the loss before it. */
 export type Step = () => number
 
-/**
- * Training as a user of pullback writes it. Each call begins anew from the first parameters. With dropout only where
- * `noisy` asks for it, since each library draws masks of its own.
- */
-export const beginning = (
-  { dropout, network: quiet, optimizer: name, loss, dtype }: Workload,
+/** How a workload is run. */
+export interface How {
+  /** With dropout, where the workload has some: each library draws masks of its own. */
+  readonly noisy?: boolean
+  /** One of the `ways`. */
+  readonly way?: string
+}
+
+/** The step, the start and the minibatch of a training as a user of pullback writes it. */
+const trainingOf = (
+  { dropout, network: quiet, optimizer: name, learningRate, loss, dtype }: Workload,
   { params, input, target }: Numbers,
-  noisy = false,
-): (() => Step) => {
+  { noisy = false, way = 'plain' }: How,
+) => {
   const network = noisy && dropout !== undefined ? dropout.network : quiet
-  const optimizer = optimizers[name](learningRates[name]) as Transformation<StateFn>
+  const optimizer = optimizers[name](learningRate) as Transformation<StateFn>
   const { state } = init(network, key(0), { dtype })
-  const step = trainStep(network, losses[loss] as never, optimizer)
-  const first = start(network, optimizer, key(0), { variables: { params, state } })
-  const minibatch = { input, target } as never
+  return {
+    step: wayOf(way)(trainStep(network, losses[loss] as never, optimizer)),
+    first: start(network, optimizer, key(0), { variables: { params, state } }),
+    minibatch: { input, target } as never,
+  }
+}
+
+/** Training that hands out every state. Each call begins anew from the first parameters. */
+export const beginning = (workload: Workload, numbers: Numbers, how: How = {}): (() => Step) => {
+  const { step, first, minibatch } = trainingOf(workload, numbers, how)
   return () => {
     let run = first
     return () => {
@@ -89,6 +106,16 @@ export const beginning = (
       run = next
       return metrics.loss
     }
+  }
+}
+
+/** Training for a number of steps by `scanSync`, from the first parameters; gives the losses. */
+export const scanning = (workload: Workload, numbers: Numbers, how: How = {}): ((steps: number) => number[]) => {
+  const { step, first, minibatch } = trainingOf(workload, numbers, how)
+  return (steps) => {
+    const found: number[] = []
+    for (const [, metrics] of scanSync(step, first, Array(steps).fill(minibatch))) found.push(metrics.loss)
+    return found
   }
 }
 
