@@ -8,7 +8,7 @@ import { engineOf } from './support/engines.ts'
 import { aboutEnvironment, machine, unbend } from './support/machine.ts'
 import { saveResult } from './support/results.ts'
 import { digits, times } from './support/show.ts'
-import { median } from './support/statistics.ts'
+import { inTurns, repeated } from './support/turns.ts'
 import { a, b } from './workload/perceptron.ts'
 import { beginning, draw, lossesOf, type Workload } from './workload/workload.ts'
 
@@ -16,18 +16,6 @@ unbend()
 const { date, processor, cores, node } = machine()
 console.log(`bench:graph: ${date}, ${processor}, ${cores} cores, Node ${node}\n${aboutEnvironment}`)
 await engineOf('wasm').use()
-
-/** The median microseconds of some programs that take turns; the first third of the turns warms up. */
-const inTurns = (cases: Readonly<Record<string, () => void>>, turns: number, calls: number) => {
-  const found = Object.fromEntries(Object.keys(cases).map((name) => [name, [] as number[]]))
-  for (let turn = 0; turn < turns; turn++)
-    for (const [name, run] of Object.entries(cases)) {
-      const since = performance.now()
-      for (let i = 0; i < calls; i++) run()
-      if (turn >= turns / 3) found[name]?.push(((performance.now() - since) * 1e3) / calls)
-    }
-  return (name: string): number => median(found[name] ?? [])
-}
 
 // A chain of halvings, forward and backward: the same kernels on one entry either way.
 
@@ -50,7 +38,7 @@ const both = (diff: Diff<Tensor, Tensor>) => () => {
 const [, byHand] = composed(one)
 const [, byTrace] = inferred(one)
 checkNear('the chain', byTrace(one).get(0), byHand(one).get(0), 1e-6)
-const chain = inTurns({ composed: both(composed), inferred: both(inferred) }, 600, 1)
+const chain = inTurns({ composed: repeated(both(composed)), inferred: repeated(both(inferred)) }, 600, 1)
 const tracing = (chain('inferred') - chain('composed')) / nodes
 
 // Two networks, each twice.
@@ -69,7 +57,7 @@ const steps = [a, b].map((workload) => {
   const [first, second] = [beginning(workload, numbers), beginning(again, numbers)]
   checkLosses(`workload ${workload.name} defined`, lossesOf(second, 5), lossesOf(first, 5), 1e-6)
   const [compose, define] = [first(), second()]
-  const of = inTurns({ compose: () => compose(), define: () => define() }, 600, workload === a ? 4 : 1)
+  const of = inTurns({ compose: repeated(compose), define: repeated(define) }, 600, workload === a ? 4 : 1)
   return [workload.name, of('compose'), of('define')] as const
 })
 

@@ -1,0 +1,119 @@
+// Steps of training by their kernels alone: the calls of one step are written down with their addresses, and replayed
+// as they are. What a step takes beside them is what running it as a program could spare.
+import { type Engine, useEngine } from 'pullback'
+import { native } from 'pullback/node'
+import * as E from '#fp/Either'
+import { wasm } from '../lib/kernel/wasm/wasm.ts'
+import { table } from '../lib/text/table.ts'
+import { checkLosses } from './support/check.ts'
+import { aboutEnvironment, machine, unbend } from './support/machine.ts'
+import { names, number, options } from './support/options.ts'
+import { recorded } from './support/recording.ts'
+import { saveResult } from './support/results.ts'
+import { digits, times } from './support/show.ts'
+import { inTurns, repeated, type Turn } from './support/turns.ts'
+import { workloadOf } from './workload/index.ts'
+import { wayOf, ways } from './workload/ways.ts'
+import { beginning, draw, lossesOf, scanning, type Workload } from './workload/workload.ts'
+
+unbend()
+const makers: Readonly<Record<string, () => E.Either<Error, Engine>>> = {
+  wasm: () => E.right(wasm()),
+  native: () => native({ threads: 1 }),
+}
+const given = options('bench:program', 'steps of training by their kernels alone', {
+  workloads: { initial: 't1,t2,t3,t4,a,b,d', about: 'which workloads' },
+  engines: { initial: Object.keys(makers).join(','), about: 'which engines' },
+  ways: { initial: Object.keys(ways).join(','), about: 'how a step is run' },
+  turns: { initial: '90', about: 'how often each has its turn' },
+  turn: { initial: '20', about: 'milliseconds of a turn of the plain step' },
+})
+const [turns, turn] = [number('turns', given.turns), number('turn', given.turn)]
+const { date, processor, cores, node } = machine()
+console.log(`bench:program: ${date}, ${processor}, ${cores} cores, Node ${node}\n${aboutEnvironment}`)
+
+interface Row {
+  readonly engine: string
+  readonly workload: string
+  readonly calls: number
+  /** Microseconds of a step, by the way it is run. */
+  readonly microseconds: Readonly<Record<string, number>>
+}
+
+/** The milliseconds of a step, once it is warm. */
+const timeOf = (step: () => unknown): number => {
+  const since = performance.now()
+  let steps = 0
+  for (; steps < 3 || performance.now() - since < 10 * turn; steps++) step()
+  return (performance.now() - since) / steps
+}
+
+/** The kernel calls of a step that is warm, to be called again. */
+const replaying = (workload: Workload, make: () => Engine): readonly [replay: () => void, calls: number] => {
+  const { engine, calls, bytes } = recorded(make)
+  const before = useEngine(engine)
+  try {
+    const step = beginning(workload, draw(workload))()
+    for (let i = 0; i < 20; i++) step()
+    const found = calls(step)
+    const replay = (): void => {
+      for (const [kernel, args] of found) kernel(...args)
+    }
+    replay()
+    const once = bytes()
+    replay()
+    if (Buffer.compare(once, bytes()) !== 0)
+      throw new Error(`workload ${workload.name}: its kernels find other numbers when they are called again`)
+    return [replay, found.length]
+  } finally {
+    useEngine(before)
+  }
+}
+
+const measure = (name: string, engine: Engine, make: () => Engine, workload: Workload): Row => {
+  const numbers = draw(workload)
+  const [replay, calls] = replaying(workload, make)
+  useEngine(engine)
+  const expected = lossesOf(beginning(workload, numbers), 5)
+  const cases = names(given.ways).flatMap((way): readonly (readonly [string, Turn])[] => {
+    wayOf(way)
+    const begin = beginning(workload, numbers, { way })
+    checkLosses(`workload ${workload.name}, ${way}`, lossesOf(begin, 5), expected, 0)
+    return [
+      [way, repeated(begin())],
+      [`${way}, scanned`, scanning(workload, numbers, { way })],
+    ]
+  })
+  const steps = Math.max(1, Math.round(turn / timeOf(beginning(workload, numbers)())))
+  const all = Object.fromEntries([...cases, ['replayed', repeated(replay)]])
+  const of = inTurns(all, turns, steps)
+  const microseconds = Object.fromEntries(Object.keys(all).map((kind) => [kind, of(kind)]))
+  return { engine: name, workload: workload.name, calls, microseconds }
+}
+
+const rows: Row[] = []
+for (const name of names(given.engines)) {
+  const make = makers[name]
+  if (make === undefined) throw new Error(`an engine: ${Object.keys(makers).join(', ')}, not '${name}'`)
+  const engine = make()
+  if (E.isLeft(engine)) {
+    console.log(`${name} is absent: ${engine.left.message}`)
+    continue
+  }
+  const again = (): Engine => E.getOrElse((): Engine => engine.right)(make())
+  for (const workload of names(given.workloads).map(workloadOf)) rows.push(measure(name, engine.right, again, workload))
+}
+
+const kinds = Object.keys(rows[0]?.microseconds ?? {})
+const steps = kinds.filter((kind) => kind !== 'replayed')
+const cells = rows.map(({ engine, workload, calls, microseconds: of }) => [
+  engine,
+  workload,
+  `${calls}`,
+  ...kinds.map((kind) => digits(of[kind] ?? Number.NaN)),
+  ...steps.map((kind) => times((of[kind] ?? Number.NaN) / (of.replayed ?? Number.NaN))),
+])
+const heading = ['', '', 'calls', ...kinds.map((kind) => `${kind}, µs`), ...steps.map((kind) => `${kind} / replayed`)]
+const right = heading.map((_, i) => i).slice(2)
+console.log(`\n${table(heading, cells, right)}\ncompiled / replayed on t1, t2: at most 2×, aim 1.2×`)
+console.log(saveResult('program', { turns, turn, results: rows }))
