@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { compare, type Result } from './peer/compare.ts'
-import { bundleOurs, participants } from './peer/participants.ts'
+import { bundleOurs, guests, participants } from './peer/participants.ts'
 import { targetsTable, timesTable } from './peer/tables.ts'
 import { aboutEnvironment, machine } from './support/machine.ts'
 import { names, number, options } from './support/options.ts'
@@ -17,6 +17,7 @@ const usual = families.filter((name) => !name.startsWith('reference+') && !name.
 const given = options('bench:peer', 'training steps of pullback and of its peers', {
   workloads: { initial: workloads.map((w) => w.name).join(','), about: 'which workloads' },
   peers: { initial: usual.join(','), about: 'who takes part: engines of ours and peers' },
+  guests: { initial: '', about: 'other programs that speak the protocol, as NAME=PROGRAM ARGUMENTS' },
   rounds: { initial: '9', about: 'how often each has its turn' },
   turn: { initial: '150', about: 'milliseconds of a turn' },
   warm: { initial: '1500', about: 'milliseconds that each computes before the first round' },
@@ -26,7 +27,7 @@ const run = async (): Promise<void> => {
   const chosen = names(given.workloads).map(workloadOf)
   const unknown = names(given.peers).filter((name) => !families.includes(name))
   if (unknown.length > 0) throw new Error(`--peers: ${families.join(', ')}, not ${unknown.join(', ')}`)
-  const present = participants.filter((p) => names(given.peers).includes(p.family))
+  const present = [...participants.filter((p) => names(given.peers).includes(p.family)), ...guests(given.guests)]
   const times = {
     rounds: number('rounds', given.rounds),
     turn: number('turn', given.turn),

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { engines } from '../support/engines.ts'
+import { names } from '../support/options.ts'
 import { ways } from '../workload/ways.ts'
 
 /** A participant of the comparison: a program that speaks the protocol. */
@@ -98,5 +99,23 @@ export const participants: readonly Participant[] = [
   peer('tfjs-cpu', 1, fromNpm, node('tfjs.mjs', 1, 'cpu')),
   ...[1, 2].map((threads) => peer('onnxruntime', threads, fromNpm, node('onnx.mjs', threads))),
 ]
+
+/**
+ * Other programs that speak the protocol: 'NAME=PROGRAM ARGUMENTS', separated by commas. After their arguments come the
+ * manifest, the workload and 1 for the threads.
+ */
+export const guests = (text: string): readonly Participant[] =>
+  names(text).map((guest) => {
+    const [, name, line] = guest.match(/^(\S+?)=(\S.*)$/) ?? []
+    if (name === undefined || line === undefined) throw new Error(`--guests: NAME=PROGRAM ARGUMENTS, not '${guest}'`)
+    const [program = '', ...args] = line.split(/\s+/)
+    return peer(name, 1, 'give the path of a program', (manifest, workload) => [
+      program,
+      ...args,
+      manifest,
+      workload,
+      '1',
+    ])
+  })
 
 export const labelOf = ({ family, threads }: Participant): string => `${family} ${threads}t`
