@@ -4,8 +4,8 @@ import { checkOptions } from '../error/options.ts'
 import { StructureError, ValueError } from '../error/tensorError.ts'
 import { div } from '../op/elementwise/div.ts'
 import { mean as meanOf, sum as sumOf } from '../op/reduce/sum.ts'
-import { describe, notATensor } from '../tensor/data.ts'
-import { packed } from '../tensor/pack.ts'
+import { type Data, describe, notATensor } from '../tensor/data.ts'
+import { inspect } from '../tensor/inspect.ts'
 import { indexOf, showShape } from '../tensor/shape.ts'
 import { isTensor, raw } from '../tensor/view.ts'
 import { vjp } from '../transform/vjp.ts'
@@ -124,14 +124,16 @@ export const defineLoss = <Y extends Tree, T extends Tree>(
       return ofOutput
     }
   const average = (losses: PerExample, output: Y, target: T): Scalar => {
-    const total = weight === undefined ? undefined : sumOf(weight(output, target))
-    if (losses.size === 0 || (total !== undefined && packed(raw(unboxed(total))).includes(0)))
-      throw new ValueError({
-        op: name,
-        expected: 'at least one example to take the mean over',
-        actual: losses.size === 0 ? 'an empty batch' : 'no example that counts',
-      })
-    return total === undefined ? meanOf(losses) : div(sumOf(losses), total)
+    const refuse = (actual: string): never => {
+      throw new ValueError({ op: name, expected: 'at least one example to take the mean over', actual })
+    }
+    if (losses.size === 0) refuse('an empty batch')
+    if (weight === undefined) return meanOf(losses)
+    const total = sumOf(weight(output, target))
+    inspect([raw(unboxed(total))], (weights) => {
+      if (weights.includes(0)) refuse('no example that counts')
+    })
+    return div(sumOf(losses), total)
   }
   const [mean, sum, none] = [reduced(average), reduced((losses) => sumOf(losses)), reduced((losses) => losses)]
   return Object.assign((...given: readonly [T]) => mean(...given), { mean, sum, none })
@@ -139,14 +141,20 @@ export const defineLoss = <Y extends Tree, T extends Tree>(
 
 /** If a loss is NaN because of a NaN in the target, reports the target. */
 const checkTarget = (op: string, value: Tensor, target: Tree): void => {
-  if (!packed(raw(unboxed(value))).some(Number.isNaN)) return
-  for (const t of leaves(target).map(unboxed)) {
-    const at = packed(raw(t)).findIndex(Number.isNaN)
-    if (at >= 0)
-      throw new ValueError({
-        op,
-        expected: 'targets that are numbers',
-        actual: `NaN at index ${showShape(indexOf(at, t.shape))}`,
-      })
-  }
+  const targets = leaves(target).map(unboxed)
+  inspect(
+    [value, ...targets].map((t) => raw(unboxed(t))),
+    (loss, ...given) => {
+      if (!(loss as Data).some(Number.isNaN)) return
+      for (const [i, t] of targets.entries()) {
+        const at = (given[i] as Data).findIndex(Number.isNaN)
+        if (at >= 0)
+          throw new ValueError({
+            op,
+            expected: 'targets that are numbers',
+            actual: `NaN at index ${showShape(indexOf(at, t.shape))}`,
+          })
+      }
+    },
+  )
 }

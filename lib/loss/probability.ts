@@ -1,6 +1,6 @@
 import { unboxed } from '../diff/boxed.ts'
 import { ValueError } from '../error/tensorError.ts'
-import { packed } from '../tensor/pack.ts'
+import { inspect } from '../tensor/inspect.ts'
 import { indexOf, showShape } from '../tensor/shape.ts'
 import { raw } from '../tensor/view.ts'
 import type { Tensor } from '../type/tensor.ts'
@@ -11,16 +11,17 @@ const slack = 1e-6
 /** Checks that all numbers are from 0 to 1. */
 export const checkProbabilities = (op: string, what: 'targets' | 'outputs', given: Tensor): void => {
   const p = unboxed(given)
-  const data = packed(raw(p))
-  const at = data.findIndex((x) => !(x >= 0 && x <= 1 + slack))
-  if (at < 0) return
-  throw new ValueError({
-    op,
-    expected: `${what} from 0 to 1, which are probabilities`,
-    actual: `${data[at]} at index ${showShape(indexOf(at, p.shape))}`,
-    remedy:
-      what === 'outputs'
-        ? 'end the network with softmax, or use a loss on scores, such as softmaxCrossEntropy'
-        : undefined,
+  inspect([raw(p)], (data) => {
+    const at = data.findIndex((x) => !(x >= 0 && x <= 1 + slack))
+    if (at < 0) return
+    throw new ValueError({
+      op,
+      expected: `${what} from 0 to 1, which are probabilities`,
+      actual: `${data[at]} at index ${showShape(indexOf(at, p.shape))}`,
+      remedy:
+        what === 'outputs'
+          ? 'end the network with softmax, or use a loss on scores, such as softmaxCrossEntropy'
+          : undefined,
+    })
   })
 }

@@ -1,11 +1,12 @@
 import { checkOptions } from '../error/options.ts'
+import { onHost } from '../kernel/slot.ts'
 import { adamApplied } from '../op/elementwise/adam.ts'
 import type { Selection } from '../tree/selection.ts'
 import { type Tree, zipMany } from '../tree/tree.ts'
 import type { Tensor } from '../type/tensor.ts'
 import { addDecayedWeights } from './addDecayedWeights.ts'
 import { type Chained, chain, checkStates } from './chain.ts'
-import { checkState } from './check.ts'
+import { checkState, following } from './check.ts'
 import { type AdamOptions, adamOptions, adamScaling, scaleByAdam } from './scale/scaleByAdam.ts'
 import { type Counted, descend, type Rate, rateAt, type WithCount } from './scale/scaleBySchedule.ts'
 import type { Slots, WithSlots } from './slots.ts'
@@ -22,20 +23,21 @@ const inOnePass = <F extends StateFn>(
   length: 2 | 3,
   { op, rate, decay, ...options }: AdamOptions & { readonly op: string; readonly rate: Rate; readonly decay: number },
 ): Transformation<F> => {
-  const at = rateAt(op, rate)
+  const at = onHost(rateAt(op, rate))
+  const [scaling, kept] = [adamScaling(options), onHost((now: number) => 1 - now * decay)]
   const apply = <P extends Tree>(updates: P, states: unknown, params: P): readonly [P, unknown] => {
     checkStates(states, length)
     const all = states as readonly unknown[]
     const [moments, { count: steps }] = [all[0] as Slots<'mu' | 'nu', P>, all[length - 1] as Counted]
     checkState('scaleByAdam', moments, ['count', 'mu', 'nu'])
     checkState(op, all[length - 1], ['count'])
-    const count = moments.count + 1
+    const count = following(moments.count)
     const now = at(steps)
-    const numbers = { ...adamScaling(options, count), keep: 1 - now * decay, rate: now }
+    const numbers = { ...scaling(count), keep: kept(now), rate: now }
     const [after, mu, nu] = zipMany<P>(op, [updates, moments.mu, moments.nu, params], 3, (...tensors) =>
       adamApplied(...(tensors as unknown as readonly [Tensor, Tensor, Tensor, Tensor]), numbers),
     )
-    return [after as P, [{ count, mu, nu }, ...all.slice(1, -1), { count: steps + 1 }]]
+    return [after as P, [{ count, mu, nu }, ...all.slice(1, -1), { count: following(steps) }]]
   }
   return withApply(t, apply as Transformation<F>['update'])
 }

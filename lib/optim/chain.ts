@@ -7,6 +7,7 @@ import {
   type StateFn,
   type StateOf,
   type Transformation,
+  transformed,
   updated,
   withApply,
 } from './transformation.ts'
@@ -55,7 +56,7 @@ export const chain = <const Fs extends readonly StateFn[]>(
     checkStates(states, all.length)
     let current = updates
     const next = some.map((t, i) => {
-      const [changed, state] = t.update(current, (states as readonly unknown[])[i], params)
+      const [changed, state] = transformed(t, current, (states as readonly unknown[])[i], params)
       current = changed
       return state
     })

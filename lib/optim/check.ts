@@ -1,4 +1,5 @@
 import { StructureError, ValueError } from '../error/tensorError.ts'
+import { onHost } from '../kernel/slot.ts'
 import { describe } from '../tensor/data.ts'
 
 /**
@@ -36,3 +37,6 @@ export const checkState = (op: string, state: unknown, names: readonly string[])
     remedy: 'start with what init gives',
   })
 }
+
+/** The count after one more update. */
+export const following = onHost((count: number): number => count + 1)

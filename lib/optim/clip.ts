@@ -1,15 +1,22 @@
 import { unboxed } from '../diff/boxed.ts'
 import { ValueError } from '../error/tensorError.ts'
 import { hardtanh } from '../op/activation/hardtanh.ts'
-import { abs } from '../op/elementwise/abs.ts'
 import { cast } from '../op/elementwise/cast.ts'
-import { scale } from '../op/elementwise/scale.ts'
+import { div } from '../op/elementwise/div.ts'
+import { minimum } from '../op/elementwise/maximum.ts'
+import { mul } from '../op/elementwise/mul.ts'
+import { shift } from '../op/elementwise/scale.ts'
+import { sqrt } from '../op/elementwise/sqrt.ts'
 import { max } from '../op/reduce/max.ts'
-import { sum } from '../op/reduce/sum.ts'
-import { packed } from '../tensor/pack.ts'
+import { norm } from '../op/reduce/norm.ts'
+import { broadcast, sum } from '../op/reduce/sum.ts'
+import { concat } from '../op/shape/concat.ts'
+import { reshape } from '../op/shape/reshape.ts'
+import { full, ones } from '../tensor/create.ts'
+import type { Data } from '../tensor/data.ts'
+import { inspect } from '../tensor/inspect.ts'
 import { checkPositive } from '../tensor/range.ts'
 import { indexOf, showShape } from '../tensor/shape.ts'
-import { item } from '../tensor/to.ts'
 import { raw } from '../tensor/view.ts'
 import { entries, mapTree, type Tree } from '../tree/tree.ts'
 import type { Tensor } from '../type/tensor.ts'
@@ -17,38 +24,37 @@ import { checkState } from './check.ts'
 import { square } from './entrywise.ts'
 import type { Stateless, Transformation } from './transformation.ts'
 
-const root = (x: Tensor): number => Math.sqrt(item(sum(square(x))))
-
-/** The Euclidean norm in float64. Where squares overflow, it is computed in units of the largest entry. */
-export const norm = (x: Tensor): number => {
+/** The Euclidean norm in float64, without overflow. Squares of numbers in float32 do not overflow there. */
+export const normOf = (x: Tensor): Tensor => {
   const y = cast(x, 'float64') as Tensor
-  const found = root(y)
-  if (found !== Number.POSITIVE_INFINITY) return found
-  const largest = item(max(abs(y)))
-  return largest === Number.POSITIVE_INFINITY ? largest : largest * root(scale(y, 1 / largest))
+  return (x.dtype === 'float32' ? sqrt(sum(square(y)) as Tensor) : norm(y)) as Tensor
 }
 
 /** The norm of a whole from the norms of its parts. */
-const together = (norms: readonly number[]): number => {
-  const largest = norms.reduce((a, b) => Math.max(a, b), 0)
-  if (largest === 0) return 0
-  return largest * Math.sqrt(norms.reduce((s, n) => s + (n / largest) * (n / largest), 0))
-}
+const together = (norms: readonly Tensor[]): Tensor =>
+  norm(concat(norms.map((n) => reshape(n, [1])) as unknown as readonly [Tensor]) as Tensor) as Tensor
 
-/** Throws the error for gradients that cannot be clipped; it names the first bad entry. */
-const refuse = (op: string, updates: Tree, bad: (x: number) => boolean): never => {
-  for (const [path, t] of entries(updates, op)) {
-    const numbers = packed(raw(unboxed(t)))
-    const at = numbers.findIndex(bad)
-    if (at >= 0)
-      throw new ValueError({
-        op,
-        expected: 'gradients that are numbers',
-        actual: `${numbers[at]} at index ${showShape(indexOf(at, t.shape))}`,
-        path,
-      })
-  }
-  throw new ValueError({ op, expected: 'gradients with a norm', actual: 'too large ones' })
+/** Throws the error for gradients that cannot be clipped, which names the first bad entry, if they are bad. */
+const refuse = (op: string, updates: Tree, sign: Tensor, bad: (x: number) => boolean): void => {
+  const all = entries(updates, op)
+  inspect(
+    [sign, ...all.map(([, t]) => t)].map((t) => raw(unboxed(t))),
+    ([found], ...tensors) => {
+      if (found === undefined || !bad(found)) return
+      for (const [i, [path, t]] of all.entries()) {
+        const numbers = tensors[i] as Data
+        const at = numbers.findIndex(bad)
+        if (at >= 0)
+          throw new ValueError({
+            op,
+            expected: 'gradients that are numbers',
+            actual: `${numbers[at]} at index ${showShape(indexOf(at, t.shape))}`,
+            path,
+          })
+      }
+      throw new ValueError({ op, expected: 'gradients with a norm', actual: 'too large ones' })
+    },
+  )
 }
 const infinite = (x: number): boolean => !Number.isFinite(x)
 
@@ -61,8 +67,7 @@ const stateless = (op: string, update: <P extends Tree>(updates: P) => P): Trans
 })
 
 /**
- * Clips each entry to the range from −limit to limit. NaN is a `ValueError` that names its position. Like all clipping
- * it reads the numbers, so it cannot be differentiated through.
+ * Clips each entry to the range from −limit to limit. NaN is a `ValueError` that names its position.
  *
  * @example
  * import { clipByValue, fromNested, toNested } from 'pullback'
@@ -73,15 +78,16 @@ export const clipByValue = (limit: number): Transformation<Stateless> => {
   checkPositive('clipByValue', { limit })
   return stateless('clipByValue', (updates) =>
     mapTree(updates, (t) => {
-      if (t.size > 0 && Number.isNaN(item(max(t as Tensor)))) refuse('clipByValue', t, Number.isNaN)
+      if (t.size > 0) refuse('clipByValue', t, max(t as Tensor) as Tensor, Number.isNaN)
       return hardtanh(t as Tensor, -limit, limit)
     }),
   )
 }
 
-const shorten = (t: Tensor, length: number, limit: number): Tensor => {
-  const factor = limit / (length + 1e-6)
-  return factor < 1 ? scale(t, factor) : t
+const shorten = (t: Tensor, length: Tensor, limit: number): Tensor => {
+  const most = full([], limit, 'float64') as Tensor
+  const factor = minimum(ones([], 'float64') as Tensor, div(most, shift(length, 1e-6)))
+  return mul(t, broadcast(cast(factor, t.dtype) as Tensor, t.shape) as Tensor)
 }
 
 /**
@@ -100,8 +106,9 @@ export const clipByNorm = (limit: number): Transformation<Stateless> => {
   checkPositive('clipByNorm', { limit })
   return stateless('clipByNorm', (updates) =>
     mapTree(updates, (t) => {
-      const length = norm(t as Tensor)
-      return Number.isFinite(length) ? shorten(t as Tensor, length, limit) : refuse('clipByNorm', t, infinite)
+      const length = normOf(t as Tensor)
+      refuse('clipByNorm', t, length, infinite)
+      return shorten(t as Tensor, length, limit)
     }),
   )
 }
@@ -121,8 +128,10 @@ export const clipByNorm = (limit: number): Transformation<Stateless> => {
 export const clipByGlobalNorm = (limit: number): Transformation<Stateless> => {
   checkPositive('clipByGlobalNorm', { limit })
   return stateless('clipByGlobalNorm', (updates) => {
-    const length = together(entries(updates, 'clipByGlobalNorm').map(([, t]) => norm(t as Tensor)))
-    if (!Number.isFinite(length)) refuse('clipByGlobalNorm', updates, infinite)
+    const all = entries(updates, 'clipByGlobalNorm')
+    if (all.length === 0) return updates
+    const length = together(all.map(([, t]) => normOf(t as Tensor)))
+    refuse('clipByGlobalNorm', updates, length, infinite)
     return mapTree(updates, (t) => shorten(t as Tensor, length, limit))
   })
 }

@@ -1,12 +1,13 @@
 import { StructureError } from '../error/tensorError.ts'
+import { isSlot, NotRecordable } from '../kernel/slot.ts'
 import { describe, sameDType } from '../tensor/data.ts'
 import { checkSame } from '../tensor/shape.ts'
 import { isTensor } from '../tensor/view.ts'
 import { zerosOf } from '../transform/vjp.ts'
 import { type Tree, zipMany } from '../tree/tree.ts'
 import type { AnyTensor, Tensor } from '../type/tensor.ts'
-import { checkState } from './check.ts'
-import type { StateFn, Transformation } from './transformation.ts'
+import { checkState, following } from './check.ts'
+import { type StateFn, type Transformation, withApply } from './transformation.ts'
 
 /** The number of updates so far, and the tensors kept for each parameter tensor, by name. */
 export type Slots<K extends string, P> = { readonly count: number } & { readonly [k in K]: P }
@@ -22,6 +23,71 @@ export type SlotStep<Ks extends readonly string[]> = (
   gradient: Tensor,
   ...kept: Kept<Ks>
 ) => readonly [update: Tensor, ...kept: Kept<Ks>]
+
+/**
+ * `bySlots` for a step that takes numbers made of the count, by functions of `onHost`: a program repeats them at each
+ * run.
+ */
+export const byNumbers = <const Ks extends readonly string[], N>(
+  op: string,
+  names: Ks,
+  numbers: (count: number) => N,
+  step: (numbers: N) => SlotStep<Ks>,
+  begin: <P extends Tree>(params: P) => P = zerosOf,
+): Transformation<WithSlots<Ks[number]>> => {
+  type K = Ks[number]
+  const apart = names.every((name, i) => name !== '' && name !== 'count' && names.indexOf(name) === i)
+  if (!apart)
+    throw new StructureError({
+      op,
+      expected: "names of its state that differ, none of them '' or 'count'",
+      actual: names.map((name) => `'${name}'`).join(', '),
+    })
+  const slots = <P>(count: number, kept: readonly P[]): Slots<K, P> =>
+    ({ count, ...Object.fromEntries(names.map((name, i) => [name, kept[i]])) }) as Slots<K, P>
+  const t: Transformation<WithSlots<K>> = {
+    init: <P extends Tree>(params: P) =>
+      slots(
+        0,
+        names.map(() => begin(params)),
+      ),
+    update: <P extends Tree>(updates: P, state: Slots<K, P>) => {
+      checkState(op, state, ['count', ...names])
+      const count = following(state.count)
+      const onTensors = step(numbers(count))
+      const [update, ...kept] = zipMany<P>(
+        op,
+        [updates, ...names.map((name: K) => state[name])],
+        names.length + 1,
+        (...tensors) => {
+          const [g, ...own] = tensors as readonly AnyTensor[] as readonly [Tensor, ...Tensor[]]
+          for (const t of own) {
+            sameDType(op, g, t)
+            checkSame(op, g, t)
+          }
+          const made: readonly AnyTensor[] = onTensors(g, ...(own as unknown as Kept<Ks>))
+          if (Array.isArray(made) && made.length === tensors.length && made.every(isTensor)) return made
+          throw new StructureError({
+            op,
+            expected: `a step that gives the update and what to keep, [${['update', ...names].join(', ')}]`,
+            actual: describe(made),
+          })
+        },
+      )
+      return [update as P, slots(count, kept)]
+    },
+  }
+  return withApply(t, undefined)
+}
+
+/** The count as a number. Such a step may calculate with it as it likes, so it cannot be recorded. */
+const asNumber =
+  (op: string) =>
+  (count: number): number => {
+    if (isSlot(count))
+      throw new NotRecordable(`the step of '${op}' takes the count: let scaleBySchedule make numbers of it`)
+    return count
+  }
 
 /**
  * A custom transformation that works on each tensor separately and keeps tensors of the same shape for it, which start
@@ -45,47 +111,7 @@ export const bySlots = <const Ks extends readonly string[]>(
   names: Ks,
   step: (count: number) => SlotStep<Ks>,
   begin: <P extends Tree>(params: P) => P = zerosOf,
-): Transformation<WithSlots<Ks[number]>> => {
-  type K = Ks[number]
-  const apart = names.every((name, i) => name !== '' && name !== 'count' && names.indexOf(name) === i)
-  if (!apart)
-    throw new StructureError({
-      op,
-      expected: "names of its state that differ, none of them '' or 'count'",
-      actual: names.map((name) => `'${name}'`).join(', '),
-    })
-  const slots = <P>(count: number, kept: readonly P[]): Slots<K, P> =>
-    ({ count, ...Object.fromEntries(names.map((name, i) => [name, kept[i]])) }) as Slots<K, P>
-  return {
-    init: <P extends Tree>(params: P) =>
-      slots(
-        0,
-        names.map(() => begin(params)),
-      ),
-    update: <P extends Tree>(updates: P, state: Slots<K, P>) => {
-      checkState(op, state, ['count', ...names])
-      const count = state.count + 1
-      const onTensors = step(count)
-      const [update, ...kept] = zipMany<P>(
-        op,
-        [updates, ...names.map((name: K) => state[name])],
-        names.length + 1,
-        (...tensors) => {
-          const [g, ...own] = tensors as readonly AnyTensor[] as readonly [Tensor, ...Tensor[]]
-          for (const t of own) {
-            sameDType(op, g, t)
-            checkSame(op, g, t)
-          }
-          const made: readonly AnyTensor[] = onTensors(g, ...(own as unknown as Kept<Ks>))
-          if (Array.isArray(made) && made.length === tensors.length && made.every(isTensor)) return made
-          throw new StructureError({
-            op,
-            expected: `a step that gives the update and what to keep, [${['update', ...names].join(', ')}]`,
-            actual: describe(made),
-          })
-        },
-      )
-      return [update as P, slots(count, kept)]
-    },
-  }
-}
+): Transformation<WithSlots<Ks[number]>> =>
+  step.length === 0
+    ? byNumbers(op, names, () => undefined, step as () => SlotStep<Ks>, begin)
+    : byNumbers(op, names, asNumber(op), step, begin)

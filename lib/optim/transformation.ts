@@ -1,4 +1,5 @@
 import { StructureError } from '../error/tensorError.ts'
+import { NotRecordable, slotIn } from '../kernel/slot.ts'
 import { addTrees } from '../op/tree/addTrees.ts'
 import { describe } from '../tensor/data.ts'
 import { notSpread } from '../tree/notSpread.ts'
@@ -30,6 +31,11 @@ export interface Transformation<F extends StateFn> {
   readonly apply?:
     | (<P extends Tree>(updates: P, state: StateOf<F, P>, params: P) => readonly [params: P, state: StateOf<F, P>])
     | undefined
+  /**
+   * A mark of the library's own transformations: they calculate with the numbers of their state by functions that a
+   * program repeats at each run.
+   */
+  readonly hosted?: true | undefined
 }
 
 /** Error for a value that is not a transformation, such as an optimizer that was not called; it says what to do. */
@@ -60,20 +66,42 @@ export interface Stateless extends StateFn {
  */
 export const applyUpdates = <P extends Tree>(params: P, updates: P): P => addTrees(params, updates, 'applyUpdates')
 
-/** A transformation with an `apply`, which a copy with another `update` does not inherit. */
+/** A transformation of the library with an `apply`, which a copy with another `update` does not inherit. */
 export const withApply = <F extends StateFn>(
   t: Transformation<F>,
-  apply: Exclude<Transformation<F>['apply'], undefined>,
-): Transformation<F> => notSpread(t, { apply })
+  apply: Transformation<F>['apply'],
+): Transformation<F> => notSpread(t, { apply, hosted: true })
+
+/** Refuses to record a transformation that may calculate with the numbers of its state as it likes. */
+const checkHosted = (t: { readonly hosted?: true | undefined }, state: unknown): void => {
+  if (t.hosted !== true && slotIn(state) !== undefined)
+    throw new NotRecordable(
+      'a transformation of your own keeps numbers in its state: bySlots and scaleBySchedule count the updates for it',
+    )
+}
+
+/** The updates that a transformation makes of updates, and its new state. */
+export const transformed = <F extends StateFn, P extends Tree>(
+  t: Transformation<F>,
+  updates: P,
+  state: StateOf<F, P>,
+  params: P,
+): readonly [updates: P, state: StateOf<F, P>] => {
+  checkHosted(t, state)
+  return t.update(updates, state, params)
+}
 
 /** The parameters after an update, and the new state. */
 export const updated = <F extends StateFn, P extends Tree>(
-  { update, apply }: Transformation<F>,
+  t: Transformation<F>,
   updates: P,
   state: StateOf<F, P>,
   params: P,
 ): readonly [params: P, state: StateOf<F, P>] => {
-  if (apply !== undefined) return apply(updates, state, params)
-  const [changed, next] = update(updates, state, params)
+  if (t.apply !== undefined) {
+    checkHosted(t, state)
+    return t.apply(updates, state, params)
+  }
+  const [changed, next] = transformed(t, updates, state, params)
   return [applyUpdates(params, changed), next]
 }

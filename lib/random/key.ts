@@ -1,5 +1,6 @@
 import { ValueError } from '../error/tensorError.ts'
 import { engine } from '../kernel/current.ts'
+import { onHost } from '../kernel/slot.ts'
 import { describe } from '../tensor/data.ts'
 import { checkShape } from '../tensor/shape.ts'
 
@@ -22,7 +23,7 @@ export const key = (seed: number): Key => {
 const isWord = (word: unknown): boolean => Number.isInteger(word) && (word as number) >>> 0 === word
 
 /** Checks a key: a seed in its place would silently draw as if it were another one. */
-export const checkKey = (op: string, k: Key): void => {
+export const checkKey = onHost((op: string, k: Key): void => {
   if (Array.isArray(k) && k.length === 2 && k.every(isWord)) return
   throw new ValueError({
     op,
@@ -30,13 +31,13 @@ export const checkKey = (op: string, k: Key): void => {
     actual: describe(k),
     remedy: `${Number.isSafeInteger(k) ? `key(${k})` : 'key(seed)'} makes one`,
   })
-}
+})
 
 /** n keys at consecutive 64-bit counters, starting at (high, low). */
-const words = (k: Key, [high, low]: Key, n: number): readonly Key[] => {
+const words = onHost((k: Key, [high, low]: Key, n: number): readonly Key[] => {
   const w = engine().threefry(k[0], k[1], high, low, n)
   return Array.from({ length: n }, (_, i) => [w[2 * i] as number, w[2 * i + 1] as number] as const)
-}
+})
 
 /**
  * Independent keys from one key, by default two. Draw from the new keys and not from the old one. As `jax.random.split`
@@ -66,6 +67,12 @@ const hash = (name: string): Key => {
   return [Number(h >> 32n), Number(h & 0xffffffffn)]
 }
 
+/** The counter of a whole number of 32 bits. */
+const counterOf = onHost((data: number): Key => {
+  if (Number.isInteger(data) && data >= -(2 ** 31) && data < 2 ** 32) return [0, data >>> 0]
+  throw new ValueError({ op: 'foldIn', expected: 'a whole number of 32 bits, or a name', actual: describe(data) })
+})
+
 /**
  * A key derived from a key and a 32-bit integer or a name: the key of a layer, of a step, of an epoch. An integer is
  * folded in as by `jax.random.fold_in`, which gives the nth key of a `split`; a name is replaced by its FNV-1a hash,
@@ -81,7 +88,5 @@ const hash = (name: string): Key => {
 export const foldIn = (k: Key, data: number | string): Key => {
   checkKey('foldIn', k)
   if (typeof data === 'string') return words(k, hash(data), 1)[0] as Key
-  if (!Number.isInteger(data) || data < -(2 ** 31) || data >= 2 ** 32)
-    throw new ValueError({ op: 'foldIn', expected: 'a whole number of 32 bits, or a name', actual: describe(data) })
-  return words(k, [0, data >>> 0], 1)[0] as Key
+  return words(k, counterOf(data), 1)[0] as Key
 }

@@ -1,5 +1,6 @@
 import { DTypeError, StructureError, ValueError } from '../error/tensorError.ts'
 import type { DType, Shape } from '../type/tensor.ts'
+import { residentOf } from './resident.ts'
 
 /** The buffer type of each number format. */
 export interface DataOf {
@@ -80,8 +81,11 @@ export const dtypeOf = (data: unknown): DType | undefined => {
 }
 
 /** The number format of a tensor's buffer. */
-export const dtypeOfData = (data: Data): DType =>
-  data instanceof Float32Array ? 'float32' : data instanceof Float64Array ? 'float64' : 'int32'
+export const dtypeOfData = (data: Data): DType => {
+  if (data instanceof Float32Array) return 'float32'
+  if (data instanceof Float64Array) return 'float64'
+  return data instanceof Int32Array ? 'int32' : (residentOf(data)?.dtype ?? 'int32')
+}
 
 type Formatted = { readonly dtype: DType }
 

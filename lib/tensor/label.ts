@@ -1,23 +1,25 @@
 import { ValueError } from '../error/tensorError.ts'
 import type { AnyTensor, Shape, Tensor } from '../type/tensor.ts'
 import { indexDType } from './data.ts'
-import { copied, packed } from './pack.ts'
+import { inspect } from './inspect.ts'
+import { copied } from './pack.ts'
 import { indexOf, showShape } from './shape.ts'
 import { fresh, raw } from './view.ts'
 
 /** Checks that class labels or indices all lie in 0 … count − 1. */
 export const checkLabels = <T extends AnyTensor>(op: string, labels: T, count: number, what = 'labels'): T => {
   indexDType(op, labels)
-  const ids = packed(raw(labels))
-  for (let i = 0; i < ids.length; i++) {
-    const id = ids[i] as number
-    if (id < 0 || id >= count)
-      throw new ValueError({
-        op,
-        expected: count === 0 ? `no ${what}, since there is nothing to name` : `${what} from 0 to ${count - 1}`,
-        actual: `${id} at index ${showShape(indexOf(i, labels.shape))}`,
-      })
-  }
+  inspect([raw(labels)], (ids) => {
+    for (let i = 0; i < ids.length; i++) {
+      const id = ids[i] as number
+      if (id < 0 || id >= count)
+        throw new ValueError({
+          op,
+          expected: count === 0 ? `no ${what}, since there is nothing to name` : `${what} from 0 to ${count - 1}`,
+          actual: `${id} at index ${showShape(indexOf(i, labels.shape))}`,
+        })
+    }
+  })
   return labels
 }
 

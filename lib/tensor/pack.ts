@@ -1,6 +1,7 @@
 import type { Data } from './data.ts'
 import { allocate } from './data.ts'
 import { checkLive } from './released.ts'
+import { numbersOf } from './resident.ts'
 import { type Layout, stridesOf } from './shape.ts'
 import type { Raw } from './view.ts'
 
@@ -22,7 +23,7 @@ export const isContiguous = ({ shape, stride, size }: Raw): boolean => {
  */
 export const copyEntries = (op: string, x: Raw, to: Data, { stride, offset }: Omit<Layout, 'shape'>): void => {
   checkLive(op, x)
-  moveEntries(x, x.buffer, to, { stride, offset })
+  moveEntries(x, numbersOf(x.buffer), to, { stride, offset })
 }
 
 /** `copyEntries` for any arrays. Without entries it does nothing, however many empty rows there are. */
@@ -52,7 +53,7 @@ export const moveEntries = <A>(
 
 /** The entries in a fresh row-major buffer. */
 export const copied = (x: Raw): Data => {
-  if (isContiguous(x)) return checkLive('engine', x).buffer.slice(x.offset, x.offset + x.size)
+  if (isContiguous(x)) return numbersOf(checkLive('engine', x).buffer).slice(x.offset, x.offset + x.size)
   const data = allocate(x.dtype, x.size)
   copyEntries('engine', x, data, { stride: stridesOf(x.shape), offset: 0 })
   return data
@@ -61,6 +62,6 @@ export const copied = (x: Raw): Data => {
 /** The entries in row-major order: the buffer itself or a part of it, if they lie so; else a copy. For reading only. */
 export const packed = (x: Raw): Data => {
   if (!isContiguous(x)) return copied(x)
-  checkLive('engine', x)
-  return x.buffer.length === x.size ? x.buffer : x.buffer.subarray(x.offset, x.offset + x.size)
+  const data = numbersOf(checkLive('engine', x).buffer)
+  return data.length === x.size ? data : data.subarray(x.offset, x.offset + x.size)
 }

@@ -21,7 +21,11 @@ export const guard = (buffer: ArrayBufferLike, isLive: (data: Data) => boolean):
 const isDetached = ({ buffer, size }: Held): boolean => buffer.length === 0 && size > 0
 
 export const isReleased = (x: Held): boolean =>
-  x.buffer.byteOffset === 0 ? isDetached(x) : guards.get(x.buffer.buffer)?.(x.buffer) === false
+  x.buffer.byteOffset === undefined
+    ? false
+    : x.buffer.byteOffset === 0
+      ? isDetached(x)
+      : guards.get(x.buffer.buffer)?.(x.buffer) === false
 
 export const released = (op: string, detached = false): ValueError =>
   new ValueError({

@@ -2,6 +2,7 @@ import type { Show } from '#fp/Show'
 import type { AnyTensor, Shape } from '../type/tensor.ts'
 import { checkTensor } from './data.ts'
 import { type Held, isReleased } from './released.ts'
+import { numbersOf } from './resident.ts'
 import { showShape } from './shape.ts'
 
 const edge = 3 // entries shown at either end of a shortened axis
@@ -31,7 +32,8 @@ const text = (t: AnyTensor): string => {
   if (boxed !== undefined) return `${boxed} ${head}`
   if (t.size === 0) return head
   if (isReleased(t as unknown as Held)) return `released ${head}`
-  const { buffer, shape, stride, offset, size } = t as typeof t & { readonly buffer: ArrayLike<number> }
+  const { shape, stride, offset, size } = t
+  const buffer = numbersOf((t as unknown as Held).buffer)
   const rows = shape.map((n) => shown(n, size > whole))
   const numbers: number[] = []
   const visit = (axis: number, p: number): void => {

@@ -6,6 +6,7 @@ import { type DataOf, notATensor } from './data.ts'
 import type { Nested } from './from.ts'
 import { copied, packed } from './pack.ts'
 import { checkLive } from './released.ts'
+import { numbersOf } from './resident.ts'
 import { showShape, sizeOf } from './shape.ts'
 import { isTensor, ndarrayOf, type Raw, raw } from './view.ts'
 
@@ -39,7 +40,7 @@ export const item = (
 ): number => {
   const x = read('item', t)
   if (x.size !== 1) throw new ShapeError({ op: 'item', expected: 'one entry', actual: `${showShape(x.shape)}` })
-  return x.buffer[x.offset] as number
+  return numbersOf(x.buffer)[x.offset] as number
 }
 
 /**
@@ -73,9 +74,10 @@ export const toNested = <S extends Shape>(t: Tensor<S, DType>): NestedOf<S> => {
   const rows = sizeOf(x.shape.slice(0, Math.max(0, x.shape.indexOf(0))))
   if (rows > mostEmpty)
     throw new ValueError({ op: 'toNested', expected: `at most ${mostEmpty} rows without entries`, actual: `${rows}` })
+  const data = numbersOf(x.buffer)
   const go = (axis: number, p: number): Nested =>
     axis === x.shape.length
-      ? (x.buffer[p] as number)
+      ? (data[p] as number)
       : Array.from({ length: x.shape[axis] as number }, (_, i) => go(axis + 1, p + i * (x.stride[axis] as number)))
   return go(0, x.offset) as NestedOf<S>
 }

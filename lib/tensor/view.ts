@@ -7,10 +7,14 @@ import { arrays, type Data, type DataOf, dtypeOfData, mark } from './data.ts'
 import { jsonOf, type TensorJson } from './json.ts'
 import { type Fields, plainMethods } from './plainView.ts'
 import { checkLive } from './released.ts'
+import { numbersOf } from './resident.ts'
 import { isWithin, showShape, stridesOf } from './shape.ts'
 import { showTensor } from './show.ts'
 
-/** A tensor as kernels see it: the buffer, and the layout of the entries in it. */
+/**
+ * A tensor as kernels see it: the buffer, and the layout of the entries in it. The buffer may be a handle of the engine
+ * (`Resident`): only the engine looks inside, and `numbersOf` reads it.
+ */
 export interface Raw {
   readonly buffer: Data
   readonly shape: Shape
@@ -57,7 +61,7 @@ const own: PropertyDescriptorMap = {
   [mark]: { value: true },
   data: {
     get(this: Raw): Data {
-      return checkLive('data', this).buffer
+      return numbersOf(checkLive('data', this).buffer)
     },
   },
   set: {

@@ -1,4 +1,5 @@
 import { ValueError } from '../../error/tensorError.ts'
+import { isSlot } from '../../kernel/slot.ts'
 import { describe } from '../../tensor/data.ts'
 
 /** Checks that a number given as an option is finite. */
@@ -9,6 +10,6 @@ export const finite = (op: string, name: string, value: number): number => {
 
 /** Checks that an argument beside the tensors is a number; a string of digits is refused. */
 export const plain = (op: string, value: number | undefined): number => {
-  if (typeof value === 'number') return value
+  if (typeof value === 'number' || isSlot(value)) return value
   throw new ValueError({ op, expected: 'a plain number', actual: describe(value) })
 }

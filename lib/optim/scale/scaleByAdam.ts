@@ -1,8 +1,9 @@
 import { checkOptions } from '../../error/options.ts'
+import { onHost } from '../../kernel/slot.ts'
 import { type AdamScaling, adamStep } from '../../op/elementwise/adam.ts'
 import { checkDecay, checkNotNegative } from '../../tensor/range.ts'
 import { power } from '../power.ts'
-import { bySlots, type WithSlots } from '../slots.ts'
+import { byNumbers, type WithSlots } from '../slots.ts'
 import type { Transformation } from '../transformation.ts'
 
 export interface AdamOptions {
@@ -25,14 +26,15 @@ export const adamNumbers = (op: string, options: AdamOptions, more: readonly str
   return { b1, b2, eps }
 }
 
-/** The numbers that the update with this count needs. */
-export const adamScaling = ({ b1 = 0.9, b2 = 0.999, eps = 1e-8 }: AdamOptions, count: number): AdamScaling => ({
-  b1,
-  b2,
-  eps,
-  c1: 1 - power(b1, count),
-  c2: 1 - power(b2, count),
-})
+/** 1 − bᵗ: the correction of a mean that started at zero, after t updates. */
+export const corrections = (b: number): ((count: number) => number) => onHost((count: number) => 1 - power(b, count))
+
+/** The numbers that the update with a count needs. */
+export const adamScaling = (o: AdamOptions): ((count: number) => AdamScaling) => {
+  const { b1 = 0.9, b2 = 0.999, eps = 1e-8 } = o
+  const [c1, c2] = [corrections(b1), corrections(b2)]
+  return (count) => ({ b1, b2, eps, c1: c1(count), c2: c2(count) })
+}
 
 /**
  * Adam's scaling: with μ ← b1 μ + (1 − b1) g and ν ← b2 ν + (1 − b2) g², which start at zero, the update after t steps
@@ -46,9 +48,6 @@ export const adamScaling = ({ b1 = 0.9, b2 = 0.999, eps = 1e-8 }: AdamOptions, c
  * toNested(t.update(g, t.init(g), g)[0].b).map(Math.round) // => [1, -1]
  */
 export const scaleByAdam = (options: AdamOptions = {}): Transformation<WithSlots<'mu' | 'nu'>> => {
-  const { b1, b2, eps } = adamNumbers('scaleByAdam', options)
-  return bySlots('scaleByAdam', ['mu', 'nu'], (count) => {
-    const scaling = adamScaling({ b1, b2, eps }, count)
-    return (g, mu, nu) => adamStep(g, mu, nu, scaling)
-  })
+  const scaling = adamScaling(adamNumbers('scaleByAdam', options))
+  return byNumbers('scaleByAdam', ['mu', 'nu'], scaling, (numbers) => (g, mu, nu) => adamStep(g, mu, nu, numbers))
 }

@@ -1,10 +1,11 @@
+import { onHost } from '../../kernel/slot.ts'
 import { abs } from '../../op/elementwise/abs.ts'
 import { div } from '../../op/elementwise/div.ts'
 import { maximum } from '../../op/elementwise/maximum.ts'
 import { scale, shift } from '../../op/elementwise/scale.ts'
 import { average } from '../entrywise.ts'
 import { power } from '../power.ts'
-import { bySlots, type WithSlots } from '../slots.ts'
+import { byNumbers, type WithSlots } from '../slots.ts'
 import type { Transformation } from '../transformation.ts'
 import { type AdamOptions, adamNumbers } from './scaleByAdam.ts'
 
@@ -21,9 +22,10 @@ import { type AdamOptions, adamNumbers } from './scaleByAdam.ts'
  */
 export const scaleByAdamax = (options: AdamOptions = {}): Transformation<WithSlots<'mu' | 'top'>> => {
   const { b1, b2, eps } = adamNumbers('scaleByAdamax', options)
-  return bySlots('scaleByAdamax', ['mu', 'top'], (count) => (g, mu, top) => {
+  const inverse = onHost((count: number) => 1 / (1 - power(b1, count)))
+  return byNumbers('scaleByAdamax', ['mu', 'top'], inverse, (i1) => (g, mu, top) => {
     const m = average(mu, g, b1)
     const largest = maximum(scale(top, b2), shift(abs(g), eps))
-    return [div(scale(m, 1 / (1 - power(b1, count))), largest), m, largest]
+    return [div(scale(m, i1), largest), m, largest]
   })
 }

@@ -1,10 +1,11 @@
+import { onHost } from '../../kernel/slot.ts'
 import { div } from '../../op/elementwise/div.ts'
 import { maximum } from '../../op/elementwise/maximum.ts'
 import { scale, shift } from '../../op/elementwise/scale.ts'
 import { sqrt } from '../../op/elementwise/sqrt.ts'
 import { average, square } from '../entrywise.ts'
 import { power } from '../power.ts'
-import { bySlots, type WithSlots } from '../slots.ts'
+import { byNumbers, type WithSlots } from '../slots.ts'
 import type { Transformation } from '../transformation.ts'
 import { type AdamOptions, adamNumbers } from './scaleByAdam.ts'
 
@@ -21,11 +22,12 @@ import { type AdamOptions, adamNumbers } from './scaleByAdam.ts'
  */
 export const scaleByAmsgrad = (options: AdamOptions = {}): Transformation<WithSlots<'mu' | 'nu' | 'top'>> => {
   const { b1, b2, eps } = adamNumbers('scaleByAmsgrad', options)
-  return bySlots('scaleByAmsgrad', ['mu', 'nu', 'top'], (count) => (g, mu, nu, top) => {
+  const inverses = onHost((count: number) => ({ i1: 1 / (1 - power(b1, count)), i2: 1 / (1 - power(b2, count)) }))
+  return byNumbers('scaleByAmsgrad', ['mu', 'nu', 'top'], inverses, ({ i1, i2 }) => (g, mu, nu, top) => {
     const m = average(mu, g, b1)
     const v = average(nu, square(g), b2)
     const largest = maximum(top, v)
-    const root = sqrt(scale(largest, 1 / (1 - power(b2, count))))
-    return [div(scale(m, 1 / (1 - power(b1, count))), shift(root, eps)), m, v, largest]
+    const root = sqrt(scale(largest, i2))
+    return [div(scale(m, i1), shift(root, eps)), m, v, largest]
   })
 }

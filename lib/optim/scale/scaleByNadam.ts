@@ -1,3 +1,4 @@
+import { onHost } from '../../kernel/slot.ts'
 import { addScaled } from '../../op/elementwise/add.ts'
 import { div } from '../../op/elementwise/div.ts'
 import { scale, shift } from '../../op/elementwise/scale.ts'
@@ -7,8 +8,8 @@ import type { Tree } from '../../tree/tree.ts'
 import { checkState } from '../check.ts'
 import { average, square } from '../entrywise.ts'
 import { power, realPower } from '../power.ts'
-import { bySlots, type Slots } from '../slots.ts'
-import type { StateFn, Transformation } from '../transformation.ts'
+import { byNumbers, type Slots } from '../slots.ts'
+import { type StateFn, type Transformation, withApply } from '../transformation.ts'
 import { type AdamOptions, adamNumbers } from './scaleByAdam.ts'
 
 export interface NadamOptions extends AdamOptions {
@@ -38,23 +39,33 @@ export const scaleByNadam = (options: NadamOptions = {}): Transformation<WithNad
   checkNotNegative('scaleByNadam', { momentumDecay })
   const fading = realPower(0.96, momentumDecay)
   const momentumAt = (t: number): number => b1 * (1 - power(fading, t) / 2)
-  const given = (now: number, product: number) =>
-    bySlots('scaleByNadam', ['mu', 'nu'], (count) => (g, mu, nu) => {
-      const m = average(mu, g, b1)
-      const v = average(nu, square(g), b2)
-      const next = momentumAt(count + 1)
-      const mean = addScaled(scale(g, (1 - now) / (1 - product)), m, next / (1 - product * next))
-      return [div(mean, shift(sqrt(scale(v, 1 / (1 - power(b2, count)))), eps)), m, v]
-    })
-  return {
-    init: <P extends Tree>(params: P) => ({ ...given(0, 0).init(params), product: 1 }),
+  const multiplied = onHost((before: number, count: number) => before * momentumAt(count + 1))
+  /** The factors of the gradient, of its mean, and of the mean square. */
+  const factorsAt = onHost((product: number, count: number) => {
+    const [now, next] = [momentumAt(count), momentumAt(count + 1)]
+    return { g: (1 - now) / (1 - product), m: next / (1 - product * next), v: 1 / (1 - power(b2, count)) }
+  })
+  const given = (product: number) =>
+    byNumbers(
+      'scaleByNadam',
+      ['mu', 'nu'],
+      (count) => factorsAt(product, count),
+      (factors) => (g, mu, nu) => {
+        const m = average(mu, g, b1)
+        const v = average(nu, square(g), b2)
+        const mean = addScaled(scale(g, factors.g), m, factors.m)
+        return [div(mean, shift(sqrt(scale(v, factors.v)), eps)), m, v]
+      },
+    )
+  const t: Transformation<WithNadamState> = {
+    init: <P extends Tree>(params: P) => ({ ...given(0).init(params), product: 1 }),
     update: <P extends Tree>(updates: P, state: NadamState<P>, params: P) => {
       checkState('scaleByNadam', state, ['count', 'mu', 'nu', 'product'])
       const { product: before, ...slots } = state
-      const now = momentumAt(slots.count + 1)
-      const product = before * now
-      const [update, next] = given(now, product).update(updates, slots, params)
+      const product = multiplied(before, slots.count)
+      const [update, next] = given(product).update(updates, slots, params)
       return [update, { ...next, product }]
     },
   }
+  return withApply(t, undefined)
 }

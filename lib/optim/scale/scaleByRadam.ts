@@ -1,9 +1,10 @@
+import { onHost } from '../../kernel/slot.ts'
 import { div } from '../../op/elementwise/div.ts'
 import { scale, shift } from '../../op/elementwise/scale.ts'
 import { sqrt } from '../../op/elementwise/sqrt.ts'
 import { average, square } from '../entrywise.ts'
 import { power } from '../power.ts'
-import { bySlots, type WithSlots } from '../slots.ts'
+import { byNumbers, type WithSlots } from '../slots.ts'
 import type { Transformation } from '../transformation.ts'
 import { type AdamOptions, adamNumbers } from './scaleByAdam.ts'
 
@@ -22,14 +23,17 @@ import { type AdamOptions, adamNumbers } from './scaleByAdam.ts'
 export const scaleByRadam = (options: AdamOptions = {}): Transformation<WithSlots<'mu' | 'nu'>> => {
   const { b1, b2, eps } = adamNumbers('scaleByRadam', options)
   const most = 2 / (1 - b2) - 1
-  return bySlots('scaleByRadam', ['mu', 'nu'], (count) => {
-    const [c1, left] = [1 - power(b1, count), power(b2, count)]
-    const rho = most - (2 * count * left) / (1 - left)
-    const rectified = Math.sqrt((((rho - 4) * (rho - 2) * most) / ((most - 4) * (most - 2) * rho)) * (1 - left))
-    return (g, mu, nu) => {
-      const m = average(mu, g, b1)
-      const v = average(nu, square(g), b2)
-      return [rho > 5 ? div(scale(m, rectified / c1), shift(sqrt(v), eps)) : scale(m, 1 / c1), m, v]
-    }
+  const rhoAt = (count: number): number => most - (2 * count * power(b2, count)) / (1 - power(b2, count))
+  const isRectified = onHost((count: number) => rhoAt(count) > 5)
+  const factorAt = onHost((count: number) => {
+    const [c1, left, rho] = [1 - power(b1, count), power(b2, count), rhoAt(count)]
+    if (!(rho > 5)) return 1 / c1
+    return Math.sqrt((((rho - 4) * (rho - 2) * most) / ((most - 4) * (most - 2) * rho)) * (1 - left)) / c1
+  })
+  const numbers = (count: number) => ({ factor: factorAt(count), rectified: isRectified(count) })
+  return byNumbers('scaleByRadam', ['mu', 'nu'], numbers, ({ factor, rectified }) => (g, mu, nu) => {
+    const m = average(mu, g, b1)
+    const v = average(nu, square(g), b2)
+    return [rectified ? div(scale(m, factor), shift(sqrt(v), eps)) : scale(m, factor), m, v]
   })
 }

@@ -1,10 +1,11 @@
 import { ValueError } from '../../error/tensorError.ts'
+import { onHost } from '../../kernel/slot.ts'
 import { describe } from '../../tensor/data.ts'
 import type { Tree } from '../../tree/tree.ts'
-import { checkState } from '../check.ts'
+import { checkState, following } from '../check.ts'
 import type { Schedule } from '../schedule/schedule.ts'
 import { type StateFn, type Transformation, updated, withApply } from '../transformation.ts'
-import { scale } from './scale.ts'
+import { scaleBy } from './scale.ts'
 
 /** The number of updates so far. */
 export interface Counted {
@@ -15,21 +16,22 @@ export interface WithCount extends StateFn {
 }
 
 /** Multiplies the updates by a number that depends on how many there have been. */
-const byCount = (op: string, factor: (count: number) => number): Transformation<WithCount> => {
+const byCount = (op: string, given: (count: number) => number): Transformation<WithCount> => {
+  const factor = onHost(given)
   const next = (state: Counted): Counted => {
     checkState(op, state, ['count'])
-    return { count: state.count + 1 }
+    return { count: following(state.count) }
   }
   const t: Transformation<WithCount> = {
     init: () => ({ count: 0 }),
     update: <P extends Tree>(updates: P, state: Counted, params: P) => {
       const after = next(state)
-      return [scale(factor(state.count)).update(updates, {}, params)[0], after]
+      return [scaleBy(factor(state.count)).update(updates, {}, params)[0], after]
     },
   }
   return withApply(t, (updates, state, params) => {
     const after = next(state)
-    return [updated(scale(factor(state.count)), updates, {}, params)[0], after]
+    return [updated(scaleBy(factor(state.count)), updates, {}, params)[0], after]
   })
 }
 

@@ -1,15 +1,17 @@
+import { onHost } from '../../kernel/slot.ts'
 import { add } from '../../op/elementwise/add.ts'
 import { scale } from '../../op/elementwise/scale.ts'
 import { checkCount } from '../../tensor/range.ts'
 import { zerosOf } from '../../transform/vjp.ts'
 import { mapTree, type Tree, zipTrees } from '../../tree/tree.ts'
 import type { Tensor } from '../../type/tensor.ts'
-import { checkState } from '../check.ts'
+import { checkState, following } from '../check.ts'
 import {
   checkTransformation,
   type StateFn,
   type StateOf,
   type Transformation,
+  transformed,
   updated,
   withApply,
 } from '../transformation.ts'
@@ -46,11 +48,12 @@ export const accumulate = <F extends StateFn>(k: number, t: Transformation<F>): 
   checkCount('accumulate', { k })
   checkTransformation('accumulate', t)
   type State<P> = Accumulated<P, StateOf<F, P>>
+  const isWaiting = onHost((count: number): boolean => count < k)
   /** The sum with these gradients included. */
   const gather = <P extends Tree>(updates: P, state: State<P>) => {
     checkState('accumulate', state, ['count', 'sum', 'inner'])
     const sum = zipTrees(state.sum, updates, (s, u) => add(s as Tensor, u as Tensor), 'accumulate')
-    return { sum, count: state.count + 1, inner: state.inner }
+    return { sum, count: following(state.count), inner: state.inner }
   }
   const mean = <P extends Tree>(sum: P): P => mapTree(sum, (s) => scale(s as Tensor, 1 / k))
   const begin = <P extends Tree>(params: P, inner: StateOf<F, P>): State<P> => ({
@@ -65,13 +68,13 @@ export const accumulate = <F extends StateFn>(k: number, t: Transformation<F>): 
     ) =>
     <P extends Tree>(updates: P, state: State<P>, params: P): readonly [P, State<P>] => {
       const gathered = gather(updates, state)
-      if (gathered.count < k) return [waiting(params), gathered]
+      if (isWaiting(gathered.count)) return [waiting(params), gathered]
       const [after, inner] = apply(mean(gathered.sum), state.inner, params)
       return [after, begin(params, inner)]
     }
   const accumulating: Transformation<Accumulates<F>> = {
     init: (params) => begin(params, t.init(params)),
-    update: run(zerosOf, t.update),
+    update: run(zerosOf, (g, state, params) => transformed(t, g, state, params)),
   }
   return withApply(
     accumulating,

@@ -9,6 +9,7 @@ import {
   type StateFn,
   type StateOf,
   type Transformation,
+  transformed,
   updated,
   withApply,
 } from '../transformation.ts'
@@ -45,7 +46,7 @@ export const ema = <F extends StateFn>(decay: number, t: Transformation<F>): Tra
     init: (params) => ({ average: params, inner: t.init(params) }),
     update: (updates, state, params) => {
       checkState('ema', state, ['average', 'inner'])
-      const [changed, inner] = t.update(updates, state.inner, params)
+      const [changed, inner] = transformed(t, updates, state.inner, params)
       return [changed, next(state, applyUpdates(params, changed), inner)]
     },
   }

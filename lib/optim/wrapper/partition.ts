@@ -8,6 +8,7 @@ import {
   type StateFn,
   type StateOf,
   type Transformation,
+  transformed,
   updated,
   withApply,
 } from '../transformation.ts'
@@ -93,7 +94,7 @@ export const partition = <F extends StateFn, const G extends Groups>(
       rest: rest.init(remainder(params)),
     }
   }
-  const partitioned = { init, update: run((t, updates, state, params) => t.update(updates, state, params)) }
+  const partitioned = { init, update: run(transformed) }
   return withApply(
     partitioned as unknown as Transformation<Partitioned<F, G>>,
     run(updated) as unknown as Transformation<Partitioned<F, G>>['update'],

@@ -19,6 +19,7 @@ import {
   checkTransformation,
   type StateFn,
   type Transformation,
+  transformed,
   updated,
   withApply,
 } from '../transformation.ts'
@@ -49,7 +50,7 @@ export const projected = <F extends StateFn>(t: Transformation<F>, projection: P
     {
       init: t.init,
       update: (updates, state, params) => {
-        const [changed, next] = t.update(updates, state, params)
+        const [changed, next] = transformed(t, updates, state, params)
         const after = projection(applyUpdates(params, changed))
         return [zipTrees(after, params, (a, p) => sub(a as Tensor, p as Tensor)), next]
       },
