@@ -93,8 +93,14 @@ export class DerivativeError extends TensorError {
   override readonly name = 'DerivativeError'
 }
 
+const running: string[] = []
+
+/** The names of the layers that are running, the outermost first. */
+export const runningPath = (): readonly string[] => [...running]
+
 /** Runs `f`; an error of this library thrown inside gets `name` in front of its path, which tells the layer. */
 export const within = <A>(name: string, f: () => A): A => {
+  running.push(name)
   try {
     return f()
   } catch (e) {
@@ -105,5 +111,7 @@ export const within = <A>(name: string, f: () => A): A => {
       if (e.stack !== undefined) e.stack = e.stack.replace(before, e.message)
     }
     throw e
+  } finally {
+    running.pop()
   }
 }

@@ -54,6 +54,17 @@ export const useEngine = (next: Engine): Engine => {
   return before
 }
 
+/** Runs a function with another engine in the place of the current one. */
+export const using = <A>(other: Engine, f: () => A): A => {
+  const before = engine()
+  current = other
+  try {
+    return f()
+  } finally {
+    current = before
+  }
+}
+
 /**
  * Lets matrix products run on n threads; returns their number: 1 where threads cannot share memory, as on a page that
  * is not cross-origin isolated. Threads start with the first product that is large enough and keep no process alive; if

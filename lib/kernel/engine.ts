@@ -4,6 +4,7 @@ import type { Layout } from '../tensor/shape.ts'
 import type { Raw } from '../tensor/view.ts'
 import type { DType, Float, Shape } from '../type/tensor.ts'
 import type { MapName, ZipName } from './names.ts'
+import type { Loaded, Program } from './program.ts'
 import type { Window } from './window.ts'
 
 /** Functions of a row of numbers. */
@@ -59,6 +60,8 @@ export interface Engine {
    * gets, copies the numbers of a tensor out. A step may be run again: it must be a pure function.
    */
   readonly scope: <A>(step: (keep: (x: Raw) => Data) => A) => A
+  /** Makes a program ready to run on this engine. */
+  readonly load: (program: Program) => Loaded
   readonly copy: (x: Raw) => Data
   readonly cast: <D extends DType>(x: Raw, to: D) => DataOf[D]
   readonly map: (f: MapName, x: Raw, p?: number) => Data

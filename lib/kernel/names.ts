@@ -84,5 +84,8 @@ export const kernels = [
 ] as const
 export type KernelName = (typeof kernels)[number]
 
-/** Exports that do not depend on the number format. */
-export const formless = ['repeat', 'threefry', 'workspace', 'enter', 'work', 'ready', 'end'] as const
+/** Kernels that do not depend on the number format. */
+export const moving = ['repeat', 'threefry'] as const
+
+/** Exports for threads. */
+export const threading = ['workspace', 'enter', 'work', 'ready', 'end'] as const

@@ -8,7 +8,9 @@ import type { Variables } from '../layer/variables.ts'
 import type { Loss } from '../loss/loss.ts'
 import { sum } from '../op/reduce/sum.ts'
 import type { Key } from '../random/key.ts'
+import { inspect } from '../tensor/inspect.ts'
 import { item, toTypedArray } from '../tensor/to.ts'
+import { raw } from '../tensor/view.ts'
 import { leaves, type Tree } from '../tree/tree.ts'
 import type { Tensor } from '../type/tensor.ts'
 
@@ -26,6 +28,13 @@ const isFiniteTensor = (t: Tensor): boolean =>
 
 export const allFinite = (tree: Tree): boolean =>
   leaves(tree).every((t) => t.dtype === 'int32' || isFiniteTensor(t as Tensor))
+
+/** Checks within a step that all numbers are finite; the step itself says where they are not. */
+export const inspectFinite = (tree: Tree): void =>
+  inspect(leaves(tree).map(raw), (...numbers) => {
+    if (numbers.every((data) => data.every((x) => Number.isFinite(x)))) return
+    throw new ValueError({ op: 'trainStep', expected: 'an update that is finite', actual: 'NaN or ∞' })
+  })
 
 /**
  * The error for a step with a loss or updated parameters that are not finite: it runs the network once more on that

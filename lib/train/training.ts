@@ -9,6 +9,7 @@ import type { Loss, Scalar } from '../loss/loss.ts'
 import type { RegressionLoss } from '../loss/regression.ts'
 import { add } from '../op/elementwise/add.ts'
 import { addTrees } from '../op/tree/addTrees.ts'
+import { following } from '../optim/check.ts'
 import {
   checkTransformation,
   type StateFn,
@@ -16,6 +17,7 @@ import {
   type Transformation,
   updated,
 } from '../optim/transformation.ts'
+import { withParts } from '../program/step.ts'
 import { checkKey, foldIn, type Key } from '../random/key.ts'
 import { ones } from '../tensor/create.ts'
 import { item } from '../tensor/to.ts'
@@ -25,7 +27,7 @@ import type { Tree } from '../tree/tree.ts'
 import type { Batch } from '../type/port.ts'
 import type { Float } from '../type/tensor.ts'
 import { checkAt, checkBatch, checkStep } from './checkStep.ts'
-import { allFinite, notFinite } from './guard.ts'
+import { allFinite, inspectFinite, notFinite } from './guard.ts'
 
 /**
  * The state of a training run: all that is needed to resume it. It is a plain value, so keeping it makes a checkpoint.
@@ -145,7 +147,7 @@ export function trainStep<I, O, P extends Tree, S, F extends StateFn>(
 ): TrainStep<I, O, P, S, F, unknown> {
   checkStep(layer, loss, optimizer, options)
   const { guard = 'loss', penalty } = options
-  const learn: TrainStep<I, O, P, S, F, unknown> = (at, { input, target }) => {
+  const learn = (at: At<P, S, F>, { input, target }: Minibatch<Batch<I>, unknown>) => {
     const context = trainingContext(at.key, at.step)
     const { value: output, state, pullback } = layer.apply(at.params, at.state, context, input)
     const [lost, back] = checkValue('trainStep', ofTarget('trainStep', loss, target)(output))
@@ -153,21 +155,44 @@ export function trainStep<I, O, P extends Tree, S, F extends StateFn>(
     const [value, gradient] = penalized(lost, slope, at.params, penalty)
     const [params, optimizerState] = within('optimizer', () => updated(optimizer, gradient, at.optimizer, at.params))
     return [
-      { step: at.step + 1, params, state, optimizer: optimizerState, key: at.key },
-      { step: at.step, loss: item(value), output },
-    ]
+      { step: following(at.step), params, state, optimizer: optimizerState, key: at.key },
+      { step: at.step, loss: value, output },
+    ] as const
   }
-  return (at, batch) => {
-    checkBatch(batch)
+  const checked = (at: At<P, S, F>): At<P, S, F> => {
     checkAt(at)
     checkVariables(layer, at)
-    const learnt = scoped(() => learn(at, batch))
+    return at
+  }
+  const step: TrainStep<I, O, P, S, F, unknown> = (at, batch) => {
+    checkBatch(batch)
+    checked(at)
+    const learnt = scoped(() => {
+      const [next, metrics] = learn(at, batch)
+      return [next, { ...metrics, loss: item(metrics.loss) }] as const
+    })
     const [{ params }, { loss: value }] = learnt
     if (guard !== 'none' && !Number.isFinite(value)) throw notFinite('a loss', layer, loss, at, batch)
     if (guard === 'updates' && !allFinite(params)) throw notFinite('an update', layer, loss, at, batch)
     trustParams(layer, params)
     return learnt
   }
+  return withParts(step, {
+    state: (at: At<P, S, F>) => {
+      const { step, params, state, optimizer, key } = checked(at)
+      return { step, params, state, optimizer, key }
+    },
+    item: (batch: Minibatch<Batch<I>, unknown>) => {
+      checkBatch(batch)
+      return { input: batch.input, target: batch.target }
+    },
+    core: (at: At<P, S, F>, batch: Minibatch<Batch<I>, unknown>) => {
+      const learnt = learn(at, batch)
+      if (guard === 'updates') inspectFinite(learnt[0].params)
+      return learnt
+    },
+    accepts: ({ loss }: { readonly loss: number }) => guard === 'none' || Number.isFinite(loss),
+  })
 }
 
 /** A loss and its gradient, plus those of the penalty if there is one. */

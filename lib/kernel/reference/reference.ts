@@ -1,4 +1,5 @@
 import { type Engine, shown } from '../engine.ts'
+import { interpret } from '../interpret.ts'
 import { adam } from './adam.ts'
 import { convolve, convolveToImages, convolveToKernels } from './convolution.ts'
 import { map, zip } from './elementwise.ts'
@@ -20,6 +21,7 @@ export const reference: Engine = shown({
   stop: () => {},
   withThreads: () => reference,
   scope: (step) => step((x) => x.buffer),
+  load: (program) => interpret(reference, program),
   copy,
   cast,
   map,

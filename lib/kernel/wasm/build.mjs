@@ -3,7 +3,7 @@
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import asc from 'assemblyscript/asc'
-import { generated } from './generate.mjs'
+import { generated, signatures } from './generate.mjs'
 
 const flags =
   '-O3 --noAssert --runtime stub --importMemory --enable simd --enable threads --sharedMemory --maximumMemory 65536'
@@ -29,5 +29,11 @@ const { error, stderr } = await asc.main(
 if (error) throw new Error(stderr.toString(), { cause: error })
 writeFileSync(
   new URL('binary.ts', import.meta.url),
-  `// Made by build.mjs from assembly/.\nexport const binary: string =\n  '${code}'\n`,
+  `// Made by build.mjs from assembly/.
+export const binary: string =
+  '${code}'
+
+/** The exports that a program may call, in the order of their codes, with the kinds of their arguments. */
+export const signatures: Readonly<Record<string, string>> = ${JSON.stringify(signatures())}
+`,
 )

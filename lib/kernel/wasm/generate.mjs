@@ -5,7 +5,7 @@ import { transformSync } from 'esbuild'
 
 const here = (path) => new URL(path, import.meta.url)
 const { code } = transformSync(readFileSync(here('../names.ts'), 'utf8'), { loader: 'ts', format: 'esm' })
-const { maps, zips, kernels, formless } = await import(`data:text/javascript,${encodeURIComponent(code)}`)
+const { maps, zips, kernels, moving, threading } = await import(`data:text/javascript,${encodeURIComponent(code)}`)
 
 /** The exports of the files of assembly/: functions with their parameters and result, and classes. */
 const declarations = new Map()
@@ -65,6 +65,61 @@ const dispatched = (sources) => ({
   result: 'void',
 })
 
+/** The calls that a program may hold, each with its parameters; its code is its index. */
+const callable = () => {
+  const formats = [
+    ['map', dispatched(['x'])],
+    ['zip', dispatched(['x', 'y'])],
+    ...kernels.filter((name) => name !== 'split').map((name) => [name, declared(name)]),
+  ]
+  return [
+    ...formats.flatMap(([name, { parameters }]) => ['f32', 'f64'].map((T) => [`${name}_${T}`, parameters])),
+    ...moving.map((name) => [name, declared(name).parameters]),
+  ]
+}
+
+const kindOf = (parameter) => (parameter.endsWith(': f64') ? 'd' : 'i')
+
+/** The calls that a program may hold, with the kinds of their arguments: d for a number, i for an integer or address. */
+export const signatures = () =>
+  Object.fromEntries(callable().map(([name, parameters]) => [name, parameters.map(kindOf).join('')]))
+
+/** The text that loads an argument of a type. */
+const loaded = (type, offset) => {
+  if (type === 'bool') return `load<i32>(at, ${offset}) != 0`
+  return declarations.has(type) ? `changetype<${type}>(load<usize>(at, ${offset}))` : `load<${type}>(at, ${offset})`
+}
+
+/**
+ * The interpreter of programs: calls one after the other, each written as its code in 8 bytes, its numbers in 8 bytes
+ * each, then its integers in 4 bytes each, up to a multiple of 8.
+ */
+const interpreter = () => {
+  const cases = callable().map(([name, parameters], code) => {
+    let [number, end] = [8, 8 + 8 * parameters.filter((p) => kindOf(p) === 'd').length]
+    const args = parameters.map((p) => {
+      const at = kindOf(p) === 'd' ? number : end
+      if (kindOf(p) === 'd') number += 8
+      else end += 4
+      return loaded(p.split(': ')[1], at)
+    })
+    return `      case ${code}:
+        ${name}(${args.join(', ')})
+        at += ${Math.ceil(end / 8) * 8}
+        break`
+  })
+  return `
+export function execute(at: usize, end: usize): void {
+  while (at < end) {
+    switch (load<i32>(at)) {
+${cases.join('\n')}
+      default: unreachable()
+    }
+  }
+}
+`
+}
+
 /** The text of the module. */
 export const generated = () => {
   const classes = kernels.flatMap((name) => declared(name).parameters.map((p) => p.split(': ')[1]))
@@ -72,12 +127,14 @@ export const generated = () => {
   return [
     '// Made by the build from names.ts.',
     ...[...new Set(used)].map((name) => `import { ${name} } from '${declared(name).from}'`),
-    ...formless.map((name) => `export { ${name} } from '${declared(name).from}'`),
+    ...threading.map((name) => `export { ${name} } from '${declared(name).from}'`),
+    ...moving.map((name) => `import { ${name} } from '${declared(name).from}'\nexport { ${name} }`),
     dispatch('map', maps, ['x']),
     dispatch('zip', zips, ['x', 'y']),
     ...inBothFormats('map', dispatched(['x'])),
     ...inBothFormats('zip', dispatched(['x', 'y'])),
     ...kernels.flatMap((name) => inBothFormats(name, declared(name))),
+    interpreter(),
     '',
   ].join('\n')
 }

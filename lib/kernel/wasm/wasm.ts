@@ -1,4 +1,5 @@
 import { checkThreads, type Engine, shown } from '../engine.ts'
+import { interpret } from '../interpret.ts'
 import { reference } from '../reference/reference.ts'
 import { convolutions } from './convolution.ts'
 import { elementwise } from './elementwise.ts'
@@ -63,10 +64,12 @@ export const onMemory = (
       return memory.buffer.byteLength
     },
     scope: heap.scope,
+    load: (program) => interpret(engine, program),
   }
   // Not spread into one record: the number of threads is read anew each time.
   const { product: _, ...about } = Object.getOwnPropertyDescriptors(made)
-  return shown(Object.defineProperties(kernels, about) as Engine)
+  const engine: Engine = shown(Object.defineProperties(kernels, about) as Engine)
+  return engine
 }
 
 export interface WasmOptions extends MemoryOptions {

@@ -1,0 +1,60 @@
+import { allocate, type Data } from '../tensor/data.ts'
+import { packed } from '../tensor/pack.ts'
+import type { Engine } from './engine.ts'
+import { type Loaded, over, type Place, type Program, type ProgramCall, replaced, type Session } from './program.ts'
+
+/** What a place holds at the moment. */
+interface Cell {
+  data: Data
+}
+
+/** A program for an engine without memory of its own: it calls the kernels one after the other. */
+export const interpret = (engine: Engine, program: Program): Loaded => {
+  const { inputs, constants, calls, outputs, carried } = program
+  const bytes = calls
+    .flatMap((c) => c.results)
+    .reduce((n, { dtype, length }) => n + length * (dtype === 'float64' ? 8 : 4), 0)
+  const open = (beside?: Session): Session => {
+    const shared = (beside?.carried ?? []) as readonly Cell[]
+    const cells = new Map<Place, Cell>()
+    inputs.forEach((place, i) => {
+      const own = i < carried.length ? shared[i] : undefined
+      cells.set(place, own ?? { data: allocate(place.dtype, place.length) })
+    })
+    for (const { place, data } of constants) cells.set(place, { data })
+    const cell = (place: Place): Cell => cells.get(place) as Cell
+    const call = (c: ProgramCall, numbers: ArrayLike<number>): void => {
+      const args = replaced(
+        c.args,
+        (view) => over(view, cell(view.place).data),
+        (slot) => numbers[slot.index],
+      )
+      if (c.kernel === 'check') {
+        c.check(...(args as Parameters<typeof packed>[0][]).map(packed))
+        return
+      }
+      const made = (engine[c.kernel] as (...args: readonly unknown[]) => Data | readonly Data[])(...args)
+      const all = Array.isArray(made) ? (made as readonly Data[]) : [made as Data]
+      c.results.forEach((place, i) => {
+        cells.set(place, { data: all[i] as Data })
+      })
+    }
+    return {
+      write: (input, x) => {
+        const held = cell(inputs[input] as Place)
+        held.data = packed(x)
+      },
+      run: (numbers) => {
+        for (const c of calls) call(c, numbers)
+        const moved = carried.map(({ output }) => cell(outputs[output] as Place).data)
+        carried.forEach(({ input }, i) => {
+          cell(inputs[input] as Place).data = moved[i] as Data
+        })
+      },
+      read: (output) => cell(outputs[output] as Place).data.slice(),
+      first: (output) => cell(outputs[output] as Place).data[0] as number,
+      carried: inputs.slice(0, carried.length).map(cell),
+    }
+  }
+  return { bytes, unshared: bytes, open }
+}
