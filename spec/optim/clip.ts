@@ -1,5 +1,15 @@
 import fc from 'fast-check'
-import { clipByGlobalNorm, clipByNorm, clipByValue, eqTensor, fromNested, item, type Tensor, toArray, toNested } from 'pullback'
+import {
+  clipByGlobalNorm,
+  clipByNorm,
+  clipByValue,
+  eqTensor,
+  fromNested,
+  item,
+  type Tensor,
+  toArray,
+  toNested,
+} from 'pullback'
 import t from 'tap'
 import { normOf } from '../../lib/optim/clip.ts'
 import { tensorOf } from '../arbitrary/tensor.ts'
