@@ -2,14 +2,8 @@
 import type { Data, DataOf } from '../tensor/data.ts'
 import { type Raw, raw, view } from '../tensor/view.ts'
 import type { DType, Shape } from '../type/tensor.ts'
-import type { Engine } from './engine.ts'
+import type { Kernel } from './kernels.ts'
 import { Slot } from './slot.ts'
-
-/** The names of the kernels of an engine. */
-export type Kernel = Exclude<
-  keyof Engine,
-  'name' | 'threads' | 'features' | 'bytes' | 'stop' | 'withThreads' | 'scope' | 'load'
->
 
 /** A place for numbers, which come from outside or are made by one call. */
 export interface Place {

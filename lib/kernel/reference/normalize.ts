@@ -2,7 +2,8 @@
 import { allocate } from '../../tensor/data.ts'
 import { packed } from '../../tensor/pack.ts'
 import type { Raw } from '../../tensor/view.ts'
-import type { Engine, Normalization } from '../engine.ts'
+import type { Engine } from '../engine.ts'
+import type { Normalization } from '../kernels.ts'
 import { total } from './total.ts'
 
 /** The number of groups, the number of entries of each, and the position in the matrix of the jth entry of the ith. */

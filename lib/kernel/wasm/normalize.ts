@@ -1,6 +1,7 @@
 import type { Raw } from '../../tensor/view.ts'
 import type { Float } from '../../type/tensor.ts'
-import type { Engine, Normalization } from '../engine.ts'
+import type { Engine } from '../engine.ts'
+import type { Normalization } from '../kernels.ts'
 import type { Exports } from './exports.ts'
 import type { Heap } from './heap.ts'
 

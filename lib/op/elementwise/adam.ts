@@ -1,6 +1,6 @@
 import { fused } from '../../diff/primitive.ts'
 import { engine } from '../../kernel/current.ts'
-import type { AdamNumbers } from '../../kernel/engine.ts'
+import type { AdamNumbers } from '../../kernel/kernels.ts'
 import { sameDType } from '../../tensor/data.ts'
 import { checkSame } from '../../tensor/shape.ts'
 import { fresh, raw } from '../../tensor/view.ts'

@@ -1,6 +1,6 @@
 import { fused, type Operation, primitive } from '../../diff/primitive.ts'
 import { engine } from '../../kernel/current.ts'
-import type { Normalization } from '../../kernel/engine.ts'
+import type { Normalization } from '../../kernel/kernels.ts'
 import { zeros } from '../../tensor/create.ts'
 import type { Data } from '../../tensor/data.ts'
 import { fresh, raw } from '../../tensor/view.ts'

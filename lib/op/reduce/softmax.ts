@@ -1,7 +1,7 @@
 import { leading } from '../../diff/mapped.ts'
 import { type Operation, primitive } from '../../diff/primitive.ts'
 import { engine } from '../../kernel/current.ts'
-import type { RowName } from '../../kernel/engine.ts'
+import type { RowName } from '../../kernel/kernels.ts'
 import { ones } from '../../tensor/create.ts'
 import { floatDType, most } from '../../tensor/data.ts'
 import { axisOf } from '../../tensor/shape.ts'

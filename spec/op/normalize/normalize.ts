@@ -13,7 +13,7 @@ import {
 } from 'pullback'
 import t from 'tap'
 import { untraced } from '../../../lib/diff/untraced.ts'
-import type { Normalization } from '../../../lib/kernel/engine.ts'
+import type { Normalization } from '../../../lib/kernel/kernels.ts'
 import { reference } from '../../../lib/kernel/reference/reference.ts'
 import { wasm } from '../../../lib/kernel/wasm/wasm.ts'
 import {
