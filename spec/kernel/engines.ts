@@ -254,10 +254,15 @@ for (const engine of engines) {
   t.test(`${engine.name}: windows`, async () => {
     const values = fc.oneof(fc.integer({ min: -9, max: 9 }), fc.constantFrom(Number.NaN, Number.NEGATIVE_INFINITY))
     for (const dtype of formats) {
-      const cases = slidings.chain(({ image: [n, h, w, c], kernel, ...options }) => {
-        const image = [n, h, w, 3 * c] as const
+      const cases = fc.tuple(slidings, fc.constantFrom(1, 3, 16)).chain(([sliding, wide]) => {
+        const {
+          image: [n, h, w, c],
+          kernel,
+          ...options
+        } = sliding
+        const image = [n, h, w, wide * c] as const
         const [window, counts] = windowing('windows', kernel, options)(image)
-        const rows = [n * counts[0] * counts[1], kernel[0] * kernel[1] * 3 * c]
+        const rows = [n * counts[0] * counts[1], kernel[0] * kernel[1] * wide * c]
         const inside = ([0, 1] as const).flatMap((i) => insideCounts(image[i + 1] as number, counts[i], window, i))
         const covered = !inside.includes(0)
         return fc.tuple(

@@ -6,7 +6,7 @@ import asc from 'assemblyscript/asc'
 import { generated, signatures } from './generate.mjs'
 
 const flags =
-  '-O3 --noAssert --runtime stub --importMemory --enable simd --enable threads --sharedMemory --maximumMemory 65536'
+  '-O3 --shrinkLevel 2 --converge --noAssert --runtime stub --importMemory --enable simd --enable threads --sharedMemory --maximumMemory 65536'
 
 writeFileSync(new URL('assembly/generated.ts', import.meta.url), generated())
 

@@ -10,15 +10,19 @@ import { writeWindow } from './windows.ts'
 /** The bytes of windows to lay out at a time, in whole images: they are multiplied while they are in the cache. */
 const blockBytes = 2 ** 17
 
+/** The multiplications of a product that OpenBLAS still does without copying its factors: half the time of more. */
+const blockProducts = 10 ** 6
+
 interface Block {
   /** The first image and the number of images. */
   readonly image: number
   readonly count: number
 }
 
-/** Divides images into blocks, for the windows of one block at a time, `rows` for each image of `size` numbers. */
-const blocks = (images: number, rows: number, size: number, width: number): readonly Block[] => {
-  const most = Math.max(1, Math.floor(blockBytes / Math.max(1, rows * size * width)))
+/** Divides images into blocks, for the windows of one block at a time: `n` numbers an image, for `kernels` kernels. */
+const blocks = (images: number, n: number, kernels: number, width: number): readonly Block[] => {
+  const fitting = Math.floor(blockBytes / Math.max(1, n * width))
+  const most = Math.max(1, Math.min(fitting, Math.floor(blockProducts / Math.max(1, n * kernels)) || fitting))
   return Array.from({ length: Math.ceil(images / most) }, (_, i) => ({
     image: i * most,
     count: Math.min(most, images - i * most),
@@ -29,18 +33,22 @@ const blocks = (images: number, rows: number, size: number, width: number): read
 const byProducts = (heap: Heap, exports: Exports, product: Products, workspace: number): ConvolutionKernels => {
   /**
    * The parts that the kernels share: sizes, blocks, and memory for the windows of one block on the channels of one
-   * group.
+   * group, for `part` kernels. Blocks of one size share the record of their windows.
    */
-  const layOut = (images: Shape, window: Window, width: number, groups: number) => {
+  const layOut = (images: Shape, window: Window, width: number, groups: number, part: number) => {
     const rows = sizeOf(windowCounts(images, window))
     const pitch = images[3] as number
     const channels = pitch / groups
     const size = sizeOf(window.kernel) * channels
-    const all = blocks(images[0] as number, rows, size, width)
+    const all = blocks(images[0] as number, rows * size, part, width)
     const columns = heap.reserve((all[0]?.count ?? 0) * rows * size * width)
     const imageBytes = sizeOf(images.slice(1)) * width
-    const windowsOf = (count: number): number =>
-      writeWindow(heap, [count, ...images.slice(1, 3), channels], window, pitch)
+    let [written, at] = [0, 0]
+    const windowsOf = (count: number): number => {
+      if (count !== written) at = writeWindow(heap, [count, ...images.slice(1, 3), channels], window, pitch)
+      written = count
+      return at
+    }
     return { rows, size, channels, all, columns, imageBytes, windowsOf }
   }
   return {
@@ -48,8 +56,15 @@ const byProducts = (heap: Heap, exports: Exports, product: Products, workspace: 
       heap.run(() => {
         const [dtype, width, O] = [x.dtype as Float, x.buffer.BYTES_PER_ELEMENT, W.shape[0] as number]
         const [from, kernels, bias] = [heap.packed(x), heap.packed(W), heap.packed(b)]
-        const { rows, size, channels, all, columns, imageBytes, windowsOf } = layOut(x.shape, window, width, groups)
-        const [total, part] = [(x.shape[0] as number) * rows * O, O / groups]
+        const part = O / groups
+        const { rows, size, channels, all, columns, imageBytes, windowsOf } = layOut(
+          x.shape,
+          window,
+          width,
+          groups,
+          part,
+        )
+        const total = (x.shape[0] as number) * rows * O
         const to = heap.reserve(total * width)
         if (total === 0) return heap.result(dtype, to, 0)
         for (const { image, count } of all) {
@@ -68,7 +83,7 @@ const byProducts = (heap: Heap, exports: Exports, product: Products, workspace: 
       heap.run(() => {
         const [dtype, width, O] = [d.dtype as Float, d.buffer.BYTES_PER_ELEMENT, W.shape[0] as number]
         const [from, kernels, part] = [heap.packed(d), heap.packed(W), O / groups]
-        const { rows, size, channels, all, columns, imageBytes, windowsOf } = layOut(shape, window, width, groups)
+        const { rows, size, channels, all, columns, imageBytes, windowsOf } = layOut(shape, window, width, groups, part)
         const to = heap.reserve(sizeOf(shape) * width)
         if (sizeOf(shape) === 0) return heap.result(dtype, to, 0)
         for (const { image, count } of all) {
@@ -86,7 +101,13 @@ const byProducts = (heap: Heap, exports: Exports, product: Products, workspace: 
       heap.run(() => {
         const [dtype, width, O] = [d.dtype as Float, d.buffer.BYTES_PER_ELEMENT, d.shape[1] as number]
         const [cotangents, from, part] = [heap.packed(d), heap.packed(x), O / groups]
-        const { rows, size, channels, all, columns, imageBytes, windowsOf } = layOut(x.shape, window, width, groups)
+        const { rows, size, channels, all, columns, imageBytes, windowsOf } = layOut(
+          x.shape,
+          window,
+          width,
+          groups,
+          part,
+        )
         const to = heap.reserve(O * size * width)
         if (O * size === 0) return heap.result(dtype, to, 0)
         if (all.length === 0) product[dtype](0, O, size, 0, cotangents, 1, O, columns, size, 1, to, size, workspace)

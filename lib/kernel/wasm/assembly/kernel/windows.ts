@@ -7,8 +7,14 @@ import { Window } from './window'
 /** Copies n numbers. */
 @inline
 function move<T>(from: usize, to: usize, n: i32): void {
-  const end = <usize>n * sizeof<T>()
-  for (let i: usize = 0; i < end; i += 16) v128.store(to + i, v128.load(from + i))
+  const end = from + <usize>n * sizeof<T>()
+  for (; from + 64 <= end; from += 64, to += 64) {
+    v128.store(to, v128.load(from))
+    v128.store(to, v128.load(from, 16), 16)
+    v128.store(to, v128.load(from, 32), 32)
+    v128.store(to, v128.load(from, 48), 48)
+  }
+  for (; from < end; from += 16, to += 16) v128.store(to, v128.load(from))
 }
 
 /** Writes n zeros. */
@@ -16,12 +22,6 @@ function move<T>(from: usize, to: usize, n: i32): void {
 function blank<T>(to: usize, n: i32): void {
   const end = <usize>n * sizeof<T>()
   for (let i: usize = 0; i < end; i += 16) v128.store(to + i, v128.splat<T>(0))
-}
-
-/** The first of the entries n, n + step, … that is not negative. */
-@inline
-function inside(n: i32, step: i32): i32 {
-  return n < 0 ? n + (step - 1 - n) / step * step : n
 }
 
 /** Copies a row of a window, pixel by pixel if the pixels or their channels are not adjacent. */
@@ -36,42 +36,67 @@ function pixels<T>(x: usize, y: usize, o: Window, column: i32): void {
 }
 
 /**
- * Each window as a row of numbers, zeros where it lies outside the image.
+ * Copies the rows of a window that lies within its image; `step` and `line` are the bytes from one row to the next.
+ * Rows of a vector, as images of one channel have them, take no loop of their own, and three of them none at all.
  */
+@inline
+function insideRows<T>(x: usize, y: usize, kh: i32, run: i32, step: usize, line: usize): void {
+  if (line > 16) for (let k = 0; k < kh; k++, x += step, y += line) move<T>(x, y, run)
+  else if (kh != 3) for (let k = 0; k < kh; k++, x += step, y += line) v128.store(y, v128.load(x))
+  else {
+    v128.store(y, v128.load(x))
+    v128.store(y + line, v128.load(x + step))
+    v128.store(y + 2 * line, v128.load(x + 2 * step))
+  }
+}
+
+/** Each window as a row of numbers, zeros where it lies outside the image. */
 export function im2col<T>(x: usize, y: usize, o: Window): void {
-  const width = o.width, channels = o.channels, pitch = o.pitch, kw = o.kw
+  const height = o.height, width = o.width, channels = o.channels, pitch = o.pitch, kh = o.kh, kw = o.kw
+  const down = o.down, right = o.right, sh = o.sh, sw = o.sw, dh = o.dh, left = o.left
   const run = kw * channels
   const line = <usize>run * sizeof<T>()
   const whole = o.dw == 1 && pitch == channels
-  for (let b = 0; b < o.batch; b++)
-    for (let i = 0; i < o.down; i++)
-      for (let j = 0; j < o.right; j++) {
-        const column = j * o.sw - o.left
+  const pixel = <usize>pitch * sizeof<T>(), step = <usize>(dh * width) * pixel
+  for (let b = 0, images = o.batch; b < images; b++)
+    for (let i = 0; i < down; i++) {
+      const top = i * sh - o.top
+      const tall = whole && top >= 0 && top + (kh - 1) * dh < height
+      let from = x + <usize>((b * height + top) * width - left) * pixel
+      for (let j = 0, column = -left; j < right; j++, column += sw, from += <usize>sw * pixel) {
+        if (tall && column >= 0 && column + kw <= width) {
+          insideRows<T>(from, y, kh, run, step, line)
+          y += line * kh
+          continue
+        }
         const before = min(max(-column, 0), kw) * channels
         const after = min(max(column + kw - width, 0), kw) * channels
-        for (let k = 0; k < o.kh; k++) {
-          const row = i * o.sh - o.top + k * o.dh
-          const from = x + <usize>(((b * o.height + row) * width + column) * pitch) * sizeof<T>()
-          if (row < 0 || row >= o.height) blank<T>(y, run)
-          else if (!whole) pixels<T>(from, y, o, column)
+        for (let k = 0, row = top, p = from; k < kh; k++, row += dh, p += step, y += line) {
+          if (row < 0 || row >= height) blank<T>(y, run)
+          else if (!whole) pixels<T>(p, y, o, column)
           else if (before + after >= run) blank<T>(y, run)
           else {
             if (before > 0) blank<T>(y, before)
-            move<T>(from + <usize>before * sizeof<T>(), y + <usize>before * sizeof<T>(), run - before - after)
+            move<T>(p + <usize>before * sizeof<T>(), y + <usize>before * sizeof<T>(), run - before - after)
             if (after > 0) blank<T>(y + <usize>(run - after) * sizeof<T>(), after)
           }
-          y += line
         }
       }
+    }
 }
 
 /** y += x, n numbers. */
 @inline
 function addTo<T>(x: usize, y: usize, n: i32): void {
-  const end = <usize>n * sizeof<T>()
-  let i: usize = 0
-  for (; i + 16 <= end; i += 16) v128.store(y + i, v128.add<T>(v128.load(y + i), v128.load(x + i)))
-  for (; i < end; i += sizeof<T>()) store<T>(y + i, load<T>(y + i) + load<T>(x + i))
+  const end = x + <usize>n * sizeof<T>()
+  for (; x + 64 <= end; x += 64, y += 64) {
+    v128.store(y, v128.add<T>(v128.load(y), v128.load(x)))
+    v128.store(y, v128.add<T>(v128.load(y, 16), v128.load(x, 16)), 16)
+    v128.store(y, v128.add<T>(v128.load(y, 32), v128.load(x, 32)), 32)
+    v128.store(y, v128.add<T>(v128.load(y, 48), v128.load(x, 48)), 48)
+  }
+  for (; x + 16 <= end; x += 16, y += 16) v128.store(y, v128.add<T>(v128.load(y), v128.load(x)))
+  for (; x < end; x += sizeof<T>(), y += sizeof<T>()) store<T>(y, load<T>(y) + load<T>(x))
 }
 
 /** Writes zeros to some of the channels of pixels. */
@@ -93,66 +118,26 @@ function addPixels<T>(d: usize, y: usize, o: Window, column: i32): void {
 
 /** The transpose of im2col: the rows d added into zeros. */
 export function col2im<T>(d: usize, y: usize, o: Window): void {
-  const width = o.width, channels = o.channels, pitch = o.pitch, kw = o.kw
+  const height = o.height, width = o.width, channels = o.channels, pitch = o.pitch, kh = o.kh, kw = o.kw
+  const down = o.down, right = o.right, sh = o.sh, sw = o.sw, dh = o.dh, left = o.left
   const run = kw * channels
   const line = <usize>run * sizeof<T>()
   const whole = o.dw == 1 && pitch == channels
-  clear<T>(y, o.batch * o.height * width, channels, pitch)
-  for (let b = 0; b < o.batch; b++)
-    for (let i = 0; i < o.down; i++)
-      for (let j = 0; j < o.right; j++) {
-        const column = j * o.sw - o.left
+  const pixel = <usize>pitch * sizeof<T>(), step = <usize>(dh * width) * pixel
+  clear<T>(y, o.batch * height * width, channels, pitch)
+  for (let b = 0, images = o.batch; b < images; b++)
+    for (let i = 0; i < down; i++) {
+      const top = i * sh - o.top
+      let to = y + <usize>((b * height + top) * width - left) * pixel
+      for (let j = 0, column = -left; j < right; j++, column += sw, to += <usize>sw * pixel) {
         const before = min(max(-column, 0), kw) * channels
         const after = min(max(column + kw - width, 0), kw) * channels
-        for (let k = 0; k < o.kh; k++) {
-          const row = i * o.sh - o.top + k * o.dh
-          const to = y + <usize>(((b * o.height + row) * width + column) * pitch) * sizeof<T>()
-          if (row >= 0 && row < o.height) {
-            if (!whole) addPixels<T>(d, to, o, column)
-            else if (before + after < run)
-              addTo<T>(d + <usize>before * sizeof<T>(), to + <usize>before * sizeof<T>(), run - before - after)
-          }
-          d += line
-        }
-      }
-}
-
-/** True in lanes where a exceeds b: it is larger, or the first NaN. */
-@inline
-function exceeds<T>(a: v128, b: v128): v128 {
-  return v128.or(v128.gt<T>(a, b), v128.andnot(v128.ne<T>(a, a), v128.ne<T>(b, b)))
-}
-
-/** The largest number of each window, channel by channel, and its index in x. */
-export function maxPool<T>(x: usize, y: usize, index: usize, o: Window): void {
-  const height = o.height, width = o.width, channels = o.channels, dh = o.dh, dw = o.dw
-  const row = dh * width * channels, step = dw * channels
-  for (let b = 0; b < o.batch; b++)
-    for (let i = 0; i < o.down; i++) {
-      const firstRow = inside(i * o.sh - o.top, dh), endRow = min(i * o.sh - o.top + (o.kh - 1) * dh + 1, height)
-      for (let j = 0; j < o.right; j++) {
-        const firstColumn = inside(j * o.sw - o.left, dw), endColumn = min(j * o.sw - o.left + (o.kw - 1) * dw + 1, width)
-        const corner = ((b * height + firstRow) * width + firstColumn) * channels
-        const wide = (endColumn - firstColumn) * channels
-        for (let c = 0; c < channels; c += lanes<T>()) {
-          let at = corner + c
-          let best = v128.load(x + <usize>at * sizeof<T>())
-          let where = v128.splat<i32>(at)
-          for (let r = firstRow; r < endRow; r += dh) {
-            for (let p = at; p < at + wide; p += step) {
-              const v = v128.load(x + <usize>p * sizeof<T>())
-              const more = exceeds<T>(v, best)
-              best = v128.bitselect(v, best, more)
-              where = v128.bitselect(v128.splat<i32>(p), where, more)
-            }
-            at += row
-          }
-          v128.store(y, best)
-          if (sizeof<T>() == 4) v128.store(index, v128.add<i32>(where, i32x4(0, 1, 2, 3)))
-          else v128.store64_lane(index, v128.add<i32>(v128.shuffle<i32>(where, where, 0, 2, 0, 2), i32x4(0, 1, 0, 1)), 0)
-          const n = min(lanes<T>(), channels - c)
-          y += <usize>n * sizeof<T>()
-          index += <usize>n * 4
+        let p = to
+        for (let k = 0, row = top; k < kh; k++, row += dh, p += step, d += line) {
+          if (row < 0 || row >= height) continue
+          if (!whole) addPixels<T>(d, p, o, column)
+          else if (before + after < run)
+            addTo<T>(d + <usize>before * sizeof<T>(), p + <usize>before * sizeof<T>(), run - before - after)
         }
       }
     }
