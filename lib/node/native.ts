@@ -1,7 +1,7 @@
 import * as E from '#fp/Either'
 import type { ValueError } from '../error/tensorError.ts'
 import { checkThreads, type Engine } from '../kernel/engine.ts'
-import type { Product } from '../kernel/wasm/exports.ts'
+import type { Product, ProductArguments } from '../kernel/wasm/exports.ts'
 import { onMemory } from '../kernel/wasm/wasm.ts'
 import { findOpenBLAS, type Gemm, type OpenBLAS, processorFlags, slowedDown } from './openblas.ts'
 
@@ -37,15 +37,21 @@ const layout = (row: number, column: number, rows: number, columns: number): rea
 /** Products with fewer multiplications are faster in WebAssembly than by a call of the library. */
 const small = 12 ** 3
 
+/** How the library reads both factors; null where the kernel computes the product. */
+const layoutsOf = ([, M, N, K, , aRow, aColumn, , bRow, bColumn]: ProductArguments) => {
+  if (M * N * K < small) return null
+  const [a, b] = [layout(aRow, aColumn, M, K), layout(bRow, bColumn, K, N)]
+  return a === null || b === null ? null : ([a, b] as const)
+}
+
 /** Products by the library, given the address of the memory, where it can compute them faster; else by the kernels. */
 const productBy =
   (gemm: Gemm, kernel: Product, base: () => bigint): Product =>
   (...args) => {
-    const [add, M, N, K, A, aRow, aColumn, B, bRow, bColumn, C, cRow] = args
-    if (M * N * K < small) return kernel(...args)
-    const a = layout(aRow, aColumn, M, K)
-    const b = layout(bRow, bColumn, K, N)
-    if (a === null || b === null) return kernel(...args)
+    const [add, M, N, K, A, , , B, , , C, cRow] = args
+    const layouts = layoutsOf(args)
+    if (layouts === null) return kernel(...args)
+    const [a, b] = layouts
     const at = base()
     gemm(rowMajor, a[0], b[0], M, N, K, 1, at + BigInt(A), a[1], at + BigInt(B), b[1], add, at + BigInt(C), cRow)
   }
@@ -77,6 +83,7 @@ const engineWith = (library: OpenBLAS, options: NativeOptions): Engine => {
       features: ['128-bit SIMD', `OpenBLAS for ${library.core}`],
       stop: () => run(1),
       withThreads: (n) => engineWith(library, { ...options, threads: n }),
+      isExport: (args) => layoutsOf(args) === null,
       product: {
         float32: productBy(library.float32, exports.float32.product, base),
         float64: productBy(library.float64, exports.float64.product, base),

@@ -2,7 +2,7 @@ import { sizeOf } from '../../tensor/shape.ts'
 import type { Float, Shape } from '../../type/tensor.ts'
 import { type Window, windowCounts } from '../window.ts'
 import { type ConvolutionKernels, depthwise } from './depthwise.ts'
-import type { Exports } from './exports.ts'
+import type { KernelExports } from './exports.ts'
 import type { Heap } from './heap.ts'
 import type { Products } from './products.ts'
 import { writeWindow } from './windows.ts'
@@ -30,7 +30,7 @@ const blocks = (images: number, n: number, kernels: number, width: number): read
 }
 
 /** Convolutions as products of windows and kernels, block by block and group by group. */
-const byProducts = (heap: Heap, exports: Exports, product: Products, workspace: number): ConvolutionKernels => {
+const byProducts = (heap: Heap, exports: KernelExports, product: Products, workspace: number): ConvolutionKernels => {
   /**
    * The parts that the kernels share: sizes, blocks, and memory for the windows of one block on the channels of one
    * group, for `part` kernels. Blocks of one size share the record of their windows.
@@ -128,7 +128,7 @@ const byProducts = (heap: Heap, exports: Exports, product: Products, workspace: 
 /** Convolutions: by special kernels where each channel has its own. */
 export const convolutions = (
   heap: Heap,
-  exports: Exports,
+  exports: KernelExports,
   product: Products,
   workspace: number,
 ): ConvolutionKernels => {

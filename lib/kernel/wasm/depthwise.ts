@@ -2,7 +2,7 @@ import { sizeOf } from '../../tensor/shape.ts'
 import type { Float } from '../../type/tensor.ts'
 import type { Engine } from '../engine.ts'
 import { windowCounts } from '../window.ts'
-import type { Exports } from './exports.ts'
+import type { KernelExports } from './exports.ts'
 import type { Heap } from './heap.ts'
 import { writeWindow } from './windows.ts'
 
@@ -12,7 +12,7 @@ export type ConvolutionKernels = Pick<Engine, 'convolve' | 'convolveToImages' | 
  * Convolutions with one kernel per channel: too small for matrix products, but all channels of a pixel lie side by
  * side.
  */
-export const depthwise = (heap: Heap, exports: Exports): ConvolutionKernels => ({
+export const depthwise = (heap: Heap, exports: KernelExports): ConvolutionKernels => ({
   convolve: (x, W, b, window, channels) =>
     heap.run(() => {
       const [dtype, width, n] = [x.dtype as Float, x.buffer.BYTES_PER_ELEMENT, sizeOf(window.kernel)]

@@ -2,7 +2,7 @@ import type { Raw } from '../../tensor/view.ts'
 import type { Float } from '../../type/tensor.ts'
 import type { Engine } from '../engine.ts'
 import { maps, zips } from '../names.ts'
-import type { Exports } from './exports.ts'
+import type { KernelExports } from './exports.ts'
 import type { Heap } from './heap.ts'
 
 /** The code of each name, which is its index in the list. */
@@ -11,7 +11,7 @@ const codesOf = <N extends string>(names: Readonly<Record<N, number>>): Readonly
 
 export const codes = { map: codesOf(maps), zip: codesOf(zips) }
 
-export const elementwise = (heap: Heap, exports: Exports): Pick<Engine, 'map' | 'zip' | 'adam'> => ({
+export const elementwise = (heap: Heap, exports: KernelExports): Pick<Engine, 'map' | 'zip' | 'adam'> => ({
   map: (f, x, p = 0) =>
     heap.run(() => {
       const from = heap.packed(x)

@@ -30,11 +30,17 @@ export interface FloatKernels extends Readonly<Record<'map' | 'zip' | Exclude<Ke
   readonly split: (threads: number, room: number, ...args: ProductArguments) => void
 }
 
-export interface Exports {
+/** The kernels that a program may call. */
+export interface KernelExports {
   readonly float32: FloatKernels
   readonly float64: FloatKernels
   readonly repeat: Run
   readonly threefry: Run
+}
+
+export interface Exports extends KernelExports {
+  /** Runs the calls that are written in memory between two addresses. */
+  readonly execute: (from: number, to: number) => void
   /** The bytes that a product needs besides its factors. */
   readonly workspace: () => number
   /** The number of running threads among the first n. */

@@ -21,8 +21,8 @@ export interface MemoryOptions {
   readonly pages?: number | undefined
 }
 
-/** The memory that kernels work on. */
-export interface Heap extends Pick<Engine, 'scope'> {
+/** What kernels need of the memory that they work on. */
+export interface Heap {
   /** Runs a kernel. */
   readonly run: <A>(kernel: () => A) => A
   /** The address of fresh bytes. */
@@ -35,6 +35,13 @@ export interface Heap extends Pick<Engine, 'scope'> {
   readonly write: (integers: readonly number[]) => number
   /** n numbers at an address, as the result of a kernel. */
   readonly result: <D extends DType>(dtype: D, at: number, n: number) => DataOf[D]
+}
+
+/** A heap on a memory, with scopes. */
+export interface ScopedHeap extends Heap, Pick<Engine, 'scope'> {
+  readonly buffer: () => ArrayBufferLike
+  /** n numbers at an address that was reserved in this scope, for a program: they change as it runs. */
+  readonly lend: <D extends DType>(dtype: D, at: number, n: number) => DataOf[D]
 }
 
 /** The entries of a buffer from `from` to `to`, copied to the memory; `at` is the address of its entry 0. */
@@ -62,16 +69,19 @@ export const makeHeap = (
   memory: WebAssembly.Memory,
   base: number,
   { pages, poison }: { readonly pages: number; readonly poison: boolean },
-): Heap => {
+): ScopedHeap => {
   const { buffer, reserve, mark, isAfter, rewind, used, release, turn, fitting } = makeRegions(memory, base, pages)
   let open = false
   const live = makeLive()
+  /** The views that are lent to programs. */
+  let lent: ReadonlySet<Data> = new Set()
+  const isLive = (data: Data): boolean => live.has(data) || lent.has(data)
   let copies: Copies = new Map()
 
   /** Starts with a new or larger memory, which holds no known entries. */
   const begin = (): void => {
     copies = new Map()
-    guard(buffer(), live.has)
+    guard(buffer(), isLive)
   }
   const numbers = <D extends DType>(dtype: D, at: number, n: number): DataOf[D] =>
     new arrays[dtype](buffer() as ArrayBuffer, at, n) as unknown as DataOf[D]
@@ -98,7 +108,7 @@ export const makeHeap = (
   const isInside = (x: Raw): boolean => {
     const { buffer: data } = x
     if (data.byteOffset !== 0 && data.buffer === buffer()) {
-      if (live.has(data)) return true
+      if (isLive(data)) return true
       throw released('engine')
     }
     checkLive('engine', x)
@@ -147,6 +157,12 @@ export const makeHeap = (
     return data
   }
 
+  const lend = <D extends DType>(dtype: D, at: number, n: number): DataOf[D] => {
+    const data = numbers(dtype, at, n)
+    lent = new Set([...lent, data])
+    return data
+  }
+
   const run = <A>(kernel: () => A): A => {
     if (open) return kernel()
     try {
@@ -170,13 +186,14 @@ export const makeHeap = (
 
   /** A scope within another: results that it does not keep are released at its end, and their room is reused. */
   const innerScope: Engine['scope'] = (step) => {
-    const [start, count] = [mark(), live.count()]
+    const [start, count, before] = [mark(), live.count(), lent]
     const keep = (x: Raw): Data =>
       isInside(x) && isAfter(start, x.buffer.byteOffset) ? copyOut(x.dtype, packed(x), x.size) : x.buffer
     try {
       return step(keep)
     } finally {
       live.keep(count)
+      lent = before
       for (const [data, { at, from }] of copies)
         if (isAfter(start, at + from * data.BYTES_PER_ELEMENT)) copies.delete(data)
       if (poison) new Uint8Array(buffer()).fill(0xff, Math.min(start, mark()), Math.max(start, mark()))
@@ -205,6 +222,7 @@ export const makeHeap = (
       } finally {
         open = false
         live.keep(0)
+        lent = new Set()
         if (poison) spoil(kept)
         copies = kept
         turn()
@@ -213,5 +231,5 @@ export const makeHeap = (
   }
 
   begin()
-  return { run, reserve, place, packed, write, result, scope }
+  return { run, reserve, buffer, lend, place, packed, write, result, scope }
 }

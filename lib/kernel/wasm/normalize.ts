@@ -2,12 +2,12 @@ import type { Raw } from '../../tensor/view.ts'
 import type { Float } from '../../type/tensor.ts'
 import type { Engine } from '../engine.ts'
 import type { Normalization } from '../kernels.ts'
-import type { Exports } from './exports.ts'
+import type { KernelExports } from './exports.ts'
 import type { Heap } from './heap.ts'
 
 type Normalizing = Pick<Engine, 'moments' | 'normalize' | 'normalizePullback'>
 
-export const normalization = (heap: Heap, exports: Exports): Normalizing => {
+export const normalization = (heap: Heap, exports: KernelExports): Normalizing => {
   const about = (x: Raw, { blocks, groups }: Normalization) => {
     const [m, n] = x.shape as readonly [number, number]
     return {

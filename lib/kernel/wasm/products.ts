@@ -1,7 +1,7 @@
 import { matrices, sizeOf } from '../../tensor/shape.ts'
 import type { Float } from '../../type/tensor.ts'
 import type { Engine } from '../engine.ts'
-import type { Exports, Product } from './exports.ts'
+import type { KernelExports, Product } from './exports.ts'
 import type { Heap } from './heap.ts'
 
 export type Products = Readonly<Record<Float, Product>>
@@ -10,7 +10,7 @@ export type Products = Readonly<Record<Float, Product>>
 export const products = (
   heap: Heap,
   product: Products,
-  repeat: Exports['repeat'],
+  repeat: KernelExports['repeat'],
   workspace: number,
 ): Pick<Engine, 'matmul' | 'affine'> => ({
   matmul: (a, b) =>

@@ -3,7 +3,7 @@ import { sizeOf } from '../../tensor/shape.ts'
 import type { Raw } from '../../tensor/view.ts'
 import type { Float } from '../../type/tensor.ts'
 import type { Engine } from '../engine.ts'
-import type { Exports } from './exports.ts'
+import type { KernelExports } from './exports.ts'
 import type { Heap } from './heap.ts'
 
 /** True if the axes from `kept` on lie in front of the others, row by row: then the sum goes down columns. */
@@ -21,7 +21,7 @@ const isTurned = ({ shape, stride }: Raw, kept: number): boolean => {
 
 type RowKernels = Pick<Engine, 'sum' | 'rows' | 'logSumExp' | 'crossEntropy' | 'crossEntropyPullback'>
 
-export const rowwise = (heap: Heap, exports: Exports): RowKernels => ({
+export const rowwise = (heap: Heap, exports: KernelExports): RowKernels => ({
   sum: (x, kept) =>
     heap.run(() => {
       const { sumRows, sumColumns } = exports[x.dtype as Float]

@@ -1,4 +1,4 @@
-import type { Exports, FloatKernels, Product } from './exports.ts'
+import type { Exports, FloatKernels, Product, ProductArguments } from './exports.ts'
 
 /** The message to a worker: the kernels, the memory, and its number. */
 type Message = readonly [module: WebAssembly.Module, memory: WebAssembly.Memory, id: number]
@@ -65,6 +65,8 @@ export const canShare = (): boolean => {
 /** Products with fewer multiplications are faster on this thread than handed over. */
 const small = 2 ** 17
 
+const isSmall = ([, M, N, K]: ProductArguments): boolean => M * N * K < small
+
 /** Products by n threads, which start with the first that is large enough, and are used once they run. */
 export const makePool = (module: WebAssembly.Module, memory: WebAssembly.Memory, exports: Exports, n: number) => {
   const started = new Map<number, () => void>()
@@ -92,8 +94,7 @@ export const makePool = (module: WebAssembly.Module, memory: WebAssembly.Memory,
   const product =
     ({ product: alone, split }: FloatKernels): Product =>
     (...args) => {
-      const [, M, N, K] = args
-      if (M * N * K < small) return alone(...args)
+      if (isSmall(args)) return alone(...args)
       if (started.size < n - 1) start()
       return split(exports.ready(n), room, ...args)
     }
@@ -103,6 +104,7 @@ export const makePool = (module: WebAssembly.Module, memory: WebAssembly.Memory,
      */
     threads: () => Math.min(n, ...failed),
     stop,
+    isSmall,
     product: { float32: product(exports.float32), float64: product(exports.float64) },
   }
 }

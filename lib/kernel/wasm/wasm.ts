@@ -1,10 +1,11 @@
 import { checkThreads, type Engine, shown } from '../engine.ts'
-import { interpret } from '../interpret.ts'
 import { reference } from '../reference/reference.ts'
 import { convolutions } from './convolution.ts'
 import { elementwise } from './elementwise.ts'
-import { compiled, type Exports, instantiate } from './exports.ts'
+import { compiled, type Exports, instantiate, type ProductArguments } from './exports.ts'
 import { type MemoryOptions, makeHeap } from './heap.ts'
+import { load } from './load.ts'
+import { type KernelsOn, lower } from './lower.ts'
 import { normalization } from './normalize.ts'
 import { type Products, products } from './products.ts'
 import { random } from './random.ts'
@@ -22,6 +23,8 @@ export interface Ground {
 /** The matrix products of an engine, on its memory; they also give the engine its name and threads. */
 export interface Multiplier extends Pick<Engine, 'name' | 'threads' | 'features' | 'stop' | 'withThreads'> {
   readonly product: Products
+  /** True for a product that an export of the module computes. */
+  readonly isExport: (args: ProductArguments) => boolean
 }
 
 /** The address of the threads' jobs. */
@@ -51,8 +54,7 @@ export const onMemory = (
   const made = multiplier({ module, memory, exports })
   const { product } = made
   const heap = makeHeap(memory, jobs + threads * exports.workspace(), { pages, poison })
-  const kernels: Omit<Engine, keyof Multiplier> = {
-    ...reference,
+  const kernelsOn: KernelsOn = (heap, exports, product) => ({
     ...elementwise(heap, exports),
     ...rowwise(heap, exports),
     ...normalization(heap, exports),
@@ -60,16 +62,19 @@ export const onMemory = (
     ...random(heap, exports),
     ...windows(heap, exports),
     ...convolutions(heap, exports, product, jobs),
+  })
+  const kernels: Omit<Engine, keyof Multiplier> = {
+    ...reference,
+    ...kernelsOn(heap, exports, product),
     get bytes() {
       return memory.buffer.byteLength
     },
     scope: heap.scope,
-    load: (program) => interpret(engine, program),
+    load: (program) => load(program, lower(program, kernelsOn, made.isExport, product), heap, exports.execute),
   }
   // Not spread into one record: the number of threads is read anew each time.
-  const { product: _, ...about } = Object.getOwnPropertyDescriptors(made)
-  const engine: Engine = shown(Object.defineProperties(kernels, about) as Engine)
-  return engine
+  const { product: _, isExport: __, ...about } = Object.getOwnPropertyDescriptors(made)
+  return shown(Object.defineProperties(kernels, about) as Engine)
 }
 
 export interface WasmOptions extends MemoryOptions {
@@ -93,6 +98,7 @@ export const wasm = (options: WasmOptions = {}): Engine => {
       withThreads: (n) => (canShare() ? wasm({ ...options, threads: n }) : engine),
       stop: pool?.stop ?? (() => {}),
       product: pool?.product ?? alone,
+      isExport: pool?.isSmall ?? (() => true),
     }
   })
   return engine

@@ -3,7 +3,7 @@ import type { Float, Shape } from '../../type/tensor.ts'
 import type { Engine } from '../engine.ts'
 import { reference } from '../reference/reference.ts'
 import { type Window, windowCounts } from '../window.ts'
-import type { Exports } from './exports.ts'
+import type { KernelExports } from './exports.ts'
 import type { Heap } from './heap.ts'
 
 /**
@@ -19,7 +19,7 @@ const countOf = (shape: Shape, window: Window): number => (shape[0] as number) *
 
 export const windows = (
   heap: Heap,
-  exports: Exports,
+  exports: KernelExports,
 ): Pick<Engine, 'im2col' | 'col2im' | 'maxPool' | 'scatterAdd'> => ({
   im2col: (x, window) =>
     heap.run(() => {

@@ -1,0 +1,237 @@
+// From a program to instructions: the kernels' own wrappers run once, on a heap that only plans.
+import { arrays, type Data } from '../../tensor/data.ts'
+import { isContiguous, moveEntries } from '../../tensor/pack.ts'
+import { stridesOf } from '../../tensor/shape.ts'
+import type { Raw } from '../../tensor/view.ts'
+import type { DType } from '../../type/tensor.ts'
+import type { Kernels } from '../kernels.ts'
+import {
+  type KernelCall,
+  over,
+  type Place,
+  type PlaceView,
+  type Program,
+  type ProgramCall,
+  replaced,
+  viewsOf,
+} from '../program.ts'
+import { reference } from '../reference/reference.ts'
+import type { Slot } from '../slot.ts'
+import { signatures } from './binary.ts'
+import { addressOf, type Block, holder, makeBlocks } from './blocks.ts'
+import type { KernelExports, Product, ProductArguments } from './exports.ts'
+import type { Heap } from './heap.ts'
+
+/** The call of an export, by its code, or of a product that is not an export. */
+export interface ExportCall {
+  readonly code: number | Product
+  /** The kinds of the arguments: d for a number, i for an integer or an address. */
+  readonly kinds: string
+  readonly args: readonly (number | Slot)[]
+}
+
+/** A call of JavaScript on the numbers at addresses. */
+export interface HostCall {
+  readonly run: (numbersAt: (address: number, dtype: DType, length: number) => Data, slots: ArrayLike<number>) => void
+}
+
+export type Instruction = ExportCall | HostCall
+
+export interface Lowered {
+  readonly instructions: readonly Instruction[]
+  readonly blocks: ReturnType<typeof makeBlocks>
+  readonly blockOf: (place: Place) => Block
+  /** Integers that instructions read, to be written when the program is made ready. */
+  readonly records: readonly { readonly block: Block; readonly integers: readonly number[] }[]
+}
+
+/** Makes the kernels of an engine that compute in its memory, on a heap. */
+export type KernelsOn = (
+  heap: Heap,
+  exports: KernelExports,
+  products: { readonly float32: Product; readonly float64: Product },
+) => Partial<Kernels>
+
+const codes = new Map(Object.keys(signatures).map((name, code) => [name, code]))
+
+/** Kernels that read each entry of their tensors before they write the entry of a result at the same place. */
+const elementwise: readonly string[] = ['map', 'zip', 'adam']
+
+const isWhole = (x: PlaceView): boolean =>
+  isContiguous(x as unknown as Raw) && x.offset === 0 && x.size === x.place.length
+
+/** True if a call may write its result where it reads a view. */
+const overwrites = (call: ProgramCall, place: Place): boolean =>
+  viewsOf(call).every((x) => x.place !== place || (elementwise.includes(call.kernel) && isWhole(x)))
+
+/** Which results take the places of carried inputs: those that nobody reads after they are made. */
+const inPlace = ({ calls, inputs, outputs, carried }: Program): ReadonlyMap<Place, Place> => {
+  const found = new Map<Place, Place>()
+  for (const { output, input } of carried) {
+    const [to, from] = [inputs[input] as Place, outputs[output] as Place]
+    const made = calls.findIndex((c) => (c.results as readonly Place[]).includes(from))
+    const later = calls.slice(made + 1).some((c) => viewsOf(c).some((x) => x.place === to))
+    if (made >= 0 && !later && overwrites(calls[made] as ProgramCall, to)) found.set(from, to)
+  }
+  return found
+}
+
+/** The last call that reads each place; outputs are read after all. */
+const lastReads = ({ calls, outputs }: Program): ReadonlyMap<Place, number> => {
+  const last = new Map<Place, number>()
+  calls.forEach((c, i) => {
+    for (const { place } of viewsOf(c)) last.set(place, i)
+  })
+  for (const place of outputs) last.set(place, calls.length)
+  return last
+}
+
+export const lower = (
+  program: Program,
+  kernelsOn: KernelsOn,
+  /** True if an export computes a product; else it is called as a function. */
+  isExport: (args: ProductArguments) => boolean,
+  products: { readonly float32: Product; readonly float64: Product },
+): Lowered => {
+  const blocks = makeBlocks()
+  const instructions: Instruction[] = []
+  const records: { block: Block; integers: readonly number[] }[] = []
+  const made = new Map<Place, Block>()
+  const blockOf = (place: Place): Block => {
+    const found = made.get(place) ?? blocks.add(place.length * arrays[place.dtype].BYTES_PER_ELEMENT)
+    made.set(place, found)
+    return found
+  }
+
+  const add = (instruction: Instruction, addresses: readonly unknown[]): void => {
+    for (const x of addresses)
+      if (typeof x === 'number' && x >= 2 ** 33) blocks.use(blocks.at(x).block, instructions.length)
+    instructions.push(instruction)
+  }
+  const emit =
+    (name: string) =>
+    (...args: readonly (number | Slot)[]): void =>
+      add({ code: codes.get(name) as number, kinds: signatures[name] as string, args }, args)
+  const format = (suffix: string) =>
+    Object.fromEntries(
+      [...codes.keys()].flatMap((name) => (name.endsWith(suffix) ? [[name.slice(0, -suffix.length), emit(name)]] : [])),
+    )
+  const exports = {
+    ...Object.fromEntries([...codes.keys()].map((name) => [name, emit(name)])),
+    float32: format('_f32'),
+    float64: format('_f64'),
+  } as unknown as KernelExports
+  const product =
+    (dtype: 'float32' | 'float64'): Product =>
+    (...args) => {
+      if (isExport(args)) exports[dtype].product(...args)
+      else add({ code: products[dtype], kinds: 'i'.repeat(args.length), args }, args)
+    }
+
+  const startOf = (x: Raw): number =>
+    addressOf(blockOf((x.buffer as unknown as { readonly place: Place }).place)) +
+    x.offset * arrays[x.dtype].BYTES_PER_ELEMENT
+  const reserve = (bytes: number): number => addressOf(blocks.add(bytes))
+  const packed = (x: Raw): number => {
+    if (isContiguous(x)) return startOf(x)
+    const { place } = x.buffer as unknown as { readonly place: Place }
+    const [from, to] = [addressOf(blockOf(place)), reserve(x.size * arrays[x.dtype].BYTES_PER_ELEMENT)]
+    const run: HostCall['run'] = (at) =>
+      moveEntries(x, at(from, x.dtype, place.length), at(to, x.dtype, x.size), {
+        stride: stridesOf(x.shape),
+        offset: 0,
+      })
+    add({ run }, [from, to])
+    return to
+  }
+  const heap: Heap = {
+    run: (kernel) => kernel(),
+    reserve,
+    place: (x) => ({ at: startOf(x), stride: x.stride }),
+    packed,
+    write: (integers) => {
+      const block = blocks.add(4 * integers.length)
+      records.push({ block, integers })
+      return addressOf(block)
+    },
+    result: (_, at) => ({ at }) as never,
+  }
+  const kernels = kernelsOn(heap, exports, { float32: product('float32'), float64: product('float64') })
+  const last = lastReads(program)
+  const taken = inPlace(program)
+
+  /** Gives a result the block of an input that it replaces, or of an argument that nobody reads any more. */
+  const share = (call: KernelCall, place: Place, own: Block, index: number): void => {
+    const replaces = taken.get(place)
+    const dead =
+      elementwise.includes(call.kernel) && call.results.length === 1
+        ? viewsOf(call).find(
+            (x) =>
+              isWhole(x) &&
+              x.place.length === place.length &&
+              x.dtype === place.dtype &&
+              last.get(x.place) === index &&
+              isTemporary(x.place),
+          )
+        : undefined
+    const host = replaces ?? dead?.place
+    if (host === undefined) return
+    const [inner, outer] = [holder(own), holder(blockOf(host))]
+    if (inner === outer || inner.bytes !== outer.bytes) return
+    inner.within = outer
+    outer.first = Math.min(outer.first, inner.first)
+    outer.last = Math.max(outer.last, inner.last)
+  }
+  const fixed = new Set<Place>([...program.inputs, ...program.constants.map((c) => c.place)])
+  const isTemporary = (place: Place): boolean => !fixed.has(place)
+
+  const onHost = (call: ProgramCall): void => {
+    const results = call.results.map((place) => addressOf(blockOf(place)))
+    const run: HostCall['run'] = (at, numbers) => {
+      const raws = (view: PlaceView): Raw =>
+        over(view, at(addressOf(blockOf(view.place)), view.dtype, view.place.length))
+      const args = replaced(call.args, raws, (slot) => numbers[slot.index])
+      if (call.kernel === 'check') {
+        call.check(...(args as readonly Raw[]).map((x) => reference.copy(x)))
+        return
+      }
+      const value = (reference[call.kernel] as (...args: readonly unknown[]) => Data | readonly Data[])(...args)
+      const all = (Array.isArray(value) ? value : [value]) as readonly Data[]
+      call.results.forEach((place, i) => {
+        at(results[i] as number, place.dtype, place.length).set(all[i] as Data)
+      })
+    }
+    add({ run }, [...results, ...viewsOf(call).map((x) => addressOf(blockOf(x.place)))])
+  }
+
+  program.calls.forEach((call, index) => {
+    const kernel = call.kernel === 'check' ? undefined : kernels[call.kernel]
+    if (call.kernel === 'check' || kernel === undefined) {
+      onHost(call)
+      return
+    }
+    const args = replaced(
+      call.args,
+      ({ place, ...view }) => ({
+        ...view,
+        buffer: { place, length: place.length, BYTES_PER_ELEMENT: arrays[place.dtype].BYTES_PER_ELEMENT },
+      }),
+      (slot) => slot,
+    )
+    const value = (kernel as (...args: readonly unknown[]) => unknown)(...args)
+    const results = (Array.isArray(value) ? value : [value]) as readonly { readonly at: number }[]
+    call.results.forEach((place, i) => {
+      const { block } = blocks.at((results[i] as { readonly at: number }).at)
+      made.set(place, block)
+      share(call, place, block, index)
+    })
+  })
+
+  for (const { output, input } of program.carried) {
+    const [from, to] = [program.outputs[output] as Place, program.inputs[input] as Place]
+    const [source, target] = [holder(blockOf(from)), holder(blockOf(to))]
+    if (source !== target) exports.repeat(addressOf(source), addressOf(target), 1, source.bytes)
+  }
+  for (const place of program.outputs) blocks.use(blockOf(place), instructions.length)
+  return { instructions, blocks, blockOf, records }
+}
