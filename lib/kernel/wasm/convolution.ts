@@ -3,7 +3,7 @@ import type { Float, Shape } from '../../type/tensor.ts'
 import { type Window, windowCounts } from '../window.ts'
 import { type ConvolutionKernels, depthwise } from './depthwise.ts'
 import type { KernelExports } from './exports.ts'
-import type { Heap } from './heap.ts'
+import type { Heap } from './memory.ts'
 import type { Products } from './products.ts'
 import { writeWindow } from './windows.ts'
 

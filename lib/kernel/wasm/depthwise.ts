@@ -3,7 +3,7 @@ import type { Float } from '../../type/tensor.ts'
 import type { Engine } from '../engine.ts'
 import { windowCounts } from '../window.ts'
 import type { KernelExports } from './exports.ts'
-import type { Heap } from './heap.ts'
+import type { Heap } from './memory.ts'
 import { writeWindow } from './windows.ts'
 
 export type ConvolutionKernels = Pick<Engine, 'convolve' | 'convolveToImages' | 'convolveToKernels'>

@@ -3,7 +3,7 @@ import type { Float } from '../../type/tensor.ts'
 import type { Engine } from '../engine.ts'
 import { maps, zips } from '../names.ts'
 import type { KernelExports } from './exports.ts'
-import type { Heap } from './heap.ts'
+import type { Heap } from './memory.ts'
 
 /** The code of each name, which is its index in the list. */
 const codesOf = <N extends string>(names: Readonly<Record<N, number>>): Readonly<Record<N, number>> =>

@@ -5,8 +5,8 @@ import type { DType } from '../../type/tensor.ts'
 import type { Loaded, Place, Program, Session } from '../program.ts'
 import type { Slot } from '../slot.ts'
 import { type Block, byLifetimes, holder, inOrder, isVirtual, room } from './blocks.ts'
-import type { ScopedHeap } from './heap.ts'
 import type { ExportCall, HostCall, Lowered } from './lower.ts'
+import type { ScopedHeap } from './memory.ts'
 
 /** Where a block lies: among the carried inputs, or in the memory of one session. */
 interface Position {

@@ -5,6 +5,7 @@ import { stridesOf } from '../../tensor/shape.ts'
 import type { Raw } from '../../tensor/view.ts'
 import type { DType } from '../../type/tensor.ts'
 import type { Kernels } from '../kernels.ts'
+import { elementwise, inPlace, isWhole, lastReads } from '../lifetime.ts'
 import {
   type KernelCall,
   over,
@@ -20,7 +21,7 @@ import type { Slot } from '../slot.ts'
 import { signatures } from './binary.ts'
 import { addressOf, type Block, holder, makeBlocks } from './blocks.ts'
 import type { KernelExports, Product, ProductArguments } from './exports.ts'
-import type { Heap } from './heap.ts'
+import type { Heap } from './memory.ts'
 
 /** The call of an export, by its code, or of a product that is not an export. */
 export interface ExportCall {
@@ -52,39 +53,9 @@ export type KernelsOn = (
   products: { readonly float32: Product; readonly float64: Product },
 ) => Partial<Kernels>
 
-const codes = new Map(Object.keys(signatures).map((name, code) => [name, code]))
-
-/** Kernels that read each entry of their tensors before they write the entry of a result at the same place. */
-const elementwise: readonly string[] = ['map', 'zip', 'adam']
-
-const isWhole = (x: PlaceView): boolean =>
-  isContiguous(x as unknown as Raw) && x.offset === 0 && x.size === x.place.length
-
-/** True if a call may write its result where it reads a view. */
-const overwrites = (call: ProgramCall, place: Place): boolean =>
-  viewsOf(call).every((x) => x.place !== place || (elementwise.includes(call.kernel) && isWhole(x)))
-
-/** Which results take the places of carried inputs: those that nobody reads after they are made. */
-const inPlace = ({ calls, inputs, outputs, carried }: Program): ReadonlyMap<Place, Place> => {
-  const found = new Map<Place, Place>()
-  for (const { output, input } of carried) {
-    const [to, from] = [inputs[input] as Place, outputs[output] as Place]
-    const made = calls.findIndex((c) => (c.results as readonly Place[]).includes(from))
-    const later = calls.slice(made + 1).some((c) => viewsOf(c).some((x) => x.place === to))
-    if (made >= 0 && !later && overwrites(calls[made] as ProgramCall, to)) found.set(from, to)
-  }
-  return found
-}
-
-/** The last call that reads each place; outputs are read after all. */
-const lastReads = ({ calls, outputs }: Program): ReadonlyMap<Place, number> => {
-  const last = new Map<Place, number>()
-  calls.forEach((c, i) => {
-    for (const { place } of viewsOf(c)) last.set(place, i)
-  })
-  for (const place of outputs) last.set(place, calls.length)
-  return last
-}
+const codes: Readonly<Record<string, number>> = Object.fromEntries(
+  Object.keys(signatures).map((name, code) => [name, code]),
+)
 
 export const lower = (
   program: Program,
@@ -111,13 +82,15 @@ export const lower = (
   const emit =
     (name: string) =>
     (...args: readonly (number | Slot)[]): void =>
-      add({ code: codes.get(name) as number, kinds: signatures[name] as string, args }, args)
+      add({ code: codes[name] as number, kinds: signatures[name] as string, args }, args)
   const format = (suffix: string) =>
     Object.fromEntries(
-      [...codes.keys()].flatMap((name) => (name.endsWith(suffix) ? [[name.slice(0, -suffix.length), emit(name)]] : [])),
+      Object.keys(codes).flatMap((name) =>
+        name.endsWith(suffix) ? [[name.slice(0, -suffix.length), emit(name)]] : [],
+      ),
     )
   const exports = {
-    ...Object.fromEntries([...codes.keys()].map((name) => [name, emit(name)])),
+    ...Object.fromEntries(Object.keys(codes).map((name) => [name, emit(name)])),
     float32: format('_f32'),
     float64: format('_f64'),
   } as unknown as KernelExports

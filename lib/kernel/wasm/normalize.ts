@@ -3,7 +3,7 @@ import type { Float } from '../../type/tensor.ts'
 import type { Engine } from '../engine.ts'
 import type { Normalization } from '../kernels.ts'
 import type { KernelExports } from './exports.ts'
-import type { Heap } from './heap.ts'
+import type { Heap } from './memory.ts'
 
 type Normalizing = Pick<Engine, 'moments' | 'normalize' | 'normalizePullback'>
 

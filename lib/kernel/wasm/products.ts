@@ -2,7 +2,7 @@ import { matrices, sizeOf } from '../../tensor/shape.ts'
 import type { Float } from '../../type/tensor.ts'
 import type { Engine } from '../engine.ts'
 import type { KernelExports, Product } from './exports.ts'
-import type { Heap } from './heap.ts'
+import type { Heap } from './memory.ts'
 
 export type Products = Readonly<Record<Float, Product>>
 

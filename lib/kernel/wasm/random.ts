@@ -1,6 +1,6 @@
 import type { Engine } from '../engine.ts'
 import type { KernelExports } from './exports.ts'
-import type { Heap } from './heap.ts'
+import type { Heap } from './memory.ts'
 
 export const random = (heap: Heap, exports: KernelExports): Pick<Engine, 'threefry' | 'uniform'> => ({
   threefry: (k0, k1, high, low, n) =>

@@ -4,7 +4,7 @@ import type { Raw } from '../../tensor/view.ts'
 import type { Float } from '../../type/tensor.ts'
 import type { Engine } from '../engine.ts'
 import type { KernelExports } from './exports.ts'
-import type { Heap } from './heap.ts'
+import type { Heap } from './memory.ts'
 
 /** True if the axes from `kept` on lie in front of the others, row by row: then the sum goes down columns. */
 const isTurned = ({ shape, stride }: Raw, kept: number): boolean => {

@@ -4,7 +4,7 @@ import type { Engine } from '../engine.ts'
 import { reference } from '../reference/reference.ts'
 import { type Window, windowCounts } from '../window.ts'
 import type { KernelExports } from './exports.ts'
-import type { Heap } from './heap.ts'
+import type { Heap } from './memory.ts'
 
 /**
  * Writes the record of assembly/kernel/window.ts into memory: the windows of images whose pixels have `pitch` channels.
