@@ -78,6 +78,9 @@ loss_function = nn.CrossEntropyLoss() if classes else nn.MSELoss()
 optimizers = {"sgd": torch.optim.SGD, "adam": torch.optim.Adam, "adamw": torch.optim.AdamW}
 
 
+optimizer = optimizers[workload["optimizer"]](model.parameters(), lr=workload["learningRate"])
+
+
 def cost(x, y):
     return loss_function(model(x), y)
 
@@ -86,10 +89,14 @@ def predict(x):
     return model(x)
 
 
+def update():
+    optimizer.step()
+
+
 if compiled:
     if not hasattr(torch, "compile"):
         absent(own_name, "PyTorch %s has no torch.compile" % torch.__version__)
-    cost, predict = torch.compile(cost), torch.compile(predict)
+    cost, predict, update = torch.compile(cost), torch.compile(predict), torch.compile(update)
 
 
 def begin(noisy):
@@ -97,13 +104,17 @@ def begin(noisy):
     for module in model.modules():
         if isinstance(module, nn.Dropout):
             module.p = workload["drop"] if noisy else 0
-    optimizer = optimizers[workload["optimizer"]](model.parameters(), lr=workload["learningRate"])
+    # One optimizer, set back: another would be compiled anew.
+    for state in optimizer.state.values():
+        for value in state.values():
+            if torch.is_tensor(value):
+                value.zero_()
 
     def step():
         optimizer.zero_grad(set_to_none=True)
         loss = cost(x, y)
         loss.backward()
-        optimizer.step()
+        update()
         return loss.item()
 
     return step
@@ -123,7 +134,10 @@ def begin_predicting(_):
 begin = begin_predicting if workload["task"] == "predict" else begin
 if compiled:
     try:
-        begin(True)()
+        for noisy in (True, False):
+            step = begin(noisy)
+            for _ in range(3):
+                step()
     except Exception as e:
         absent(own_name, "it does not compile: %s" % str(e).strip().split("\n")[0])
 serve(own_name, torch.__version__, threads, begin)
