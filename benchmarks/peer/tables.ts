@@ -49,7 +49,9 @@ const familiesOn = (results: readonly Result[], engine: string): readonly string
 /** The targets and the results. */
 export const targetsTable = (results: readonly Result[]): string => {
   const measured = unique(results.map((r) => r.workload))
-  const onEach = targets.flatMap((t) => familiesOn(results, t.engine).map((engine) => ({ ...t, engine })))
+  const peers = results.map((r) => r.participant.family)
+  const wanted = targets.filter(({ peer }) => peers.includes(peer))
+  const onEach = wanted.flatMap((t) => familiesOn(results, t.engine).map((engine) => ({ ...t, engine })))
   const rows = onEach.flatMap(({ peer, engine, workloads }) =>
     Object.entries(workloads)
       .filter(([workload]) => measured.includes(workload))

@@ -19,12 +19,23 @@ const used = await use()
 const workload = workloadOf(name)
 const numbers = readNumbers(manifest, name)
 
+/** Steps are compiled once, not for each turn. */
+const madeOnce = <A>(make: (noisy: boolean) => A): ((noisy: boolean) => A) => {
+  const made = new Map<boolean, A>()
+  return (noisy) => {
+    const found = made.get(noisy) ?? make(noisy)
+    made.set(noisy, found)
+    return found
+  }
+}
+
 const participant = (): Runner | Absent => {
   if (E.isLeft(used)) return { name: engine, absent: used.left }
   const about = { name: engine, version: `${version}, ${used.right}`, threads }
   if (workload.task === 'train') {
-    const begin: Runner['begin'] = (noisy) => beginning(workload, numbers, { noisy, way })()
-    return { ...about, begin, ...(scanned ? { many: (noisy) => scanning(workload, numbers, { noisy, way }) } : {}) }
+    const begin = madeOnce((noisy) => beginning(workload, numbers, { noisy, way }))
+    const many = madeOnce((noisy) => scanning(workload, numbers, { noisy, way }))
+    return { ...about, begin: (noisy) => begin(noisy)(), ...(scanned ? { many } : {}) }
   }
   if (scanned) return { name: engine, absent: 'one prediction does not follow from another: nothing is scanned' }
   const step = predicting(workload, numbers, { way })

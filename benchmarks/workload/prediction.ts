@@ -1,5 +1,5 @@
 import { init, key, predict, type Tensor, toTypedArray } from 'pullback'
-import { wayOf } from './ways.ts'
+import { checkCompiled, wayOf } from './ways.ts'
 import type { Numbers, Workload } from './workload.ts'
 
 /** A prediction: it gives the numbers of the outputs. */
@@ -11,7 +11,9 @@ export const predicting = (
   { params, input }: Numbers,
   { way = 'plain' }: { readonly way?: string } = {},
 ): Prediction => {
-  const { state } = init(network, key(0), { dtype })
-  const forward = wayOf(way)((x: typeof input): Tensor => predict(network, { params, state }, x as never) as Tensor)
+  const variables = { ...init(network, key(0), { dtype }), params }
+  const forward = wayOf(way)((x: typeof input) => predict(network, variables, x as never) as Tensor)
+  forward(input)
+  checkCompiled(forward)
   return () => toTypedArray(forward(input))
 }

@@ -19,7 +19,7 @@ import {
   type Tree,
   trainStep,
 } from 'pullback'
-import { wayOf } from './ways.ts'
+import { checkCompiled, wayOf } from './ways.ts'
 
 const optimizers = { sgd, adam, adamw } as const
 
@@ -80,7 +80,7 @@ export interface How {
   readonly way?: string
 }
 
-/** The step, the start and the minibatch of a training as a user of pullback writes it. */
+/** The step, the start and the minibatch of a training as a user of pullback writes it; a compiled step is recorded. */
 const trainingOf = (
   { dropout, network: quiet, optimizer: name, learningRate, loss, dtype }: Workload,
   { params, input, target }: Numbers,
@@ -89,11 +89,12 @@ const trainingOf = (
   const network = noisy && dropout !== undefined ? dropout.network : quiet
   const optimizer = optimizers[name](learningRate) as Transformation<StateFn>
   const { state } = init(network, key(0), { dtype })
-  return {
-    step: wayOf(way)(trainStep(network, losses[loss] as never, optimizer)),
-    first: start(network, optimizer, key(0), { variables: { params, state } }),
-    minibatch: { input, target } as never,
-  }
+  const step = wayOf(way)(trainStep(network, losses[loss] as never, optimizer))
+  const first = start(network, optimizer, key(0), { variables: { params, state } })
+  const minibatch = { input, target } as never
+  step(first, minibatch)
+  checkCompiled(step)
+  return { step, first, minibatch }
 }
 
 /** Training that hands out every state. Each call begins anew from the first parameters. */
