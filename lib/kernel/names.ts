@@ -85,7 +85,19 @@ export const kernels = [
 export type KernelName = (typeof kernels)[number]
 
 /** Kernels that do not depend on the number format. */
-export const moving = ['repeat', 'threefry'] as const
+export const moving = [
+  'repeat',
+  'threefry',
+  'clear',
+  'move',
+  'gather',
+  'pick',
+  'argmax',
+  'widen',
+  'narrow',
+  'fromInt32',
+  'toInt32',
+] as const
 
 /** Exports for threads. */
 export const threading = ['workspace', 'enter', 'work', 'ready', 'end'] as const

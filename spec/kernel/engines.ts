@@ -1,7 +1,7 @@
 // Every engine, and every name of a kernel, against the reference: random shapes, sizes of zero, views that lie in memory in any way,
 // numbers of every kind.
 import fc from 'fast-check'
-import { type Float, fromArray, full, op, random, type Shape, type Tensor, toArray } from 'pullback'
+import { type DType, type Float, fromArray, full, op, random, type Shape, type Tensor, toArray } from 'pullback'
 import t from 'tap'
 import * as E from '#fp/Either'
 import type { Engine } from '../../lib/kernel/engine.ts'
@@ -13,8 +13,9 @@ import { windowCounts } from '../../lib/kernel/window.ts'
 import { native } from '../../lib/node/native.ts'
 import { insideCounts } from '../../lib/op/window/pooling.ts'
 import { windowing } from '../../lib/op/window/window.ts'
-import type { Data } from '../../lib/tensor/data.ts'
-import { fresh, type Raw, raw } from '../../lib/tensor/view.ts'
+import { arrays, type Data, dtypeOfData } from '../../lib/tensor/data.ts'
+import { stridesOf } from '../../lib/tensor/shape.ts'
+import { fresh, type Raw, raw, view } from '../../lib/tensor/view.ts'
 import { layouts, shapes, tensorOf } from '../arbitrary/tensor.ts'
 import { slidings } from '../arbitrary/window.ts'
 import { check } from '../support/property.ts'
@@ -70,6 +71,34 @@ const any = (from: fc.Arbitrary<number>) => (dtype: Float) =>
         dtype,
       ) as fc.Arbitrary<Tensor>,
   )
+
+/** A view of a shape with random numbers in a buffer: its axes lie there in any order, forward, backward, apart, or repeated. */
+const viewOf = (shape: Shape, dtype: DType, from: fc.Arbitrary<number>): fc.Arbitrary<Raw> => {
+  const rank = shape.length
+  const axes = [...shape.keys()]
+  return fc
+    .tuple(
+      fc.oneof(fc.constant(axes), fc.shuffledSubarray(axes, { minLength: rank })),
+      fc.oneof(
+        fc.constant(axes.map(() => 1)),
+        fc.array(fc.constantFrom(1, -1, 2, -2, 0), { minLength: rank, maxLength: rank }),
+      ),
+      fc.nat(2),
+    )
+    .chain(([order, steps, skip]) => {
+      const stride = new Array<number>(rank)
+      let [n, offset] = [1, skip]
+      for (const axis of [...order].reverse()) {
+        const [size, step] = [Math.max(1, shape[axis] as number), steps[axis] as number]
+        stride[axis] = n * step
+        if (step < 0) offset -= n * step * (size - 1)
+        n *= Math.max(1, size * Math.abs(step))
+      }
+      return fc
+        .array(from, { minLength: n + skip + 1, maxLength: n + skip + 1 })
+        .map((values) => raw(view(arrays[dtype].from(values) as Float64Array, shape, stride, offset)))
+    })
+}
 
 for (const engine of engines) {
   t.test(`${engine.name}: maps`, async () => {
@@ -325,29 +354,155 @@ for (const engine of engines) {
       })
   })
 
-  t.test(`${engine.name}: rows added at an index`, async () => {
+  /** A kernel's result outside of a step, within one, and within one on views of results. */
+  const everywhere = (xs: readonly Raw[], run: (e: Engine, ...xs: readonly Raw[]) => Data): readonly Data[] => {
+    const flat = (data: Data): Raw => raw(fresh([data.length], data as Float64Array))
+    const resident = (x: Raw): Raw =>
+      raw(view(engine.copy(flat(x.buffer)) as Float64Array, x.shape, x.stride, x.offset))
+    return [
+      run(engine, ...xs),
+      engine.scope((keep) => keep(flat(run(engine, ...xs)))),
+      engine.scope((keep) => keep(flat(run(engine, ...xs.map(resident))))),
+    ]
+  }
+  /** True if the bits are those of the reference, everywhere. */
+  const moved = (xs: readonly Raw[], run: (e: Engine, ...xs: readonly Raw[]) => Data): boolean => {
+    const said = run(reference, ...xs)
+    return everywhere(xs, run).every((found) => dtypeOfData(found) === dtypeOfData(said) && same(found, said))
+  }
+  const same = (found: Data, said: Data): boolean =>
+    found.length === said.length && said.every((v: number, i: number) => Object.is(v, found[i]))
+  const indices = (shape: Shape, n: number): fc.Arbitrary<Raw> => viewOf(shape, 'int32', fc.nat(n - 1))
+  const eachFormat = <A>(make: (dtype: DType) => fc.Arbitrary<A>, holds: (a: A) => boolean): void => {
+    for (const dtype of ['float32', 'float64', 'int32'] as const) check(make(dtype), holds)
+  }
+
+  t.test(`${engine.name}: entries that move`, async (t) => {
+    eachFormat(
+      (dtype) => shapes({ maxLength: 5 }).chain((s) => viewOf(s, dtype, special)),
+      (x) => moved([x], (e, y) => e.copy(y)),
+    )
+    const wide = fc.constantFrom<Shape[]>([8, 4], [9, 7], [16, 33], [3, 100], [2, 9, 12], [5, 2, 8, 3], [1, 70, 1])
+    eachFormat(
+      (dtype) => wide.chain((s) => viewOf(s, dtype, special)),
+      (x) => moved([x], (e, y) => e.copy(y)),
+    )
     for (const dtype of formats)
       check(
-        fc
-          .tuple(fc.integer({ min: 1, max: 5 }), fc.array(fc.nat(4), { maxLength: 6 }), shapes({ maxLength: 2 }))
-          .chain(([n, ids, row]) =>
-            fc.tuple(
-              fc.constant(n),
-              fc.constant(
-                fromArray(
-                  ids.map((i) => i % n),
-                  [ids.length],
-                  'int32',
-                ),
-              ),
-              tensorOf([ids.length, ...row], fc.integer({ min: -99, max: 99 }), dtype),
-            ),
-          ),
-        ([n, index, d]) =>
-          layouts(d as Tensor).every(([, e]) =>
-            close(dtype, engine.scatterAdd(raw(e), raw(index), n), reference.scatterAdd(raw(e), raw(index), n), 0),
-          ),
+        wide.chain((s) => viewOf(s, dtype, special)),
+        (x) => moved([x], (e, y) => e.map('neg', y)),
       )
+    const axes = Array.from({ length: 32 }, (_, i) => (i % 2 === 0 ? 1 : 2))
+    const many = raw(random.normal(random.key(1), axes))
+    const turned = raw(
+      view(
+        many.buffer as Float64Array,
+        axes,
+        [...many.stride].reverse().map((s) => s / 2),
+        0,
+      ),
+    )
+    t.ok(
+      moved([turned], (e, y) => e.copy(y)),
+      'along 32 axes',
+    )
+  })
+
+  t.test(`${engine.name}: other number formats`, async () => {
+    const edges = [
+      2 ** 31,
+      -(2 ** 31),
+      -(2 ** 31) - 1,
+      2 ** 32,
+      2 ** 53 + 2,
+      1e20,
+      -1e20,
+      1e300,
+      2.5,
+      -0.5,
+      2 ** 24 + 1,
+    ]
+    const values = fc.oneof(special, fc.constantFrom(...edges), fc.integer())
+    for (const to of ['float32', 'float64', 'int32'] as const)
+      eachFormat(
+        (dtype) => shapes({ maxLength: 5 }).chain((s) => viewOf(s, dtype, values)),
+        (x) => moved([x], (e, y) => e.cast(y, to)),
+      )
+  })
+
+  t.test(`${engine.name}: rows by index`, async () => {
+    const rows = fc.oneof(shapes({ maxLength: 3 }), fc.constantFrom([70], [3, 30]))
+    const cases = (dtype: DType) =>
+      fc
+        .tuple(fc.integer({ min: 1, max: 5 }), shapes({ maxLength: 2 }), rows)
+        .chain(([n, lead, row]) =>
+          fc.tuple(
+            viewOf([n, ...row], dtype, special),
+            indices(lead, n),
+            viewOf([...lead, ...row], dtype, dtype === 'int32' ? fc.integer() : fc.integer({ min: -99, max: 99 })),
+            fc.constant(n),
+          ),
+        )
+    eachFormat(cases, ([x, index]) => moved([x, index], (e, y, i) => e.gather(y, i as Raw)))
+    eachFormat(cases, ([, index, d, n]) => moved([d, index], (e, c, i) => e.scatterAdd(c, i as Raw, n)))
+  })
+
+  t.test(`${engine.name}: entries by index`, async () => {
+    const cases = (dtype: DType) =>
+      fc
+        .tuple(shapes({ maxLength: 4 }), fc.integer({ min: 1, max: 5 }))
+        .chain(([lead, n]) =>
+          fc.tuple(
+            viewOf([...lead, n], dtype, special),
+            indices(lead, n),
+            viewOf(lead, dtype, special),
+            fc.constant(n),
+          ),
+        )
+    eachFormat(cases, ([x, index]) => moved([x, index], (e, y, i) => e.pick(y, i as Raw)))
+    eachFormat(cases, ([, index, d, n]) => moved([d, index], (e, c, i) => e.place(c, i as Raw, n)))
+    const few = fc.constantFrom(0, -0, 1, 2, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY)
+    eachFormat(
+      (dtype) => shapes({ minLength: 1, maxLength: 5 }).chain((s) => viewOf(s, dtype, fc.oneof(few, fc.integer()))),
+      (x) => moved([x], (e, y) => e.argmax(y)),
+    )
+  })
+
+  t.test(`${engine.name}: parts of a whole`, async () => {
+    eachFormat(
+      (dtype) =>
+        fc
+          .tuple(shapes({ minLength: 1, maxLength: 5 }), fc.nat(4), fc.array(fc.nat(9), { minLength: 1, maxLength: 3 }))
+          .chain(([s, at, sizes]) => {
+            const axis = at % s.length
+            const parts = sizes.map((n) => viewOf(s.with(axis, n), dtype, special))
+            return fc.tuple(fc.tuple(...parts), fc.constant(axis))
+          }),
+      ([xs, axis]) => moved(xs, (e, ...ys) => e.concat(ys, axis)),
+    )
+    eachFormat(
+      (dtype) =>
+        fc
+          .tuple(shapes({ maxLength: 5 }), fc.array(fc.constantFrom(1, 2, -1, -2), { minLength: 5, maxLength: 5 }))
+          .chain(([s, steps]) => fc.tuple(viewOf(s, dtype, special), fc.constant(steps))),
+      ([x, steps]) => {
+        const shape = x.shape.map((n, i) => n * Math.abs(steps[i] as number) + i)
+        const step = stridesOf(shape)
+        const stride = step.map((n, i) => n * (steps[i] as number))
+        const offset = step.reduce((p, n, i) => ((steps[i] as number) < 0 ? p + n * ((shape[i] as number) - 1) : p), 0)
+        return moved([x], (e, y) => e.padTo(y, shape, { shape: x.shape, stride, offset }))
+      },
+    )
+  })
+
+  t.test(`${engine.name}: products of no terms`, async (t) => {
+    for (const dtype of formats) {
+      const [a, b] = [full([2, 3, 0], 1, dtype), full([2, 0, 2], 1, dtype)].map(raw)
+      t.ok(
+        moved([a as Raw, b as Raw], (e, p, q) => e.matmul(p, q as Raw)),
+        dtype,
+      )
+    }
   })
 
   t.test(`${engine.name}: within a step no kernel changes the result of another`, async (t) => {
@@ -363,6 +518,8 @@ for (const engine of engines) {
         const byRow = { blocks: 3, groups: 1, centered: true, epsilon: 1 }
         const byColumn = { blocks: 1, groups: n, centered: true, epsilon: 1 }
         const labels = raw(fromArray([0, n - 1, 0], [3], 'int32'))
+        const picked = raw(fromArray([2, 0, 2], [3], 'int32'))
+        const turned = raw(op.transpose(fresh([3, n], rows.buffer as Float64Array)))
         const window = { kernel: [2, 2], stride: [1, 2], dilation: [1, 1], padding: [1, 1, 1, 1] } as const
         const [down, right] = windowCounts(images.shape, window)
         const d = draw('d', [2 * down * right, n], dtype)
@@ -383,7 +540,7 @@ for (const engine of engines) {
             ...e.normalizePullback(rows, rows, bias, bias, widths, byColumn),
           ],
           exp: () => [e.map('exp', rows)],
-          sum: () => [e.sum(rows, 1), e.sum(raw(op.transpose(fresh([3, n], rows.buffer as Float64Array))), 1)],
+          sum: () => [e.sum(rows, 1), e.sum(turned, 1)],
           im2col: () => [e.im2col(images, window)],
           maxPool: () => e.maxPool(images, window),
           convolve: () => [e.convolve(images, kernels, bias, window, 1)],
@@ -392,8 +549,17 @@ for (const engine of engines) {
           depthwise: () => [e.convolve(channels, kernels, bias, window, n)],
           depthwiseToImages: () => [e.convolveToImages(d, kernels, window, channels.shape, n)],
           depthwiseToKernels: () => [e.convolveToKernels(d, channels, window, n)],
-          product: () => [e.matmul(rows, raw(op.transpose(fresh([3, n], rows.buffer as Float64Array))))],
+          product: () => [e.matmul(rows, turned)],
           uniform: () => [e.uniform(1, 2, n, dtype)],
+          copy: () => [e.copy(turned)],
+          cast: () => (['float32', 'float64', 'int32'] as const).map((to) => e.cast(rows, to)),
+          gather: () => [e.gather(rows, picked)],
+          scatterAdd: () => [e.scatterAdd(rows, picked, 3)],
+          pick: () => [e.pick(rows, labels)],
+          place: () => [e.place(ones, labels, n)],
+          concat: () => [e.concat([turned, turned], 0), e.concat([turned, turned], 1)],
+          padTo: () => [e.padTo(rows, [5, n + 2], { shape: [3, n], stride: [n + 2, 1], offset: n + 3 })],
+          argmax: () => [e.argmax(rows)],
         })
         const said = Object.values(kernelsOf(reference)).flatMap((kernel) => [...kernel()])
         for (const region of ['one', 'other'])

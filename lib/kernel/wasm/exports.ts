@@ -36,6 +36,17 @@ export interface KernelExports {
   readonly float64: FloatKernels
   readonly repeat: Run
   readonly threefry: Run
+  /** Kernels on numbers of 4 or 8 bytes. */
+  readonly clear: Run
+  readonly move: Run
+  readonly gather: Run
+  readonly pick: Run
+  readonly argmax: Run
+  /** Casts from and to float64. */
+  readonly widen: Run
+  readonly narrow: Run
+  readonly fromInt32: Run
+  readonly toInt32: Run
 }
 
 export interface Exports extends KernelExports {

@@ -5,8 +5,10 @@ import { spanOf, stridesOf } from '../../tensor/shape.ts'
 import type { Raw } from '../../tensor/view.ts'
 import type { DType } from '../../type/tensor.ts'
 import type { Engine } from '../engine.ts'
+import type { KernelExports } from './exports.ts'
 import { makeLive } from './live.ts'
 import type { Place, ScopedHeap } from './memory.ts'
+import { moveRecord } from './moveRecord.ts'
 import { makeRegions } from './regions.ts'
 
 /** The entries of a buffer from `from` to `to`, copied to the memory; `at` is the address of its entry 0. */
@@ -16,6 +18,9 @@ interface Copy {
   readonly to: number
 }
 type Copies = Map<Data, Copy>
+
+/** Fewer entries are moved faster here than by a call. */
+const few = 64
 
 const widthOf = (x: Raw): number => x.buffer.BYTES_PER_ELEMENT
 
@@ -32,6 +37,7 @@ const widthOf = (x: Raw): number => x.buffer.BYTES_PER_ELEMENT
  */
 export const makeHeap = (
   memory: WebAssembly.Memory,
+  { move }: Pick<KernelExports, 'move'>,
   base: number,
   { pages, poison }: { readonly pages: number; readonly poison: boolean },
 ): ScopedHeap => {
@@ -42,10 +48,12 @@ export const makeHeap = (
   let lent: ReadonlySet<Data> = new Set()
   const isLive = (data: Data): boolean => live.has(data) || lent.has(data)
   let copies: Copies = new Map()
+  let words = new Int32Array(buffer())
 
   /** Starts with a new or larger memory, which holds no known entries. */
   const begin = (): void => {
     copies = new Map()
+    words = new Int32Array(buffer())
     guard(buffer(), isLive)
   }
   const numbers = <D extends DType>(dtype: D, at: number, n: number): DataOf[D] =>
@@ -66,7 +74,7 @@ export const makeHeap = (
 
   const write = (integers: readonly number[]): number => {
     const at = reserve(4 * integers.length)
-    numbers('int32', at, integers.length).set(integers)
+    for (let i = 0; i < integers.length; i++) words[at / 4 + i] = integers[i] as number
     return at
   }
 
@@ -96,8 +104,14 @@ export const makeHeap = (
       const at = inside ? x.buffer.byteOffset : copyIn(x, x.offset, x.offset + x.size)
       return at + x.offset * widthOf(x)
     }
-    const at = reserve(x.size * widthOf(x))
-    moveEntries(x, x.buffer, numbers(x.dtype, at, x.size), { stride: stridesOf(x.shape), offset: 0 })
+    const [at, stride] = [reserve(x.size * widthOf(x)), stridesOf(x.shape)]
+    const [first, end] = spanOf(x)
+    if (x.size < few || (!inside && end - first > 2 * x.size))
+      moveEntries(x, x.buffer, numbers(x.dtype, at, x.size), { stride, offset: 0 })
+    else {
+      const from = place(x)
+      move(from.at, at, write(moveRecord(x.shape, from.stride, stride)), widthOf(x))
+    }
     return at
   }
 
@@ -196,5 +210,5 @@ export const makeHeap = (
   }
 
   begin()
-  return { run, reserve, buffer, lend, place, packed, write, result, scope }
+  return { isOpen: () => open, run, reserve, buffer, lend, place, packed, write, result, scope }
 }

@@ -1,6 +1,6 @@
 // From a program to instructions: the kernels' own wrappers run once, on a heap that only plans.
 import { arrays, type Data } from '../../tensor/data.ts'
-import { isContiguous, moveEntries } from '../../tensor/pack.ts'
+import { isContiguous } from '../../tensor/pack.ts'
 import { stridesOf } from '../../tensor/shape.ts'
 import type { Raw } from '../../tensor/view.ts'
 import type { DType } from '../../type/tensor.ts'
@@ -22,6 +22,7 @@ import { signatures } from './binary.ts'
 import { addressOf, type Block, holder, makeBlocks } from './blocks.ts'
 import type { KernelExports, Product, ProductArguments } from './exports.ts'
 import type { Heap } from './memory.ts'
+import { moveRecord } from './moveRecord.ts'
 
 /** The call of an export, by its code, or of a product that is not an export. */
 export interface ExportCall {
@@ -51,7 +52,7 @@ export type KernelsOn = (
   heap: Heap,
   exports: KernelExports,
   products: { readonly float32: Product; readonly float64: Product },
-) => Partial<Kernels>
+) => Kernels
 
 const codes: Readonly<Record<string, number>> = Object.fromEntries(
   Object.keys(signatures).map((name, code) => [name, code]),
@@ -105,16 +106,16 @@ export const lower = (
     addressOf(blockOf((x.buffer as unknown as { readonly place: Place }).place)) +
     x.offset * arrays[x.dtype].BYTES_PER_ELEMENT
   const reserve = (bytes: number): number => addressOf(blocks.add(bytes))
+  const write = (integers: readonly number[]): number => {
+    const block = blocks.add(4 * integers.length)
+    records.push({ block, integers })
+    return addressOf(block)
+  }
   const packed = (x: Raw): number => {
     if (isContiguous(x)) return startOf(x)
-    const { place } = x.buffer as unknown as { readonly place: Place }
-    const [from, to] = [addressOf(blockOf(place)), reserve(x.size * arrays[x.dtype].BYTES_PER_ELEMENT)]
-    const run: HostCall['run'] = (at) =>
-      moveEntries(x, at(from, x.dtype, place.length), at(to, x.dtype, x.size), {
-        stride: stridesOf(x.shape),
-        offset: 0,
-      })
-    add({ run }, [from, to])
+    const width = arrays[x.dtype].BYTES_PER_ELEMENT
+    const to = reserve(x.size * width)
+    exports.move(startOf(x), to, write(moveRecord(x.shape, x.stride, stridesOf(x.shape))), width)
     return to
   }
   const heap: Heap = {
@@ -122,11 +123,7 @@ export const lower = (
     reserve,
     place: (x) => ({ at: startOf(x), stride: x.stride }),
     packed,
-    write: (integers) => {
-      const block = blocks.add(4 * integers.length)
-      records.push({ block, integers })
-      return addressOf(block)
-    },
+    write,
     result: (_, at) => ({ at }) as never,
   }
   const kernels = kernelsOn(heap, exports, { float32: product('float32'), float64: product('float64') })

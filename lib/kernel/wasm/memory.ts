@@ -34,6 +34,8 @@ export interface Heap {
 
 /** A heap on a memory, with scopes. */
 export interface ScopedHeap extends Heap, Pick<Engine, 'scope'> {
+  /** True within a scope. */
+  readonly isOpen: () => boolean
   readonly buffer: () => ArrayBufferLike
   /** n numbers at an address that was reserved in this scope, for a program: they change as it runs. */
   readonly lend: <D extends DType>(dtype: D, at: number, n: number) => DataOf[D]

@@ -6,11 +6,11 @@ import type { Heap } from './memory.ts'
 
 export type Products = Readonly<Record<Float, Product>>
 
-/** Products of matrices with any strides; `repeat` fills the result of an affine map with its bias first. */
+/** Products of matrices with any strides; `repeat` fills the result of an affine map with its bias first, `clear` one of no terms with zeros. */
 export const products = (
   heap: Heap,
   product: Products,
-  repeat: KernelExports['repeat'],
+  { repeat, clear }: Pick<KernelExports, 'repeat' | 'clear'>,
   workspace: number,
 ): Pick<Engine, 'matmul' | 'affine'> => ({
   matmul: (a, b) =>
@@ -21,7 +21,7 @@ export const products = (
       const [A, B] = [heap.place(a), heap.place(b)]
       const size = sizeOf(a.shape.slice(0, -2)) * m * n
       const to = heap.reserve(width * size)
-      if (k === 0) return heap.result(a.dtype, to, size).fill(0)
+      if (k === 0) clear(to, width * size)
       const [as, bs] = [matrices(a.shape, A.stride), matrices(b.shape, B.stride)]
       const multiply = product[a.dtype as Float]
       const [aRow, aColumn] = [A.stride[rank - 2] as number, A.stride[rank - 1] as number]

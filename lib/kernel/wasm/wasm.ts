@@ -1,5 +1,4 @@
 import { checkThreads, type Engine, shown } from '../engine.ts'
-import { reference } from '../reference/reference.ts'
 import { convolutions } from './convolution.ts'
 import { elementwise } from './elementwise.ts'
 import { compiled, type Exports, instantiate, type ProductArguments } from './exports.ts'
@@ -7,6 +6,7 @@ import { makeHeap } from './heap.ts'
 import { load } from './load.ts'
 import { type KernelsOn, lower } from './lower.ts'
 import type { MemoryOptions } from './memory.ts'
+import { moves, movesByScope } from './move.ts'
 import { normalization } from './normalize.ts'
 import { type Products, products } from './products.ts'
 import { random } from './random.ts'
@@ -42,7 +42,7 @@ const makeMemory = (pages: number, shared: boolean): readonly [memory: WebAssemb
   }
 }
 
-/** An engine on one WebAssembly memory. Kernels that only move entries are those of `reference`. */
+/** An engine on one WebAssembly memory. */
 export const onMemory = (
   { poison = false, pages: most = 65_536 }: MemoryOptions,
   threads: number,
@@ -54,19 +54,20 @@ export const onMemory = (
   const exports = instantiate(module, memory)
   const made = multiplier({ module, memory, exports })
   const { product } = made
-  const heap = makeHeap(memory, jobs + threads * exports.workspace(), { pages, poison })
+  const heap = makeHeap(memory, exports, jobs + threads * exports.workspace(), { pages, poison })
   const kernelsOn: KernelsOn = (heap, exports, product) => ({
     ...elementwise(heap, exports),
     ...rowwise(heap, exports),
     ...normalization(heap, exports),
-    ...products(heap, product, exports.repeat, jobs),
+    ...products(heap, product, exports, jobs),
     ...random(heap, exports),
     ...windows(heap, exports),
+    ...moves(heap, exports),
     ...convolutions(heap, exports, product, jobs),
   })
   const kernels: Omit<Engine, keyof Multiplier> = {
-    ...reference,
     ...kernelsOn(heap, exports, product),
+    ...movesByScope(heap, exports),
     get bytes() {
       return memory.buffer.byteLength
     },

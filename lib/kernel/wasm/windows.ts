@@ -1,7 +1,6 @@
 import { sizeOf } from '../../tensor/shape.ts'
 import type { Float, Shape } from '../../type/tensor.ts'
 import type { Engine } from '../engine.ts'
-import { reference } from '../reference/reference.ts'
 import { type Window, windowCounts } from '../window.ts'
 import type { KernelExports } from './exports.ts'
 import type { Heap } from './memory.ts'
@@ -17,10 +16,7 @@ export const writeWindow = (heap: Heap, shape: Shape, window: Window, pitch = sh
 
 const countOf = (shape: Shape, window: Window): number => (shape[0] as number) * sizeOf(windowCounts(shape, window))
 
-export const windows = (
-  heap: Heap,
-  exports: KernelExports,
-): Pick<Engine, 'im2col' | 'col2im' | 'maxPool' | 'scatterAdd'> => ({
+export const windows = (heap: Heap, exports: KernelExports): Pick<Engine, 'im2col' | 'col2im' | 'maxPool'> => ({
   im2col: (x, window) =>
     heap.run(() => {
       const size = countOf(x.shape, window) * sizeOf(window.kernel) * (x.shape[3] as number)
@@ -46,14 +42,4 @@ export const windows = (
       if (size > 0) exports[x.dtype as Float].maxPool(from, to, index, writeWindow(heap, x.shape, window))
       return [heap.result(x.dtype, to, size), heap.result('int32', index, size)] as const
     }),
-  scatterAdd: (d, index, rows) =>
-    d.dtype === 'int32'
-      ? reference.scatterAdd(d, index, rows)
-      : heap.run(() => {
-          const n = sizeOf(d.shape.slice(index.shape.length))
-          const [from, at] = [heap.packed(d), heap.packed(index)]
-          const to = heap.reserve(rows * n * d.buffer.BYTES_PER_ELEMENT)
-          exports[d.dtype as Float].scatterAdd(from, at, to, index.size, n, rows)
-          return heap.result(d.dtype, to, rows * n)
-        }),
 })

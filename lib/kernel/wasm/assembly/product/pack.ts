@@ -5,7 +5,7 @@ import { MR } from './tile'
 
 /** Transposes a square of as many lines as a vector has lanes. */
 @inline
-function transposed<T>(from: usize, line: usize, to: usize, step: usize): void {
+export function transposed<T>(from: usize, line: usize, to: usize, step: usize): void {
   if (sizeof<T>() == 4) {
     const r0 = v128.load(from), r1 = v128.load(from + line)
     const r2 = v128.load(from + 2 * line), r3 = v128.load(from + 3 * line)
