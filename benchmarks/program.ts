@@ -1,6 +1,6 @@
 // Steps of training by their kernels alone: the calls of one step are written down with their addresses, and replayed
 // as they are. What a step takes beside them is what running it as a program could spare.
-import { type Engine, useEngine } from 'pullback'
+import { compile, type Engine, useEngine } from 'pullback'
 import { native } from 'pullback/node'
 import * as E from '#fp/Either'
 import { wasm } from '../lib/kernel/wasm/wasm.ts'
@@ -11,10 +11,11 @@ import { names, number, options } from './support/options.ts'
 import { recorded } from './support/recording.ts'
 import { saveResult } from './support/results.ts'
 import { digits, times } from './support/show.ts'
+import { median } from './support/statistics.ts'
 import { inTurns, repeated, type Turn } from './support/turns.ts'
 import { workloadOf } from './workload/index.ts'
 import { wayOf, ways } from './workload/ways.ts'
-import { beginning, draw, lossesOf, scanning, type Workload } from './workload/workload.ts'
+import { beginning, draw, lossesOf, type Numbers, scanning, trainingOf, type Workload } from './workload/workload.ts'
 
 unbend()
 const makers: Readonly<Record<string, () => E.Either<Error, Engine>>> = {
@@ -38,6 +39,29 @@ interface Row {
   readonly calls: number
   /** Microseconds of a step, by the way it is run. */
   readonly microseconds: Readonly<Record<string, number>>
+  readonly program: Recorded
+}
+
+/** A program: the microseconds of the call that records it, and its memory. */
+interface Recorded {
+  readonly recording: number
+  /** The bytes that its results share, and those that they would take if none shared its place. */
+  readonly bytes: number
+  readonly unshared: number
+}
+
+const recordingOf = (engine: Engine, workload: Workload, numbers: Numbers): Recorded => {
+  const { step, first, minibatch } = trainingOf(workload, numbers)
+  const recorded = Array.from({ length: 15 }, () => {
+    const compiled = compile(step)
+    const since = performance.now()
+    compiled(first, minibatch)
+    return { compiled, recording: (performance.now() - since) * 1e3 }
+  })
+  const program = recorded[0]?.compiled.programs[0]
+  if (program === undefined) throw new Error(`workload ${workload.name}: its step has no program`)
+  const { bytes, unshared } = engine.load(program)
+  return { recording: median(recorded.map((r) => r.recording)), bytes, unshared }
 }
 
 /** The milliseconds of a step, once it is warm. */
@@ -88,7 +112,8 @@ const measure = (name: string, engine: Engine, make: () => Engine, workload: Wor
   const all = Object.fromEntries([...cases, ['replayed', repeated(replay)]])
   const of = inTurns(all, turns, steps)
   const microseconds = Object.fromEntries(Object.keys(all).map((kind) => [kind, of(kind)]))
-  return { engine: name, workload: workload.name, calls, microseconds }
+  const program = recordingOf(engine, workload, numbers)
+  return { engine: name, workload: workload.name, calls, microseconds, program }
 }
 
 const rows: Row[] = []
@@ -116,4 +141,17 @@ const cells = rows.map(({ engine, workload, calls, microseconds: of }) => [
 const heading = ['', '', 'calls', ...kinds.map((kind) => `${kind}, µs`), ...steps.map((kind) => `${kind} / replayed`)]
 const right = heading.map((_, i) => i).slice(2)
 console.log(`\n${table(heading, cells, right)}\ncompiled / replayed on t1, t2: at most 2×, aim 1.2×`)
+const programs = rows.map(({ engine, workload, microseconds, program: { recording, bytes, unshared } }) => [
+  engine,
+  workload,
+  digits(recording),
+  times(recording / (microseconds.plain ?? Number.NaN)),
+  digits(bytes),
+  digits(unshared),
+  times(bytes / unshared),
+])
+const about = ['', '', 'recorded, µs', 'by a plain step', 'its bytes', 'unshared', 'by unshared']
+console.log(
+  `\n${table(about, programs, [2, 3, 4, 5, 6])}\nrecorded: at most 20×, aim 5×; bytes: at most 0.6×, aim 0.4×`,
+)
 console.log(saveResult('program', { turns, turn, results: rows }))

@@ -81,10 +81,10 @@ export interface How {
 }
 
 /** The step, the start and the minibatch of a training as a user of pullback writes it; a compiled step is recorded. */
-const trainingOf = (
+export const trainingOf = (
   { dropout, network: quiet, optimizer: name, learningRate, loss, dtype }: Workload,
   { params, input, target }: Numbers,
-  { noisy = false, way = 'plain' }: How,
+  { noisy = false, way = 'plain' }: How = {},
 ) => {
   const network = noisy && dropout !== undefined ? dropout.network : quiet
   const optimizer = optimizers[name](learningRate) as Transformation<StateFn>
