@@ -1,22 +1,21 @@
 // From a program to instructions: the kernels' own wrappers run once, on a heap that only plans.
 import { arrays, type Data } from '../../tensor/data.ts'
-import { isContiguous } from '../../tensor/pack.ts'
+import { copied, isContiguous } from '../../tensor/pack.ts'
 import { stridesOf } from '../../tensor/shape.ts'
 import type { Raw } from '../../tensor/view.ts'
 import type { DType } from '../../type/tensor.ts'
 import type { Kernels } from '../kernels.ts'
 import { elementwise, inPlace, isWhole, lastReads } from '../lifetime.ts'
 import {
+  type CheckCall,
   type KernelCall,
   over,
   type Place,
   type PlaceView,
   type Program,
-  type ProgramCall,
   replaced,
   viewsOf,
 } from '../program.ts'
-import { reference } from '../reference/reference.ts'
 import type { Slot } from '../slot.ts'
 import { signatures } from './binary.ts'
 import { addressOf, type Block, holder, makeBlocks } from './blocks.ts'
@@ -155,29 +154,20 @@ export const lower = (
   const fixed = new Set<Place>([...program.inputs, ...program.constants.map((c) => c.place)])
   const isTemporary = (place: Place): boolean => !fixed.has(place)
 
-  const onHost = (call: ProgramCall): void => {
-    const results = call.results.map((place) => addressOf(blockOf(place)))
+  const check = (call: CheckCall): void => {
     const run: HostCall['run'] = (at, numbers) => {
       const raws = (view: PlaceView): Raw =>
         over(view, at(addressOf(blockOf(view.place)), view.dtype, view.place.length))
       const args = replaced(call.args, raws, (slot) => numbers[slot.index])
-      if (call.kernel === 'check') {
-        call.check(...(args as readonly Raw[]).map((x) => reference.copy(x)))
-        return
-      }
-      const value = (reference[call.kernel] as (...args: readonly unknown[]) => Data | readonly Data[])(...args)
-      const all = (Array.isArray(value) ? value : [value]) as readonly Data[]
-      call.results.forEach((place, i) => {
-        at(results[i] as number, place.dtype, place.length).set(all[i] as Data)
-      })
+      call.check(...(args as readonly Raw[]).map(copied))
     }
-    add({ run }, [...results, ...viewsOf(call).map((x) => addressOf(blockOf(x.place)))])
+    const addresses = viewsOf(call).map((x) => addressOf(blockOf(x.place)))
+    add({ run }, addresses)
   }
 
   program.calls.forEach((call, index) => {
-    const kernel = call.kernel === 'check' ? undefined : kernels[call.kernel]
-    if (call.kernel === 'check' || kernel === undefined) {
-      onHost(call)
+    if (call.kernel === 'check') {
+      check(call)
       return
     }
     const args = replaced(
@@ -188,7 +178,7 @@ export const lower = (
       }),
       (slot) => slot,
     )
-    const value = (kernel as (...args: readonly unknown[]) => unknown)(...args)
+    const value = (kernels[call.kernel] as (...args: readonly unknown[]) => unknown)(...args)
     const results = (Array.isArray(value) ? value : [value]) as readonly { readonly at: number }[]
     call.results.forEach((place, i) => {
       const { block } = blocks.at((results[i] as { readonly at: number }).at)
