@@ -3,6 +3,7 @@ import type { Loaded, Session } from '../kernel/program.ts'
 import { NotRecordable } from '../kernel/slot.ts'
 import { fresh } from '../tensor/view.ts'
 import type { AnyTensor } from '../type/tensor.ts'
+import { checksAside, withoutDead } from './passes.ts'
 import { type Recording, record } from './record.ts'
 import { build, collect, type Template, templateOf } from './template.ts'
 
@@ -44,7 +45,8 @@ export const prepare = (
   isNumber: (x: unknown) => boolean,
 ): Ready | Refused => {
   try {
-    const recording = record(engine, run, args, isNumber)
+    const recorded = record(engine, run, args, isNumber)
+    const recording = { ...recorded, program: checksAside(withoutDead(recorded.program)) }
     return { engine, argument: recording.argument, recording, loaded: engine.load(recording.program) }
   } catch (e) {
     if (!(e instanceof NotRecordable)) throw e

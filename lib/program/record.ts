@@ -180,13 +180,14 @@ export const record = (
       calls.push({ kernel: 'copy', args: [viewOf(x)], results: [copy], path: [] })
       return copy
     })
+    const resulting = found.numbers.map((x) => slotOf(x, tape))
     return {
       engine,
-      numbers: tape.numbers,
+      numbers: tape.numbers(),
       argument,
       result,
       next: pairs?.filter(({ tag }) => tag === 'number'),
-      slots: found.numbers.map((x) => slotOf(x, tape)),
+      slots: resulting,
       program: {
         inputs: own,
         constants: [...constants.values()].map(({ place, real }) => ({ place, data: real.slice() })),

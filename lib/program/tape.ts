@@ -37,12 +37,24 @@ const stored = (result: unknown, value: unknown, numbers: number[]): boolean => 
   return Object.entries(result).every(([name, x]) => stored(x, (value as never)[name], numbers))
 }
 
+/** A computation as a function that fills in its result; for one or two arguments without taking them apart. */
+const compiled = ({ f, args, result }: Computation): ((numbers: number[]) => boolean) => {
+  const at = args.map((x) => (x instanceof Slot ? x.index : undefined))
+  const call = f as (...args: readonly unknown[]) => unknown
+  const [a, b] = at
+  if (a !== undefined && args.length === 1) return (numbers) => stored(result, call(numbers[a]), numbers)
+  if (a !== undefined && b !== undefined && args.length === 2)
+    return (numbers) => stored(result, call(numbers[a], numbers[b]), numbers)
+  return (numbers) => stored(result, call(...args.map((x) => filled(x, numbers))), numbers)
+}
+
 export interface Taping extends Tape {
   /** A slot for one of the given numbers. */
   readonly slot: (x: number) => number
   /** The numbers in the slots so far. */
   readonly values: readonly number[]
-  readonly numbers: Numbers
+  /** The numbers as a function of the given ones, when all is recorded. */
+  readonly numbers: () => Numbers
 }
 
 /** Records the plain numbers of a step while it runs on an engine. */
@@ -69,13 +81,15 @@ export const makeTape = (engine: Engine): Taping => {
       computations.push({ f, args, result })
       return result
     },
-    numbers: {
-      from: (given) => {
-        const numbers = [...given]
-        for (const { f, args, result } of computations)
-          if (!stored(result, f(...(args.map((x) => filled(x, numbers)) as never[])), numbers)) return undefined
-        return numbers
-      },
+    numbers: () => {
+      const all = computations.map(compiled)
+      return {
+        from: (given) => {
+          const numbers = given.slice()
+          for (const compute of all) if (!compute(numbers)) return undefined
+          return numbers
+        },
+      }
     },
   }
   return tape

@@ -5,7 +5,7 @@ import type { DType } from '../../type/tensor.ts'
 import type { Loaded, Place, Program, Session } from '../program.ts'
 import type { Slot } from '../slot.ts'
 import { type Block, byLifetimes, holder, inOrder, isVirtual, room } from './blocks.ts'
-import type { ExportCall, HostCall, Lowered } from './lower.ts'
+import type { ExportCall, HostCall, Lowered, NumbersAt } from './lower.ts'
 import type { ScopedHeap } from './memory.ts'
 
 /** Where a block lies: among the carried inputs, or in the memory of one session. */
@@ -28,7 +28,7 @@ type Segment =
   | { readonly call: HostCall }
   | { readonly product: ExportCall }
 
-const isHost = (x: ExportCall | HostCall): x is HostCall => 'run' in x
+const isHost = (x: ExportCall | HostCall): x is HostCall => 'prepare' in x
 
 /** The words of the calls of exports, what is filled in later, and the order of everything. */
 const encoded = (lowered: Lowered, positionOf: (address: number) => Position) => {
@@ -118,13 +118,7 @@ export const load = (
       const start = address / arrays[dtype].BYTES_PER_ELEMENT
       return all[dtype].subarray(start, start + length)
     }
-    const lent = new Map<string, Data>()
-    const virtual = (address: number, dtype: DType, length: number): Data => {
-      const name = `${address} ${dtype} ${length}`
-      const data = lent.get(name) ?? heap.lend(dtype, at(positionOf(address)), length)
-      lent.set(name, data)
-      return data
-    }
+    const virtual: NumbersAt = (address, dtype, length) => heap.lend(dtype, at(positionOf(address)), length)
 
     new Uint8Array(memory, code, words.length).set(words)
     for (const { at: byte, value } of fixups) integers[(code + byte) >> 2] = at(value as Position)
@@ -136,7 +130,7 @@ export const load = (
     })
     const runs = segments.map((s) => {
       if ('to' in s) return () => execute(code + s.from, code + s.to)
-      if ('call' in s) return (numbers: ArrayLike<number>) => s.call.run(virtual, numbers)
+      if ('call' in s) return s.call.prepare(virtual)
       const args = s.product.args.map((x) => (isVirtual(x as number) ? at(positionOf(x as number)) : x)) as never
       return () => (s.product.code as (...args: never[]) => void)(...(args as never[]))
     })

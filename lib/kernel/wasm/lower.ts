@@ -31,9 +31,12 @@ export interface ExportCall {
   readonly args: readonly (number | Slot)[]
 }
 
-/** A call of JavaScript on the numbers at addresses. */
+/** Gives the numbers at an address. */
+export type NumbersAt = (address: number, dtype: DType, length: number) => Data
+
+/** A call of JavaScript: given the numbers at addresses, it gives what to do at each run. */
 export interface HostCall {
-  readonly run: (numbersAt: (address: number, dtype: DType, length: number) => Data, slots: ArrayLike<number>) => void
+  readonly prepare: (numbersAt: NumbersAt) => (slots: ArrayLike<number>) => void
 }
 
 export type Instruction = ExportCall | HostCall
@@ -155,14 +158,17 @@ export const lower = (
   const isTemporary = (place: Place): boolean => !fixed.has(place)
 
   const check = (call: CheckCall): void => {
-    const run: HostCall['run'] = (at, numbers) => {
-      const raws = (view: PlaceView): Raw =>
-        over(view, at(addressOf(blockOf(view.place)), view.dtype, view.place.length))
-      const args = replaced(call.args, raws, (slot) => numbers[slot.index])
-      call.check(...(args as readonly Raw[]).map(copied))
+    const prepare: HostCall['prepare'] = (at) => {
+      const given = call.args.map((view) => {
+        const numbers = at(addressOf(blockOf(view.place)), view.dtype, view.place.length)
+        return [over(view, numbers), isWhole(view)] as const
+      })
+      return () => call.check(...given.map(([x, whole]) => (whole ? x.buffer : copied(x))))
     }
-    const addresses = viewsOf(call).map((x) => addressOf(blockOf(x.place)))
-    add({ run }, addresses)
+    add(
+      { prepare },
+      call.args.map((x) => addressOf(blockOf(x.place))),
+    )
   }
 
   program.calls.forEach((call, index) => {
