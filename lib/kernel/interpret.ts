@@ -52,6 +52,7 @@ export const interpret = (engine: Engine, program: Program): Loaded => {
         })
       },
       read: (output) => cell(outputs[output] as Place).data.slice(),
+      sample: (output) => ({ data: cell(outputs[output] as Place).data, offset: 0 }),
       first: (output) => cell(outputs[output] as Place).data[0] as number,
       carried: inputs.slice(0, carried.length).map(cell),
     }

@@ -59,6 +59,8 @@ export interface Session {
   readonly run: (numbers: ArrayLike<number>) => void
   /** A copy of the numbers of an output. */
   readonly read: (output: number) => Data
+  /** A copy of the numbers of an output, from a place of an array that may hold other copies. */
+  readonly sample: (output: number) => { readonly data: Data; readonly offset: number }
   /** The first number of an output. */
   readonly first: (output: number) => number
   /** The room of the carried inputs, for a session beside this one. */

@@ -6,10 +6,20 @@ import { describe } from '../tensor/data.ts'
 import { residentOf } from '../tensor/resident.ts'
 import { raw } from '../tensor/view.ts'
 import type { AnyTensor } from '../type/tensor.ts'
-import { half, isScalar, runMany } from './many.ts'
-import { type Given, given, prepare, type Ready, type Refused, read } from './ready.ts'
+import { runMany } from './many.ts'
+import {
+  asStep,
+  copyIn,
+  type Given,
+  given,
+  numberIn,
+  prepare,
+  type Ready,
+  type ReadyStep,
+  type Refused,
+} from './ready.ts'
 import { partsOf, type RunMany } from './step.ts'
-import { collect, templateOf } from './template.ts'
+import { templateOf } from './template.ts'
 
 /** A function that runs from programs, one for each structure of its arguments. */
 export interface Compiled {
@@ -47,25 +57,29 @@ export const compile = <A extends readonly unknown[], R>(f: (...args: A) => R): 
     })
   const parts = partsOf(f)
   const core = (parts?.core ?? f) as (...args: readonly unknown[]) => unknown
-  let programs: readonly (Ready | Refused)[] = []
+  let programs: readonly (Ready | ReadyStep | Refused)[] = []
   let reason: string | undefined
   const ready = (): readonly Ready[] => programs.filter((p): p is Ready => 'loaded' in p)
 
   /** What to run for these arguments: a program, or nothing. */
   const find = (args: readonly unknown[]): Given | undefined => {
     const current = engine()
-    for (const p of programs)
-      if (p.engine === current) {
-        const found = 'reason' in p ? collect(p.argument, args, { tensors: [], numbers: [] }) : given(p, args)
-        if (found === true) return undefined
-        if (typeof found === 'object') return found
+    for (const p of programs) {
+      if (p.engine !== current) continue
+      if ('reason' in p) {
+        if (p.collect(args, { tensors: [], numbers: [] })) return undefined
+        continue
       }
+      const found = given(p, args)
+      if (found !== undefined) return found
+    }
     if (!isPlain(args)) return undefined
     try {
       const made = prepare(current, core, args, parts === undefined ? () => false : isNumber)
-      programs = [made, ...programs].slice(0, most)
+      const program = 'reason' in made || parts === undefined ? made : asStep(made)
+      programs = [program, ...programs].slice(0, most)
       reason = 'reason' in made ? made.reason : undefined
-      return 'reason' in made ? undefined : given(made, args)
+      return 'reason' in program ? undefined : given(program, args)
     } catch (e) {
       reason = failed(e) // the function itself has the error, or none
       return undefined
@@ -74,15 +88,17 @@ export const compile = <A extends readonly unknown[], R>(f: (...args: A) => R): 
 
   const run = (found: Given): unknown =>
     found.ready.engine.scope(() => {
-      const { recording, loaded } = found.ready
+      const { loaded, build } = found.ready
       const session = loaded.open()
       found.tensors.forEach((t, i) => {
         session.write(i, raw(t))
       })
       session.run(found.numbers)
-      if (parts === undefined) return read(session, recording.result, found)
-      const metrics = read(session, half(recording.result, 1), found, isScalar)
-      return parts.accepts(metrics as never) ? [read(session, half(recording.result, 0), found), metrics] : undefined
+      const [copy, number] = [copyIn(session), numberIn(found)]
+      if (parts === undefined) return build(copy, number)
+      const { state, metrics } = found.ready as ReadyStep
+      const measured = metrics((i, shape) => (shape.length === 0 ? session.first(i) : copy(i, shape)), number)
+      return parts.accepts(measured as never) ? [state(copy, number), measured] : undefined
     })
 
   const compiled = (...args: A): R => {
@@ -96,11 +112,11 @@ export const compile = <A extends readonly unknown[], R>(f: (...args: A) => R): 
     }
     return f(...args)
   }
-  const many = parts && runMany(parts, { find, all: ready, single: compiled as never, plain: f as never })
+  const steps = { find: find as never, all: ready as never, single: compiled as never, plain: f as never }
   return Object.defineProperties(compiled, {
     programs: { get: () => ready().map((p) => p.recording.program) },
     reason: { get: () => reason },
-    many: { value: many },
+    many: { value: parts && runMany(parts, steps) },
   }) as never
 }
 

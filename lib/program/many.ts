@@ -1,30 +1,25 @@
 import type { Session } from '../kernel/program.ts'
 import { raw } from '../tensor/view.ts'
-import { type Given, type Ready, read } from './ready.ts'
+import type { AnyTensor } from '../type/tensor.ts'
+import { copyIn, type Given, metricIn, numberIn, type ReadyStep } from './ready.ts'
 import type { RunMany, StepParts } from './step.ts'
-import { alike, collect, type Template } from './template.ts'
-
-/** The first or second part of a pair. */
-export const half = (pair: Template, i: 0 | 1): Template =>
-  (pair.tag === 'record' ? pair.parts[i]?.[1] : undefined) as Template
-
-export const isScalar = (shape: readonly number[]): boolean => shape.length === 0
+import { alike } from './template.ts'
 
 /** True if the states of two programs lie in memory in one way. */
-const sameState = (a: Ready, b: Ready): boolean =>
-  alike(half(a.argument, 0), half(b.argument, 0))?.every(({ from, to }) => from === to) ?? false
+const sameState = (a: ReadyStep, b: ReadyStep): boolean =>
+  a.engine === b.engine && (alike(a.stateTemplate, b.stateTemplate)?.every(({ from, to }) => from === to) ?? false)
 
-/** A run that goes on from the state of the one before, with the numbers of that state. */
-const following = (ready: Ready, state: readonly number[], item: unknown): Given | undefined => {
-  const parts = { tensors: [], numbers: [...state] }
-  if (ready.recording.next === undefined || !collect(half(ready.argument, 1), item, parts)) return undefined
+/** A run that goes on from the numbers of a state. */
+const following = (ready: ReadyStep, state: readonly number[], item: unknown): Given<ReadyStep> | undefined => {
+  const parts = { tensors: [], numbers: state.slice() }
+  if (ready.recording.next === undefined || !ready.item(item, parts)) return undefined
   const numbers = ready.recording.numbers.from(parts.numbers)
   return numbers && { ready, tensors: parts.tensors, numbers }
 }
 
 /** The numbers of the state after a run. */
-const numbersAfter = ({ ready, numbers }: Given, before: readonly number[]): readonly number[] => {
-  const after = [...before]
+const numbersAfter = ({ ready, numbers }: Given): readonly number[] => {
+  const after: number[] = []
   for (const { from, to } of ready.recording.next ?? [])
     after[to] = numbers[ready.recording.slots[from] as number] as number
   return after
@@ -41,11 +36,35 @@ type Step = (state: never, item: never) => readonly [state: unknown, metrics: un
 
 /** The programs that a step has, and the step itself. */
 export interface Programs {
-  readonly find: (args: readonly unknown[]) => Given | undefined
-  readonly all: () => readonly Ready[]
+  readonly find: (args: readonly unknown[]) => Given<ReadyStep> | undefined
+  readonly all: () => readonly ReadyStep[]
   /** One step by a program, or the plain one. */
   readonly single: Step
   readonly plain: Step
+}
+
+/** Sessions of programs that share the state; writes the inputs of a run that are not carried. */
+const makeSessions = (first: Given<ReadyStep>) => {
+  const { carried } = first.ready.recording.program
+  const open = (ready: ReadyStep, beside?: Session) => {
+    const session = ready.loaded.open(beside)
+    return { ready, session, metric: metricIn(session) }
+  }
+  const all = [open(first.ready)]
+  const [{ session }] = all as [(typeof all)[0]]
+  const write = (to: Session, tensors: readonly AnyTensor[], from: number, end: number): void => {
+    for (let i = from; i < end; i++) to.write(i, raw(tensors[i] as AnyTensor))
+  }
+  write(session, first.tensors, 0, carried.length)
+  return (given: Given<ReadyStep>) => {
+    let found = all.find(({ ready }) => ready === given.ready)
+    if (found === undefined) {
+      found = open(given.ready, session)
+      all.push(found)
+    }
+    write(found.session, given.tensors, carried.length, given.tensors.length)
+    return found
+  }
 }
 
 /** Steps by programs that keep the state in the engine's memory from one to the next. */
@@ -63,40 +82,29 @@ export const runMany =
       return !isDone
     }
 
-    const stretch = (first: Given, done: number, most: number): Stretch =>
+    const stretch = (first: Given<ReadyStep>, done: number, most: number): Stretch =>
       first.ready.engine.scope(() => {
-        const { carried } = first.ready.recording.program
-        const session = first.ready.loaded.open()
-        const sessions = new Map<Ready, Session>([[first.ready, session]])
-        for (let i = 0; i < carried.length; i++) session.write(i, raw(first.tensors[i] as never))
-        const beside = all().filter((r) => r.engine === first.ready.engine && sameState(r, first.ready))
+        const sessionOf = makeSessions(first)
+        const beside = all().filter((r) => sameState(r, first.ready))
         const metrics: unknown[] = []
         let run = first
-        let [last, numbers]: readonly [Given | undefined, readonly number[]] = [undefined, first.numbers]
-        const end = (fails: boolean): Stretch => {
-          const at = last && (sessions.get(last.ready) as Session)
-          const state = at && read(at, half((last as Given).ready.recording.result, 0), last as Given)
-          return { state, metrics, fails }
-        }
-        for (let i = 0; ; i++) {
-          const { ready } = run
-          const here = sessions.get(ready) ?? ready.loaded.open(session)
-          sessions.set(ready, here)
-          for (let t = carried.length; t < run.tensors.length; t++) here.write(t, raw(run.tensors[t] as never))
+        let end: (() => unknown) | undefined
+        for (;;) {
+          const given = run
+          const { session, metric } = sessionOf(given)
           try {
-            here.run(run.numbers)
+            session.run(given.numbers)
           } catch {
-            return end(true)
+            return { state: end?.(), metrics, fails: true }
           }
-          const measured = read(here, half(ready.recording.result, 1), run, isScalar)
-          if (!parts.accepts(measured as never)) return end(true)
+          const measured = given.ready.metrics(metric, numberIn(given))
+          if (!parts.accepts(measured as never)) return { state: end?.(), metrics, fails: true }
           metrics.push(measured)
-          last = run
-          numbers = numbersAfter(run, numbers)
-          if (i + 1 >= most || isOver(done + i + 1) || !has(i + 1)) return end(false)
-          const item = parts.item(queue[i + 1] as never)
-          const next = [ready, ...beside].map((r) => following(r, numbers, item)).find((r) => r !== undefined)
-          if (next === undefined) return end(false)
+          end = () => given.ready.state(copyIn(session), numberIn(given))
+          const count = metrics.length
+          const isLast = count >= most || isOver(done + count) || !has(count)
+          const next = isLast ? undefined : nextOf(given, beside, parts.item(queue[count] as never))
+          if (next === undefined) return { state: end(), metrics, fails: false }
           run = next
         }
       })
@@ -104,8 +112,7 @@ export const runMany =
     const metrics: unknown[] = []
     let state = start
     while ((metrics.length === 0 || !isOver(metrics.length)) && has(0)) {
-      const checked = parts.state(state as never)
-      const first = find([checked, parts.item(queue[0] as never)])
+      const first = find([parts.state(state as never), parts.item(queue[0] as never)])
       if (first?.ready.recording.next === undefined) {
         const [next, measured] = single(state as never, queue.shift() as never)
         state = next
@@ -117,7 +124,7 @@ export const runMany =
       const count = found.metrics.length
       if (fails && count > 0) found = stretch(first, metrics.length, count)
       if (count > 0) state = found.state
-      metrics.push(...found.metrics)
+      for (const measured of found.metrics) metrics.push(measured)
       queue.splice(0, count)
       if (!fails) continue
       const [next, measured] = plain(state as never, queue.shift() as never)
@@ -126,3 +133,15 @@ export const runMany =
     }
     return { state, metrics, isDone: isDone && queue.length === 0 }
   }
+
+/** The run after a run: by the same program if it fits, or by another one. */
+const nextOf = (run: Given<ReadyStep>, others: readonly ReadyStep[], item: unknown): Given<ReadyStep> | undefined => {
+  const numbers = numbersAfter(run)
+  const same = following(run.ready, numbers, item)
+  if (same !== undefined) return same
+  for (const other of others) {
+    const found = other === run.ready ? undefined : following(other, numbers, item)
+    if (found !== undefined) return found
+  }
+  return undefined
+}

@@ -1,38 +1,40 @@
 import type { Engine } from '../kernel/engine.ts'
 import type { Loaded, Session } from '../kernel/program.ts'
 import { NotRecordable } from '../kernel/slot.ts'
-import { fresh } from '../tensor/view.ts'
-import type { AnyTensor } from '../type/tensor.ts'
+import { stridesOf } from '../tensor/shape.ts'
+import { fresh, view } from '../tensor/view.ts'
+import type { AnyTensor, Shape } from '../type/tensor.ts'
 import { checksAside, withoutDead } from './passes.ts'
 import { type Recording, record } from './record.ts'
-import { build, collect, type Template, templateOf } from './template.ts'
+import { type Build, builder, type Collect, collector, half, type Template, templateOf } from './template.ts'
 
-/** A program that is ready to run on an engine. */
+/** A program that is ready to run on an engine, and how its arguments are taken apart and its results put together. */
 export interface Ready {
   readonly engine: Engine
-  readonly argument: Template
   readonly recording: Recording
   readonly loaded: Loaded
+  readonly collect: Collect
+  readonly build: Build
 }
 
 /** A structure of arguments for which there is no program, with the reason. */
 export interface Refused {
   readonly engine: Engine
-  readonly argument: Template
+  readonly collect: Collect
   readonly reason: string
 }
 
 /** The arguments of one run: tensors, and all its numbers. */
-export interface Given {
-  readonly ready: Ready
+export interface Given<R extends Ready = Ready> {
+  readonly ready: R
   readonly tensors: readonly AnyTensor[]
   readonly numbers: readonly number[]
 }
 
 /** The arguments as a program takes them; undefined if they have another structure, or a decision comes out otherwise. */
-export const given = (ready: Ready, args: unknown): Given | undefined => {
+export const given = <R extends Ready>(ready: R, args: unknown): Given<R> | undefined => {
   const parts = { tensors: [], numbers: [] }
-  if (!collect(ready.argument, args, parts)) return undefined
+  if (!ready.collect(args, parts)) return undefined
   const numbers = ready.recording.numbers.from(parts.numbers)
   return numbers && { ready, tensors: parts.tensors, numbers }
 }
@@ -47,22 +49,57 @@ export const prepare = (
   try {
     const recorded = record(engine, run, args, isNumber)
     const recording = { ...recorded, program: checksAside(withoutDead(recorded.program)) }
-    return { engine, argument: recording.argument, recording, loaded: engine.load(recording.program) }
+    return {
+      engine,
+      recording,
+      loaded: engine.load(recording.program),
+      collect: collector(recording.argument),
+      build: builder(recording.result),
+    }
   } catch (e) {
     if (!(e instanceof NotRecordable)) throw e
-    return { engine, argument: templateOf(args, isNumber, { tensors: [], numbers: [] }), reason: e.message }
+    return { engine, collect: collector(templateOf(args, isNumber, { tensors: [], numbers: [] })), reason: e.message }
   }
 }
 
-/** A part of the result of a run, with a copy of each tensor; or with numbers for those of which `isItem` says so. */
-export const read = (
-  session: Session,
-  template: Template,
-  { ready, numbers }: Given,
-  isItem: (shape: readonly number[]) => boolean = () => false,
-): unknown =>
-  build(
-    template,
-    (index, shape) => (isItem(shape) ? session.first(index) : fresh(shape, session.read(index))),
-    (index) => numbers[ready.recording.slots[index] as number] as number,
-  )
+/** The number of a result, by its index. */
+export const numberIn =
+  ({ ready, numbers }: Given) =>
+  (index: number): number =>
+    numbers[ready.recording.slots[index] as number] as number
+
+/** The copy of a tensor of a result. */
+export const copyIn =
+  (session: Session) =>
+  (index: number, shape: Shape): AnyTensor =>
+    fresh(shape, session.read(index)) as AnyTensor
+
+/** A program of a step: its state and its metrics are built one without the other. */
+export interface ReadyStep extends Ready {
+  readonly item: Collect
+  readonly state: Build
+  readonly metrics: Build
+  readonly stateTemplate: Template
+}
+
+export const asStep = (ready: Ready): ReadyStep => {
+  const { argument, result } = ready.recording
+  return {
+    ...ready,
+    item: collector(half(argument, 1)),
+    state: builder(half(result, 0)),
+    metrics: builder(half(result, 1)),
+    stateTemplate: half(argument, 0),
+  }
+}
+
+/** A metric: a number for a tensor of shape [], else a tensor that may share its array with those of other steps. */
+export const metricIn = (session: Session) => {
+  const strides: Shape[] = []
+  return (index: number, shape: Shape): unknown => {
+    if (shape.length === 0) return session.first(index)
+    strides[index] ??= stridesOf(shape)
+    const { data, offset } = session.sample(index)
+    return view(data as Float32Array, shape, strides[index] as Shape, offset)
+  }
+}

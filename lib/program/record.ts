@@ -11,7 +11,7 @@ import { type Check, Resident } from '../tensor/resident.ts'
 import { fresh, type Raw, raw, view } from '../tensor/view.ts'
 import type { AnyTensor } from '../type/tensor.ts'
 import { makeTape, type Numbers, type Taping } from './tape.ts'
-import { alike, build, type Parts, type Template, templateOf } from './template.ts'
+import { alike, builder, type Parts, type Template, templateOf } from './template.ts'
 
 /** A function of fixed shapes as a program, and the structures of its arguments and of its result. */
 export interface Recording {
@@ -149,8 +149,7 @@ export const record = (
     const slots = parts.numbers.map(tape.slot)
     const { recording, calls, constants, hold, heldBy, viewOf } = recorder(engine, tape.values)
     const inputs = parts.tensors.map((t) => asArgument(t, hold))
-    const args = build(
-      argument,
+    const args = builder(argument)(
       (i) => inputs[i],
       (i) => slots[i] as number,
     )

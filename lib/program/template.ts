@@ -37,46 +37,67 @@ export const templateOf = (value: unknown, isNumber: (x: unknown) => boolean, pa
   }
 }
 
-/** Collects the parts of a value of a structure; false if it has another structure, or traced or mapped tensors. */
-export const collect = (template: Template, value: unknown, { tensors, numbers }: Parts): boolean => {
+/** Collects the parts of a value; false if it has another structure, or holds traced or mapped tensors. */
+export type Collect = (value: unknown, parts: Parts) => boolean
+
+/** The function that collects the parts of values of a structure. */
+export const collector = (template: Template): Collect => {
   switch (template.tag) {
-    case 'tensor':
-      if (!isTensor(value) || value instanceof Boxed) return false
-      tensors[template.index] = value
-      return value.dtype === template.dtype && sameShape(value.shape, template.shape)
-    case 'number':
-      numbers[template.index] = value as number
-      return typeof value === 'number'
+    case 'tensor': {
+      const { index, shape, dtype } = template
+      return (value, { tensors }) => {
+        if (!isTensor(value) || value instanceof Boxed) return false
+        tensors[index] = value
+        return value.dtype === dtype && sameShape(value.shape, shape)
+      }
+    }
+    case 'number': {
+      const { index } = template
+      return (value, { numbers }) => {
+        numbers[index] = value as number
+        return typeof value === 'number'
+      }
+    }
     case 'other':
-      return Object.is(value, template.value)
+      return (value) => Object.is(value, template.value)
     default: {
-      if (!isBranch(value) || Array.isArray(value) !== template.isArray) return false
-      if (Object.keys(value).length !== template.parts.length) return false
-      for (const [name, part] of template.parts)
-        if (!Object.hasOwn(value, name) || !collect(part, value[name], { tensors, numbers })) return false
-      return true
+      const { isArray } = template
+      const parts = template.parts.map(([name, part]) => [name, collector(part)] as const)
+      return (value, found) => {
+        if (!isBranch(value) || Array.isArray(value) !== isArray) return false
+        if (Object.keys(value).length !== parts.length) return false
+        for (const [name, collect] of parts)
+          if (!Object.hasOwn(value, name) || !collect(value[name], found)) return false
+        return true
+      }
     }
   }
 }
 
-/** A value of a structure from its parts. */
-export const build = (
-  template: Template,
-  tensor: (index: number, shape: Shape) => unknown,
-  number: (index: number) => number,
-): unknown => {
+/** A value of a structure, from functions that give its tensors and its numbers. */
+export type Build = (tensor: (index: number, shape: Shape) => unknown, number: (index: number) => number) => unknown
+
+/** The function that builds values of a structure. */
+export const builder = (template: Template): Build => {
   switch (template.tag) {
-    case 'tensor':
-      return tensor(template.index, template.shape)
-    case 'number':
-      return number(template.index)
+    case 'tensor': {
+      const { index, shape } = template
+      return (tensor) => tensor(index, shape)
+    }
+    case 'number': {
+      const { index } = template
+      return (_, number) => number(index)
+    }
     case 'other':
-      return template.value
+      return () => template.value
     default: {
-      if (template.isArray) return template.parts.map(([, part]) => build(part, tensor, number))
-      const made: Record<string, unknown> = {}
-      for (const [name, part] of template.parts) made[name] = build(part, tensor, number)
-      return made
+      const parts = template.parts.map(([name, part]) => [name, builder(part)] as const)
+      if (template.isArray) return (tensor, number) => parts.map(([, make]) => make(tensor, number))
+      return (tensor, number) => {
+        const made: Record<string, unknown> = {}
+        for (const [name, make] of parts) made[name] = make(tensor, number)
+        return made
+      }
     }
   }
 }
@@ -102,4 +123,11 @@ export const alike = (
     return other && alike(part, other)
   })
   return all.includes(undefined) ? undefined : all.flatMap((part) => part ?? [])
+}
+
+/** The first or second part of a pair. */
+export const half = (pair: Template, i: 0 | 1): Template => {
+  const part = pair.tag === 'record' ? pair.parts[i]?.[1] : undefined
+  if (part === undefined) throw new TypeError('half: expected the structure of a pair')
+  return part
 }

@@ -74,6 +74,27 @@ const encoded = (lowered: Lowered, positionOf: (address: number) => Position) =>
 
 const isPosition = (x: Position | Slot): x is Position => 'carried' in x
 
+/** The most numbers of a copy that shares its array, and the number of copies in one. */
+const [small, together] = [256, 64]
+
+/** Makes copies of arrays, many small ones in one array: that costs a tenth of an array for each. */
+const makeSamples = () => {
+  const open: { data: Data; used: number }[] = []
+  return (i: number, from: Data): { readonly data: Data; readonly offset: number } => {
+    const n = from.length
+    if (n > small) return { data: from.slice(), offset: 0 }
+    let to = open[i]
+    if (to === undefined || to.used === to.data.length) {
+      to = { data: new (from.constructor as Float32ArrayConstructor)(n * together), used: 0 }
+      open[i] = to
+    }
+    const { data, used: offset } = to
+    for (let k = 0; k < n; k++) data[offset + k] = from[k] as number
+    to.used += n
+    return { data, offset }
+  }
+}
+
 /** Makes a lowered program ready for a memory, in which `execute` runs words. */
 export const load = (
   program: Program,
@@ -134,14 +155,18 @@ export const load = (
       const args = s.product.args.map((x) => (isVirtual(x as number) ? at(positionOf(x as number)) : x)) as never
       return () => (s.product.code as (...args: never[]) => void)(...(args as never[]))
     })
-    const views: (Data | undefined)[] = []
+    const viewsOf = (places: readonly Place[], positions: readonly Position[]): ((i: number) => Data) => {
+      const found: Data[] = []
+      return (i) => {
+        const { dtype, length } = places[i] as Place
+        found[i] ??= numbersAt(at(positions[i] as Position), dtype, length)
+        return found[i]
+      }
+    }
+    const [input, output] = [viewsOf(inputs, inputAt), viewsOf(outputs, outputAt)]
+    const samples = makeSamples()
     return {
-      write: (input, x) => {
-        const { dtype, length } = inputs[input] as Place
-        const view = views[input] ?? numbersAt(at(inputAt[input] as Position), dtype, length)
-        views[input] = view
-        view.set(packed(x))
-      },
+      write: (i, x) => input(i).set(packed(x)),
       run: (numbers) => {
         for (const { at: byte, kind, value } of slots) {
           const number = numbers[(value as Slot).index] as number
@@ -150,11 +175,9 @@ export const load = (
         }
         for (const step of runs) step(numbers)
       },
-      read: (output) => {
-        const { dtype, length } = outputs[output] as Place
-        return new arrays[dtype](numbersAt(at(outputAt[output] as Position), dtype, length))
-      },
-      first: (output) => numbersAt(at(outputAt[output] as Position), (outputs[output] as Place).dtype, 1)[0] as number,
+      read: (i) => output(i).slice(),
+      sample: (i) => samples(i, output(i)),
+      first: (i) => output(i)[0] as number,
       carried: first,
     }
   }
