@@ -111,7 +111,7 @@ export const runMany =
 
     const metrics: unknown[] = []
     let state = start
-    while ((metrics.length === 0 || !isOver(metrics.length)) && has(0)) {
+    while (queue.length > 0 || ((metrics.length === 0 || !isOver(metrics.length)) && has(0))) {
       const first = find([parts.state(state as never), parts.item(queue[0] as never)])
       if (first?.ready.recording.next === undefined) {
         const [next, measured] = single(state as never, queue.shift() as never)

@@ -1,4 +1,4 @@
-import { StructureError } from '../error/tensorError.ts'
+import { StructureError, ValueError } from '../error/tensorError.ts'
 import { describe } from '../tensor/data.ts'
 
 type Fields = { readonly [name: PropertyKey]: unknown }
@@ -43,4 +43,10 @@ export const checkResult = <R>(op: string, result: R): R => {
     actual: has(result, 'then') ? 'a promise' : describe(result),
     remedy: has(result, 'then') ? 'a step is a pure function: await data in the source' : undefined,
   })
+}
+
+/** Checks the number of steps between two states. */
+export const checkEvery = (op: string, every: number): void => {
+  if (Number.isSafeInteger(every) && every >= 1) return
+  throw new ValueError({ op, expected: 'every as a whole number of steps from 1', actual: describe(every) })
 }

@@ -4,6 +4,7 @@ import type { Loose } from '../layer/records.ts'
 import type { Loss } from '../loss/loss.ts'
 import type { RegressionLoss } from '../loss/regression.ts'
 import type { StateFn, StateOf, Transformation } from '../optim/transformation.ts'
+import { compile } from '../program/compile.ts'
 import { foldIn, type Key } from '../random/key.ts'
 import { leaves, type Tree } from '../tree/tree.ts'
 import type { Batch } from '../type/port.ts'
@@ -14,8 +15,9 @@ import type { FitOptions, Optimizing } from './fitOptions.ts'
 import { added, type FitState, means } from './fitState.ts'
 import { columnOf, emptyHistory, type History, recorded } from './history.ts'
 import { bestOf, monitorOf } from './monitor.ts'
+import { noted } from './noted.ts'
 import { scan } from './scan.ts'
-import { type Minibatch, start, trainStep } from './training.ts'
+import { type Metrics, type Minibatch, start, trainStep } from './training.ts'
 
 type At<P, S, F extends StateFn> = FitState<P, S, StateOf<F, P>>
 type LooseState = FitState<Loose, Loose, Loose>
@@ -37,6 +39,9 @@ const begin = <I, O, P extends Tree, S, F extends StateFn>(
   seconds: 0,
   stopped: undefined,
 })
+
+/** The number of steps that run without giving a state. */
+const together = 32
 
 /**
  * Trains a layer epoch by epoch: a fold of `trainStep` over minibatches, with shuffling, metrics, validation and early
@@ -94,6 +99,13 @@ export async function* fit(
   const [clock, before] = [performance.now(), state.seconds]
   const seconds = (): number => before + (performance.now() - clock) / 1000
 
+  let step: readonly [Transformation<StateFn>, Loose] | undefined
+  /** The training step of an optimizer, compiled once for as long as the optimizer stays the same. */
+  const stepBy = (by: Transformation<StateFn>): Loose => {
+    if (step?.[0] !== by) step = [by, compile(trainStep(layer, loss, by, { penalty, guard }))]
+    return step[1]
+  }
+
   /** The state at the end of an epoch: evaluated, recorded, and stopped if a rule says so. */
   const closed = async (at: LooseState): Promise<LooseState> => {
     if (at.position === 0)
@@ -121,16 +133,18 @@ export async function* fit(
   }
 
   while (state.stopped === undefined && state.epoch < epochs && !signal?.aborted) {
-    const learn = trainStep(layer, loss, optimizerAt(state.history), { penalty, guard })
-    const step = (at: LooseState, batch: Minibatch<Tree, Tree>) => {
-      const [next, { loss: lost, output }] = learn(at, batch as Loose)
-      const values = measured('fit', metrics, output, batch.target)
-      const n = leaves(batch.input)[0]?.shape[0] ?? 0
-      const sums = added(at.sums, n, { loss: lost, ...values })
-      return [{ ...at, ...next, position: at.position + 1, sums }, lost] as const
-    }
-    for await (const [next] of scan(step, state, source.epoch(state.epoch, state.position), { signal })) {
-      state = next
+    const learn = stepBy(optimizerAt(state.history))
+    const taken: Loose[] = []
+    const minibatches = noted<Loose>(source.epoch(state.epoch, state.position), taken)
+    const options = { signal, every: every === 'step' ? 1 : together }
+    for await (const [next, found] of scan<Loose, Loose, Metrics<Loose>>(learn, state, minibatches, options)) {
+      let { sums } = state
+      for (const { loss: lost, output } of found) {
+        const { input, target }: Minibatch<Loose, Loose> = taken.shift()
+        const values = measured('fit', metrics, output, target)
+        sums = added(sums, leaves(input)[0]?.shape[0] ?? 0, { loss: lost, ...values })
+      }
+      state = { ...state, ...next, position: state.position + found.length, sums }
       if (every === 'step') yield { ...state, seconds: seconds() }
     }
     if (signal?.aborted) break

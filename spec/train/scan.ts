@@ -276,7 +276,10 @@ t.test('data that are not a sequence are an error that says what to do', async (
   for (const nothing of [undefined, null, 3, {}, zeros([2])]) refused(nothing, /expected minibatches/)
   t.throws(() => scanSync(undefined as never, 0, [1]).next(), /scanSync: expected a step.* got undefined; trainStep/)
   await t.rejects(scan(step, 0, data as never).next(), /scan: expected minibatches/)
-  await t.rejects(scan(step, 0, [1], { abort: 1 } as never).next(), /scan: expected options among signal, got 'abort'/)
+  await t.rejects(
+    scan(step, 0, [1], { abort: 1 } as never).next(),
+    /scan: expected options among signal, every, got 'abort'/,
+  )
 })
 
 t.test('a step returns a state and metrics', async (t) => {
