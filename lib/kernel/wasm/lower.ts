@@ -6,16 +6,7 @@ import type { Raw } from '../../tensor/view.ts'
 import type { DType } from '../../type/tensor.ts'
 import type { Kernels } from '../kernels.ts'
 import { elementwise, inPlace, isWhole, lastReads } from '../lifetime.ts'
-import {
-  type CheckCall,
-  type KernelCall,
-  over,
-  type Place,
-  type PlaceView,
-  type Program,
-  replaced,
-  viewsOf,
-} from '../program.ts'
+import { type CheckCall, type KernelCall, over, type Place, type Program, replaced, viewsOf } from '../program.ts'
 import type { Slot } from '../slot.ts'
 import { signatures } from './binary.ts'
 import { addressOf, type Block, holder, makeBlocks } from './blocks.ts'
@@ -196,7 +187,7 @@ export const lower = (
   for (const { output, input } of program.carried) {
     const [from, to] = [program.outputs[output] as Place, program.inputs[input] as Place]
     const [source, target] = [holder(blockOf(from)), holder(blockOf(to))]
-    if (source !== target) exports.repeat(addressOf(source), addressOf(target), 1, source.bytes)
+    if (source !== target && source.bytes > 0) exports.repeat(addressOf(source), addressOf(target), 1, source.bytes)
   }
   for (const place of program.outputs) blocks.use(blockOf(place), instructions.length)
   return { instructions, blocks, blockOf, records }
