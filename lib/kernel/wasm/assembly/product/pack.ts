@@ -1,7 +1,7 @@
 // Packs lines of a matrix, rows of A or columns of B, as panels: entry by entry of all lines, in the order of the
 // tiles.
 import { lanes } from '../math/lanes'
-import { MR } from './tile'
+import { MR, NV } from './tile'
 
 /** Transposes a square of as many lines as a vector has lanes. */
 @inline
@@ -23,35 +23,31 @@ export function transposed<T>(from: usize, line: usize, to: usize, step: usize):
 }
 
 /**
- * A panel of `width` lines, entry by entry of all lines, padded with zeros to the full width and to a depth of a
- * multiple of four. `line` and `along` are the bytes from line to line and along a line.
+ * A panel of `width` lines, entry by entry of all lines. Where there are fewer lines, it holds anything in the place of
+ * the others, which end in parts of a tile that nobody keeps. `line` and `along` are the bytes from line to line and
+ * along a line.
  */
 @inline
 function pack<T>(width: i32, from: usize, line: usize, along: usize, lines: i32, depth: i32, to: usize): void {
   const step = <usize>width * sizeof<T>()
   let k = 0
-  if (lines == width && along == sizeof<T>()) {
+  if (line == sizeof<T>()) {
+    for (; k < depth; k++) {
+      for (let i: usize = 0; i < step; i += 16) v128.store(to + i, v128.load(from + i))
+      from += along
+      to += step
+    }
+  } else if (lines == width && along == sizeof<T>()) {
     for (; k + lanes<T>() <= depth; k += lanes<T>()) {
       for (let i = 0; i < width; i += lanes<T>())
         transposed<T>(from + <usize>i * line, line, to + <usize>i * sizeof<T>(), step)
       from += 16
       to += step * lanes<T>()
     }
-  } else if (lines == width && line == sizeof<T>()) {
-    for (; k < depth; k++) {
-      for (let i: usize = 0; i < step; i += 16) v128.store(to + i, v128.load(from + i))
-      from += along
-      to += step
-    }
   }
   for (; k < depth; k++) {
-    for (let i = 0; i < width; i++)
-      store<T>(to + <usize>i * sizeof<T>(), i < lines ? load<T>(from + <usize>i * line) : 0)
+    for (let i = 0; i < lines; i++) store<T>(to + <usize>i * sizeof<T>(), load<T>(from + <usize>i * line))
     from += along
-    to += step
-  }
-  for (; k & 3; k++) {
-    for (let i: usize = 0; i < step; i += 16) v128.store(to + i, v128.splat<T>(0))
     to += step
   }
 }
@@ -60,5 +56,5 @@ export function packRows<T>(from: usize, line: usize, along: usize, lines: i32, 
   pack<T>(MR, from, line, along, lines, depth, to)
 }
 export function packColumns<T>(from: usize, line: usize, along: usize, lines: i32, depth: i32, to: usize): void {
-  pack<T>(lanes<T>(), from, line, along, lines, depth, to)
+  pack<T>(NV * lanes<T>(), from, line, along, lines, depth, to)
 }
