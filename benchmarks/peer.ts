@@ -12,8 +12,8 @@ import { writeWorkloads } from './workload/files.ts'
 import { workloadOf, workloads } from './workload/index.ts'
 
 const families = [...new Set(participants.map((p) => p.family))]
-/** All but the reference engine, which is slow, run in other ways, and ours with many steps at once. */
-const usual = families.filter((name) => !name.startsWith('reference+') && !name.endsWith('+scanned'))
+/** All but the reference engine run in other ways. */
+const usual = families.filter((name) => !name.startsWith('reference+'))
 const given = options('bench:peer', 'training steps of pullback and of its peers', {
   workloads: { initial: workloads.map((w) => w.name).join(','), about: 'which workloads' },
   peers: { initial: usual.join(','), about: 'who takes part: engines of ours and peers' },

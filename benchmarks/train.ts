@@ -20,7 +20,7 @@ import { digits, times } from './support/show.ts'
 import { type Cases, setUp } from './support/suite.ts'
 import { workloadOf, workloads } from './workload/index.ts'
 import { wayOf, ways } from './workload/ways.ts'
-import { beginning, draw, lossesOf, type Workload } from './workload/workload.ts'
+import { beginning, draw, lossesOf, scanning, type Workload } from './workload/workload.ts'
 
 const trained = workloads.filter((w) => w.task === 'train')
 const { given, eachEngine, suite } = setUp('bench:train', 'steps of training', {
@@ -28,20 +28,27 @@ const { given, eachEngine, suite } = setUp('bench:train', 'steps of training', {
   ways: { initial: Object.keys(ways).join(','), about: 'how a step is run' },
 })
 const chosen = names(given.workloads).map(workloadOf)
-const chosenWays = names(given.ways)
-for (const way of chosenWays) wayOf(way)
 const found: Record<string, Cells> = {}
 
-/** A step checked to give the losses of the reference engine, with dropout: all engines draw the same masks. */
-const stepOf = (workload: Workload, way: string): (() => void) => {
-  const begin = beginning(workload, draw(workload), { noisy: true, way })
-  const expected = onReference(() => lossesOf(begin, 3))
+/** A workload, how it is run, and how many steps a run has. */
+interface Case {
+  readonly name: string
+  readonly steps: number
+  readonly run: () => void
+}
+
+/** Steps checked to give the losses of the reference engine, with dropout: all engines draw the same masks. */
+const caseOf = (workload: Workload, way: string): Case => {
+  const numbers = draw(workload)
+  const begin = beginning(workload, numbers, { noisy: true, way })
+  const run = scanning(workload, numbers, { noisy: true, way })
+  const expected = onReference(() => lossesOf(beginning(workload, numbers, { noisy: true }), 3))
   const tolerance = workload.dtype === 'float64' ? 1e-9 : 1e-4
-  checkLosses(`workload ${workload.name}`, lossesOf(begin, 3), expected, tolerance)
+  const { every: steps } = wayOf(way)
+  checkLosses(`workload ${workload.name}, ${way}`, steps > 1 ? run(3) : lossesOf(begin, 3), expected, tolerance)
   const step = begin()
-  return () => {
-    step()
-  }
+  const name = way === 'plain' ? workload.name : `${workload.name}, ${way}`
+  return { name, steps, run: steps > 1 ? () => void run(steps) : () => void step() }
 }
 
 /** The gradient of 200 examples of 100 numbers, for 200 hidden units: of all at once, and one by one. */
@@ -77,10 +84,9 @@ const lecture = (): Cases => {
 }
 
 await eachEngine(async (engine) => {
-  const cases = chosen.flatMap((w) =>
-    chosenWays.map((way) => [way === 'plain' ? w.name : `${w.name}, ${way}`, stepOf(w, way)]),
-  )
-  const steps = await suite(`steps-${engine}`, Object.fromEntries(cases))
+  const cases = chosen.flatMap((workload) => names(given.ways).map((way) => caseOf(workload, way)))
+  const runs = await suite(`steps-${engine}`, Object.fromEntries(cases.map(({ name, run }) => [name, run])))
+  const steps = Object.fromEntries(cases.map((c) => [c.name, (runs[c.name] ?? Number.NaN) / c.steps]))
   const batch = await suite(`minibatch-${engine}`, lecture())
   const ratio = (batch['one by one'] ?? Number.NaN) / (batch['one minibatch'] ?? Number.NaN)
   found[engine] = {

@@ -60,11 +60,8 @@ export const bundleOurs = async (): Promise<void> => {
   })
 }
 
-/** After an engine's name: a way to run a step, and many steps at once. */
-const suffixes: readonly string[] = Object.keys(ways).flatMap((way) => {
-  const suffix = way === 'plain' ? '' : `+${way}`
-  return [suffix, `${suffix}+scanned`]
-})
+/** After an engine's name: how a step is run. */
+const suffixes: readonly string[] = Object.keys(ways).map((way) => (way === 'plain' ? '' : `+${way}`))
 
 const ours: readonly Participant[] = suffixes.flatMap((suffix) =>
   Object.entries(engines).map(([name, { family, threads }]) => ({

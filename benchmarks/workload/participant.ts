@@ -1,5 +1,5 @@
-// pullback as a participant: MANIFEST WORKLOAD THREADS ENGINE. After the engine's name may stand one of the `ways` to
-// run a step, and '+scanned' for many steps at once: 'wasm-2+scanned'. See ../support/protocol.ts.
+// pullback as a participant: MANIFEST WORKLOAD THREADS ENGINE. After the engine's name may stand one of the ways of
+// ways.ts: 'wasm-2+compiled'. See ../support/protocol.ts.
 import { readFileSync } from 'node:fs'
 import * as E from '#fp/Either'
 import { engineOf } from '../support/engines.ts'
@@ -7,13 +7,13 @@ import { type Absent, type Runner, serve } from '../support/protocol.ts'
 import { readNumbers } from './files.ts'
 import { workloadOf } from './index.ts'
 import { predicting } from './prediction.ts'
+import { wayOf } from './ways.ts'
 import { beginning, scanning } from './workload.ts'
 
 const [manifest = '', name = '', , engine = ''] = process.argv.slice(2)
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
-const [base = '', ...suffixes] = engine.split('+')
-const scanned = suffixes.includes('scanned')
-const way = suffixes.find((suffix) => suffix !== 'scanned') ?? 'plain'
+const [base = '', way = 'plain'] = engine.split('+')
+const scans = wayOf(way).every > 1
 const { threads, use } = engineOf(base)
 const used = await use()
 const workload = workloadOf(name)
@@ -35,9 +35,9 @@ const participant = (): Runner | Absent => {
   if (workload.task === 'train') {
     const begin = madeOnce((noisy) => beginning(workload, numbers, { noisy, way }))
     const many = madeOnce((noisy) => scanning(workload, numbers, { noisy, way }))
-    return { ...about, begin: (noisy) => begin(noisy)(), ...(scanned ? { many } : {}) }
+    return { ...about, begin: (noisy) => begin(noisy)(), ...(scans ? { many } : {}) }
   }
-  if (scanned) return { name: engine, absent: 'one prediction does not follow from another: nothing is scanned' }
+  if (scans) return { name: engine, absent: 'one prediction does not follow from another: nothing is scanned' }
   const step = predicting(workload, numbers, { way })
   return { ...about, begin: () => step }
 }

@@ -12,7 +12,7 @@ export const predicting = (
   { way = 'plain' }: { readonly way?: string } = {},
 ): Prediction => {
   const variables = { ...init(network, key(0), { dtype }), params }
-  const forward = wayOf(way)((x: typeof input) => predict(network, variables, x as never) as Tensor)
+  const forward = wayOf(way).prepare((x: typeof input) => predict(network, variables, x as never) as Tensor)
   forward(input)
   checkCompiled(forward)
   return () => toTypedArray(forward(input))

@@ -1,13 +1,18 @@
 // The ways to run a step of training or a prediction.
 import { type Compiled, compile } from 'pullback'
 
-/** What is made of a function before it is run, again and again. */
-type Way = <A extends readonly unknown[], R>(f: (...args: A) => R) => (...args: A) => R
+interface Way {
+  /** What is made of a function before it is run, again and again. */
+  readonly prepare: <A extends readonly unknown[], R>(f: (...args: A) => R) => (...args: A) => R
+  /** The number of steps from one state that is handed out to the next. */
+  readonly every: number
+}
 
 /** By the names that options take; 'plain' runs the function as it is. */
 export const ways: Readonly<Record<string, Way>> = {
-  plain: (f) => f,
-  compiled: compile,
+  plain: { prepare: (f) => f, every: 1 },
+  compiled: { prepare: compile, every: 1 },
+  scanned: { prepare: compile, every: 100 },
 }
 
 /** The way with a name. */

@@ -89,7 +89,7 @@ export const trainingOf = (
   const network = noisy && dropout !== undefined ? dropout.network : quiet
   const optimizer = optimizers[name](learningRate) as Transformation<StateFn>
   const { state } = init(network, key(0), { dtype })
-  const step = wayOf(way)(trainStep(network, losses[loss] as never, optimizer))
+  const step = wayOf(way).prepare(trainStep(network, losses[loss] as never, optimizer))
   const first = start(network, optimizer, key(0), { variables: { params, state } })
   const minibatch = { input, target } as never
   step(first, minibatch)
@@ -97,7 +97,7 @@ export const trainingOf = (
   return { step, first, minibatch }
 }
 
-/** Training that hands out every state. Each call begins anew from the first parameters. */
+/** Training that hands out every state, whatever the way. Each call begins anew from the first parameters. */
 export const beginning = (workload: Workload, numbers: Numbers, how: How = {}): (() => Step) => {
   const { step, first, minibatch } = trainingOf(workload, numbers, how)
   return () => {
@@ -110,12 +110,17 @@ export const beginning = (workload: Workload, numbers: Numbers, how: How = {}): 
   }
 }
 
-/** Training for a number of steps by `scanSync`, from the first parameters; gives the losses. */
-export const scanning = (workload: Workload, numbers: Numbers, how: How = {}): ((steps: number) => number[]) => {
+/**
+ * Training by `scanSync`, which hands out only some of the states. Each call runs a number of steps from the first
+ * parameters and gives the losses.
+ */
+export const scanning = (workload: Workload, numbers: Numbers, how: How): ((steps: number) => readonly number[]) => {
   const { step, first, minibatch } = trainingOf(workload, numbers, how)
+  const { every } = wayOf(how.way ?? 'plain')
   return (steps) => {
     const found: number[] = []
-    for (const [, metrics] of scanSync(step, first, Array(steps).fill(minibatch))) found.push(metrics.loss)
+    for (const [, metrics] of scanSync(step, first, Array(steps).fill(minibatch), { every }))
+      for (const { loss } of metrics) found.push(loss)
     return found
   }
 }
