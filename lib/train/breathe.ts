@@ -1,3 +1,6 @@
+/** The longest time that a run blocks other work of a page or a server, in milliseconds. */
+export const patience = 12
+
 interface Scheduling {
   readonly setImmediate?: (f: () => void) => unknown
   readonly MessageChannel?: typeof MessageChannel

@@ -1,8 +1,9 @@
 import { checkOptions } from '../error/options.ts'
 import { compile, manyOf } from '../program/compile.ts'
 import { partsOf, type RunMany } from '../program/step.ts'
-import { breathe } from './breathe.ts'
+import { breathe, patience } from './breathe.ts'
 import { checkEvery, checkResult, checkRun } from './checkRun.ts'
+import { inStretches } from './inStretches.ts'
 import { checkSignal, type StopSignal, until } from './until.ts'
 
 /** A step of a run: from a state and an item of data to the next state and the metrics of the step. */
@@ -30,9 +31,15 @@ const oneByOne =
     return { state, metrics, isDone: false }
   }
 
-/** Many steps: a training step runs from programs, since nobody sees the states between. */
-const manyStepsOf = <A, B, M>(op: string, step: ScanStep<A, B, M>): RunMany<A, B, M> =>
-  manyOf(step) ?? (partsOf(step) && manyOf<A, B, M>(compile(step))) ?? oneByOne(op, step)
+/** Many steps from programs, if it is a training step: nobody sees the states between. */
+const programmed = <A, B, M>(step: ScanStep<A, B, M>): RunMany<A, B, M> | undefined =>
+  manyOf(step) ?? (partsOf(step) && manyOf<A, B, M>(compile(step)))
+
+/**
+ * The most items that are taken from their source before the steps that use them. Programs run within a scope of the
+ * engine: tensors that a source computes there would be gone when it ends.
+ */
+const ahead = 100
 
 /**
  * Folds a step over data and yields every state along the way, lazily. The caller may show progress, save checkpoints,
@@ -73,28 +80,39 @@ export function* scanSync<A, B, M>(
     return state
   }
   checkEvery('scanSync', every)
-  const run = manyStepsOf('scanSync', step)
-  const items = data[Symbol.iterator]()
-  let isDone = false
-  try {
-    while (!isDone) {
-      const stretch = run(
-        state,
-        () => items.next(),
-        (n) => n >= every,
-      )
-      state = stretch.state
-      isDone = stretch.isDone
-      if (stretch.metrics.length > 0) yield [state, stretch.metrics]
-    }
-  } finally {
-    if (!isDone) items.return?.()
+  const many = programmed(step)
+  const run = many ?? oneByOne('scanSync', step)
+  const most = many === undefined ? 1 : ahead
+  let taken: B[] = []
+  let metrics: M[] = []
+  const go = (): void => {
+    const items = taken.values()
+    taken = []
+    const stretch = run(
+      state,
+      () => items.next(),
+      () => false,
+    )
+    state = stretch.state
+    metrics.push(...stretch.metrics)
   }
+  try {
+    for (const item of data) {
+      taken.push(item)
+      if (taken.length < Math.min(most, every - metrics.length)) continue
+      go()
+      if (metrics.length < every) continue
+      yield [state, metrics]
+      metrics = []
+    }
+  } catch (e) {
+    if (taken.length > 0) go() // the source has failed: an error of the steps before comes first
+    throw e
+  }
+  if (taken.length > 0) go()
+  if (metrics.length > 0) yield [state, metrics]
   return state
 }
-
-/** The longest time that a run blocks other work of a page or a server, in milliseconds. */
-const patience = 12
 
 /**
  * `scanSync` for data that may come asynchronously. It lets other work run every few milliseconds, so that a page stays
@@ -132,7 +150,7 @@ export async function* scan<A, B, M>(
   checkSignal('scan', signal)
   if (every !== undefined) {
     checkEvery('scan', every)
-    return yield* inStretches(manyStepsOf('scan', step), start, until(data, signal), every, signal)
+    return yield* inStretches(programmed(step) ?? oneByOne('scan', step), start, until(data, signal), every, signal)
   }
   let state = start
   let since = performance.now()
@@ -144,58 +162,6 @@ export async function* scan<A, B, M>(
       await breathe()
       since = performance.now()
     }
-  }
-  return state
-}
-
-/**
- * Runs many steps at a time: as many items are taken from the source first as are likely to last for the time between
- * two breaths, since a stretch of steps cannot wait for the next.
- */
-async function* inStretches<A, B, M>(
-  run: RunMany<A, B, M>,
-  start: A,
-  data: AsyncIterable<B>,
-  every: number,
-  signal: StopSignal | undefined,
-): AsyncGenerator<readonly [A, readonly M[]], A> {
-  const items = data[Symbol.asyncIterator]()
-  let state = start
-  let metrics: readonly M[] = []
-  let isDone = false
-  let since = performance.now()
-  let ahead = 1
-  try {
-    while (!isDone) {
-      const taken: B[] = []
-      while (taken.length < ahead && metrics.length + taken.length < every && !isDone) {
-        const next = await items.next()
-        if (next.done === true) isDone = true
-        else taken.push(next.value)
-      }
-      while (taken.length > 0 && signal?.aborted !== true) {
-        const from = performance.now()
-        const pull = (): IteratorResult<B, undefined> =>
-          taken.length === 0 ? { done: true, value: undefined } : { done: false, value: taken.shift() as B }
-        const isOver = (): boolean => performance.now() - since > patience || signal?.aborted === true
-        const stretch = run(state, pull, isOver)
-        state = stretch.state
-        metrics = [...metrics, ...stretch.metrics]
-        const each = (performance.now() - from) / Math.max(1, stretch.metrics.length)
-        ahead = Math.max(1, Math.min(1000, Math.floor(patience / Math.max(each, 1e-3))))
-        if (performance.now() - since > patience) {
-          await breathe()
-          since = performance.now()
-        }
-      }
-      if (metrics.length >= every || (isDone && metrics.length > 0) || (signal?.aborted && metrics.length > 0)) {
-        yield [state, metrics]
-        metrics = []
-      }
-      if (signal?.aborted) break
-    }
-  } finally {
-    if (!isDone) await items.return?.()
   }
   return state
 }
