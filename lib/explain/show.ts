@@ -1,5 +1,9 @@
 import type { Show } from '#fp/Show'
 import type { CheckedTensor, GradReport } from '../check/checkDiff.ts'
+import type { Program } from '../kernel/program.ts'
+import { type Compiled, isCompiled } from '../program/compile.ts'
+import type { Profile } from '../program/profile.ts'
+import { showCompiled, showProfile, showProgram } from '../program/show.ts'
 import { showShape } from '../tensor/shape.ts'
 import { showTensor } from '../tensor/show.ts'
 import { isTensor } from '../tensor/view.ts'
@@ -61,17 +65,21 @@ const lines = (x: unknown, path: readonly string[], around: readonly object[] = 
 
 /**
  * Formats a value of the library as text: a tensor with its numbers (a large one with its middle left out), a record of
- * tensors or a training run name by name, and as a table the report of a gradient check, the graph of `explain` or the
- * schema of `inferSchema`. `console.log` shows single tensors this way by itself.
+ * tensors or a training run name by name, and as a table the report of a gradient check, the graph of `explain`, the
+ * schema of `inferSchema`, a program, all programs of a compiled function, or the profile of one. `console.log` shows
+ * single tensors this way by itself. A compiled function without a program is a `StructureError` that says why.
  *
  * @example
  * import { fromNested, show } from 'pullback'
  * show(fromNested([[1, 2], [3, 4]])) // => 'float32 [2, 2]\n[[1, 2],\n [3, 4]]'
  */
-export const show = (x: Tree | GradReport | Graph | InferredSchema | object): string => {
+export const show = (x: Tree | GradReport | Graph | InferredSchema | Program | Profile | Compiled | object): string => {
+  if (isCompiled(x)) return showCompiled(x)
   const tag = (x as { readonly _tag?: unknown })._tag
   if (tag === 'GradReport') return showReport(x as GradReport)
   if (tag === 'InferredSchema') return showInferred(x as InferredSchema)
+  if (tag === 'Program') return showProgram(x as Program)
+  if (tag === 'Profile') return showProfile(x as Profile)
   return tag === 'Graph' ? showGraph(x as Graph) : lines(x, []).join('\n')
 }
 

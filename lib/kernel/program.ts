@@ -42,7 +42,9 @@ export interface CheckCall {
 
 export type ProgramCall = KernelCall | CheckCall
 
+/** A pure function of fixed shapes as a list of kernel calls on places. It is a plain value, which `show` prints. */
 export interface Program {
+  readonly _tag: 'Program'
   /** The places of the arguments; first those that the next run takes over from this one. */
   readonly inputs: readonly Place[]
   readonly constants: readonly { readonly place: Place; readonly data: Data }[]

@@ -1,8 +1,15 @@
 // Numbers that change from step to step: the count of updates, what a schedule makes of it, the words of random keys.
 
-/** Error for a computation that cannot be recorded as a program; its message says why. */
+import { runningPath } from '../error/tensorError.ts'
+
+/** Error for a computation that cannot be recorded as a program; its message says why, and in which layer. */
 export class NotRecordable extends Error {
   override readonly name = 'NotRecordable'
+
+  constructor(why: string) {
+    const path = runningPath()
+    super(path.length === 0 ? why : `${why}, at ${path.join('.')}`)
+  }
 }
 
 /** The computations of a step on plain numbers, to be repeated before each run. */

@@ -23,9 +23,9 @@ import { templateOf } from './template.ts'
 
 /** A function that runs from programs, one for each structure of its arguments. */
 export interface Compiled {
-  /** The programs so far, the newest first. */
+  /** The programs so far, the newest first; at most 32 are kept. */
   readonly programs: readonly Program[]
-  /** Why the last call that was made with a new structure of arguments runs without a program, if it does. */
+  /** Why the last call ran without a program, and in which layer, if it did. */
   readonly reason: string | undefined
 }
 
@@ -44,8 +44,34 @@ const isPlain = (args: readonly unknown[]): boolean => {
 }
 
 /**
- * The same pure function, run from a program: its first call records which kernels it calls, on which places, with
- * which numbers; later calls with arguments of the same structure, shapes and number formats run that record.
+ * The same pure function, run from a program: `compile(f)(…args) = f(…args)`, bit for bit. The first call records which
+ * kernels `f` calls, on which places, with which numbers; later calls with arguments of the same structure, shapes and
+ * number formats run that record, without tracing, closures or checks of shapes. Each structure of arguments, such as a
+ * smaller last minibatch, and each engine gets a program of its own. `show` prints a compiled function's programs, and
+ * `profile` times them.
+ *
+ * For a step of `trainStep`, what changes from step to step may be numbers too: the count, the rate of a schedule, the
+ * words of random keys. For any other function, tensors may change; another number makes another program.
+ *
+ * What cannot be recorded runs as before, with the same result, and `reason` says why: a function that reads the
+ * numbers of a tensor within (`item`, `toArray`), or that calculates with a number of a training step's state other
+ * than by the functions of this library. A function that is not pure, such as one that counts its calls, must not be
+ * compiled. Errors are those of the function itself; what is not a function is a `StructureError`.
+ *
+ * @example
+ * import { compile, fromNested, item, key, leastSquares, linear, op, sgd, start, toArray, trainStep } from 'pullback'
+ * const [layer, optimizer] = [linear(1, 1), sgd(0.1)]
+ * const step = compile(trainStep(layer, leastSquares, optimizer))
+ * const batch = { input: fromNested([[1], [2]]), target: fromNested([[2], [4]]) }
+ * const [after, first] = step(start(layer, optimizer, key(0)), batch) // is recorded
+ * const [, second] = step(after, batch) // is run from the program
+ * second.loss < first.loss // => true
+ * step.programs.length // => 1
+ * const rooted = compile((x: Parameters<typeof op.sqrt>[0]) => op.scale(op.sqrt(x), 2))
+ * toArray(rooted(fromNested([1, 4]))) // => [2, 4]
+ * const reading = compile((x: Parameters<typeof op.sum>[0]) => op.scale(x, item(op.sum(x))))
+ * toArray(reading(fromNested([1, 2]))) // => [3, 6]
+ * reading.reason // => 'it reads the numbers of a tensor'
  */
 export const compile = <A extends readonly unknown[], R>(f: (...args: A) => R): ((...args: A) => R) & Compiled => {
   if (typeof f !== 'function')
@@ -67,13 +93,19 @@ export const compile = <A extends readonly unknown[], R>(f: (...args: A) => R): 
     for (const p of programs) {
       if (p.engine !== current) continue
       if ('reason' in p) {
-        if (p.collect(args, { tensors: [], numbers: [] })) return undefined
-        continue
+        if (!p.collect(args, { tensors: [], numbers: [] })) continue
+        reason = p.reason
+        return undefined
       }
       const found = given(p, args)
-      if (found !== undefined) return found
+      if (found === undefined) continue
+      reason = undefined
+      return found
     }
-    if (!isPlain(args)) return undefined
+    if (!isPlain(args)) {
+      reason = 'its arguments are traced or mapped'
+      return undefined
+    }
     try {
       const made = prepare(current, core, args, parts === undefined ? () => false : isNumber)
       const program = 'reason' in made || parts === undefined ? made : asStep(made)
@@ -101,9 +133,10 @@ export const compile = <A extends readonly unknown[], R>(f: (...args: A) => R): 
       return parts.accepts(measured as never) ? [state(copy, number), measured] : undefined
     })
 
+  const usedOf = (args: A): readonly unknown[] =>
+    parts === undefined ? args : [parts.state(args[0] as never), parts.item(args[1] as never)]
   const compiled = (...args: A): R => {
-    const used = parts === undefined ? args : [parts.state(args[0] as never), parts.item(args[1] as never)]
-    const found = find(used)
+    const found = find(usedOf(args))
     try {
       const result = found && run(found)
       if (result !== undefined) return result as R
@@ -117,9 +150,25 @@ export const compile = <A extends readonly unknown[], R>(f: (...args: A) => R): 
     programs: { get: () => ready().map((p) => p.recording.program) },
     reason: { get: () => reason },
     many: { value: parts && runMany(parts, steps) },
+    given: { value: (args: A) => find(usedOf(args)) },
   }) as never
 }
+
+export const isCompiled = (f: unknown): f is Compiled => typeof f === 'function' && 'programs' in f && 'reason' in f
+
+/** The program of a compiled function for arguments, with its inputs; undefined if there is none, for a reason. */
+export const givenTo = (f: Compiled, args: readonly unknown[]): Given | undefined =>
+  (f as unknown as { readonly given: (args: readonly unknown[]) => Given | undefined }).given(args)
 
 /** The way to run a step many times, if it is a compiled one. */
 export const manyOf = <A, B, M>(step: (state: A, item: B) => readonly [A, M]): RunMany<A, B, M> | undefined =>
   (step as { readonly many?: RunMany<A, B, M> }).many
+
+/** The error for a function that has no program. */
+export const withoutProgram = (op: string, { reason }: Compiled): StructureError =>
+  new StructureError({
+    op,
+    expected: 'a function that runs from a program',
+    actual: reason === undefined ? 'one that has not been called' : `one that runs without, since ${reason}`,
+    remedy: reason === undefined ? 'call it once' : 'docs/programs.md tells what can be recorded',
+  })

@@ -188,6 +188,7 @@ export const record = (
       next: pairs?.filter(({ tag }) => tag === 'number'),
       slots: resulting,
       program: {
+        _tag: 'Program',
         inputs: own,
         constants: [...constants.values()].map(({ place, real }) => ({ place, data: real.slice() })),
         calls,

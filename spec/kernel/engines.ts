@@ -370,7 +370,7 @@ for (const engine of engines) {
       (...args: readonly unknown[]) =>
         calls.push({ kernel, args, results: [output], path: [] })
     run(new Proxy({}, { get: (_, name) => call(name as Kernel) }) as Engine, ...(views as unknown as Raw[]))
-    return { inputs, constants: [], calls, outputs: [output], carried: [] }
+    return { _tag: 'Program', inputs, constants: [], calls, outputs: [output], carried: [] }
   }
   /** A kernel's result outside of a step, within one, within one on views of results, and by a program. */
   const everywhere = (
