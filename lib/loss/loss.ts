@@ -139,13 +139,18 @@ export const defineLoss = <Y extends Tree, T extends Tree>(
   return Object.assign((...given: readonly [T]) => mean(...given), { mean, sum, none })
 }
 
+const hasNaN = (data: Data): boolean => {
+  for (let i = 0; i < data.length; i++) if (Number.isNaN(data[i])) return true
+  return false
+}
+
 /** If a loss is NaN because of a NaN in the target, reports the target. */
 const checkTarget = (op: string, value: Tensor, target: Tree): void => {
   const targets = leaves(target).map(unboxed)
   inspect(
     [value, ...targets].map((t) => raw(unboxed(t))),
     (loss, ...given) => {
-      if (!(loss as Data).some(Number.isNaN)) return
+      if (!hasNaN(loss as Data)) return
       for (const [i, t] of targets.entries()) {
         const at = (given[i] as Data).findIndex(Number.isNaN)
         if (at >= 0)

@@ -56,14 +56,14 @@ const makeSessions = (first: Given<ReadyStep>) => {
     for (let i = from; i < end; i++) to.write(i, raw(tensors[i] as AnyTensor))
   }
   write(session, first.tensors, 0, carried.length)
+  let [used] = all as [(typeof all)[0]]
   return (given: Given<ReadyStep>) => {
-    let found = all.find(({ ready }) => ready === given.ready)
-    if (found === undefined) {
-      found = open(given.ready, session)
-      all.push(found)
+    if (used.ready !== given.ready) {
+      used = all.find(({ ready }) => ready === given.ready) ?? open(given.ready, session)
+      if (!all.includes(used)) all.push(used)
     }
-    write(found.session, given.tensors, carried.length, given.tensors.length)
-    return found
+    write(used.session, given.tensors, carried.length, given.tensors.length)
+    return used
   }
 }
 

@@ -78,9 +78,28 @@ const recorder = (engine: Engine, numbers: readonly number[]) => {
   const heldBy = ({ buffer }: { readonly buffer: unknown }): Held => {
     if (buffer instanceof Held) return buffer
     if (buffer instanceof Resident) throw new NotRecordable('it uses a tensor of another engine')
-    const found = constants.get(buffer as Data) ?? hold(buffer as Data)
-    constants.set(buffer as Data, found)
-    return found
+    return constants.get(buffer as Data) ?? keep(buffer as Data)
+  }
+  /** An array that is the same at each run. */
+  const keep = (data: Data): Held => {
+    const held = hold(data)
+    constants.set(data, held)
+    kept.add(held)
+    return held
+  }
+  const kept = new Set<Held>()
+  const isConstant = (x: unknown): boolean => {
+    let constant = true
+    swapped(
+      x,
+      ({ buffer }) => {
+        constant &&= !(buffer instanceof Held) || kept.has(buffer)
+      },
+      () => {
+        constant = false
+      },
+    )
+    return constant
   }
   const viewOf = (x: Raw): PlaceView => {
     const { shape, stride, offset, size, dtype } = x
@@ -99,7 +118,12 @@ const recorder = (engine: Engine, numbers: readonly number[]) => {
     (...args: readonly unknown[]) => {
       const given = args.map((x) => swapped(x, realOf, ({ index }) => numbers[index]))
       const made = (engine[name] as (...args: readonly unknown[]) => Data | readonly Data[])(...given)
-      const held = (Array.isArray(made) ? (made as readonly Data[]) : [made as Data]).map(hold)
+      const all = Array.isArray(made) ? (made as readonly Data[]) : [made as Data]
+      if (args.every(isConstant)) {
+        const kept = all.map((data) => keep(data.slice() as Data))
+        return Array.isArray(made) ? kept : kept[0]
+      }
+      const held = all.map(hold)
       const call: KernelCall = {
         kernel: name,
         args: args.map((x) => swapped(x, viewOf, (slot) => slot)),

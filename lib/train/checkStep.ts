@@ -59,8 +59,8 @@ export const checkAt = (at: unknown): void => {
 
 export const checkBatch = (batch: unknown): void => {
   const fields = fieldsOf(batch)
+  if (fields.input !== undefined && fields.target !== undefined) return
   const missing = ['input', 'target'].filter((name) => fields[name] === undefined)
-  if (missing.length === 0) return
   throw new StructureError({
     op,
     expected: 'a minibatch { input, target }',

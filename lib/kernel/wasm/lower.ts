@@ -154,7 +154,10 @@ export const lower = (
         const numbers = at(addressOf(blockOf(view.place)), view.dtype, view.place.length)
         return [over(view, numbers), isWhole(view)] as const
       })
-      return () => call.check(...given.map(([x, whole]) => (whole ? x.buffer : copied(x))))
+      if (!given.every(([, whole]) => whole))
+        return () => call.check(...given.map(([x, whole]) => (whole ? x.buffer : copied(x))))
+      const all = given.map(([x]) => x.buffer)
+      return () => call.check(...all)
     }
     add(
       { prepare },
