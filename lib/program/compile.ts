@@ -7,17 +7,7 @@ import { residentOf } from '../tensor/resident.ts'
 import { raw } from '../tensor/view.ts'
 import type { AnyTensor } from '../type/tensor.ts'
 import { runMany } from './many.ts'
-import {
-  asStep,
-  copyIn,
-  type Given,
-  given,
-  numberIn,
-  prepare,
-  type Ready,
-  type ReadyStep,
-  type Refused,
-} from './ready.ts'
+import { asStep, copyIn, type Given, given, prepare, type Ready, type ReadyStep, type Refused } from './ready.ts'
 import { partsOf, type RunMany } from './step.ts'
 import { templateOf } from './template.ts'
 
@@ -126,11 +116,11 @@ export const compile = <A extends readonly unknown[], R>(f: (...args: A) => R): 
         session.write(i, raw(t))
       })
       session.run(found.numbers)
-      const [copy, number] = [copyIn(session), numberIn(found)]
-      if (parts === undefined) return build(copy, number)
+      const [copy, { numbers }] = [copyIn(session), found]
+      if (parts === undefined) return build(copy, numbers)
       const { state, metrics } = found.ready as ReadyStep
-      const measured = metrics((i, shape) => (shape.length === 0 ? session.first(i) : copy(i, shape)), number)
-      return parts.accepts(measured as never) ? [state(copy, number), measured] : undefined
+      const measured = metrics((i, shape) => (shape.length === 0 ? session.first(i) : copy(i, shape)), numbers)
+      return parts.accepts(measured as never) ? [state(copy, numbers), measured] : undefined
     })
 
   const usedOf = (args: A): readonly unknown[] =>

@@ -1,7 +1,7 @@
 import type { Session } from '../kernel/program.ts'
 import { raw } from '../tensor/view.ts'
 import type { AnyTensor } from '../type/tensor.ts'
-import { copyIn, type Given, metricIn, numberIn, type ReadyStep } from './ready.ts'
+import { copyIn, type Given, metricIn, type ReadyStep } from './ready.ts'
 import type { RunMany, StepParts } from './step.ts'
 import { alike } from './template.ts'
 
@@ -9,20 +9,12 @@ import { alike } from './template.ts'
 const sameState = (a: ReadyStep, b: ReadyStep): boolean =>
   a.engine === b.engine && (alike(a.stateTemplate, b.stateTemplate)?.every(({ from, to }) => from === to) ?? false)
 
-/** A run that goes on from the numbers of a state. */
-const following = (ready: ReadyStep, state: readonly number[], item: unknown): Given<ReadyStep> | undefined => {
-  const parts = { tensors: [], numbers: state.slice() }
-  if (ready.recording.next === undefined || !ready.item(item, parts)) return undefined
-  const numbers = ready.recording.numbers.from(parts.numbers)
-  return numbers && { ready, tensors: parts.tensors, numbers }
-}
-
-/** The numbers of the state after a run. */
-const numbersAfter = ({ ready, numbers }: Given): readonly number[] => {
-  const after: number[] = []
-  for (const { from, to } of ready.recording.next ?? [])
-    after[to] = numbers[ready.recording.slots[from] as number] as number
-  return after
+/** The run after a run, by a program that shares its state; undefined if it does not fit. */
+const following = (ready: ReadyStep, { ready: { next }, numbers: before }: Given<ReadyStep>, item: unknown) => {
+  const found: { ready: ReadyStep; tensors: AnyTensor[]; numbers: number[] } = { ready, tensors: [], numbers: [] }
+  if (next === undefined || ready.next === undefined) return undefined
+  for (const { from, to } of next) found.numbers[to] = before[from] as number
+  return ready.item(item, found) && ready.recording.numbers.complete(found.numbers) ? found : undefined
 }
 
 /** What a stretch of steps within one scope has come to; the step after them may have gone wrong. */
@@ -88,23 +80,16 @@ export const runMany =
         const beside = all().filter((r) => sameState(r, first.ready))
         const metrics: unknown[] = []
         let run = first
-        let end: (() => unknown) | undefined
         for (;;) {
-          const given = run
-          const { session, metric } = sessionOf(given)
-          try {
-            session.run(given.numbers)
-          } catch {
-            return { state: end?.(), metrics, fails: true }
-          }
-          const measured = given.ready.metrics(metric, numberIn(given))
-          if (!parts.accepts(measured as never)) return { state: end?.(), metrics, fails: true }
+          const { session, metric } = sessionOf(run)
+          const measured = runOnce(session, run, metric)
+          if (measured === undefined || !parts.accepts(measured as never))
+            return { state: undefined, metrics, fails: true }
           metrics.push(measured)
-          end = () => given.ready.state(copyIn(session), numberIn(given))
           const count = metrics.length
           const isLast = count >= most || isOver(done + count) || !has(count)
-          const next = isLast ? undefined : nextOf(given, beside, parts.item(queue[count] as never))
-          if (next === undefined) return { state: end(), metrics, fails: false }
+          const next = isLast ? undefined : nextOf(run, beside, parts.item(queue[count] as never))
+          if (next === undefined) return { state: run.ready.state(copyIn(session), run.numbers), metrics, fails: false }
           run = next
         }
       })
@@ -113,7 +98,7 @@ export const runMany =
     let state = start
     while (queue.length > 0 || ((metrics.length === 0 || !isOver(metrics.length)) && has(0))) {
       const first = find([parts.state(state as never), parts.item(queue[0] as never)])
-      if (first?.ready.recording.next === undefined) {
+      if (first?.ready.next === undefined) {
         const [next, measured] = single(state as never, queue.shift() as never)
         state = next
         metrics.push(measured)
@@ -134,13 +119,26 @@ export const runMany =
     return { state, metrics, isDone: isDone && queue.length === 0 }
   }
 
+/** The metrics of a run; undefined if it goes wrong. */
+const runOnce = (
+  session: Session,
+  { ready, numbers }: Given<ReadyStep>,
+  metric: ReturnType<typeof metricIn>,
+): unknown => {
+  try {
+    session.run(numbers)
+    return ready.metrics(metric, numbers)
+  } catch {
+    return undefined
+  }
+}
+
 /** The run after a run: by the same program if it fits, or by another one. */
 const nextOf = (run: Given<ReadyStep>, others: readonly ReadyStep[], item: unknown): Given<ReadyStep> | undefined => {
-  const numbers = numbersAfter(run)
-  const same = following(run.ready, numbers, item)
+  const same = following(run.ready, run, item)
   if (same !== undefined) return same
   for (const other of others) {
-    const found = other === run.ready ? undefined : following(other, numbers, item)
+    const found = other === run.ready ? undefined : following(other, run, item)
     if (found !== undefined) return found
   }
   return undefined

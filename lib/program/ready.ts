@@ -33,10 +33,8 @@ export interface Given<R extends Ready = Ready> {
 
 /** The arguments as a program takes them; undefined if they have another structure, or a decision comes out otherwise. */
 export const given = <R extends Ready>(ready: R, args: unknown): Given<R> | undefined => {
-  const parts = { tensors: [], numbers: [] }
-  if (!ready.collect(args, parts)) return undefined
-  const numbers = ready.recording.numbers.from(parts.numbers)
-  return numbers && { ready, tensors: parts.tensors, numbers }
+  const found = { ready, tensors: [], numbers: [] }
+  return ready.collect(args, found) && ready.recording.numbers.complete(found.numbers) ? found : undefined
 }
 
 /** Records a function on arguments, and makes the program ready; an error of the function itself is thrown. */
@@ -54,19 +52,13 @@ export const prepare = (
       recording,
       loaded: engine.load(recording.program),
       collect: collector(recording.argument),
-      build: builder(recording.result),
+      build: builder(recording.result, (i) => recording.slots[i] as number),
     }
   } catch (e) {
     if (!(e instanceof NotRecordable)) throw e
     return { engine, collect: collector(templateOf(args, isNumber, { tensors: [], numbers: [] })), reason: e.message }
   }
 }
-
-/** The number of a result, by its index. */
-export const numberIn =
-  ({ ready, numbers }: Given) =>
-  (index: number): number =>
-    numbers[ready.recording.slots[index] as number] as number
 
 /** The copy of a tensor of a result. */
 export const copyIn =
@@ -80,16 +72,20 @@ export interface ReadyStep extends Ready {
   readonly state: Build
   readonly metrics: Build
   readonly stateTemplate: Template
+  /** Which numbers of a run are those of the next state, by their indices; undefined if it cannot go on. */
+  readonly next: readonly { readonly from: number; readonly to: number }[] | undefined
 }
 
 export const asStep = (ready: Ready): ReadyStep => {
-  const { argument, result } = ready.recording
+  const { argument, result, slots, next } = ready.recording
+  const at = (i: number): number => slots[i] as number
   return {
     ...ready,
     item: collector(half(argument, 1)),
-    state: builder(half(result, 0)),
-    metrics: builder(half(result, 1)),
+    state: builder(half(result, 0), at),
+    metrics: builder(half(result, 1), at),
     stateTemplate: half(argument, 0),
+    next: next?.map(({ from, to }) => ({ from: at(from), to })),
   }
 }
 

@@ -173,10 +173,7 @@ export const record = (
     const slots = parts.numbers.map(tape.slot)
     const { recording, calls, constants, hold, heldBy, viewOf } = recorder(engine, tape.values)
     const inputs = parts.tensors.map((t) => asArgument(t, hold))
-    const args = builder(argument)(
-      (i) => inputs[i],
-      (i) => slots[i] as number,
-    )
+    const args = builder(argument)((i) => inputs[i], slots)
     const found: Parts = { tensors: [], numbers: [] }
     const isPart = (x: unknown): boolean => typeof x === 'number' || x instanceof Slot
     const [result, outputs] = using(recording, () => {

@@ -12,10 +12,10 @@ interface Computation {
 /** The plain numbers of a step: those that are given come first, the others are computed from them. */
 export interface Numbers {
   /**
-   * All numbers of a run from the given ones; undefined if a decision comes out otherwise than when it was recorded:
-   * then the program does not hold.
+   * Adds to the given numbers those that are computed from them; false if a decision comes out otherwise than when it
+   * was recorded: then the program does not hold.
    */
-  readonly from: (given: readonly number[]) => readonly number[] | undefined
+  readonly complete: (numbers: number[]) => boolean
 }
 
 /** A value with each slot replaced by the number in it. */
@@ -84,10 +84,9 @@ export const makeTape = (engine: Engine): Taping => {
     numbers: () => {
       const all = computations.map(compiled)
       return {
-        from: (given) => {
-          const numbers = given.slice()
-          for (const compute of all) if (!compute(numbers)) return undefined
-          return numbers
+        complete: (numbers) => {
+          for (const compute of all) if (!compute(numbers)) return false
+          return true
         },
       }
     },

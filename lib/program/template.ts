@@ -74,28 +74,28 @@ export const collector = (template: Template): Collect => {
   }
 }
 
-/** A value of a structure, from functions that give its tensors and its numbers. */
-export type Build = (tensor: (index: number, shape: Shape) => unknown, number: (index: number) => number) => unknown
+/** A value of a structure, from a function that gives its tensors, and from its numbers. */
+export type Build = (tensor: (index: number, shape: Shape) => unknown, numbers: readonly number[]) => unknown
 
-/** The function that builds values of a structure. */
-export const builder = (template: Template): Build => {
+/** The function that builds values of a structure. `at` tells where the number with an index is among the numbers. */
+export const builder = (template: Template, at: (index: number) => number = (index) => index): Build => {
   switch (template.tag) {
     case 'tensor': {
       const { index, shape } = template
       return (tensor) => tensor(index, shape)
     }
     case 'number': {
-      const { index } = template
-      return (_, number) => number(index)
+      const from = at(template.index)
+      return (_, numbers) => numbers[from]
     }
     case 'other':
       return () => template.value
     default: {
-      const parts = template.parts.map(([name, part]) => [name, builder(part)] as const)
-      if (template.isArray) return (tensor, number) => parts.map(([, make]) => make(tensor, number))
-      return (tensor, number) => {
+      const parts = template.parts.map(([name, part]) => [name, builder(part, at)] as const)
+      if (template.isArray) return (tensor, numbers) => parts.map(([, make]) => make(tensor, numbers))
+      return (tensor, numbers) => {
         const made: Record<string, unknown> = {}
-        for (const [name, make] of parts) made[name] = make(tensor, number)
+        for (const [name, make] of parts) made[name] = make(tensor, numbers)
         return made
       }
     }

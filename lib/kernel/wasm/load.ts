@@ -74,8 +74,8 @@ const encoded = (lowered: Lowered, positionOf: (address: number) => Position) =>
 
 const isPosition = (x: Position | Slot): x is Position => 'carried' in x
 
-/** The most numbers of a copy that shares its array, and the number of copies in one. */
-const [small, together] = [256, 64]
+/** The most numbers of a copy that shares its array, and the numbers of such an array. */
+const [small, together] = [256, 4096]
 
 /** Makes copies of arrays, many small ones in one array: that costs a tenth of an array for each. */
 const makeSamples = () => {
@@ -84,8 +84,8 @@ const makeSamples = () => {
     const n = from.length
     if (n > small) return { data: from.slice(), offset: 0 }
     let to = open[i]
-    if (to === undefined || to.used === to.data.length) {
-      to = { data: new (from.constructor as Float32ArrayConstructor)(n * together), used: 0 }
+    if (to === undefined || to.used + n > to.data.length) {
+      to = { data: new (from.constructor as Float32ArrayConstructor)(together), used: 0 }
       open[i] = to
     }
     const { data, used: offset } = to
