@@ -28,3 +28,64 @@ export const withoutDead = (program: Program): Program => {
   }
   return { ...program, calls, constants: program.constants.filter(({ place }) => read.has(place)) }
 }
+
+const bytesOf = ({ dtype, length }: Place): number => length * (dtype === 'float64' ? 8 : 4)
+
+/** What each call must wait for: the calls that make what it reads, and those that read what it may write over. */
+const dependencies = ({ calls, inputs, outputs, carried }: Program): readonly ReadonlySet<number>[] => {
+  const makers = new Map<Place, number>()
+  const readers = new Map<Place, number[]>()
+  const checks = new Map<Place, number>()
+  const waits = calls.map(() => new Set<number>())
+  calls.forEach((c, i) => {
+    for (const { place } of viewsOf(c)) {
+      for (const before of [makers.get(place), checks.get(place)]) if (before !== undefined) waits[i]?.add(before)
+      readers.set(place, [...(readers.get(place) ?? []), i])
+      if (c.kernel === 'check') checks.set(place, i)
+    }
+    for (const place of c.results) makers.set(place, i)
+  })
+  for (const { output, input } of carried) {
+    const maker = makers.get(outputs[output] as Place)
+    for (const reader of readers.get(inputs[input] as Place) ?? [])
+      if (maker !== undefined && reader !== maker && !waits[reader]?.has(maker)) waits[maker]?.add(reader)
+  }
+  return waits
+}
+
+/**
+ * Puts calls in an order in which results are used up soon: of those that may come next, the one that leaves the least
+ * in memory; of equals, the first.
+ */
+export const frugal = (program: Program): Program => {
+  const { calls, inputs, constants, outputs } = program
+  const waits = dependencies(program)
+  const uses = new Map<Place, number>()
+  for (const c of calls) for (const { place } of viewsOf(c)) uses.set(place, (uses.get(place) ?? 0) + 1)
+  for (const place of [...inputs, ...outputs, ...constants.map((c) => c.place)])
+    uses.set(place, Number.POSITIVE_INFINITY)
+  const growth = (c: ProgramCall): number => {
+    const views = viewsOf(c)
+    const freed = [...new Set(views.map((x) => x.place))].filter(
+      (place) => uses.get(place) === views.filter((x) => x.place === place).length,
+    )
+    return c.results.reduce((n, place) => n + bytesOf(place), 0) - freed.reduce((n, place) => n + bytesOf(place), 0)
+  }
+  const left = new Set(calls.keys())
+  const order: ProgramCall[] = []
+  while (left.size > 0) {
+    let [best, least] = [-1, Number.POSITIVE_INFINITY]
+    for (const i of left) {
+      let isReady = true
+      for (const before of waits[i] as ReadonlySet<number>) isReady &&= !left.has(before)
+      const more = isReady ? growth(calls[i] as ProgramCall) : Number.POSITIVE_INFINITY
+      if (more < least) [best, least] = [i, more]
+    }
+    if (best < 0) return program
+    left.delete(best)
+    const chosen = calls[best] as ProgramCall
+    order.push(chosen)
+    for (const { place } of viewsOf(chosen)) uses.set(place, (uses.get(place) as number) - 1)
+  }
+  return { ...program, calls: order }
+}

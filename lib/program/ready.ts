@@ -4,7 +4,7 @@ import { NotRecordable } from '../kernel/slot.ts'
 import { stridesOf } from '../tensor/shape.ts'
 import { fresh, view } from '../tensor/view.ts'
 import type { AnyTensor, Shape } from '../type/tensor.ts'
-import { checksAside, withoutDead } from './passes.ts'
+import { checksAside, frugal, withoutDead } from './passes.ts'
 import { type Recording, record } from './record.ts'
 import { type Build, builder, type Collect, collector, half, type Template, templateOf } from './template.ts'
 
@@ -46,7 +46,7 @@ export const prepare = (
 ): Ready | Refused => {
   try {
     const recorded = record(engine, run, args, isNumber)
-    const recording = { ...recorded, program: checksAside(withoutDead(recorded.program)) }
+    const recording = { ...recorded, program: checksAside(frugal(withoutDead(recorded.program))) }
     return {
       engine,
       recording,

@@ -73,7 +73,8 @@ export const checkFit = (layer: Layer<Loose, Loose, Loose, Loose>, options: AnyO
     throw new ValueError({ op, expected, actual })
   }
   if (!Number.isSafeInteger(epochs) || epochs < 0) wrong('a whole number of epochs', describe(epochs))
-  if (every !== 'epoch' && every !== 'step') wrong("a state every 'epoch' or 'step'", describe(every))
+  if (every !== 'epoch' && every !== 'step' && !(Number.isSafeInteger(every) && every >= 1))
+    wrong("a state every 'epoch' or 'step', or a number of steps", describe(every))
   if (key === undefined && from === undefined) wrong('a key, such as key(0), or a state to resume from', 'neither')
   if (key !== undefined) checkKey(op, key)
   if (evaluated !== undefined && typeof evaluated !== 'function')

@@ -45,8 +45,8 @@ const together = 32
 
 /**
  * Trains a layer epoch by epoch: a fold of `trainStep` over minibatches, with shuffling, metrics, validation and early
- * stopping. It yields a state at the end of each epoch (with `every: 'step'` after each step too) and returns the last
- * one. Each state is a `Training` with the history so far and the best variables, so `predict(net, state, x)` works. A
+ * stopping. It yields a state at the end of each epoch (with `every: 'step'` after each step too, with `every: 50` after
+ * each fifty steps and at the end of the epoch) and returns the last one. The steps run from programs, as by `compile`. Each state is a `Training` with the history so far and the best variables, so `predict(net, state, x)` works. A
  * run can be resumed from any state, even in another process: `fit(net, loss, optimizer, { …, from: state })` gives the
  * same bits as the run that was not interrupted.
  *
@@ -136,7 +136,7 @@ export async function* fit(
     const learn = stepBy(optimizerAt(state.history))
     const taken: Loose[] = []
     const minibatches = noted<Loose>(source.epoch(state.epoch, state.position), taken)
-    const options = { signal, every: every === 'step' ? 1 : together }
+    const options = { signal, every: typeof every === 'number' ? every : every === 'step' ? 1 : together }
     for await (const [next, found] of scan<Loose, Loose, Metrics<Loose>>(learn, state, minibatches, options)) {
       let { sums } = state
       for (const { loss: lost, output } of found) {
@@ -145,7 +145,7 @@ export async function* fit(
         sums = added(sums, leaves(input)[0]?.shape[0] ?? 0, { loss: lost, ...values })
       }
       state = { ...state, ...next, position: state.position + found.length, sums }
-      if (every === 'step') yield { ...state, seconds: seconds() }
+      if (every !== 'epoch') yield { ...state, seconds: seconds() }
     }
     if (signal?.aborted) break
     const next = await closed(state).catch((e: unknown) => {

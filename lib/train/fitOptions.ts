@@ -43,8 +43,8 @@ export interface FitOptions<I, O, P, S, F extends StateFn, T> extends StepOption
   readonly stop?: readonly StopRule[] | undefined
   /** The state to resume from, as returned by a run. */
   readonly from?: At<P, S, F> | undefined
-  /** Yields a state after each epoch (the default), or after each step too. */
-  readonly every?: 'epoch' | 'step' | undefined
+  /** Yields a state after each epoch (the default); or after each step too, or after so many steps. */
+  readonly every?: 'epoch' | 'step' | number | undefined
   /**
    * The variables to evaluate and to keep as the best: by default the run's own; or an average of them, as `ema` keeps.
    */

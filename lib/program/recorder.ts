@@ -1,0 +1,136 @@
+import { runningPath } from '../error/tensorError.ts'
+import type { Engine } from '../kernel/engine.ts'
+import type { Kernel } from '../kernel/kernels.ts'
+import type { KernelCall, Place, PlaceView, ProgramCall } from '../kernel/program.ts'
+import { reference } from '../kernel/reference/reference.ts'
+import { NotRecordable, Slot } from '../kernel/slot.ts'
+import { type Data, dtypeOf } from '../tensor/data.ts'
+import { packed } from '../tensor/pack.ts'
+import { type Check, Resident } from '../tensor/resident.ts'
+import { type Raw, raw, view } from '../tensor/view.ts'
+
+/** The handle of a place while the program is recorded; it knows the numbers of this first run. */
+export class Held extends Resident {
+  readonly place: Place
+  readonly real: Data
+  override readonly inspect: (tensors: readonly { readonly buffer: unknown }[], check: Check) => void
+
+  constructor(place: Place, real: Data, inspect: Held['inspect']) {
+    super()
+    this.place = place
+    this.real = real
+    this.inspect = inspect
+  }
+
+  get dtype() {
+    return this.place.dtype
+  }
+
+  get length() {
+    return this.place.length
+  }
+
+  override numbers(): never {
+    throw new NotRecordable('it reads the numbers of a tensor')
+  }
+}
+
+const isRaw = (x: unknown): x is Raw => typeof x === 'object' && x !== null && 'buffer' in x && 'stride' in x
+
+/** An argument of a kernel with each tensor and each slot replaced. */
+const swapped = (x: unknown, onRaw: (x: Raw) => unknown, onSlot: (x: Slot) => unknown): unknown => {
+  if (typeof x !== 'object' || x === null) return x
+  if (x instanceof Slot) return onSlot(x)
+  if (isRaw(x)) return onRaw(x)
+  if (Array.isArray(x)) return x.map((y) => swapped(y, onRaw, onSlot))
+  return Object.fromEntries(Object.entries(x).map(([name, y]) => [name, swapped(y, onRaw, onSlot)]))
+}
+
+const notKernels = ['name', 'threads', 'features', 'bytes', 'stop', 'withThreads', 'scope', 'load']
+
+/** An engine that runs the kernels of another one and writes down their calls. */
+export const recorder = (engine: Engine, numbers: readonly number[]) => {
+  const calls: ProgramCall[] = []
+  const constants = new Map<Data, Held>()
+  let count = 0
+  const hold = (real: Data): Held => {
+    const dtype = dtypeOf(real)
+    if (dtype === undefined) throw new NotRecordable('it draws random words as numbers')
+    return new Held({ id: count++, dtype, length: real.length }, real, inspect)
+  }
+  const heldBy = ({ buffer }: { readonly buffer: unknown }): Held => {
+    if (buffer instanceof Held) return buffer
+    if (buffer instanceof Resident) throw new NotRecordable('it uses a tensor of another engine')
+    return constants.get(buffer as Data) ?? keep(buffer as Data)
+  }
+  /** An array that is the same at each run. */
+  const keep = (data: Data): Held => {
+    const held = hold(data)
+    constants.set(data, held)
+    kept.add(held)
+    return held
+  }
+  const kept = new Set<Held>()
+  const isConstant = (x: unknown): boolean => {
+    let constant = true
+    swapped(
+      x,
+      ({ buffer }) => {
+        constant &&= !(buffer instanceof Held) || kept.has(buffer)
+      },
+      () => {
+        constant = false
+      },
+    )
+    return constant
+  }
+  const viewOf = (x: Raw): PlaceView => {
+    const { shape, stride, offset, size, dtype } = x
+    return { place: heldBy(x).place, shape, stride, offset, size, dtype }
+  }
+  const inspect: Held['inspect'] = (tensors, check) => {
+    const all = tensors as readonly Raw[]
+    check(...all.map((x) => packed(realOf(x))))
+    calls.push({ kernel: 'check', args: all.map(viewOf), check, results: [], path: runningPath() })
+  }
+  const realOf = (x: Raw): Raw => {
+    return raw(view(heldBy(x).real, x.shape, x.stride, x.offset))
+  }
+  const kernel =
+    (name: Kernel) =>
+    (...args: readonly unknown[]) => {
+      const given = args.map((x) => swapped(x, realOf, ({ index }) => numbers[index]))
+      const made = (engine[name] as (...args: readonly unknown[]) => Data | readonly Data[])(...given)
+      const all = Array.isArray(made) ? (made as readonly Data[]) : [made as Data]
+      if (args.every(isConstant)) {
+        const kept = all.map((data) => keep(data.slice() as Data))
+        return Array.isArray(made) ? kept : kept[0]
+      }
+      const held = all.map(hold)
+      const call: KernelCall = {
+        kernel: name,
+        args: args.map((x) => swapped(x, viewOf, (slot) => slot)),
+        results: held.map((h) => h.place),
+        path: runningPath(),
+      }
+      calls.push(call)
+      return Array.isArray(made) ? held : held[0]
+    }
+  const kernels = Object.fromEntries(
+    Object.keys(engine)
+      .filter((name) => !notKernels.includes(name))
+      .map((name) => [name, kernel(name as Kernel)]),
+  )
+  const recording: Engine = {
+    ...kernels,
+    name: engine.name,
+    threads: engine.threads,
+    features: engine.features,
+    bytes: engine.bytes,
+    stop: () => {},
+    withThreads: () => recording,
+    scope: reference.scope,
+    load: engine.load,
+  } as unknown as Engine
+  return { recording, calls, constants, hold, heldBy, viewOf }
+}
