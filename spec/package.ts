@@ -101,7 +101,11 @@ const bundled = async (code: string): Promise<Uint8Array> => {
 
 t.test('in a bundle for browsers', async (t) => {
   const contents = await bundled(program)
-  t.notMatch(`${Buffer.from(contents)}`, /node:fs|<svg|tickFormat/, 'neither Node nor pictures')
+  t.notMatch(
+    `${Buffer.from(contents)}`,
+    /node:fs|<svg|tickFormat|relaxed SIMD/,
+    'neither Node nor pictures nor other kernels',
+  )
   t.ok(contents.length < 180_000, `${contents.length} bytes`)
   t.ok(gzipSync(contents).length < 66_000, 'sent compressed')
   const pictures = await bundled(picturing)
@@ -115,10 +119,12 @@ t.test('for the compiler, with either module resolution', async (t) => {
     `import { compose, linear, named, relu, type Params, type Tensor } from 'pullback'
 import { report, type Panel } from 'pullback/chart'
 import { readIdx } from 'pullback/node'
+import { relaxed } from 'pullback/relaxed'
 import { readTable } from 'pullback/table'
 const net = compose(named('L1', linear(784, 128)), relu, named('L2', linear(128, 10)))
 export const W = (p: Params<typeof net>): Tensor<readonly [128, 784]> => p.L1.W
 export const read = readIdx
+export const found = relaxed({ threads: 2 })
 export const table = readTable('x,y', { schema: { x: { kind: 'number' } } })
 export const panel: Panel = { title: '', x: { label: '' }, y: { label: '', log: undefined } }
 export const html: string = report({ network: net })
@@ -150,6 +156,7 @@ t.test('for the strictest compiler, without the types of browsers or Node', asyn
     `import { adam, batchNorm, conv2d, huber, linear, maxPool2d, random, key, scan, start, trainStep, leastSquares, type StopSignal } from 'pullback'
 import { type ReportOptions } from 'pullback/chart'
 import { type NativeOptions } from 'pullback/node'
+import { type RelaxedOptions } from 'pullback/relaxed'
 import { readTable, toExamples, type Table, type WebStream } from 'pullback/table'
 export const told: ReportOptions = { title: undefined, history: undefined, labels: undefined }
 declare const some: boolean
@@ -161,6 +168,7 @@ export const pool = maxPool2d(2, { padding: undefined })
 export const loss = huber.with({ delta: rate })
 export const drawn = random.uniform(key(0), [2], { min: rate, dtype: undefined })
 export const native: NativeOptions = { path: undefined, threads: undefined, poison: undefined }
+export const relaxed: RelaxedOptions = { threads: undefined, poison: undefined }
 declare const table: Table
 declare const stream: WebStream
 export const read = readTable(stream, { schema: { x: { kind: 'number', missing: rate } }, raw: undefined, as: undefined })

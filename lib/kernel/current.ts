@@ -46,7 +46,7 @@ export const useEngine = (next: Engine): Engine => {
       op: 'useEngine',
       expected: 'an engine',
       actual: describe(next),
-      remedy: 'native() gives an Either: the engine is its .right',
+      remedy: 'native() and relaxed() give an Either: the engine is its .right',
     })
   const before = engine()
   before.stop()

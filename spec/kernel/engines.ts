@@ -20,6 +20,7 @@ import { fresh, type Raw, raw, view } from '../../lib/tensor/view.ts'
 import { layouts, shapes, tensorOf } from '../arbitrary/tensor.ts'
 import { slidings } from '../arbitrary/window.ts'
 import { check } from '../support/property.ts'
+import { relaxedHere } from '../support/relaxed.ts'
 
 const engines: readonly Engine[] = [
   wasm(),
@@ -27,6 +28,10 @@ const engines: readonly Engine[] = [
     () => [],
     (e: Engine) => [e],
   )(native()),
+  ...E.match(
+    () => [],
+    (e: Engine) => [{ ...e, name: 'relaxed' }],
+  )(relaxedHere()),
 ]
 const formats: readonly Float[] = ['float32', 'float64']
 const epsilon = { float32: 2 ** -23, float64: 2 ** -52 }

@@ -8,6 +8,7 @@ export const bundle = async (program: string, outfile: string): Promise<void> =>
     alias: {
       'pullback/chart': './lib/chart/index.ts',
       'pullback/node': './lib/node/index.ts',
+      'pullback/relaxed': './lib/relaxed/index.ts',
       'pullback/table': './lib/table/index.ts',
       pullback: './lib/index.ts',
     },

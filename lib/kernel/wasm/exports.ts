@@ -1,5 +1,4 @@
 import type { KernelName } from '../names.ts'
-import { binary } from './binary.ts'
 
 type Run = (...args: readonly number[]) => void
 
@@ -65,8 +64,8 @@ const memoryImport = '\x03env\x06memory\x02'
 /** The kind byte of a memory with a maximum that threads do not share. */
 const unshared = 1
 
-/** The compiled kernels for memory shared by threads; or for one thread, which differs in one byte. */
-export const compiled = (shared: boolean): WebAssembly.Module => {
+/** The kernels, from their code as text, for memory shared by threads; or for one thread, which differs in one byte. */
+export const compiled = (binary: string, shared: boolean): WebAssembly.Module => {
   const text = atob(binary)
   const bytes = Uint8Array.from(text, (c) => c.charCodeAt(0))
   if (!shared) bytes[text.indexOf(memoryImport) + memoryImport.length] = unshared

@@ -1,4 +1,5 @@
 import { checkThreads, type Engine, shown } from '../engine.ts'
+import { binary } from './binary.ts'
 import { convolutions } from './convolution.ts'
 import { elementwise } from './elementwise.ts'
 import { compiled, type Exports, instantiate, type ProductArguments } from './exports.ts'
@@ -47,10 +48,11 @@ export const onMemory = (
   { poison = false, pages: most = 65_536 }: MemoryOptions,
   threads: number,
   multiplier: (ground: Ground) => Multiplier,
+  code: string = binary,
 ): Engine => {
   const shared = threads > 1
   const [memory, pages] = makeMemory(most, shared)
-  const module = compiled(shared)
+  const module = compiled(code, shared)
   const exports = instantiate(module, memory)
   const made = multiplier({ module, memory, exports })
   const { product } = made
@@ -84,11 +86,19 @@ export interface WasmOptions extends MemoryOptions {
   readonly threads?: number | undefined
 }
 
+/** Kernels in WebAssembly as text, and the features of the machine that they use. */
+export interface Code {
+  readonly binary: string
+  readonly features: readonly string[]
+}
+
+const portable: Code = { binary, features: ['128-bit SIMD'] }
+
 /** The engine with 128-bit SIMD kernels. Throws without WebAssembly or its SIMD. */
-export const wasm = (options: WasmOptions = {}): Engine => {
+export const wasm = (options: WasmOptions = {}, code: Code = portable): Engine => {
   checkThreads(options.threads ?? 1)
   const threads = canShare() ? (options.threads ?? 1) : 1
-  const engine: Engine = onMemory(options, threads, ({ module, memory, exports }) => {
+  const multiplier = ({ module, memory, exports }: Ground): Multiplier => {
     const alone = { float32: exports.float32.product, float64: exports.float64.product }
     const pool = threads > 1 ? makePool(module, memory, exports, threads) : undefined
     return {
@@ -96,12 +106,13 @@ export const wasm = (options: WasmOptions = {}): Engine => {
       get threads() {
         return pool?.threads() ?? 1
       },
-      features: ['128-bit SIMD', ...(threads > 1 ? ['shared memory'] : [])],
-      withThreads: (n) => (canShare() ? wasm({ ...options, threads: n }) : engine),
+      features: [...code.features, ...(threads > 1 ? ['shared memory'] : [])],
+      withThreads: (n) => (canShare() ? wasm({ ...options, threads: n }, code) : engine),
       stop: pool?.stop ?? (() => {}),
       product: pool?.product ?? alone,
       isExport: pool?.isSmall ?? (() => true),
     }
-  })
+  }
+  const engine: Engine = onMemory(options, threads, multiplier, code.binary)
   return engine
 }

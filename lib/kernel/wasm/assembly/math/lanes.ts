@@ -47,9 +47,15 @@ export function atLeast<T>(x: v128, least: f64): v128 {
 @inline
 export function lanes<T>(): i32 { return 16 / sizeof<T>() }
 
-/** c + a · b, rounded twice: the same bits on every processor. */
+/**
+ * c + a · b, rounded twice: the same bits on every processor. In the kernels with relaxed SIMD it is rounded once where
+ * the processor can do so.
+ */
 @inline
-export function mulAdd<T>(c: v128, a: v128, b: v128): v128 { return v128.add<T>(c, v128.mul<T>(a, b)) }
+export function mulAdd<T>(c: v128, a: v128, b: v128): v128 {
+  if (ASC_FEATURE_RELAXED_SIMD) return v128.relaxed_madd<T>(a, b, c)
+  return v128.add<T>(c, v128.mul<T>(a, b))
+}
 
 /** A vector with only its first n lanes; the others become `other`. */
 @inline

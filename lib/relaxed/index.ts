@@ -1,0 +1,1 @@
+export { type RelaxedOptions, relaxed } from './relaxed.ts'
