@@ -22,6 +22,8 @@ export interface Engine extends Kernels {
    * gets, copies the numbers of a tensor out. A step may be run again: it must be a pure function.
    */
   readonly scope: <A>(step: (keep: (x: Raw) => Data) => A) => A
+  /** True while a program is recorded: its tensors stand for numbers of any run. */
+  readonly isRecording?: true
   /** Makes a program ready to run on this engine. */
   readonly load: (program: Program) => Loaded
 }

@@ -14,6 +14,8 @@ export class NotRecordable extends Error {
 
 /** The computations of a step on plain numbers, to be repeated before each run. */
 export interface Tape {
+  /** Throws, and keeps in mind, why a step cannot be recorded: whoever catches the error would go on otherwise. */
+  readonly refuse: (why: string) => never
   /** Computes, and notes the computation: its numbers become slots, any other result must be the same at each run. */
   readonly call: (f: (...args: never[]) => unknown, args: readonly unknown[]) => unknown
 }
@@ -32,11 +34,11 @@ export class Slot {
   }
 
   [Symbol.toPrimitive](): never {
-    throw new NotRecordable('it calculates with a number that changes from step to step')
+    return this.tape.refuse('it calculates with a number that changes from step to step')
   }
 
   toJSON(): never {
-    throw new NotRecordable('it prints a number that changes from step to step')
+    return this.tape.refuse('it prints a number that changes from step to step')
   }
 }
 

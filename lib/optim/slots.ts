@@ -1,5 +1,5 @@
 import { StructureError } from '../error/tensorError.ts'
-import { isSlot, NotRecordable } from '../kernel/slot.ts'
+import { slotIn } from '../kernel/slot.ts'
 import { describe, sameDType } from '../tensor/data.ts'
 import { checkSame } from '../tensor/shape.ts'
 import { isTensor } from '../tensor/view.ts'
@@ -84,8 +84,7 @@ export const byNumbers = <const Ks extends readonly string[], N>(
 const asNumber =
   (op: string) =>
   (count: number): number => {
-    if (isSlot(count))
-      throw new NotRecordable(`the step of '${op}' takes the count: let scaleBySchedule make numbers of it`)
+    slotIn(count)?.tape.refuse(`the step of '${op}' takes the count: let scaleBySchedule make numbers of it`)
     return count
   }
 

@@ -1,5 +1,5 @@
 import { StructureError } from '../error/tensorError.ts'
-import { NotRecordable, slotIn } from '../kernel/slot.ts'
+import { slotIn } from '../kernel/slot.ts'
 import { addTrees } from '../op/tree/addTrees.ts'
 import { describe } from '../tensor/data.ts'
 import { notSpread } from '../tree/notSpread.ts'
@@ -74,10 +74,10 @@ export const withApply = <F extends StateFn>(
 
 /** Refuses to record a transformation that may calculate with the numbers of its state as it likes. */
 const checkHosted = (t: { readonly hosted?: true | undefined }, state: unknown): void => {
-  if (t.hosted !== true && slotIn(state) !== undefined)
-    throw new NotRecordable(
-      'a transformation of your own keeps numbers in its state: bySlots and scaleBySchedule count the updates for it',
-    )
+  if (t.hosted === true) return
+  slotIn(state)?.tape.refuse(
+    'a transformation of your own keeps numbers in its state: bySlots and scaleBySchedule count the updates for it',
+  )
 }
 
 /** The updates that a transformation makes of updates, and its new state. */

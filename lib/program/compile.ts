@@ -3,11 +3,20 @@ import { StructureError } from '../error/tensorError.ts'
 import { engine } from '../kernel/current.ts'
 import type { Program } from '../kernel/program.ts'
 import { describe } from '../tensor/data.ts'
-import { residentOf } from '../tensor/resident.ts'
 import { raw } from '../tensor/view.ts'
 import type { AnyTensor } from '../type/tensor.ts'
 import { runMany } from './many.ts'
-import { asStep, copyIn, type Given, given, prepare, type Ready, type ReadyStep, type Refused } from './ready.ts'
+import {
+  asStep,
+  copyIn,
+  type Given,
+  given,
+  prepare,
+  type Ready,
+  type ReadyStep,
+  type Refused,
+  refused,
+} from './ready.ts'
 import { partsOf, type RunMany } from './step.ts'
 import { templateOf } from './template.ts'
 
@@ -22,15 +31,13 @@ export interface Compiled {
 /** The most programs that a function keeps; the oldest go. */
 const most = 32
 
-const isNumber = (x: unknown): boolean => typeof x === 'number'
-
 const failed = (e: unknown): string => `its program fails: ${e instanceof Error ? e.message : e}`
 
-/** True if numbers of all tensors can be seen: they are not traced or mapped, nor recorded by another program. */
+/** True if no tensor is traced or mapped. */
 const isPlain = (args: readonly unknown[]): boolean => {
   const { tensors }: { tensors: AnyTensor[] } = { tensors: [] }
   templateOf(args, () => false, { tensors, numbers: [] })
-  return tensors.every((t) => !((t as unknown) instanceof Boxed) && residentOf(raw(t).buffer) === undefined)
+  return tensors.every((t) => !((t as unknown) instanceof Boxed))
 }
 
 /**
@@ -75,11 +82,18 @@ export const compile = <A extends readonly unknown[], R>(f: (...args: A) => R): 
   const core = (parts?.core ?? f) as (...args: readonly unknown[]) => unknown
   let programs: readonly (Ready | ReadyStep | Refused)[] = []
   let reason: string | undefined
+  /** The structure of arguments whose recording has failed: the function itself may have the same error, or none. */
+  let unrecorded: Refused | undefined
+  const add = (program: Ready | ReadyStep | Refused): void => {
+    programs = [program, ...programs].slice(0, most)
+  }
   const ready = (): readonly Ready[] => programs.filter((p): p is Ready => 'loaded' in p)
 
   /** What to run for these arguments: a program, or nothing. */
   const find = (args: readonly unknown[]): Given | undefined => {
     const current = engine()
+    unrecorded = undefined
+    if (current.isRecording) return undefined // it becomes part of that program
     for (const p of programs) {
       if (p.engine !== current) continue
       if ('reason' in p) {
@@ -97,13 +111,14 @@ export const compile = <A extends readonly unknown[], R>(f: (...args: A) => R): 
       return undefined
     }
     try {
-      const made = prepare(current, core, args, parts === undefined ? () => false : isNumber)
-      const program = 'reason' in made || parts === undefined ? made : asStep(made)
-      programs = [program, ...programs].slice(0, most)
+      const made = prepare(current, core, args, parts !== undefined)
+      const program = 'reason' in made || parts === undefined ? made : asStep(made, parts.read)
+      add(program)
       reason = 'reason' in made ? made.reason : undefined
       return 'reason' in program ? undefined : given(program, args)
     } catch (e) {
-      reason = failed(e) // the function itself has the error, or none
+      reason = failed(e)
+      unrecorded = refused(current, args, parts !== undefined, reason)
       return undefined
     }
   }
@@ -118,22 +133,29 @@ export const compile = <A extends readonly unknown[], R>(f: (...args: A) => R): 
       session.run(found.numbers)
       const [copy, { numbers }] = [copyIn(session), found]
       if (parts === undefined) return build(copy, numbers)
-      const { state, metrics } = found.ready as ReadyStep
-      const measured = metrics((i, shape) => (shape.length === 0 ? session.first(i) : copy(i, shape)), numbers)
+      const { state, metrics, isRead } = found.ready as ReadyStep
+      const measured = metrics((i, shape) => (isRead(i) ? session.first(i) : copy(i, shape)), numbers)
       return parts.accepts(measured as never) ? [state(copy, numbers), measured] : undefined
     })
 
-  const usedOf = (args: A): readonly unknown[] =>
-    parts === undefined ? args : [parts.state(args[0] as never), parts.item(args[1] as never)]
+  /** The arguments without what a step does not use; checked in the order in which the step does. */
+  const usedOf = (args: A): readonly unknown[] => {
+    if (parts === undefined) return args
+    const item = parts.item(args[1] as never)
+    return [parts.state(args[0] as never), item]
+  }
   const compiled = (...args: A): R => {
     const found = find(usedOf(args))
+    const failure = unrecorded
     try {
       const result = found && run(found)
       if (result !== undefined) return result as R
     } catch (e) {
       reason = failed(e)
     }
-    return f(...args)
+    const result = f(...args)
+    if (failure !== undefined) add(failure)
+    return result
   }
   const steps = { find: find as never, all: ready as never, single: compiled as never, plain: f as never }
   return Object.defineProperties(compiled, {

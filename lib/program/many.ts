@@ -40,7 +40,7 @@ const makeSessions = (first: Given<ReadyStep>) => {
   const { carried } = first.ready.recording.program
   const open = (ready: ReadyStep, beside?: Session) => {
     const session = ready.loaded.open(beside)
-    return { ready, session, metric: metricIn(session) }
+    return { ready, session, metric: metricIn(session, ready) }
   }
   const all = [open(first.ready)]
   const [{ session }] = all as [(typeof all)[0]]
@@ -97,7 +97,8 @@ export const runMany =
     const metrics: unknown[] = []
     let state = start
     while (queue.length > 0 || ((metrics.length === 0 || !isOver(metrics.length)) && has(0))) {
-      const first = find([parts.state(state as never), parts.item(queue[0] as never)])
+      const item = parts.item(queue[0] as never)
+      const first = find([parts.state(state as never), item])
       if (first?.ready.next === undefined) {
         const [next, measured] = single(state as never, queue.shift() as never)
         state = next

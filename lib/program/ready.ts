@@ -6,7 +6,7 @@ import { fresh, view } from '../tensor/view.ts'
 import type { AnyTensor, Shape } from '../type/tensor.ts'
 import { checksAside, frugal, withoutDead } from './passes.ts'
 import { type Recording, record } from './record.ts'
-import { type Build, builder, type Collect, collector, half, type Template, templateOf } from './template.ts'
+import { argumentsOf, type Build, builder, type Collect, collector, half, type Template } from './template.ts'
 
 /** A program that is ready to run on an engine, and how its arguments are taken apart and its results put together. */
 export interface Ready {
@@ -42,10 +42,10 @@ export const prepare = (
   engine: Engine,
   run: (...args: readonly unknown[]) => unknown,
   args: readonly unknown[],
-  isNumber: (x: unknown) => boolean,
+  hasSlots: boolean,
 ): Ready | Refused => {
   try {
-    const recorded = record(engine, run, args, isNumber)
+    const recorded = record(engine, run, args, hasSlots)
     const recording = { ...recorded, program: checksAside(frugal(withoutDead(recorded.program))) }
     return {
       engine,
@@ -56,9 +56,16 @@ export const prepare = (
     }
   } catch (e) {
     if (!(e instanceof NotRecordable)) throw e
-    return { engine, collect: collector(templateOf(args, isNumber, { tensors: [], numbers: [] })), reason: e.message }
+    return refused(engine, args, hasSlots, e.message)
   }
 }
+
+/** A refusal of all arguments with the structure of these. */
+export const refused = (engine: Engine, args: readonly unknown[], hasSlots: boolean, reason: string): Refused => ({
+  engine,
+  collect: collector(argumentsOf(args, hasSlots, { tensors: [], numbers: [] })),
+  reason,
+})
 
 /** The copy of a tensor of a result. */
 export const copyIn =
@@ -74,26 +81,34 @@ export interface ReadyStep extends Ready {
   readonly stateTemplate: Template
   /** Which numbers of a run are those of the next state, by their indices; undefined if it cannot go on. */
   readonly next: readonly { readonly from: number; readonly to: number }[] | undefined
+  /** True for the index of a tensor that the step gives as a number. */
+  readonly isRead: (index: number) => boolean
 }
 
-export const asStep = (ready: Ready): ReadyStep => {
+export const asStep = (ready: Ready, read: readonly string[]): ReadyStep => {
   const { argument, result, slots, next } = ready.recording
   const at = (i: number): number => slots[i] as number
+  const metrics = half(result, 1)
+  const indices = read.map((name) => {
+    const metric = metrics.tag === 'record' ? metrics.parts.find(([own]) => own === name)?.[1] : undefined
+    return metric?.tag === 'tensor' ? metric.index : undefined
+  })
   return {
     ...ready,
     item: collector(half(argument, 1)),
     state: builder(half(result, 0), at),
-    metrics: builder(half(result, 1), at),
+    metrics: builder(metrics, at),
     stateTemplate: half(argument, 0),
+    isRead: (index) => indices.includes(index),
     next: next?.map(({ from, to }) => ({ from: at(from), to })),
   }
 }
 
-/** A metric: a number for a tensor of shape [], else a tensor that may share its array with those of other steps. */
-export const metricIn = (session: Session) => {
+/** A metric: a number if the step reads it, else a tensor that may share its array with those of other steps. */
+export const metricIn = (session: Session, { isRead }: ReadyStep) => {
   const strides: Shape[] = []
   return (index: number, shape: Shape): unknown => {
-    if (shape.length === 0) return session.first(index)
+    if (isRead(index)) return session.first(index)
     strides[index] ??= stridesOf(shape)
     const { data, offset } = session.sample(index)
     return view(data as Float32Array, shape, strides[index] as Shape, offset)

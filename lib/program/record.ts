@@ -2,13 +2,13 @@ import { using } from '../kernel/current.ts'
 import type { Engine } from '../kernel/engine.ts'
 import type { Place, Program } from '../kernel/program.ts'
 import { Slot } from '../kernel/slot.ts'
-import { allocate, type Data } from '../tensor/data.ts'
+import { allocate, type Data, describe } from '../tensor/data.ts'
 import { isContiguous, packed } from '../tensor/pack.ts'
 import { fresh, raw } from '../tensor/view.ts'
 import type { AnyTensor } from '../type/tensor.ts'
 import { type Held, recorder } from './recorder.ts'
 import { makeTape, type Numbers, type Taping } from './tape.ts'
-import { alike, builder, type Parts, type Template, templateOf } from './template.ts'
+import { alike, argumentsOf, builder, objectsOf, type Parts, type Template, templateOf } from './template.ts'
 
 /** A function of fixed shapes as a program, and the structures of its arguments and of its result. */
 export interface Recording {
@@ -29,29 +29,37 @@ const asArgument = (t: AnyTensor, hold: (real: Data) => Held): AnyTensor =>
 
 /**
  * Runs a function on arguments once and records it. The first argument is what a run carries on: if the first part of
- * the result has its structure, the program can run many times without leaving the engine's memory.
+ * the result has its structure, the program can run many times without leaving the engine's memory. With `hasSlots`,
+ * its numbers are slots.
  */
 export const record = (
   engine: Engine,
   run: (...args: readonly unknown[]) => unknown,
   given: readonly unknown[],
-  isNumber: (x: unknown) => boolean,
+  hasSlots: boolean,
 ): Recording =>
   engine.scope(() => {
     const tape = makeTape(engine)
     const parts: Parts = { tensors: [], numbers: [] }
-    const argument = templateOf(given, isNumber, parts)
+    const argument = argumentsOf(given, hasSlots, parts)
+    const mutable = objectsOf(argument).find((x) => typeof x !== 'function')
+    if (mutable !== undefined) tape.refuse(`it takes ${describe(mutable)}, which may change from run to run`)
     const slots = parts.numbers.map(tape.slot)
-    const { recording, calls, constants, hold, heldBy, viewOf } = recorder(engine, tape.values)
+    const { recording, calls, constants, hold, heldBy, viewOf } = recorder(engine, tape)
     const inputs = parts.tensors.map((t) => asArgument(t, hold))
     const args = builder(argument)((i) => inputs[i], slots)
     const found: Parts = { tensors: [], numbers: [] }
     const isPart = (x: unknown): boolean => typeof x === 'number' || x instanceof Slot
-    const [result, outputs] = using(recording, () => {
-      const value = run(...(args as readonly unknown[]))
-      const structure = templateOf(value, isPart, found)
-      return [structure, found.tensors.map((t) => raw(t))] as const
-    })
+    const [result, outputs] = tape.attempt(() =>
+      using(recording, () => {
+        const value = run(...(args as readonly unknown[]))
+        const structure = templateOf(value, isPart, found)
+        const kept = objectsOf(argument)
+        const made = objectsOf(structure).find((x) => !kept.includes(x))
+        if (made !== undefined) tape.refuse(`it gives ${describe(made)}: what is in it belongs to one run`)
+        return [structure, found.tensors.map((t) => raw(t))] as const
+      }),
+    )
     const first = (t: Template): Template | undefined => (t.tag === 'record' ? t.parts[0]?.[1] : undefined)
     const [state, after] = [first(argument), first(result)]
     const pairs = state && after && alike(after, state)

@@ -3,11 +3,12 @@ import type { Engine } from '../kernel/engine.ts'
 import type { Kernel } from '../kernel/kernels.ts'
 import type { KernelCall, Place, PlaceView, ProgramCall } from '../kernel/program.ts'
 import { reference } from '../kernel/reference/reference.ts'
-import { NotRecordable, Slot } from '../kernel/slot.ts'
+import { Slot, type Tape } from '../kernel/slot.ts'
 import { type Data, dtypeOf } from '../tensor/data.ts'
 import { packed } from '../tensor/pack.ts'
 import { type Check, Resident } from '../tensor/resident.ts'
 import { type Raw, raw, view } from '../tensor/view.ts'
+import type { Taping } from './tape.ts'
 
 /** The handle of a place while the program is recorded; it knows the numbers of this first run. */
 export class Held extends Resident {
@@ -15,11 +16,14 @@ export class Held extends Resident {
   readonly real: Data
   override readonly inspect: (tensors: readonly { readonly buffer: unknown }[], check: Check) => void
 
-  constructor(place: Place, real: Data, inspect: Held['inspect']) {
+  readonly refuse: Tape['refuse']
+
+  constructor(place: Place, real: Data, inspect: Held['inspect'], refuse: Tape['refuse']) {
     super()
     this.place = place
     this.real = real
     this.inspect = inspect
+    this.refuse = refuse
   }
 
   get dtype() {
@@ -31,7 +35,7 @@ export class Held extends Resident {
   }
 
   override numbers(): never {
-    throw new NotRecordable('it reads the numbers of a tensor')
+    return this.refuse('it reads the numbers of a tensor')
   }
 }
 
@@ -49,18 +53,18 @@ const swapped = (x: unknown, onRaw: (x: Raw) => unknown, onSlot: (x: Slot) => un
 const notKernels = ['name', 'threads', 'features', 'bytes', 'stop', 'withThreads', 'scope', 'load']
 
 /** An engine that runs the kernels of another one and writes down their calls. */
-export const recorder = (engine: Engine, numbers: readonly number[]) => {
+export const recorder = (engine: Engine, { values: numbers, refuse }: Taping) => {
   const calls: ProgramCall[] = []
   const constants = new Map<Data, Held>()
   let count = 0
   const hold = (real: Data): Held => {
     const dtype = dtypeOf(real)
-    if (dtype === undefined) throw new NotRecordable('it draws random words as numbers')
-    return new Held({ id: count++, dtype, length: real.length }, real, inspect)
+    if (dtype === undefined) return refuse('it draws random words as numbers')
+    return new Held({ id: count++, dtype, length: real.length }, real, inspect, refuse)
   }
   const heldBy = ({ buffer }: { readonly buffer: unknown }): Held => {
     if (buffer instanceof Held) return buffer
-    if (buffer instanceof Resident) throw new NotRecordable('it uses a tensor of another engine')
+    if (buffer instanceof Resident) return refuse('it uses a tensor of another engine')
     return constants.get(buffer as Data) ?? keep(buffer as Data)
   }
   /** An array that is the same at each run. */
@@ -103,6 +107,7 @@ export const recorder = (engine: Engine, numbers: readonly number[]) => {
       const made = (engine[name] as (...args: readonly unknown[]) => Data | readonly Data[])(...given)
       const all = Array.isArray(made) ? (made as readonly Data[]) : [made as Data]
       if (args.every(isConstant)) {
+        if (name === 'threefry') return made // words that are the same at each run may be used as numbers
         const kept = all.map((data) => keep(data.slice() as Data))
         return Array.isArray(made) ? kept : kept[0]
       }
@@ -131,6 +136,7 @@ export const recorder = (engine: Engine, numbers: readonly number[]) => {
     withThreads: () => recording,
     scope: reference.scope,
     load: engine.load,
+    isRecording: true,
   } as unknown as Engine
   return { recording, calls, constants, hold, heldBy, viewOf }
 }

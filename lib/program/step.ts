@@ -7,8 +7,10 @@ export interface StepParts {
   readonly state: (state: never) => unknown
   /** Checks an item of data, and gives what the step uses of it. */
   readonly item: (item: never) => unknown
-  /** The step without checks. A metric that is one number is still a tensor of shape []. */
+  /** The step without checks. The metrics that it reads are still tensors of shape []. */
   readonly core: (state: never, item: never) => readonly [state: unknown, metrics: unknown]
+  /** The names of the metrics that the step gives as numbers. */
+  readonly read: readonly string[]
   /** True if the metrics are fit to go on; if not, the step itself finds the error. */
   readonly accepts: (metrics: never) => boolean
 }

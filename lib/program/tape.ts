@@ -53,6 +53,8 @@ export interface Taping extends Tape {
   readonly slot: (x: number) => number
   /** The numbers in the slots so far. */
   readonly values: readonly number[]
+  /** Runs what is recorded. If it cannot be, that is an error even if its own error was caught. */
+  readonly attempt: <A>(run: () => A) => A
   /** The numbers as a function of the given ones, when all is recorded. */
   readonly numbers: () => Numbers
 }
@@ -67,14 +69,29 @@ export const makeTape = (engine: Engine): Taping => {
   }
   const slots = (value: unknown): unknown => {
     if (typeof value === 'number') return slot(value)
-    if (typeof value === 'function') throw new NotRecordable('a function of numbers that change gives a function')
+    if (typeof value === 'function') return tape.refuse('a function of numbers that change gives a function')
     if (typeof value !== 'object' || value === null) return value
     if (Array.isArray(value)) return value.map(slots)
     return Object.fromEntries(Object.entries(value).map(([name, x]) => [name, slots(x)]))
   }
+  let refusal: NotRecordable | undefined
   const tape: Taping = {
     slot,
     values,
+    refuse: (why) => {
+      refusal ??= new NotRecordable(why)
+      throw refusal
+    },
+    attempt: (run) => {
+      let result: ReturnType<typeof run>
+      try {
+        result = run()
+      } catch (e) {
+        throw refusal ?? e
+      }
+      if (refusal !== undefined) throw refusal
+      return result
+    },
     call: (f, args) => {
       const given = filled(args, values) as never[]
       const result = slots(using(engine, () => f(...given)))

@@ -37,6 +37,21 @@ export const templateOf = (value: unknown, isNumber: (x: unknown) => boolean, pa
   }
 }
 
+/** The structure of arguments. If the numbers of the first one are slots, they are its parts; others belong to it. */
+export const argumentsOf = (args: readonly unknown[], hasSlots: boolean, parts: Parts): Template => ({
+  tag: 'record',
+  isArray: true,
+  parts: args.map((x, i) => [`${i}`, templateOf(x, (n) => hasSlots && i === 0 && typeof n === 'number', parts)]),
+})
+
+/** The functions and objects in a structure that are neither records nor tensors. */
+export const objectsOf = (template: Template): readonly unknown[] => {
+  if (template.tag === 'record') return template.parts.flatMap(([, part]) => objectsOf(part))
+  if (template.tag !== 'other') return []
+  const { value } = template
+  return typeof value === 'function' || (typeof value === 'object' && value !== null) ? [value] : []
+}
+
 /** Collects the parts of a value; false if it has another structure, or holds traced or mapped tensors. */
 export type Collect = (value: unknown, parts: Parts) => boolean
 
@@ -93,6 +108,8 @@ export const builder = (template: Template, at: (index: number) => number = (ind
     default: {
       const parts = template.parts.map(([name, part]) => [name, builder(part, at)] as const)
       if (template.isArray) return (tensor, numbers) => parts.map(([, make]) => make(tensor, numbers))
+      if (parts.some(([name]) => name === '__proto__'))
+        return (tensor, numbers) => Object.fromEntries(parts.map(([name, make]) => [name, make(tensor, numbers)]))
       return (tensor, numbers) => {
         const made: Record<string, unknown> = {}
         for (const [name, make] of parts) made[name] = make(tensor, numbers)

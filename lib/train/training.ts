@@ -191,6 +191,7 @@ export function trainStep<I, O, P extends Tree, S, F extends StateFn>(
       if (guard === 'updates') inspectFinite(learnt[0].params)
       return learnt
     },
+    read: ['loss'],
     accepts: ({ loss }: { readonly loss: number }) => guard === 'none' || Number.isFinite(loss),
   })
 }
