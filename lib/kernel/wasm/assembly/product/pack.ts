@@ -33,7 +33,8 @@ function pack<T>(width: i32, from: usize, line: usize, along: usize, lines: i32,
   let k = 0
   if (line == sizeof<T>()) {
     for (; k < depth; k++) {
-      for (let i: usize = 0; i < step; i += 16) v128.store(to + i, v128.load(from + i))
+      v128.store(to, v128.load(from))
+      if (step > 16) v128.store(to, v128.load(from, 16), 16)
       from += along
       to += step
     }
