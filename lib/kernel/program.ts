@@ -65,8 +65,9 @@ export interface Session {
   readonly sample: (output: number) => { readonly data: Data; readonly offset: number }
   /** The first number of an output. */
   readonly first: (output: number) => number
-  /** The room of the carried inputs, for a session beside this one. */
+  /** The room of the carried inputs, for a session beside this one, and who has the rest of it. */
   readonly carried: unknown
+  readonly owner?: object
 }
 
 /** A program made ready for an engine. */
@@ -75,10 +76,10 @@ export interface Loaded {
   readonly bytes: number
   readonly unshared: number
   /**
-   * Makes room within the scope in use. A session beside another one shares the carried inputs with it, if both
-   * programs have the same ones.
+   * Makes room in the engine's memory for as long as there is the session; undefined within a scope. A session beside
+   * another one shares the carried inputs with it, if both programs have the same ones.
    */
-  readonly open: (beside?: Session) => Session
+  readonly open: (beside?: Session) => Session | undefined
 }
 
 /** True for a view of a place among the arguments of a call. */

@@ -3,20 +3,10 @@ import { StructureError } from '../error/tensorError.ts'
 import { engine } from '../kernel/current.ts'
 import type { Program } from '../kernel/program.ts'
 import { describe } from '../tensor/data.ts'
-import { raw } from '../tensor/view.ts'
 import type { AnyTensor } from '../type/tensor.ts'
 import { runMany } from './many.ts'
-import {
-  asStep,
-  copyIn,
-  type Given,
-  given,
-  prepare,
-  type Ready,
-  type ReadyStep,
-  type Refused,
-  refused,
-} from './ready.ts'
+import { asStep, type Given, given, prepare, type Ready, type ReadyStep, type Refused, refused } from './ready.ts'
+import { copyOf, makeRunner, run, write } from './runner.ts'
 import { partsOf, type RunMany } from './step.ts'
 import { templateOf } from './template.ts'
 
@@ -85,6 +75,7 @@ export const compile = <A extends readonly unknown[], R>(f: (...args: A) => R): 
   /** The structure of arguments whose recording has failed: the function itself may have the same error, or none. */
   let unrecorded: Refused | undefined
   const add = (program: Ready | ReadyStep | Refused): void => {
+    for (const old of programs.slice(most - 1)) if ('loaded' in old) runner.forget(old)
     programs = [program, ...programs].slice(0, most)
   }
   const ready = (): readonly Ready[] => programs.filter((p): p is Ready => 'loaded' in p)
@@ -123,20 +114,18 @@ export const compile = <A extends readonly unknown[], R>(f: (...args: A) => R): 
     }
   }
 
-  const run = (found: Given): unknown =>
-    found.ready.engine.scope(() => {
-      const { loaded, build } = found.ready
-      const session = loaded.open()
-      found.tensors.forEach((t, i) => {
-        session.write(i, raw(t))
-      })
-      session.run(found.numbers)
-      const [copy, { numbers }] = [copyIn(session), found]
-      if (parts === undefined) return build(copy, numbers)
-      const { state, metrics, isRead } = found.ready as ReadyStep
-      const measured = metrics((i, shape) => (isRead(i) ? session.first(i) : copy(i, shape)), numbers)
-      return parts.accepts(measured as never) ? [state(copy, numbers), measured] : undefined
-    })
+  const runner = makeRunner()
+  const runProgram = (found: Given): unknown => {
+    const running = runner.isUsed() ? undefined : runner.open(found.ready)
+    if (running === undefined) return undefined
+    write(running, found)
+    run(running, found)
+    const copy = copyOf(running)
+    if (parts === undefined) return found.ready.build(copy, found.numbers)
+    const { buildState, buildMetrics, isRead } = found.ready as ReadyStep
+    const metrics = buildMetrics((i, shape) => (isRead(i) ? running.session.first(i) : copy(i, shape)), found.numbers)
+    return parts.accepts(metrics as never) ? [buildState(copy, found.numbers), metrics] : undefined
+  }
 
   /** The arguments without what a step does not use; checked in the order in which the step does. */
   const usedOf = (args: A): readonly unknown[] => {
@@ -148,7 +137,7 @@ export const compile = <A extends readonly unknown[], R>(f: (...args: A) => R): 
     const found = find(usedOf(args))
     const failure = unrecorded
     try {
-      const result = found && run(found)
+      const result = found && runProgram(found)
       if (result !== undefined) return result as R
     } catch (e) {
       reason = failed(e)
@@ -157,7 +146,7 @@ export const compile = <A extends readonly unknown[], R>(f: (...args: A) => R): 
     if (failure !== undefined) add(failure)
     return result
   }
-  const steps = { find: find as never, all: ready as never, single: compiled as never, plain: f as never }
+  const steps = { find: find as never, all: ready as never, runner, single: compiled as never, plain: f as never }
   return Object.defineProperties(compiled, {
     programs: { get: () => ready().map((p) => p.recording.program) },
     reason: { get: () => reason },

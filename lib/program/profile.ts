@@ -1,6 +1,7 @@
+import { StructureError } from '../error/tensorError.ts'
 import type { Engine } from '../kernel/engine.ts'
 import { lastReads } from '../kernel/lifetime.ts'
-import { type Place, type ProgramCall, type Session, viewsOf } from '../kernel/program.ts'
+import { type Loaded, type Place, type ProgramCall, type Session, viewsOf } from '../kernel/program.ts'
 import type { Data } from '../tensor/data.ts'
 import { packed } from '../tensor/pack.ts'
 import { fresh, raw } from '../tensor/view.ts'
@@ -55,11 +56,18 @@ const timed = (run: () => void, milliseconds: number, begin: () => void = () => 
   return median(found)
 }
 
+/** A session of a program; there is room for it outside of all steps. */
+const opened = (loaded: Loaded): Session => {
+  const session = loaded.open()
+  if (session !== undefined) return session
+  throw new StructureError({ op: 'profile', expected: 'a call outside of any step', actual: 'one within a step' })
+}
+
 /** A session of one call alone, whose tensors hold the given numbers; `write` writes them. */
 const alone = (engine: Engine, call: ProgramCall, values: ReadonlyMap<Place, Data>) => {
   const inputs = [...new Set(viewsOf(call).map((x) => x.place))]
   const outputs = call.results
-  const session = engine.load({ _tag: 'Program', inputs, constants: [], calls: [call], outputs, carried: [] }).open()
+  const session = opened(engine.load({ _tag: 'Program', inputs, constants: [], calls: [call], outputs, carried: [] }))
   inputs.forEach((place, i) => {
     session.write(i, raw(fresh([place.length], values.get(place) as Data)))
   })
@@ -76,30 +84,27 @@ const timedCalls = ({ ready, tensors, numbers }: Given): readonly TimedCall[] =>
   })
   const last = lastReads(recording.program)
   return calls.map((call, now) => {
-    const microseconds = engine.scope(() => {
-      const session = alone(engine, call, values)
-      session.run(numbers)
-      call.results.forEach((place, i) => {
-        values.set(place, session.read(i))
-      })
-      return timed(() => session.run(numbers), budget / 2 / calls.length)
+    const session = alone(engine, call, values)
+    session.run(numbers)
+    call.results.forEach((place, i) => {
+      values.set(place, session.read(i))
     })
+    const microseconds = timed(() => session.run(numbers), budget / 2 / calls.length)
     for (const { place } of viewsOf(call)) if (last.get(place) === now) values.delete(place)
     return { kernel: kernelOf(call), layer: call.path.join('.'), multiplications: multiplications(call), microseconds }
   })
 }
 
 /** The whole program, begun each time from the given arguments. */
-const timedProgram = ({ ready, tensors, numbers }: Given): number =>
-  ready.engine.scope(() => {
-    const session: Session = ready.loaded.open()
-    const begin = (): void => {
-      tensors.forEach((t, i) => {
-        session.write(i, raw(t))
-      })
-    }
-    return timed(() => session.run(numbers), budget / 4, begin)
-  })
+const timedProgram = ({ ready, tensors, numbers }: Given): number => {
+  const session = opened(ready.loaded)
+  const begin = (): void => {
+    tensors.forEach((t, i) => {
+      session.write(i, raw(t))
+    })
+  }
+  return timed(() => session.run(numbers), budget / 4, begin)
+}
 
 /**
  * Measures where the time of a compiled training step goes, or of any other compiled function, on the current engine:

@@ -2,7 +2,7 @@ import type { Engine } from '../kernel/engine.ts'
 import type { Loaded, Session } from '../kernel/program.ts'
 import { NotRecordable } from '../kernel/slot.ts'
 import { stridesOf } from '../tensor/shape.ts'
-import { fresh, view } from '../tensor/view.ts'
+import { view } from '../tensor/view.ts'
 import type { AnyTensor, Shape } from '../type/tensor.ts'
 import { checksAside, frugal, withoutDead } from './passes.ts'
 import { type Recording, record } from './record.ts'
@@ -15,6 +15,10 @@ export interface Ready {
   readonly loaded: Loaded
   readonly collect: Collect
   readonly build: Build
+  /** The structure of the state, if the function is a step of a run. */
+  readonly state?: Template
+  /** True for the index of a tensor of the result that the function gives as a number. */
+  readonly isRead: (index: number) => boolean
 }
 
 /** A structure of arguments for which there is no program, with the reason. */
@@ -53,6 +57,7 @@ export const prepare = (
       loaded: engine.load(recording.program),
       collect: collector(recording.argument),
       build: builder(recording.result, (i) => recording.slots[i] as number),
+      isRead: () => false,
     }
   } catch (e) {
     if (!(e instanceof NotRecordable)) throw e
@@ -67,22 +72,14 @@ export const refused = (engine: Engine, args: readonly unknown[], hasSlots: bool
   reason,
 })
 
-/** The copy of a tensor of a result. */
-export const copyIn =
-  (session: Session) =>
-  (index: number, shape: Shape): AnyTensor =>
-    fresh(shape, session.read(index)) as AnyTensor
-
 /** A program of a step: its state and its metrics are built one without the other. */
 export interface ReadyStep extends Ready {
+  readonly state: Template
   readonly item: Collect
-  readonly state: Build
-  readonly metrics: Build
-  readonly stateTemplate: Template
+  readonly buildState: Build
+  readonly buildMetrics: Build
   /** Which numbers of a run are those of the next state, by their indices; undefined if it cannot go on. */
   readonly next: readonly { readonly from: number; readonly to: number }[] | undefined
-  /** True for the index of a tensor that the step gives as a number. */
-  readonly isRead: (index: number) => boolean
 }
 
 export const asStep = (ready: Ready, read: readonly string[]): ReadyStep => {
@@ -95,17 +92,17 @@ export const asStep = (ready: Ready, read: readonly string[]): ReadyStep => {
   })
   return {
     ...ready,
+    state: half(argument, 0),
     item: collector(half(argument, 1)),
-    state: builder(half(result, 0), at),
-    metrics: builder(metrics, at),
-    stateTemplate: half(argument, 0),
-    isRead: (index) => indices.includes(index),
+    buildState: builder(half(result, 0), at),
+    buildMetrics: builder(metrics, at),
     next: next?.map(({ from, to }) => ({ from: at(from), to })),
+    isRead: (index) => indices.includes(index),
   }
 }
 
 /** A metric: a number if the step reads it, else a tensor that may share its array with those of other steps. */
-export const metricIn = (session: Session, { isRead }: ReadyStep) => {
+export const metricIn = (session: Session, { isRead }: Ready) => {
   const strides: Shape[] = []
   return (index: number, shape: Shape): unknown => {
     if (isRead(index)) return session.first(index)

@@ -386,18 +386,20 @@ for (const engine of engines) {
     const resident = (x: Raw): Raw =>
       raw(view(engine.copy(flat(x.buffer)) as Float64Array, x.shape, x.stride, x.offset))
     const loaded = engine.load(programOf(xs, said, run))
+    const byProgram = (): Data => {
+      const session = loaded.open()
+      if (session === undefined) throw new Error('no room')
+      xs.forEach((x, i) => {
+        session.write(i, flat(x.buffer))
+      })
+      session.run([])
+      return session.read(0)
+    }
     return [
       run(engine, ...xs),
       engine.scope((keep) => keep(flat(run(engine, ...xs)))),
       engine.scope((keep) => keep(flat(run(engine, ...xs.map(resident))))),
-      engine.scope(() => {
-        const session = loaded.open()
-        xs.forEach((x, i) => {
-          session.write(i, flat(x.buffer))
-        })
-        session.run([])
-        return session.read(0)
-      }),
+      byProgram(),
     ]
   }
   /** True if the bits are those of the reference, everywhere. */

@@ -41,12 +41,21 @@ export const makeHeap = (
   base: number,
   { pages, poison }: { readonly pages: number; readonly poison: boolean },
 ): ScopedHeap => {
-  const { buffer, reserve, mark, isAfter, rewind, used, release, turn, fitting } = makeRegions(memory, base, pages)
+  const {
+    claim: claimed,
+    disclaim,
+    buffer,
+    reserve,
+    mark,
+    isAfter,
+    rewind,
+    used,
+    release,
+    turn,
+    fitting,
+  } = makeRegions(memory, base, pages)
   let open = false
   const live = makeLive()
-  /** The views that are lent to programs. */
-  let lent: ReadonlySet<Data> = new Set()
-  const isLive = (data: Data): boolean => live.has(data) || lent.has(data)
   let copies: Copies = new Map()
   let words = new Int32Array(buffer())
 
@@ -54,7 +63,7 @@ export const makeHeap = (
   const begin = (): void => {
     copies = new Map()
     words = new Int32Array(buffer())
-    guard(buffer(), isLive)
+    guard(buffer(), live.has)
   }
   const numbers = <D extends DType>(dtype: D, at: number, n: number): DataOf[D] =>
     new arrays[dtype](buffer() as ArrayBuffer, at, n) as unknown as DataOf[D]
@@ -81,7 +90,7 @@ export const makeHeap = (
   const isInside = (x: Raw): boolean => {
     const { buffer: data } = x
     if (data.byteOffset !== 0 && data.buffer === buffer()) {
-      if (isLive(data)) return true
+      if (live.has(data)) return true
       throw released('engine')
     }
     checkLive('engine', x)
@@ -136,10 +145,15 @@ export const makeHeap = (
     return data
   }
 
-  const lend = <D extends DType>(dtype: D, at: number, n: number): DataOf[D] => {
-    const data = numbers(dtype, at, n)
-    lent = new Set([...lent, data])
-    return data
+  const ended = new FinalizationRegistry(disclaim)
+  const claim = (bytes: number, owner: object): number | undefined => {
+    if (open) return undefined
+    const before = buffer()
+    const at = claimed(bytes)
+    copies = new Map()
+    if (buffer() !== before) begin()
+    ended.register(owner, at)
+    return at
   }
 
   const run = <A>(kernel: () => A): A => {
@@ -165,14 +179,13 @@ export const makeHeap = (
 
   /** A scope within another: results that it does not keep are released at its end, and their room is reused. */
   const innerScope: Engine['scope'] = (step) => {
-    const [start, count, before] = [mark(), live.count(), lent]
+    const [start, count] = [mark(), live.count()]
     const keep = (x: Raw): Data =>
       isInside(x) && isAfter(start, x.buffer.byteOffset) ? copyOut(x.dtype, packed(x), x.size) : x.buffer
     try {
       return step(keep)
     } finally {
       live.keep(count)
-      lent = before
       for (const [data, { at, from }] of copies)
         if (isAfter(start, at + from * data.BYTES_PER_ELEMENT)) copies.delete(data)
       if (poison) new Uint8Array(buffer()).fill(0xff, Math.min(start, mark()), Math.max(start, mark()))
@@ -201,7 +214,6 @@ export const makeHeap = (
       } finally {
         open = false
         live.keep(0)
-        lent = new Set()
         if (poison) spoil(kept)
         copies = kept
         turn()
@@ -210,5 +222,5 @@ export const makeHeap = (
   }
 
   begin()
-  return { isOpen: () => open, run, reserve, buffer, lend, place, packed, write, result, scope }
+  return { isOpen: () => open, run, reserve, buffer, claim, place, packed, write, result, scope }
 }

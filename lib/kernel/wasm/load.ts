@@ -1,10 +1,9 @@
 // A lowered program in memory: its words, its blocks, and the order of its instructions.
 import { arrays, type Data } from '../../tensor/data.ts'
 import { packed } from '../../tensor/pack.ts'
-import type { DType } from '../../type/tensor.ts'
 import type { Loaded, Place, Program, Session } from '../program.ts'
 import type { Slot } from '../slot.ts'
-import { type Block, byLifetimes, holder, inOrder, isVirtual, room } from './blocks.ts'
+import { addressOf, type Block, byLifetimes, holder, inOrder, isVirtual, room } from './blocks.ts'
 import type { ExportCall, HostCall, Lowered, NumbersAt } from './lower.ts'
 import type { ScopedHeap } from './memory.ts'
 
@@ -95,11 +94,22 @@ const makeSamples = () => {
   }
 }
 
+/** The memory of the carried inputs, as long as a session has it. */
+interface Carried {
+  readonly at: number
+}
+
+const claimed = (heap: Pick<ScopedHeap, 'claim'>, bytes: number): Carried | undefined => {
+  const carried = { at: 0 }
+  const at = heap.claim(bytes, carried)
+  return at === undefined ? undefined : Object.assign(carried, { at })
+}
+
 /** Makes a lowered program ready for a memory, in which `execute` runs words. */
 export const load = (
   program: Program,
   lowered: Lowered,
-  heap: Pick<ScopedHeap, 'reserve' | 'buffer' | 'lend'>,
+  heap: Pick<ScopedHeap, 'claim' | 'buffer'>,
   execute: (from: number, to: number) => void,
 ): Loaded => {
   const { inputs, outputs, constants, carried } = program
@@ -109,65 +119,77 @@ export const load = (
   const fixed = [...held, ...records.map((r) => r.block)]
   const isFixed = new Set<Block>([...carriedBlocks, ...fixed])
   const temporary = blocks.all.filter((b) => b.within === undefined && !isFixed.has(b) && b.last >= 0)
-  const [state, rest, shared] = [inOrder(carriedBlocks), inOrder(fixed), byLifetimes(temporary)]
+  const layout = { state: inOrder(carriedBlocks), rest: inOrder(fixed), shared: byLifetimes(temporary) }
   const positionOf = (address: number): Position => {
     const { block, offset } = blocks.at(address)
     const b = holder(block)
+    const { state, rest, shared } = layout
     const start = state.offsets.get(b)
     if (start !== undefined) return { carried: true, offset: start + offset }
     const inRest = rest.offsets.get(b)
     return { carried: false, offset: offset + (inRest ?? rest.bytes + (shared.offsets.get(b) as number)) }
   }
-  const startOf = (b: Block): Position => positionOf((b.id + 1) * 2 ** 33)
+  const startOf = (b: Block): Position => positionOf(addressOf(b))
   const { words, patches, segments } = encoded(lowered, positionOf)
   const fixups = patches.filter((p) => isPosition(p.value))
   const slots = patches.filter((p) => !isPosition(p.value))
-  const inputAt = inputs.map((place) => startOf(blockOf(place)))
-  const outputAt = outputs.map((place) => startOf(blockOf(place)))
   const recordAt = records.map((r) => startOf(r.block))
   const constantAt = constants.map((c) => startOf(blockOf(c.place)))
 
-  const open = (beside?: Session): Session => {
-    const first = beside === undefined ? heap.reserve(state.bytes) : (beside.carried as number)
-    const own = heap.reserve(rest.bytes + shared.bytes)
-    const code = heap.reserve(words.length)
-    const memory = heap.buffer()
-    const [floats, doubles, integers] = [new Float32Array(memory), new Float64Array(memory), new Int32Array(memory)]
-    const at = ({ carried, offset }: Position): number => (carried ? first : own) + offset
-    const all = { float32: floats, float64: doubles, int32: integers } as const
-    const numbersAt = (address: number, dtype: DType, length: number): Data => {
-      const start = address / arrays[dtype].BYTES_PER_ELEMENT
-      return all[dtype].subarray(start, start + length)
-    }
-    const virtual: NumbersAt = (address, dtype, length) => heap.lend(dtype, at(positionOf(address)), length)
-
+  /** The words, the integers and the constants, written once. */
+  const settle = (memory: ArrayBufferLike, at: (position: Position) => number, code: number): void => {
+    const integers = new Int32Array(memory)
     new Uint8Array(memory, code, words.length).set(words)
     for (const { at: byte, value } of fixups) integers[(code + byte) >> 2] = at(value as Position)
-    records.forEach(({ integers: data }, i) => {
-      integers.set(data, at(recordAt[i] as Position) >> 2)
+    records.forEach((record, i) => {
+      integers.set(record.integers, at(recordAt[i] as Position) >> 2)
     })
     constants.forEach(({ place, data }, i) => {
-      numbersAt(at(constantAt[i] as Position), place.dtype, data.length).set(data)
+      const Type = arrays[place.dtype]
+      new Type(memory as ArrayBuffer, at(constantAt[i] as Position), data.length).set(data)
     })
-    const runs = segments.map((s) => {
-      if ('to' in s) return () => execute(code + s.from, code + s.to)
-      if ('call' in s) return s.call.prepare(virtual)
-      const args = s.product.args.map((x) => (isVirtual(x as number) ? at(positionOf(x as number)) : x)) as never
-      return () => (s.product.code as (...args: never[]) => void)(...(args as never[]))
-    })
-    const viewsOf = (places: readonly Place[], positions: readonly Position[]): ((i: number) => Data) => {
-      const found: Data[] = []
-      return (i) => {
-        const { dtype, length } = places[i] as Place
-        found[i] ??= numbersAt(at(positions[i] as Position), dtype, length)
-        return found[i]
+  }
+
+  const open = (beside?: Session): Session | undefined => {
+    const owner = {}
+    const state = (beside?.carried as Carried | undefined) ?? claimed(heap, layout.state.bytes)
+    const room = layout.rest.bytes + layout.shared.bytes
+    const own = heap.claim(room + words.length, owner)
+    if (state === undefined || own === undefined) return undefined
+    const code = own + room
+    const at = ({ carried, offset }: Position): number => (carried ? state.at : own) + offset
+    settle(heap.buffer(), at, code)
+
+    /** The views of the memory, made anew when it has grown. */
+    const viewing = () => {
+      const memory = heap.buffer()
+      const numbersAt: NumbersAt = (address, dtype, length) =>
+        new arrays[dtype](memory as ArrayBuffer, at(positionOf(address)), length)
+      const view = (place: Place): Data => numbersAt(addressOf(blockOf(place)), place.dtype, place.length)
+      return {
+        memory,
+        doubles: new Float64Array(memory),
+        integers: new Int32Array(memory),
+        inputs: inputs.map(view),
+        outputs: outputs.map(view),
+        runs: segments.map((s) => {
+          if ('to' in s) return () => execute(code + s.from, code + s.to)
+          if ('call' in s) return s.call.prepare(numbersAt)
+          const args = s.product.args.map((x) => (isVirtual(x as number) ? at(positionOf(x as number)) : x)) as never
+          return () => (s.product.code as (...args: never[]) => void)(...(args as never[]))
+        }),
       }
     }
-    const [input, output] = [viewsOf(inputs, inputAt), viewsOf(outputs, outputAt)]
-    const samples = makeSamples()
+    let views = viewing()
+    const now = (): typeof views => {
+      if (views.memory !== heap.buffer()) views = viewing()
+      return views
+    }
+    const sample = makeSamples()
     return {
-      write: (i, x) => input(i).set(packed(x)),
+      write: (i, x) => now().inputs[i]?.set(packed(x)),
       run: (numbers) => {
+        const { doubles, integers, runs } = now()
         for (const { at: byte, kind, value } of slots) {
           const number = numbers[(value as Slot).index] as number
           if (kind === 'd') doubles[(code + byte) >> 3] = number
@@ -175,14 +197,15 @@ export const load = (
         }
         for (const step of runs) step(numbers)
       },
-      read: (i) => output(i).slice(),
-      sample: (i) => samples(i, output(i)),
-      first: (i) => output(i)[0] as number,
-      carried: first,
+      read: (i) => (now().outputs[i] as Data).slice(),
+      sample: (i) => sample(i, now().outputs[i] as Data),
+      first: (i) => (now().outputs[i] as Data)[0] as number,
+      carried: state,
+      owner,
     }
   }
   const unshared = program.calls
     .flatMap((c) => c.results as readonly Place[])
     .reduce((n, place) => n + room(place.length * arrays[place.dtype].BYTES_PER_ELEMENT), 0)
-  return { bytes: shared.bytes, unshared, open }
+  return { bytes: layout.shared.bytes, unshared, open }
 }

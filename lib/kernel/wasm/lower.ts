@@ -1,6 +1,6 @@
 // From a program to instructions: the kernels' own wrappers run once, on a heap that only plans.
-import { arrays, type Data } from '../../tensor/data.ts'
-import { copied, isContiguous } from '../../tensor/pack.ts'
+import { allocate, arrays, type Data } from '../../tensor/data.ts'
+import { isContiguous, moveEntries } from '../../tensor/pack.ts'
 import { stridesOf } from '../../tensor/shape.ts'
 import type { Raw } from '../../tensor/view.ts'
 import type { DType } from '../../type/tensor.ts'
@@ -50,6 +50,13 @@ export type KernelsOn = (
 const codes: Readonly<Record<string, number>> = Object.fromEntries(
   Object.keys(signatures).map((name, code) => [name, code]),
 )
+
+/** The numbers of a view in row-major order. */
+const inOrder = (x: Raw): Data => {
+  const data = allocate(x.dtype, x.size)
+  moveEntries(x, x.buffer, data, { stride: stridesOf(x.shape), offset: 0 })
+  return data
+}
 
 export const lower = (
   program: Program,
@@ -155,7 +162,7 @@ export const lower = (
         return [over(view, numbers), isWhole(view)] as const
       })
       if (!given.every(([, whole]) => whole))
-        return () => call.check(...given.map(([x, whole]) => (whole ? x.buffer : copied(x))))
+        return () => call.check(...given.map(([x, whole]) => (whole ? x.buffer : inOrder(x))))
       const all = given.map(([x]) => x.buffer)
       return () => call.check(...all)
     }

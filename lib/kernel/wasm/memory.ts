@@ -37,6 +37,6 @@ export interface ScopedHeap extends Heap, Pick<Engine, 'scope'> {
   /** True within a scope. */
   readonly isOpen: () => boolean
   readonly buffer: () => ArrayBufferLike
-  /** n numbers at an address that was reserved in this scope, for a program: they change as it runs. */
-  readonly lend: <D extends DType>(dtype: D, at: number, n: number) => DataOf[D]
+  /** The address of bytes that stay as long as their owner; undefined within a scope. */
+  readonly claim: (bytes: number, owner: object) => number | undefined
 }

@@ -17,6 +17,10 @@ export interface Regions {
   readonly release: () => void
   /** Switches to the other region, and empties it. */
   readonly turn: () => void
+  /** The address of bytes that stay, outside of both regions. Both are emptied, and the memory may grow. */
+  readonly claim: (bytes: number) => number
+  /** Gives claimed bytes back. */
+  readonly disclaim: (at: number) => void
   /** Runs a function that allocates; if the memory is too small it grows, and the function is run again. */
   readonly fitting: <A>(run: () => A, onGrowth: () => void) => A
 }
@@ -48,9 +52,33 @@ const grown = (memory: WebAssembly.Memory, maximum: number, bytes: number): bool
   return false
 }
 
-/** The regions of a memory from the address `base` on, which may grow to a maximum of pages. */
-export const makeRegions = (memory: WebAssembly.Memory, base: number, maximum: number): Regions => {
+/** Claimed memory: who gives it back leaves a gap, which a claim of about that size takes. */
+const makeClaims = () => {
+  const sizes = new Map<number, number>()
+  const gaps = new Map<number, number>()
+  return {
+    add: (at: number, bytes: number): void => {
+      sizes.set(at, bytes)
+    },
+    reuse: (bytes: number): number | undefined => {
+      for (const [at, size] of gaps)
+        if (size >= bytes && size <= 2 * bytes) {
+          gaps.delete(at)
+          return at
+        }
+      return undefined
+    },
+    end: (at: number): void => {
+      gaps.set(at, sizes.get(at) as number)
+    },
+  }
+}
+
+/** The regions of a memory from the address `start` on, which may grow to a maximum of pages. */
+export const makeRegions = (memory: WebAssembly.Memory, start: number, maximum: number): Regions => {
   let { buffer } = memory
+  let base = start
+  const claims = makeClaims()
   let [low, high] = [base, buffer.byteLength - unit]
   let upward = true
 
@@ -112,8 +140,27 @@ export const makeRegions = (memory: WebAssembly.Memory, base: number, maximum: n
       onGrowth()
     }
   }
+  const claim = (bytes: number): number => {
+    const n = Math.ceil((bytes + vector) / unit) * unit
+    const free = claims.reuse(n)
+    if (free !== undefined) return free
+    return fitting(
+      () => {
+        ;[low, high] = [base, buffer.byteLength - unit]
+        reserve(n)
+        const at = base
+        base += n
+        ;[low, high] = [base, buffer.byteLength - unit]
+        claims.add(at, n)
+        return at
+      },
+      () => {},
+    )
+  }
   return {
     buffer: () => buffer,
+    claim,
+    disclaim: claims.end,
     reserve,
     mark: () => (upward ? low : high),
     isAfter: (mark, at) => (upward ? at >= mark : at < mark),
