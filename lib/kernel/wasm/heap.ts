@@ -10,17 +10,7 @@ import { makeLive } from './live.ts'
 import type { Place, ScopedHeap } from './memory.ts'
 import { moveRecord } from './moveRecord.ts'
 import { makeRegions } from './regions.ts'
-
-/** The entries of a buffer from `from` to `to`, copied to the memory; `at` is the address of its entry 0. */
-interface Copy {
-  readonly at: number
-  readonly from: number
-  readonly to: number
-}
-type Copies = Map<Data, Copy>
-
-/** Fewer entries are moved faster here than by a call. */
-const few = 64
+import { type Copies, spoil } from './spoil.ts'
 
 const widthOf = (x: Raw): number => x.buffer.BYTES_PER_ELEMENT
 
@@ -165,18 +155,6 @@ export const makeHeap = (
     }
   }
 
-  /** Overwrites all that the scope has made with NaN, except the results it has kept. */
-  const spoil = (kept: Copies): void => {
-    const bytes = new Uint8Array(buffer())
-    const [start, end] = used()
-    let from = start
-    for (const [data, { at }] of [...kept].sort(([, a], [, b]) => a.at - b.at)) {
-      bytes.fill(0xff, from, at)
-      from = Math.max(from, at + data.byteLength)
-    }
-    bytes.fill(0xff, from, end)
-  }
-
   /** A scope within another: results that it does not keep are released at its end, and their room is reused. */
   const innerScope: Engine['scope'] = (step) => {
     const [start, count] = [mark(), live.count()]
@@ -214,7 +192,7 @@ export const makeHeap = (
       } finally {
         open = false
         live.keep(0)
-        if (poison) spoil(kept)
+        if (poison) spoil(buffer(), used(), kept)
         copies = kept
         turn()
       }
