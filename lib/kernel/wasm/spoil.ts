@@ -8,9 +8,6 @@ export interface Copy {
 }
 export type Copies = Map<Data, Copy>
 
-/** Fewer entries are moved faster here than by a call. */
-const few = 64
-
 /** Overwrites a part of a memory with NaN, except the copies that are kept there. */
 export const spoil = (memory: ArrayBufferLike, [start, end]: readonly [number, number], kept: Copies): void => {
   const bytes = new Uint8Array(memory)
