@@ -30,6 +30,9 @@ t.test('the same bits for any number of threads', async (t) => {
         [1, 700, 900],
         [513, 300, 1],
         [9, 300, 521],
+        [3, 700, 99],
+        [25, 900, 11],
+        [12, 1000, 12],
       ] as const) {
         const [a, b, c] = [draw('a', [m, k], dtype), draw('b', [k, p], dtype), draw('c', [p], dtype)]
         for (const x of [a, op.transpose(op.transpose(a)), op.transpose(draw('a', [k, m], dtype))]) {

@@ -1,5 +1,6 @@
 // Matrix products. C [M, N] = A [M, K] B [K, N], or C += A B; C is row-major, A and B have any strides (in entries).
 import { blocked } from './blocked'
+import { MR } from './tile'
 import { vector } from './vector'
 
 export function product<T>(
@@ -11,6 +12,8 @@ export function product<T>(
   if (K == 0 && !add) for (let i = 0; i < M; i++) memory.fill(C + <usize>(i * cRow) * E, 0, <usize>N * E)
   if (N == 1 && cRow == 1) vector<T>(add, M, K, A, ar, ac, B, br, C, ws)
   else if (M == 1) vector<T>(add, N, K, B, bc, br, A, ac, C, ws)
+  else if (M < MR && K >= 16 && (bc == <i32>E || br == <i32>E))
+    for (let i = 0; i < M; i++) vector<T>(add, N, K, B, bc, br, A + <usize>(i * ar), ac, C + <usize>(i * cRow) * E, ws)
   else blocked<T>(add, M, N, K, A, ar, ac, B, br, bc, C, cRow * <i32>E, ws)
 }
 

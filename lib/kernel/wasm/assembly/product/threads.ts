@@ -2,6 +2,7 @@
 // depend on the number of threads. A thread waits at its job, a block of memory: first awake, since the next job is
 // usually near, then asleep.
 import { product } from './product'
+import { MR } from './tile'
 
 /**
  * The bytes of a job: its number, the number of the last one done, whether the thread runs, the size of a number, and
@@ -94,6 +95,10 @@ export function ready(n: i32): i32 {
   return count
 }
 
+/** The size of the next part of what is left; a rest smaller than a tile, whose sums have another order, is no part. */
+@inline
+function next(part: i32, left: i32): i32 { return left - part < MR ? left : part }
+
 /** A product by several threads; `room` is the distance in bytes between their workspaces. */
 export function split<T>(
   threads: i32, room: usize, add: bool, M: i32, N: i32, K: i32, A: usize, aRow: i32, aCol: i32, B: usize, bRow: i32,
@@ -102,16 +107,19 @@ export function split<T>(
   const E = <i32>sizeof<T>()
   const tall = M >= N
   const all = tall ? M : N
-  const part = ((all + threads - 1) / threads + 7) & ~7 // whole tiles
+  const whole = tall ? MR : 8 // tiles
+  const part = ((all + threads - 1) / threads + whole - 1) / whole * whole
+  const first = next(part, all)
   let id = 1
-  for (let i = part; i < all; i += part) {
-    const n = min(part, all - i)
+  for (let i = first; i < all; ) {
+    const n = next(part, all - i)
     const w = ws + <usize>id * room
     if (tall) give(id, E, add, n, N, K, A + <usize>(i * aRow * E), aRow, aCol, B, bRow, bCol, C + <usize>(i * cRow * E), cRow, w)
     else give(id, E, add, M, n, K, A, aRow, aCol, B + <usize>(i * bCol * E), bRow, bCol, C + <usize>(i * E), cRow, w)
+    i += n
     id++
   }
-  const m = tall ? min(part, M) : M, n = tall ? N : min(part, N)
+  const m = tall ? first : M, n = tall ? N : first
   if (E == 4) product<f32>(add, m, n, K, A, aRow, aCol, B, bRow, bCol, C, cRow, ws)
   else product<f64>(add, m, n, K, A, aRow, aCol, B, bRow, bCol, C, cRow, ws)
   for (let i = 1; i < id; i++) while (atomic.load<i32>(done(i)) != load<i32>(number(i))) {}
