@@ -26,6 +26,12 @@ export interface Programs {
   readonly plain: Step
 }
 
+/** A run, and where. */
+interface At {
+  readonly given: Given<ReadyStep>
+  readonly running: Running
+}
+
 /** The most steps whose items are kept, to run them again if a later one goes wrong. */
 const most = 100
 
@@ -49,33 +55,36 @@ export const runMany =
       advance(measured)
     }
     /** The run of an item after another run: by the same program if it fits, or by another one with the same state. */
-    const after = (before: Given<ReadyStep>, used: Running, item: unknown) => {
-      for (const ready of [before.ready, ...all()]) {
-        const given = following(ready, before, parts.item(item as never))
+    const after = (before: Given<ReadyStep>, used: Running, item: unknown): At | undefined => {
+      const taken = parts.item(item as never)
+      const same = following(before.ready, before, taken)
+      if (same !== undefined) return { given: same, running: used }
+      for (const ready of all()) {
+        const given = following(ready, before, taken)
         const running = given && runner.open(ready)
-        if (running?.carried === used.carried) return [given as Given<ReadyStep>, running] as const
+        if (given !== undefined && running?.carried === used.carried) return { given, running }
       }
       return undefined
     }
     /** Comes again to the state after some items, before the step that went wrong, which the plain step is to tell. */
-    const again = (first: Given<ReadyStep>, opened: Running, items: readonly unknown[]): void => {
-      let at = [first, opened] as const
+    const again = (first: At, items: readonly unknown[]): void => {
+      let at = first
       for (const [i, item] of items.entries()) {
-        if (i > 0) at = after(...at, item) as typeof at
-        write(at[1], at[0])
-        run(at[1], at[0])
+        if (i > 0) at = after(at.given, at.running, item) as At
+        write(at.running, at.given)
+        run(at.running, at.given)
       }
-      if (items.length > 0) state = at[0].ready.buildState(copyOf(at[1]), at[0].numbers)
+      if (items.length > 0) state = at.given.ready.buildState(copyOf(at.running), at.given.numbers)
     }
     /** Runs steps while programs follow each other; false if one goes wrong. */
-    const chain = (first: Given<ReadyStep>, opened: Running): boolean => {
+    const chain = (first: At): boolean => {
       const items: unknown[] = []
-      for (let at: readonly [Given<ReadyStep>, Running] | undefined = [first, opened]; at !== undefined; ) {
-        const [given, running]: readonly [Given<ReadyStep>, Running] = at
+      for (let at: At | undefined = first; at !== undefined; ) {
+        const { given, running }: At = at
         write(running, given)
         const measured = attempt(running, given)
         if (measured === undefined || !parts.accepts(measured as never)) {
-          again(first, opened, items)
+          again(first, items)
           return false
         }
         items.push(next.value)
@@ -90,8 +99,8 @@ export const runMany =
       const item = parts.item(next.value as never)
       const given = find([parts.state(state as never), item])
       const running = given?.ready.next && !runner.isUsed() ? runner.open(given.ready) : undefined
-      if (running === undefined) one(single)
-      else if (!runner.alone(() => chain(given as Given<ReadyStep>, running))) one(plain)
+      if (given === undefined || running === undefined) one(single)
+      else if (!runner.alone(() => chain({ given, running }))) one(plain)
     }
     return { state, metrics, isDone: next.done === true }
   }
