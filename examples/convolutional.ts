@@ -63,7 +63,7 @@ const [learnt, unseen] = [first(train, given.learn), first(test, given.unseen)]
 
 const total = given.epochs * Math.ceil(given.learn / given.batch)
 const optimizer = adamw(schedule.oneCycle(given.lr, { steps: total }))
-const run = { train: learnt, key: key(given.seed), epochs: given.epochs, size: given.batch, every: 'step' } as const
+const run = { train: learnt, key: key(given.seed), epochs: given.epochs, size: given.batch, every: 10 } as const
 const states = fit(net, softmaxCrossEntropy, optimizer, { ...run, metrics: { accuracy: metric.accuracy } })
 const { state: trained, losses, seconds } = await watched(states, total)
 

@@ -40,6 +40,9 @@ const begin = <I, O, P extends Tree, S, F extends StateFn>(
   stopped: undefined,
 })
 
+/** Fewer steps are not worth a program of their own. */
+const few = 40
+
 /** The number of steps that run without giving a state. */
 const together = 32
 
@@ -102,7 +105,11 @@ export async function* fit(
   let step: readonly [Transformation<StateFn>, Loose] | undefined
   /** The training step of an optimizer, compiled once for as long as the optimizer stays the same. */
   const stepBy = (by: Transformation<StateFn>): Loose => {
-    if (step?.[0] !== by) step = [by, compile(trainStep(layer, loss, by, { penalty, guard }))]
+    if (step?.[0] !== by) {
+      const plain = trainStep(layer, loss, by, { penalty, guard })
+      const isBrief = typeof optimizer === 'function' && (source.count ?? 0) < few
+      step = [by, isBrief ? (at: LooseState, batch: Loose) => plain(at, batch) : compile(plain)]
+    }
     return step[1]
   }
 
