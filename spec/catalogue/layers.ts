@@ -374,6 +374,7 @@ const entries: readonly Entry[] = [
     with: 'functions of numbers',
     layer: elementwise(Math.sin, Math.cos, (x) => -Math.sin(x)),
     input: [2, 3],
+    reads: true,
     golden: [{ at: 'zero', x: [[0]], value: [[0]], dy: [[2]], dx: [[2]] }],
     errors: [
       [

@@ -3,17 +3,24 @@ import {
   type AnyTensor,
   type Context,
   fromNested,
+  key,
   type Nested,
+  ones,
   op,
   type Port,
+  sgd,
+  start,
   type Tensor,
   type Tree,
+  trainStep,
   tree,
+  vjp,
 } from 'pullback'
 import type { Test } from 'tap'
 import { layouts } from '../arbitrary/tensor.ts'
 import { closeTrees, sameTree } from './diff.ts'
 import { caseOf, cotangents, drawLike, lawsOfLayer, training } from './layer.ts'
+import { lawsOfStep, type Step } from './program.ts'
 
 type Numbers = Nested | { readonly [name: string]: Numbers }
 
@@ -46,6 +53,8 @@ export interface Entry {
   readonly least?: number
   /** In training, what an example gives depends on the others, or on its place among them. */
   readonly coupled?: true
+  /** It reads numbers, so that a step with it has no program. */
+  readonly reads?: true
   readonly golden?: readonly Golden[]
   /** What it refuses, and what it says then. */
   readonly errors?: readonly (readonly [run: () => unknown, said: RegExp])[]
@@ -111,8 +120,56 @@ const inMode = (t: Test, entry: Entry, context: Context): void => {
     )
 }
 
+/** A layer behind a factor of its inputs, which can be learned. */
+const gained = (layer: AnyLayer): AnyLayer =>
+  ({
+    kind: 'gained',
+    input: layer.input,
+    params: { gain: { shape: [], draw: (_key, shape, dtype) => ones(shape, dtype) }, own: layer.params },
+    state: layer.state,
+    apply: (params: { readonly gain: Tensor; readonly own: unknown }, state, context, x) => {
+      const times = ({ gain, x }: { readonly gain: Tensor; readonly x: Tree }): Tree =>
+        tree.map(x, (leaf) => op.mul(leaf as Tensor, op.broadcast(gain as never, leaf.shape)) as AnyTensor)
+      const [y, back] = vjp(times)({ gain: params.gain, x: x as Tree })
+      const { value, state: after, pullback } = layer.apply(params.own, state, context, y as never)
+      return {
+        value,
+        state: after,
+        pullback: (dy: unknown) => {
+          const { params: own, input } = pullback(dy as never)
+          const both = () => back(input() as never)
+          return { params: () => ({ gain: both().gain, own: own() }), input: () => both().x }
+        },
+      }
+    },
+  }) as AnyLayer
+
+/** Half the sum of squares of all outputs. */
+const squares = () => (output: Tree) => {
+  const value = (y: Tree): Tensor =>
+    tree
+      .leaves(y)
+      .map((leaf) => op.scale(op.sum(op.mul(leaf as Tensor, leaf as Tensor)), 0.5) as Tensor)
+      .reduce(op.add as never)
+  const [lost, back] = vjp(value)(output)
+  return [lost, back] as const
+}
+
+/** A step of training with a layer is recorded, and gives the same bits. */
+const inPrograms = (t: Test, { layer, input, least = 0, reads }: Entry): void => {
+  const [net, optimizer] = [gained(layer), sgd(1e-3)]
+  const step = trainStep(net as never, squares as never, optimizer, { guard: 'none' }) as unknown as Step
+  const data = [3, 3, Math.max(2, least), 3, 3].map((n, i) => ({
+    input: tree.map(caseOf(layer, n, input, i).x as Tree, (x) => op.cast(x, 'float32') as AnyTensor),
+    target: {},
+  }))
+  const { reason } = lawsOfStep(t, 'a step', step, start(net as never, optimizer, key(1)), data, [2])
+  t.equal(reason, reads ? 'it reads the numbers of a tensor' : undefined, 'what stands in the way of a program')
+}
+
 /** The laws of a layer in training and in evaluation, its golden values, and what it must refuse. */
 export const lawsOfEntry = (t: Test, entry: Entry): void => {
+  inPrograms(t, entry)
   for (const context of [training, { mode: 'eval' }] as const) inMode(t, entry, context)
   for (const golden of entry.golden ?? []) goldenValues(t, entry.layer, golden)
   for (const [run, said] of entry.errors ?? []) t.throws(run, said)

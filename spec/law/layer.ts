@@ -43,9 +43,9 @@ const joined = (xs: readonly Tree[]): Tree =>
   xs.reduce((a, b) => tree.zipWith(a, b, (t, u) => op.concat([t as Tensor, u as Tensor]) as AnyTensor))
 
 /** Numbers for a layer, in float64, and a minibatch for it. */
-export const caseOf = (layer: AnyLayer, batch: number, input: Port = layer.input as Port): Case => ({
+export const caseOf = (layer: AnyLayer, batch: number, input: Port = layer.input as Port, seed = 2): Case => ({
   ...(init(layer, key(1), { dtype: 'float64' }) as { readonly params: Tree; readonly state: Tree }),
-  x: draw(input, batch, key(2)) as Tensor,
+  x: draw(input, batch, key(seed)) as Tensor,
 })
 
 /** Both cotangents of a layer, for a cotangent of its value. */

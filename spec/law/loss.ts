@@ -25,6 +25,7 @@ import {
 import type { Test } from 'tap'
 import { layouts } from '../arbitrary/tensor.ts'
 import { closeTrees, sameTree } from './diff.ts'
+import { lawOfFunction } from './program.ts'
 
 type On<R> = (target: AnyTensor) => (output: Tensor) => readonly [value: R, pullback: (d: R) => Tensor]
 type Reduced = On<Scalar> & { readonly mean: On<Scalar>; readonly sum: On<Scalar>; readonly none: On<PerExample> }
@@ -179,8 +180,19 @@ export const lawsOfLoss = (t: Test, entry: LossEntry): void => {
     derivatives(loss.sum, [output, target])
   }
 
+  const compiled = (draw: (n: number) => Drawn): void => {
+    for (const reduced of [loss.mean, loss.sum, loss.none]) {
+      const step = (output: Tensor, target: AnyTensor) => {
+        const [value, back] = reduced(target)(output)
+        return [value, back(ones(value.shape, 'float64') as never)]
+      }
+      lawOfFunction(t, 'a loss', step as never, draw(4), draw(3))
+    }
+  }
+
   for (const draw of entry.draws) {
     empty(draw(0))
+    compiled(draw)
     views(draw(4))
     derivatives(loss, draw(1))
     for (const n of [1, 4]) reductions(draw(n))

@@ -1,10 +1,25 @@
 import { isDeepStrictEqual } from 'node:util'
-import { type ScanStep, scanSync } from 'pullback'
-import type { Test } from 'tap'
+import { type ScanStep, type StateFn, scanSync, type Transformation, type Tree } from 'pullback'
+import { updated } from '../../lib/optim/transformation.ts'
 import { type Compiled, compile } from '../../lib/program/compile.ts'
+import { withParts } from '../../lib/program/step.ts'
 import { bits } from '../support/bits.ts'
 
 export type Step = ScanStep<unknown, unknown, unknown>
+
+/** Assertions: those of a test, or such as collect what fails. */
+export interface Assert {
+  readonly ok: (found: unknown, name: string) => unknown
+  readonly equal: (found: unknown, expected: unknown, name: string) => unknown
+}
+
+/** The names of the assertions that fail. */
+export const failures = (run: (t: Assert) => void): readonly string[] => {
+  const failed: string[] = []
+  const ok: Assert['ok'] = (found, name) => found || failed.push(name)
+  run({ ok, equal: (found, expected, name) => ok(Object.is(found, expected), `${name}: ${found}, not ${expected}`) })
+  return failed
+}
 
 /** The same numbers to the last bit, in records whose names may stand in another order. */
 export const same = (a: unknown, b: unknown): boolean => isDeepStrictEqual(bits(a), bits(b))
@@ -39,7 +54,7 @@ export const compiledStep = (step: Step): Step & Compiled => compile(step as nev
  * and so does a run that is taken up again from a state in its midst. Returns the compiled step.
  */
 export const lawsOfStep = (
-  t: Test,
+  t: Assert,
   name: string,
   step: Step,
   start: unknown,
@@ -73,3 +88,40 @@ export const lawsOfStep = (
   t.ok(isDeepStrictEqual(bits(start), before), `${name}: and so does the first`)
   return compiled
 }
+
+/** A pure function of tensors, compiled, gives the bits of the plain one for each of some arguments, and has no reason not to. */
+export const lawOfFunction = (
+  t: Assert,
+  name: string,
+  f: (...args: readonly never[]) => unknown,
+  ...calls: readonly (readonly unknown[])[]
+): void => {
+  const compiled = compile(f as (...args: readonly unknown[]) => unknown)
+  for (const args of [...calls, ...calls])
+    t.ok(same(compiled(...args), f(...(args as never[]))), `${name}: compiled, the same bits`)
+  t.equal(compiled.reason, undefined, `${name}: nothing stands in the way of a program`)
+}
+
+interface AtParams {
+  readonly params: Tree
+  readonly state: unknown
+}
+
+/** A step of a gradient transformation alone: from parameters and its state, by gradients. */
+export const stepOf = (f: Transformation<StateFn>): Step =>
+  withParts(
+    ({ params, state }: AtParams, gradient: Tree) => {
+      const [next, after] = updated(f, gradient, state, params)
+      return [{ params: next, state: after }, {}] as const
+    },
+    {
+      state: ({ params, state }: AtParams) => ({ params, state }),
+      item: (gradient: Tree) => gradient,
+      core: ({ params, state }: AtParams, gradient: Tree) => {
+        const [next, after] = updated(f, gradient, state, params)
+        return [{ params: next, state: after }, {}] as const
+      },
+      read: [],
+      accepts: () => true,
+    },
+  ) as unknown as Step

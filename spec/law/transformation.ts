@@ -24,6 +24,7 @@ import {
 import type { Test } from 'tap'
 import { updated } from '../../lib/optim/transformation.ts'
 import { closeTrees, sameTree } from './diff.ts'
+import { lawsOfStep, stepOf } from './program.ts'
 
 export type AnyTransformation = Transformation<StateFn>
 
@@ -119,6 +120,10 @@ export const lawsOfTransformation = (t: Test, name: string, f: AnyTransformation
     const [, inner] = both.update(first, both.init(params), params)
     t.ok(sameTree(both.update(second, inner, params)[0], updates), `${name}: chained ${where}`)
   }
+
+  const gradients = Array.from({ length: 12 }, (_, n) => drawn(40 + n))
+  const compiled = lawsOfStep(t, name, stepOf(f), { params, state: f.init(params) }, gradients, [5])
+  t.equal(compiled.reason, undefined, `${name}: nothing stands in the way of a program`)
 
   if (!traits.rough) {
     const report = gradCheck((g: P) => f.update(g, state, params)[0], second)

@@ -2,6 +2,7 @@ import { type AnyTensor, cast, jvp, op, random, type Shape, type Tensor, type Tr
 import type { Test } from 'tap'
 import { sameShape } from '../../lib/tensor/shape.ts'
 import { closeTrees } from './diff.ts'
+import { lawOfFunction } from './program.ts'
 
 type Function = (...xs: readonly AnyTensor[]) => AnyTensor
 /** Makes an argument for a number of examples, or for examples of examples: [...examples, ...shape]. */
@@ -79,6 +80,15 @@ export const mapsAsLoop = (f: Function, draws: readonly Draw[], size: number): b
  */
 export const lawsOfVmap = (t: Test, name: string, f: Function, draws: readonly Draw[]): void => {
   for (const size of [0, 1, 3]) t.ok(mapsAsLoop(f, draws, size), `${name}: ${size} examples`)
+  const drawn = (seed: number): readonly AnyTensor[] => draws.map((draw, i) => draw([], seed + i))
+  lawOfFunction(t, name, f as never, drawn(500), drawn(600))
+  const value = f(...drawn(500))
+  if (value.dtype !== 'int32') {
+    const derivative = (d: AnyTensor, ...xs: readonly AnyTensor[]) =>
+      vjp((ys: Tree) => f(...(ys as readonly AnyTensor[])))(xs)[1](d)
+    const given = (seed: number) => [randomLike(value, seed), ...drawn(seed)]
+    lawOfFunction(t, `${name}, derivative`, derivative as never, given(500), given(600))
+  }
   for (const differ of choices(draws.length)) {
     const label = `${name}, ${draws.length === 1 ? '' : differ.map((d) => (d ? 'mapped' : 'same')).join(', ')}`
     const { g, draw } = ofThose(f, draws, differ)

@@ -9,7 +9,7 @@ import { elementwise, inPlace, isWhole, lastReads } from '../lifetime.ts'
 import { type CheckCall, type KernelCall, over, type Place, type Program, replaced, viewsOf } from '../program.ts'
 import type { Slot } from '../slot.ts'
 import { signatures } from './binary.ts'
-import { addressOf, type Block, holder, makeBlocks } from './blocks.ts'
+import { addressOf, type Block, holder, isVirtual, makeBlocks } from './blocks.ts'
 import type { KernelExports, Product, ProductArguments } from './exports.ts'
 import type { Heap } from './memory.ts'
 import { moveRecord } from './moveRecord.ts'
@@ -77,13 +77,16 @@ export const lower = (
 
   const add = (instruction: Instruction, addresses: readonly unknown[]): void => {
     for (const x of addresses)
-      if (typeof x === 'number' && x >= 2 ** 33) blocks.use(blocks.at(x).block, instructions.length)
+      if (typeof x === 'number' && isVirtual(x)) blocks.use(blocks.at(x).block, instructions.length)
     instructions.push(instruction)
   }
   const emit =
     (name: string) =>
-    (...args: readonly (number | Slot)[]): void =>
-      add({ code: codes[name] as number, kinds: signatures[name] as string, args }, args)
+    (...args: readonly (number | Slot)[]): void => {
+      const kinds = signatures[name] as string
+      const integers = args.filter((_, i) => kinds[i] === 'i') // a number may be as large as an address
+      add({ code: codes[name] as number, kinds, args }, integers)
+    }
   const format = (suffix: string) =>
     Object.fromEntries(
       Object.keys(codes).flatMap((name) =>

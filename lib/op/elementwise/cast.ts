@@ -2,7 +2,7 @@ import { leading } from '../../diff/mapped.ts'
 import { type Operation, primitive } from '../../diff/primitive.ts'
 import { engine } from '../../kernel/current.ts'
 import { checkInt32, checkTensor } from '../../tensor/data.ts'
-import { toArray } from '../../tensor/to.ts'
+import { inspect } from '../../tensor/inspect.ts'
 import { fresh, isTensor, raw } from '../../tensor/view.ts'
 import { mapTree, type Tree } from '../../tree/tree.ts'
 import type { AnyTensor, DType, Float, Shape, Tensor } from '../../type/tensor.ts'
@@ -26,7 +26,10 @@ const convert: Operation<Convert> = /* @__PURE__ */ primitive<Convert>(
   (x, to) => {
     checkTensor('cast', x)
     if (x.dtype === to) return x
-    if (to === 'int32') for (const value of toArray(x)) checkInt32('cast', value)
+    if (to === 'int32')
+      inspect([raw(x)], (numbers) => {
+        for (const value of numbers) checkInt32('cast', value)
+      })
     return fresh(x.shape, engine().cast(raw(x), to))
   },
   (_, x) =>
