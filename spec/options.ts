@@ -58,6 +58,7 @@ const takers: { readonly [name: string]: readonly [take: (options: unknown) => u
   softplus: [of(js.softplus), 'beta'],
   hardtanh: [of(js.hardtanh), 'min, max'],
   layer: [of(js.layer), 'kind, input, params, forward'],
+  decodeSafetensors: [of(js.decodeSafetensors, new Uint8Array(0)), 'names'],
   freeze: [of(js.freeze?.with), 'mode'],
   init: [of(js.init, net, key(0)), 'dtype'],
   initWith: [of(js.initWith, net, key(0), {}), 'dtype'],

@@ -6,6 +6,7 @@ import {
   codecOf,
   compact,
   compose,
+  decodeSafetensors,
   type FileError,
   type FitState,
   type FormatError,
@@ -14,16 +15,19 @@ import {
   init,
   key,
   linear,
+  listSafetensors,
   type Model,
   modelFromBytes,
   named,
   type Params,
   revive,
+  type Safetensors,
   type State,
   start,
   type Tensor,
+  type TensorList,
 } from 'pullback'
-import { type Checkpoint, loadCheckpoint, loadModel, saveCheckpoint } from 'pullback/node'
+import { type Checkpoint, listTensors, loadCheckpoint, loadModel, loadSafetensors, saveCheckpoint } from 'pullback/node'
 import { type Equal, yes } from './equal.ts'
 
 const net = compose(named('L1', linear(3, 4)), named('L2', linear(4, 2)))
@@ -64,3 +68,15 @@ yes<Equal<typeof inMemory, Either<FormatError, Model<P, S>>>>()
 // types go through unchanged
 const there = revive(compact(run))
 yes<Equal<typeof there, Run>>()
+
+// tensors of other programs, of whatever shapes and formats
+const tensors = decodeSafetensors(bytes, { names: ['W'] })
+yes<Equal<typeof tensors, Either<FormatError, Safetensors>>>()
+const list = listSafetensors(bytes)
+yes<Equal<typeof list, Either<FormatError, TensorList>>>()
+const ofFile = loadSafetensors('model.safetensors.index.json', { names: undefined, links: undefined })
+yes<Equal<typeof ofFile, TaskEither<FileError | FormatError, Safetensors>>>()
+const listOfFile = listTensors('model.safetensors')
+yes<Equal<typeof listOfFile, TaskEither<FileError | FormatError, TensorList>>>()
+// @ts-expect-error the option is called names
+decodeSafetensors(bytes, { name: ['W'] })

@@ -4,7 +4,8 @@ import { packed } from '../../tensor/pack.ts'
 import { read } from '../../tensor/to.ts'
 import { isTensor } from '../../tensor/view.ts'
 import type { AnyTensor } from '../../type/tensor.ts'
-import { codeOf, inFileOrder, longestHeader, metadataName, type Safetensors, widthOf } from './format.ts'
+import { inOrder } from '../numbers/order.ts'
+import { codeOf, longestHeader, metadataName, type Safetensors, widthOf } from './format.ts'
 
 type Named<A> = readonly (readonly [name: string, value: A])[]
 
@@ -12,7 +13,7 @@ export const byName = ([a]: readonly [string, unknown], [b]: readonly [string, u
   a < b ? -1 : a > b ? 1 : 0
 
 /** Tensors in the order of the file: wide numbers first, so that all are aligned to their width; then by name. */
-const inOrder = (tensors: Named<AnyTensor>): Named<AnyTensor> => {
+const sorted = (tensors: Named<AnyTensor>): Named<AnyTensor> => {
   for (const [name, t] of tensors) {
     if (name === metadataName)
       throw new StructureError({
@@ -31,7 +32,7 @@ const written = (fields: Named<unknown>): string =>
 
 /** The bytes of tensors in any order, and of metadata in the given order. */
 export const encodeEntries = (op: string, tensors: Named<AnyTensor>, metadata: Named<string>): Uint8Array => {
-  const ordered = inOrder(tensors)
+  const ordered = sorted(tensors)
   let end = 0
   const declared = ordered.map(([name, t]): readonly [string, unknown] => {
     const begin = end
@@ -55,7 +56,7 @@ export const encodeEntries = (op: string, tensors: Named<AnyTensor>, metadata: N
   let at = 8 + length
   for (const [, t] of ordered) {
     const { buffer, byteOffset, byteLength } = packed(read(op, t))
-    bytes.set(inFileOrder(new Uint8Array(buffer, byteOffset, byteLength), widthOf[t.dtype]), at)
+    bytes.set(inOrder(new Uint8Array(buffer, byteOffset, byteLength), widthOf[t.dtype]), at)
     at += byteLength
   }
   return bytes

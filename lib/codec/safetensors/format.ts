@@ -2,6 +2,7 @@
 // little-endian and row-major.
 import { FormatError, type FormatReason } from '../../error/fileError.ts'
 import type { AnyTensor, DType, Shape } from '../../type/tensor.ts'
+import { type Numbers, numbers } from '../numbers/numbers.ts'
 
 /** A flat record of tensors, and metadata strings. */
 export interface Safetensors {
@@ -12,10 +13,18 @@ export interface Safetensors {
 /** A tensor as declared in the header; its numbers lie from `begin` to `end`, counted from the end of the header. */
 export interface Entry {
   readonly name: string
-  readonly dtype: DType
+  /** The name of its number format in the file: 'F32', 'BF16', 'I64'. */
+  readonly dtype: string
   readonly shape: Shape
   readonly begin: number
   readonly end: number
+}
+
+/** The content of a file without its numbers, which begin at `start`. */
+export interface Contents {
+  readonly entries: readonly Entry[]
+  readonly metadata: Safetensors['metadata']
+  readonly start: number
 }
 
 /** The longest header that the format allows. */
@@ -23,12 +32,28 @@ export const longestHeader = 100_000_000
 /** The name of the metadata in the header. */
 export const metadataName = '__metadata__'
 
-/** The number formats of tensors, by their names in the file. */
-export const codes: ReadonlyMap<string, DType> = new Map([
-  ['F32', 'float32'],
-  ['F64', 'float64'],
-  ['I32', 'int32'],
+/** The number formats that are read, by their names in the file. */
+export const codes: ReadonlyMap<string, Numbers> = new Map<string, Numbers>([
+  ['F64', numbers.float64],
+  ['F32', numbers.float32],
+  ['F16', numbers.float16],
+  ['BF16', numbers.bfloat16],
+  ['F8_E5M2', numbers.e5m2],
+  ['F8_E4M3', numbers.e4m3],
+  ['F8_E5M2FNUZ', numbers.e5m2fnuz],
+  ['F8_E4M3FNUZ', numbers.e4m3fnuz],
+  ['F8_E8M0', numbers.e8m0],
+  ['I64', numbers.int64],
+  ['U64', numbers.uint64],
+  ['I32', numbers.int32],
+  ['U32', numbers.uint32],
+  ['I16', numbers.int16],
+  ['U16', numbers.uint16],
+  ['I8', numbers.int8],
+  ['U8', numbers.uint8],
+  ['BOOL', numbers.bool],
 ])
+/** The names of the number formats that are written. */
 export const codeOf: Readonly<Record<DType, string>> = { float32: 'F32', float64: 'F64', int32: 'I32' }
 export const widthOf: Readonly<Record<DType, number>> = { float32: 4, float64: 8, int32: 4 }
 
@@ -43,17 +68,3 @@ export const wrong = (
     readonly remedy?: string | undefined
   } = {},
 ): FormatError => new FormatError({ format: 'safetensors', reason, expected, actual, ...more })
-
-/** A copy of some bytes. `slice` of a Node `Buffer`, which is a Uint8Array, does not copy. */
-export const part = (bytes: Uint8Array, from: number, to: number): Uint8Array =>
-  Uint8Array.prototype.slice.call(bytes, from, to) as Uint8Array
-
-const isLittleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1
-
-/** Reverses the bytes of each number of a given width. */
-export const swapped = (bytes: Uint8Array, width: number): Uint8Array =>
-  bytes.map((_, i) => bytes[i - (i % width) + width - 1 - (i % width)] as number)
-
-/** Converts the bytes of numbers between the order of this machine and that of the file. */
-export const inFileOrder = (bytes: Uint8Array, width: number): Uint8Array =>
-  isLittleEndian ? bytes : swapped(bytes, width)

@@ -1,7 +1,8 @@
 // The header of a safetensors file, which may be hostile: everything is checked before anything is allocated.
 import { mostAxes } from '../../tensor/shape.ts'
-import { codes, type Entry, longestHeader, metadataName, part, type Safetensors, widthOf, wrong } from './format.ts'
-import { repeatedName } from './repeated.ts'
+import { part } from '../numbers/order.ts'
+import { flawIn } from './flaw.ts'
+import { type Contents, codes, type Entry, longestHeader, metadataName, type Safetensors, wrong } from './format.ts'
 
 /** Other file types often mistaken for this format, by their first bytes. */
 const others: readonly (readonly [first: string, name: string])[] = [
@@ -12,51 +13,54 @@ const others: readonly (readonly [first: string, name: string])[] = [
   ['GGUF', 'a GGUF file'],
 ]
 
-const isObject = (u: unknown): u is { readonly [name: string]: unknown } =>
+export const isObject = (u: unknown): u is { readonly [name: string]: unknown } =>
   typeof u === 'object' && u !== null && !Array.isArray(u)
 const isCount = (u: unknown): u is number => Number.isSafeInteger(u) && (u as number) >= 0
 /** A short form of a value. */
-const brief = (u: unknown): string => {
+export const brief = (u: unknown): string => {
   const text = JSON.stringify(u) ?? 'nothing'
   return text.length > 60 ? `${text.slice(0, 59)}…` : text
 }
 
-/** The text of the header. */
-const textOf = (bytes: Uint8Array): string => {
-  const known = others.find(([first]) => [...first].every((c, i) => bytes[i] === c.charCodeAt(0)))
+/** The position behind the header, told by the first eight bytes of a file that has some bytes in all. */
+export const headerEnd = (first: Uint8Array, total: number): number => {
+  const known = others.find(([magic]) => [...magic].every((c, i) => first[i] === c.charCodeAt(0)))
   if (known !== undefined) throw wrong('OtherFormat', 'a safetensors file', known[1], { byte: 0 })
-  if (bytes.length < 8)
-    throw wrong('Truncated', 'eight bytes with the length of the header', `${bytes.length} bytes`, {
-      byte: bytes.length,
-    })
-  const length = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true))
+  if (total < 8)
+    throw wrong('Truncated', 'eight bytes with the length of the header', `${total} bytes`, { byte: total })
+  const length = Number(new DataView(first.buffer, first.byteOffset).getBigUint64(0, true))
   if (length > longestHeader)
     throw wrong('HeaderTooLong', `a header of at most ${longestHeader} bytes`, `one of ${length}`, {
       byte: 0,
       remedy: 'it may not be a safetensors file',
     })
-  if (8 + length > bytes.length)
-    throw wrong('Truncated', `a header that ends at byte ${8 + length}`, `${bytes.length} bytes`, {
-      byte: bytes.length,
-    })
+  if (8 + length > total)
+    throw wrong('Truncated', `a header that ends at byte ${8 + length}`, `${total} bytes`, { byte: total })
+  return 8 + length
+}
+
+const textOf = (bytes: Uint8Array): string => {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(part(bytes, 8, 8 + length))
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
   } catch {
     throw wrong('NotUtf8', 'a header in UTF-8', 'other bytes', { byte: 8 })
   }
 }
 
-const parse = (text: string): { readonly [name: string]: unknown } => {
-  if (text[0] !== '{') throw wrong('NotJson', "a header that begins with '{'", brief(text.slice(0, 1)), { byte: 8 })
-  let header: unknown
+/** A JSON object whose names are unique and whose nesting is shallow. */
+export const parseObject = (text: string, byte: number): { readonly [name: string]: unknown } => {
+  if (text[0] !== '{') throw wrong('NotJson', "JSON that begins with '{'", brief(text.slice(0, 1)), { byte })
+  let found: unknown
   try {
-    header = JSON.parse(text)
+    found = JSON.parse(text)
   } catch (e) {
-    throw wrong('NotJson', 'a header in JSON', (e as Error).message, { byte: 8 })
+    throw wrong('NotJson', 'JSON', (e as Error).message, { byte })
   }
-  const twice = repeatedName(text)
-  if (twice !== undefined) throw wrong('DuplicateName', 'each name once', `'${twice}' twice`, { byte: 8, entry: twice })
-  return header as { readonly [name: string]: unknown }
+  const flaw = flawIn(text)
+  if (flaw?._tag === 'Deep') throw wrong('TooDeep', 'JSON that is nested at most 128 deep', 'deeper nesting', { byte })
+  if (flaw?._tag === 'Twice')
+    throw wrong('DuplicateName', 'each name once', `'${flaw.name}' twice`, { byte, entry: flaw.name })
+  return found as { readonly [name: string]: unknown }
 }
 
 const metadataIn = (found: unknown): Safetensors['metadata'] => {
@@ -81,9 +85,9 @@ const entryIn = (entry: string, found: unknown): Entry => {
   const at = { byte: 8, entry }
   if (!isObject(found)) throw wrong('BadEntry', 'an entry { dtype, shape, data_offsets }', brief(found), at)
   const { dtype: code, shape, data_offsets: offsets } = found
-  const dtype = codes.get(code as string)
+  const numbers = codes.get(code as string)
   if (typeof code !== 'string') throw wrong('BadEntry', 'a dtype', brief(code), at)
-  if (dtype === undefined)
+  if (numbers === undefined)
     throw wrong('UnsupportedNumbers', `numbers of the dtype ${[...codes.keys()].join(', ')}`, brief(code), {
       ...at,
       remedy: 'convert them where the file was written',
@@ -92,14 +96,14 @@ const entryIn = (entry: string, found: unknown): Entry => {
     throw wrong('BadShape', 'a shape of whole sizes that are not negative', brief(shape), at)
   if (shape.length > mostAxes)
     throw wrong('BadShape', `a shape of at most ${mostAxes} axes`, `one of ${shape.length}`, at)
-  const size = bytesFor(shape, widthOf[dtype])
+  const size = bytesFor(shape, numbers.width)
   if (size === undefined) throw wrong('BadShape', 'a shape whose size is a number', brief(shape), at)
   const [begin, end] = Array.isArray(offsets) && offsets.length === 2 ? (offsets as readonly unknown[]) : []
   if (!isCount(begin) || !isCount(end) || begin > end)
     throw wrong('BadOffsets', 'data_offsets [begin, end]', brief(offsets), at)
   if (end - begin !== size)
     throw wrong('WrongSize', `${size} bytes for the shape [${shape.join(', ')}]`, `${end - begin}`, at)
-  return { name: entry, dtype, shape, begin, end }
+  return { name: entry, dtype: code, shape, begin, end }
 }
 
 /** Checks that the entries lie one after the other, from the end of the header to the end of the file. */
@@ -116,17 +120,18 @@ const checkLayout = (entries: readonly Entry[], start: number, total: number): v
   if (start + at < total) throw wrong('TrailingBytes', `${start + at} bytes in all`, `${total}`, more)
 }
 
-/** The content of a file's header, or a thrown `FormatError`. */
-export const readHeader = (
-  bytes: Uint8Array,
-): { readonly entries: readonly Entry[]; readonly metadata: Safetensors['metadata']; readonly start: number } => {
-  const text = textOf(bytes)
-  const start = 8 + new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true)
-  const header = parse(text)
-  const metadata = metadataIn(Object.hasOwn(header, metadataName) ? header[metadataName] : undefined)
-  const entries = Object.entries(header).flatMap(([name, found]) =>
-    name === metadataName ? [] : [entryIn(name, found)],
+/** What a header says of a file that has some bytes in all, or a thrown `FormatError`. */
+export const contentsIn = (header: Uint8Array, total: number): Contents => {
+  const found = parseObject(textOf(header), 8)
+  const metadata = metadataIn(Object.hasOwn(found, metadataName) ? found[metadataName] : undefined)
+  const entries = Object.entries(found).flatMap(([name, entry]) =>
+    name === metadataName ? [] : [entryIn(name, entry)],
   )
-  checkLayout(entries, start, bytes.length)
+  const start = 8 + header.length
+  checkLayout(entries, start, total)
   return { entries, metadata, start }
 }
+
+/** The content of a file that is in memory, without its numbers. */
+export const readHeader = (bytes: Uint8Array): Contents =>
+  contentsIn(part(bytes, 8, headerEnd(bytes, bytes.length)), bytes.length)

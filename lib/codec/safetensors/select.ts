@@ -1,0 +1,37 @@
+import { indexOf } from '../../tensor/shape.ts'
+import { fresh } from '../../tensor/view.ts'
+import type { AnyTensor } from '../../type/tensor.ts'
+import type { Numbers } from '../numbers/numbers.ts'
+import { inOrder } from '../numbers/order.ts'
+import { someOf } from '../select.ts'
+import { type Contents, codes, type Entry, wrong } from './format.ts'
+
+/** The entries of some names, in the order of the names; all entries where no names are given. */
+export const selected = (entries: readonly Entry[], names: readonly string[] | undefined): readonly Entry[] => {
+  if (names === undefined) return entries
+  const byName = new Map(entries.map((entry) => [entry.name, entry]))
+  return names.map((name) => {
+    const entry = byName.get(name)
+    if (entry !== undefined) return entry
+    throw wrong('MissingName', `a tensor '${name}'`, someOf([...byName.keys()]), { entry: name })
+  })
+}
+
+/** The tensor of an entry, over its bytes, which are a whole buffer, or over numbers made of them. */
+export const tensorOf = (
+  { name, dtype, shape, begin }: Entry,
+  start: Contents['start'],
+  bytes: Uint8Array,
+): AnyTensor => {
+  const { width, read } = codes.get(dtype) as Numbers
+  const found = read(inOrder(bytes, width).buffer as ArrayBuffer)
+  if (ArrayBuffer.isView(found)) return fresh(shape, found)
+  throw wrong('OutOfRange', expectedOf(dtype), `${found.value} at [${indexOf(found.at, shape).join(', ')}]`, {
+    byte: start + begin + found.at * width,
+    entry: name,
+    remedy: 'convert the numbers where the file was written',
+  })
+}
+
+const expectedOf = (dtype: string): string =>
+  dtype === 'BOOL' ? 'truth values, which are 0 or 1' : `numbers of ${dtype} that int32 holds`

@@ -1,0 +1,168 @@
+/// <reference types="node" />
+import { dirname } from 'node:path'
+import type { TaskEither } from '#fp/TaskEither'
+import { listOf, type TensorList } from '../codec/safetensors/decode.ts'
+import { encodeSafetensors } from '../codec/safetensors/encode.ts'
+import { type Contents, type Safetensors, wrong } from '../codec/safetensors/format.ts'
+import { contentsIn, headerEnd } from '../codec/safetensors/header.ts'
+import { selected, tensorOf } from '../codec/safetensors/select.ts'
+import { namesIn, type SelectOptions, someOf } from '../codec/select.ts'
+import { type FileError, FormatError } from '../error/fileError.ts'
+import { checkOptions } from '../error/options.ts'
+import type { AnyTensor } from '../type/tensor.ts'
+import { openFolder, replaceFile, task } from './durable.ts'
+import { type Ranged, withFile } from './ranged.ts'
+import { isIndex, shardPath, shardsIn } from './shards.ts'
+
+export interface LoadTensorsOptions extends SelectOptions {
+  /** True if an index may name links that lead out of its folder, as in the cache of Hugging Face. */
+  readonly links?: boolean | undefined
+}
+
+/** Adds the path to an error about the bytes of a file. */
+const inFile = async <A>(file: string, f: () => Promise<A>): Promise<A> => {
+  try {
+    return await f()
+  } catch (e) {
+    throw e instanceof FormatError && e.file === undefined ? new FormatError({ ...e, file }) : e
+  }
+}
+
+/** Some bytes of a file, which must still be there. */
+const exactly = async ({ read }: Ranged, from: number, to: number): Promise<Uint8Array> => {
+  const bytes = await read(from, to)
+  if (bytes.length === to - from) return bytes
+  const byte = from + bytes.length
+  throw wrong('Truncated', `bytes up to ${to}`, `a file that has been shortened to ${byte}`, { byte })
+}
+
+const contentsOf = async (file: Ranged): Promise<Contents> => {
+  const end = headerEnd(await exactly(file, 0, Math.min(8, file.size)), file.size)
+  return contentsIn(await exactly(file, 8, end), file.size)
+}
+
+/** A file, and the names of the tensors that are read from it; all where none are given. */
+interface Portion {
+  readonly file: string
+  readonly names: readonly string[] | undefined
+}
+
+/** The files that a path stands for: itself, or those that an index names, as far as they are concerned. */
+const portionsOf = async (path: string, names: SelectOptions['names'], links: boolean): Promise<readonly Portion[]> => {
+  if (!isIndex(path)) return [{ file: path, names }]
+  return inFile(path, async () => {
+    const shards = [...(await shardsIn(path))]
+    const known = new Set(shards.flatMap(([, found]) => found))
+    const missing = names?.find((name) => !known.has(name))
+    if (missing !== undefined)
+      throw wrong('MissingName', `a tensor '${missing}'`, someOf([...known]), { entry: missing })
+    const wanted = new Set(names ?? known)
+    const portions: Portion[] = []
+    for (const [shard, found] of shards) {
+      const some = found.filter((name) => wanted.has(name))
+      if (some.length > 0) portions.push({ file: await shardPath(path, shard, links), names: some })
+    }
+    return portions
+  })
+}
+
+/** Opens a file for a function that is given its checked header, and the entries that are wanted. */
+const withPortion = <A>({ file, names }: Portion, f: (opened: Ranged, contents: Contents) => Promise<A>): Promise<A> =>
+  inFile(file, () =>
+    withFile(file, async (opened) => {
+      const contents = await contentsOf(opened)
+      return f(opened, { ...contents, entries: selected(contents.entries, names) })
+    }),
+  )
+
+/** The metadata of several files; where they differ, that of the first. */
+const together = (all: readonly Safetensors['metadata'][]): Safetensors['metadata'] =>
+  Object.fromEntries([...all].reverse().flatMap((metadata) => Object.entries(metadata)))
+
+/**
+ * Loads tensors from a safetensors file, or from the files of a model that is divided, given the path of its index,
+ * `model.safetensors.index.json`. With `names` only the headers and the numbers of these tensors are read, and only the
+ * files that have them are opened. Number formats and errors are those of `decodeSafetensors`. An index names files in
+ * its own folder; a link that leads out of it is an error unless `links` is true.
+ *
+ * @example
+ * import { mkdtempSync } from 'node:fs'
+ * import { tmpdir } from 'node:os'
+ * import { join } from 'node:path'
+ * import { eye, zeros } from 'pullback'
+ * import { loadSafetensors, saveSafetensors } from 'pullback/node'
+ * const file = join(mkdtempSync(join(tmpdir(), 'pullback-')), 'some.safetensors')
+ * await saveSafetensors(file, { W: eye(2), b: zeros([2]) })()
+ * const found = await loadSafetensors(file, { names: ['b'] })()
+ * found._tag === 'Right' && Object.keys(found.right.tensors) // => ['b']
+ */
+export const loadSafetensors = (
+  path: string,
+  options: LoadTensorsOptions = {},
+): TaskEither<FileError | FormatError, Safetensors> => {
+  checkOptions('loadSafetensors', options, ['names', 'links'])
+  const names = namesIn('loadSafetensors', options)
+  return task(async () => {
+    const tensors = new Map<string, AnyTensor>()
+    const texts: Safetensors['metadata'][] = []
+    for (const portion of await portionsOf(path, names, options.links ?? false))
+      await withPortion(portion, async (file, { entries, metadata, start }) => {
+        texts.push(metadata)
+        for (const entry of entries)
+          tensors.set(entry.name, tensorOf(entry, start, await exactly(file, start + entry.begin, start + entry.end)))
+      })
+    const order = names ?? [...tensors.keys()]
+    return {
+      tensors: Object.fromEntries(order.map((name) => [name, tensors.get(name) as AnyTensor])),
+      metadata: together(texts),
+    }
+  })
+}
+
+/**
+ * Lists the tensors of a safetensors file, or of a model that is divided, given the path of its index: names, number
+ * formats and shapes, and metadata. Only headers are read.
+ *
+ * @example
+ * import { listTensors } from 'pullback/node'
+ * const found = await listTensors('no/such/file.safetensors')()
+ * found._tag === 'Left' && found.left._tag // => 'FileError'
+ */
+export const listTensors = (
+  path: string,
+  options: Pick<LoadTensorsOptions, 'links'> = {},
+): TaskEither<FileError | FormatError, TensorList> => {
+  checkOptions('listTensors', options, ['links'])
+  return task(async () => {
+    const lists: TensorList[] = []
+    for (const portion of await portionsOf(path, undefined, options.links ?? false))
+      lists.push(await withPortion(portion, async (_, contents) => listOf(contents)))
+    return { tensors: lists.flatMap(({ tensors }) => tensors), metadata: together(lists.map((l) => l.metadata)) }
+  })
+}
+
+/**
+ * Saves tensors and texts to a safetensors file, durably: afterwards the bytes of `encodeSafetensors` survive a power
+ * failure, and until then an older file is intact.
+ *
+ * @example
+ * import { mkdtempSync } from 'node:fs'
+ * import { tmpdir } from 'node:os'
+ * import { join } from 'node:path'
+ * import { eye } from 'pullback'
+ * import { listTensors, saveSafetensors } from 'pullback/node'
+ * const file = join(mkdtempSync(join(tmpdir(), 'pullback-')), 'some.safetensors')
+ * await saveSafetensors(file, { W: eye(2) }, { author: 'me' })()
+ * const found = await listTensors(file)()
+ * found._tag === 'Right' && found.right.metadata // => { author: 'me' }
+ */
+export const saveSafetensors = (
+  file: string,
+  tensors: Safetensors['tensors'],
+  metadata: Safetensors['metadata'] = {},
+): TaskEither<FileError, void> =>
+  task(async () => {
+    const bytes = encodeSafetensors(tensors, metadata)
+    await openFolder(dirname(file))
+    await replaceFile(file, bytes)
+  }) as TaskEither<FileError, void>
