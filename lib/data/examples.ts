@@ -4,8 +4,10 @@ import { permutation } from '../random/draw.ts'
 import { checkKey, type Key } from '../random/key.ts'
 import { range } from '../tensor/create.ts'
 import { describe, remedyFor } from '../tensor/data.ts'
-import { showShape } from '../tensor/shape.ts'
-import { isTensor } from '../tensor/view.ts'
+import { Gathered } from '../tensor/gathered.ts'
+import { isContiguous, packed } from '../tensor/pack.ts'
+import { showShape, sizeOf } from '../tensor/shape.ts'
+import { fresh, isTensor, raw } from '../tensor/view.ts'
 import { entries, mapTree, type Tree } from '../tree/tree.ts'
 import type { Shape, Tensor } from '../type/tensor.ts'
 
@@ -88,6 +90,17 @@ export type Some<E> =
       ? Tensor<readonly [number, ...R], D>
       : E
     : { readonly [K in keyof E]: Some<E[K]> }
+
+/** `rowsOf`, of which each tensor is gathered only when somebody needs its numbers. */
+export const rowsWhenNeeded = <E extends Tree>(data: E, rows: Index): Some<E> => {
+  const index = packed(raw(rows)) as Int32Array
+  return mapTree(data, (t) => {
+    if (!isContiguous(raw(t))) return gather(t, rows)
+    const width = sizeOf(t.shape.slice(1))
+    const all = new Gathered(t.dtype, packed(raw(t)), index, width)
+    return fresh([index.length, ...t.shape.slice(1)], all as unknown as Float32Array)
+  }) as Some<E>
+}
 
 /** The rows of a record of tensors at an index. */
 export const rowsOf = <E extends Tree>(data: E, rows: Index): Some<E> =>

@@ -5,6 +5,28 @@ import type { Tree } from '../tree/tree.ts'
 import { checkWhole } from './checkWhole.ts'
 import { checkExamples, type Examples, rowsOf, type Some, shuffled } from './examples.ts'
 
+/** Takes some rows of a record of tensors. */
+export type Take = typeof rowsOf
+
+/** `minibatches`, by a function that takes rows. */
+export const minibatchesBy =
+  (take: Take) =>
+  (size: number, options: { readonly from?: number | undefined } = {}) => {
+    checkOptions('minibatches', options, ['from'])
+    const { from = 0 } = options
+    checkWhole('minibatches', 'examples in a batch', size, 1)
+    checkWhole('minibatches', 'batches to pass over', from, 0)
+    return <E extends Tree>(all: Examples<E>): Iterable<Some<E>> => {
+      checkExamples('minibatches', all)
+      return {
+        *[Symbol.iterator]() {
+          for (let start = from * size; start < all.rows.size; start += size)
+            yield take(all.data, slice(all.rows, [[start, Math.min(start + size, all.rows.size)]]))
+        },
+      }
+    }
+  }
+
 /**
  * Minibatches of a given size, in the order of the examples; the last one may be smaller. The result can be iterated
  * repeatedly.
@@ -14,21 +36,8 @@ import { checkExamples, type Examples, rowsOf, type Some, shuffled } from './exa
  * const batches = minibatches(2)(examples({ input: range(0, 5) }))
  * Array.from(batches, ({ input }) => toArray(input)) // => [[0, 1], [2, 3], [4]]
  */
-export const minibatches = (size: number, options: { readonly from?: number | undefined } = {}) => {
-  checkOptions('minibatches', options, ['from'])
-  const { from = 0 } = options
-  checkWhole('minibatches', 'examples in a batch', size, 1)
-  checkWhole('minibatches', 'batches to pass over', from, 0)
-  return <E extends Tree>(all: Examples<E>): Iterable<Some<E>> => {
-    checkExamples('minibatches', all)
-    return {
-      *[Symbol.iterator]() {
-        for (let start = from * size; start < all.rows.size; start += size)
-          yield rowsOf(all.data, slice(all.rows, [[start, Math.min(start + size, all.rows.size)]]))
-      },
-    }
-  }
-}
+export const minibatches = (size: number, options: { readonly from?: number | undefined } = {}) =>
+  minibatchesBy(rowsOf)(size, options)
 
 export interface EpochOptions {
   /** The number of passes over all examples; endless by default. */

@@ -3,8 +3,8 @@ import { ValueError } from '../error/tensorError.ts'
 import { checkKey, foldIn, type Key } from '../random/key.ts'
 import { describe } from '../tensor/data.ts'
 import type { Tree } from '../tree/tree.ts'
-import { checkExamples, type Examples, type Some, shuffled } from './examples.ts'
-import { minibatches } from './minibatches.ts'
+import { checkExamples, type Examples, rowsOf, type Some, shuffled } from './examples.ts'
+import { minibatchesBy, type Take } from './minibatches.ts'
 
 /**
  * Minibatches that can be iterated repeatedly: a value, not a stream in progress. The minibatches depend only on the
@@ -32,6 +32,28 @@ export interface BatchOptions {
   readonly last?: 'keep' | 'drop' | undefined
 }
 
+/** `batches`, by a function that takes rows. */
+export const batchesBy = (take: Take, options: BatchOptions) => {
+  checkOptions('batches', options, ['size', 'key', 'last'])
+  const { size, key, last = 'keep' } = options
+  if (last !== 'keep' && last !== 'drop')
+    throw new ValueError({ op: 'batches', expected: "'keep' or 'drop' for the last minibatch", actual: describe(last) })
+  if (key !== undefined) checkKey('batches', key)
+  minibatchesBy(take)(size)
+  if (key !== undefined) checkKey('batches', key)
+  return <E extends Tree>(all: Examples<E>): SyncSource<Some<E>> => {
+    checkExamples('batches', all)
+    const whole = last === 'keep' ? Math.ceil(all.rows.size / size) : Math.floor(all.rows.size / size)
+    return {
+      count: whole,
+      epoch: (number, from) => {
+        const order = key === undefined ? all : shuffled(foldIn(key, number))(all)
+        return firstOf(whole - from, minibatchesBy(take)(size, { from })(order))
+      },
+    }
+  }
+}
+
 /**
  * The minibatches of examples, for as many epochs as needed. The order within an epoch is a function of the key and the
  * number of the epoch. A size that is not a whole number of at least 1 is a `ValueError`.
@@ -42,26 +64,7 @@ export interface BatchOptions {
  * source.count // => 3
  * Array.from(source.epoch(0, 1), ({ input }) => toArray(input)) // => [[2, 3], [4]]
  */
-export const batches = (options: BatchOptions) => {
-  checkOptions('batches', options, ['size', 'key', 'last'])
-  const { size, key, last = 'keep' } = options
-  if (last !== 'keep' && last !== 'drop')
-    throw new ValueError({ op: 'batches', expected: "'keep' or 'drop' for the last minibatch", actual: describe(last) })
-  if (key !== undefined) checkKey('batches', key)
-  minibatches(size)
-  if (key !== undefined) checkKey('batches', key)
-  return <E extends Tree>(all: Examples<E>): SyncSource<Some<E>> => {
-    checkExamples('batches', all)
-    const whole = last === 'keep' ? Math.ceil(all.rows.size / size) : Math.floor(all.rows.size / size)
-    return {
-      count: whole,
-      epoch: (number, from) => {
-        const order = key === undefined ? all : shuffled(foldIn(key, number))(all)
-        return firstOf(whole - from, minibatches(size, { from })(order))
-      },
-    }
-  }
-}
+export const batches = (options: BatchOptions) => batchesBy(rowsOf, options)
 
 const firstOf = <B>(n: number, items: Iterable<B>): Iterable<B> => ({
   *[Symbol.iterator]() {

@@ -1,5 +1,5 @@
 import type { Session } from '../kernel/program.ts'
-import { fresh, raw } from '../tensor/view.ts'
+import { fresh, stored } from '../tensor/view.ts'
 import type { AnyTensor, Shape } from '../type/tensor.ts'
 import { type Given, metricIn, type Ready } from './ready.ts'
 import { alike } from './template.ts'
@@ -74,7 +74,7 @@ export const write = ({ session, carried, others, ready }: Running, { tensors }:
     const t = tensors[i]
     const held = i < own ? carried : others
     if (t === undefined || held[i] === t) continue
-    session.write(i, raw(t))
+    session.write(i, stored(t))
     held[i] = t
   }
 }

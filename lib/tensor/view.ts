@@ -4,6 +4,7 @@ import ndarray from 'ndarray'
 import { ShapeError, ValueError } from '../error/tensorError.ts'
 import type { AnyTensor, DType, Shape, Tensor } from '../type/tensor.ts'
 import { arrays, type Data, type DataOf, dtypeOfData, mark } from './data.ts'
+import { Gathered } from './gathered.ts'
 import { jsonOf, type TensorJson } from './json.ts'
 import { type Fields, plainMethods } from './plainView.ts'
 import { checkLive } from './released.ts'
@@ -24,8 +25,16 @@ export interface Raw {
   readonly dtype: DType
 }
 
+/** The raw view of a tensor as it is stored, for those who know what to do with rows that are not gathered yet. */
+export const stored = (t: AnyTensor): Raw => t as unknown as Raw
+
 /** The raw view of a tensor, for kernels. Reading the buffer of a traced or mapped tensor throws. */
-export const raw = (t: AnyTensor): Raw => t as unknown as Raw
+export const raw = (t: AnyTensor): Raw => {
+  const x = stored(t)
+  return (x.buffer as unknown) instanceof Gathered
+    ? stored(view(numbersOf(x.buffer as Float32Array), x.shape, x.stride, x.offset))
+    : x
+}
 
 /** An ndarray; with plain methods where ndarray's code cannot be compiled. */
 const anyNdarray = (data: Fields['data'], shape: Shape, stride: Shape, offset: number): Fields => {

@@ -1,5 +1,5 @@
-import type { Examples } from '../data/examples.ts'
-import { type BatchOptions, batches, type Source } from '../data/source.ts'
+import { type Examples, rowsWhenNeeded } from '../data/examples.ts'
+import { type BatchOptions, batchesBy, type Source } from '../data/source.ts'
 import { checkOptions } from '../error/options.ts'
 import { StructureError, ValueError } from '../error/tensorError.ts'
 import { predict } from '../layer/apply.ts'
@@ -38,7 +38,8 @@ export interface EvaluateOptions<Y, T> {
 export const sourceOf = <X, T>(op: string, data: ExampleData<X, T>, options: BatchOptions): Source<Minibatch<X, T>> => {
   if (typeof data === 'object' && data !== null) {
     if ('epoch' in data) return data
-    if ('rows' in data) return (batches(options) as unknown as (all: unknown) => Source<Minibatch<X, T>>)(data)
+    if ('rows' in data)
+      return (batchesBy(rowsWhenNeeded, options) as unknown as (all: unknown) => Source<Minibatch<X, T>>)(data)
   }
   throw new StructureError({
     op,

@@ -1,6 +1,7 @@
 // A lowered program in memory: its words, its blocks, and the order of its instructions.
 import { arrays, type Data } from '../../tensor/data.ts'
-import { packed } from '../../tensor/pack.ts'
+import { Gathered } from '../../tensor/gathered.ts'
+import { isContiguous, packed } from '../../tensor/pack.ts'
 import type { Loaded, Place, Program, Session } from '../program.ts'
 import type { Slot } from '../slot.ts'
 import { addressOf, type Block, byLifetimes, holder, inOrder, isVirtual, room } from './blocks.ts'
@@ -187,7 +188,12 @@ export const load = (
     }
     const sample = makeSamples()
     return {
-      write: (i, x) => now().inputs[i]?.set(packed(x)),
+      write: (i, x) => {
+        const to = now().inputs[i] as Data
+        const buffer: unknown = x.buffer
+        if (buffer instanceof Gathered && x.size === buffer.length && isContiguous(x)) buffer.copyTo(to)
+        else to.set(packed(x))
+      },
       run: (numbers) => {
         const { doubles, integers, runs } = now()
         for (const { at: byte, kind, value } of slots) {
