@@ -2,6 +2,7 @@
 import { StructureError, within } from '../error/tensorError.ts'
 import { type Data, describe, dtypeOf } from '../tensor/data.ts'
 import { copied } from '../tensor/pack.ts'
+import { residentOf } from '../tensor/resident.ts'
 import { isWithin, sizeOf } from '../tensor/shape.ts'
 import { read } from '../tensor/to.ts'
 import { fresh, isTensor, type Raw } from '../tensor/view.ts'
@@ -34,7 +35,8 @@ const isWhole = ({ buffer, shape, stride, offset }: Remains): boolean => {
 /** A tensor over a buffer that holds only its entries: the tensor itself if it is one. */
 const compacted = (t: AnyTensor): AnyTensor => {
   const x = read('compact', t)
-  const isAlone = x.buffer.byteLength === x.buffer.buffer.byteLength && x.buffer.length === x.size
+  const isArray = residentOf(x.buffer) === undefined
+  const isAlone = isArray && x.buffer.byteLength === x.buffer.buffer.byteLength && x.buffer.length === x.size
   const isPlain = x.offset === 0 && x.stride.every((s, i) => s === sizeOf(x.shape.slice(i + 1)))
   return isAlone && isPlain ? t : (fresh(x.shape, copied(x)) as AnyTensor)
 }

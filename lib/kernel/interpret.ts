@@ -1,5 +1,6 @@
 import { allocate, type Data } from '../tensor/data.ts'
 import { packed } from '../tensor/pack.ts'
+import { numbersOf } from '../tensor/resident.ts'
 import type { Engine } from './engine.ts'
 import { type Loaded, over, type Place, type Program, type ProgramCall, replaced, type Session } from './program.ts'
 
@@ -23,6 +24,7 @@ export const interpret = (engine: Engine, program: Program): Loaded => {
     })
     for (const { place, data } of constants) cells.set(place, { data })
     const cell = (place: Place): Cell => cells.get(place) as Cell
+    const numbersIn = (output: number): Data => numbersOf(cell(outputs[output] as Place).data)
     const call = (c: ProgramCall, numbers: ArrayLike<number>): void => {
       const args = replaced(
         c.args,
@@ -51,9 +53,9 @@ export const interpret = (engine: Engine, program: Program): Loaded => {
           cell(inputs[input] as Place).data = moved[i] as Data
         })
       },
-      read: (output) => cell(outputs[output] as Place).data.slice(),
-      sample: (output) => ({ data: cell(outputs[output] as Place).data, offset: 0 }),
-      first: (output) => cell(outputs[output] as Place).data[0] as number,
+      read: (output) => numbersIn(output).slice(),
+      sample: (output) => ({ data: numbersIn(output), offset: 0 }),
+      first: (output) => numbersIn(output)[0] as number,
       carried: inputs.slice(0, carried.length).map(cell),
     }
   }

@@ -4,6 +4,7 @@ import type { Place, Program } from '../kernel/program.ts'
 import { Slot } from '../kernel/slot.ts'
 import { allocate, type Data, describe } from '../tensor/data.ts'
 import { isContiguous, packed } from '../tensor/pack.ts'
+import { numbersOf } from '../tensor/resident.ts'
 import { fresh, raw } from '../tensor/view.ts'
 import type { AnyTensor } from '../type/tensor.ts'
 import { type Held, recorder } from './recorder.ts'
@@ -90,7 +91,7 @@ export const record = (
       program: {
         _tag: 'Program',
         inputs: own,
-        constants: [...constants.values()].map(({ place, real }) => ({ place, data: real.slice() })),
+        constants: [...constants.values()].map(({ place, real }) => ({ place, data: numbersOf(real).slice() })),
         calls,
         outputs: places,
         carried,

@@ -6,7 +6,7 @@ import { reference } from '../kernel/reference/reference.ts'
 import { Slot, type Tape } from '../kernel/slot.ts'
 import { type Data, dtypeOf } from '../tensor/data.ts'
 import { packed } from '../tensor/pack.ts'
-import { type Check, Resident } from '../tensor/resident.ts'
+import { type Check, numbersOf, Resident, residentOf } from '../tensor/resident.ts'
 import { type Raw, raw, view } from '../tensor/view.ts'
 import type { Taping } from './tape.ts'
 
@@ -58,13 +58,13 @@ export const recorder = (engine: Engine, { values: numbers, refuse }: Taping) =>
   const constants = new Map<Data, Held>()
   let count = 0
   const hold = (real: Data): Held => {
-    const dtype = dtypeOf(real)
+    const dtype = residentOf(real)?.dtype ?? dtypeOf(real)
     if (dtype === undefined) return refuse('it draws random words as numbers')
     return new Held({ id: count++, dtype, length: real.length }, real, inspect, refuse)
   }
   const heldBy = ({ buffer }: { readonly buffer: unknown }): Held => {
-    if (buffer instanceof Held) return buffer
-    if (buffer instanceof Resident) return refuse('it uses a tensor of another engine')
+    if (buffer instanceof Held)
+      return buffer.inspect === inspect ? buffer : refuse('it uses a tensor of another recording')
     return constants.get(buffer as Data) ?? keep(buffer as Data)
   }
   /** An array that is the same at each run. */
@@ -108,7 +108,7 @@ export const recorder = (engine: Engine, { values: numbers, refuse }: Taping) =>
       const all = Array.isArray(made) ? (made as readonly Data[]) : [made as Data]
       if (args.every(isConstant)) {
         if (name === 'threefry') return made // words that are the same at each run may be used as numbers
-        const kept = all.map((data) => keep(data.slice() as Data))
+        const kept = all.map((data) => keep(numbersOf(data).slice() as Data))
         return Array.isArray(made) ? kept : kept[0]
       }
       const held = all.map(hold)

@@ -2,6 +2,7 @@ import { checkOptions, isFrom } from '../error/options.ts'
 import { DTypeError, ValueError } from '../error/tensorError.ts'
 import { engine } from '../kernel/current.ts'
 import { type DataOf, describe } from '../tensor/data.ts'
+import { numbersOf } from '../tensor/resident.ts'
 import { checkShape, ownShape, sizeOf } from '../tensor/shape.ts'
 import { fresh, raw } from '../tensor/view.ts'
 import type { Float, Shape, Tensor } from '../type/tensor.ts'
@@ -40,7 +41,7 @@ const stretched = <D extends Float>(u: DataOf[D], low: number, high: number, dty
   const all = part === 1 ? shifted : map('scale', shifted, 2)
   const last = dtype === 'float32' ? 1 - 2 ** -23 : 1 - 2 ** -52
   const top = round(round(width * last) + part * low) / part
-  return top < high ? all : (all.map((x) => (x < high ? x : low)) as DataOf[D])
+  return top < high ? all : (numbersOf(all).map((x) => (x < high ? x : low)) as DataOf[D])
 }
 
 /** Checks that the number format to draw in is a float; another name, or a record, is an error. */

@@ -2,6 +2,8 @@ import { checkOptions } from '../error/options.ts'
 import { ValueError } from '../error/tensorError.ts'
 import { engine } from '../kernel/current.ts'
 import { allocate, type Data, type DataOf, describe } from '../tensor/data.ts'
+import { packed } from '../tensor/pack.ts'
+import { numbersOf } from '../tensor/resident.ts'
 import { ownShape, sizeOf } from '../tensor/shape.ts'
 import { fresh, raw } from '../tensor/view.ts'
 import type { Float, Shape, Tensor } from '../type/tensor.ts'
@@ -9,7 +11,7 @@ import { aboveMinusOne, checkFormat, rounding, uniform } from './draw.ts'
 import { checkKey, foldIn, type Key, split } from './key.ts'
 
 /** The error function of one number. */
-const erf = (x: number): number => engine().map('erf', raw(fresh([], Float64Array.of(x))))[0] as number
+const erf = (x: number): number => numbersOf(engine().map('erf', raw(fresh([], Float64Array.of(x)))))[0] as number
 
 /** √2 · erfinv of numbers uniform between erf(min/√2) and erf(max/√2), excluding ±1. */
 const inverted = <D extends Float>(key: Key, n: number, min: number, max: number, dtype: D): DataOf[D] => {
@@ -31,7 +33,7 @@ const inTail = <D extends Float>(key: Key, n: number, min: number, max: number, 
   let open = Array.from({ length: n }, (_, i) => i)
   for (let round = 0; open.length > 0; round++) {
     const [first, second] = split(foldIn(key, round))
-    const [u, v] = [first, second].map((k) => raw(uniform(k, [n], { dtype: 'float64' })).buffer) as [Data, Data]
+    const [u, v] = [first, second].map((k) => packed(raw(uniform(k, [n], { dtype: 'float64' })))) as [Data, Data]
     open = open.filter((i) => {
       const twice = -2 * Math.log1p(-share * (u[i] as number))
       const x = min + twice / (min + Math.sqrt(min * min + twice))
