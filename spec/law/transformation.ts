@@ -71,10 +71,7 @@ export const lawsOfTransformation = (t: Test, name: string, f: AnyTransformation
   const before = numbersOf(params, first, second, state)
   const [updates, after] = f.update(second, state, params)
   const again = f.update(second, state, params)
-  t.ok(
-    sameTree(updates, again[0]) && same(after, again[1]),
-    `${name}: the same arguments, the same results`,
-  )
+  t.ok(sameTree(updates, again[0]) && same(after, again[1]), `${name}: the same arguments, the same results`)
   t.same(numbersOf(params, first, second, state), before, `${name}: nothing is written to`)
 
   const shapes = tree.leaves(params).map((p) => `${p.dtype} ${p.shape}`)
