@@ -117,7 +117,10 @@ export const compile = <A extends readonly unknown[], R>(f: (...args: A) => R): 
   const runner = makeRunner()
   const runProgram = (found: Given): unknown => {
     const running = runner.isUsed() ? undefined : runner.open(found.ready)
-    if (running === undefined) return undefined
+    if (running === undefined) {
+      reason = runner.isUsed() ? 'it is called by the source of its data' : 'there is no room for its program here'
+      return undefined
+    }
     write(running, found)
     run(running, found)
     const copy = copyOf(running)

@@ -1,3 +1,4 @@
+import { engine } from '../kernel/current.ts'
 import type { Given, ReadyStep } from './ready.ts'
 import { copyOf, type Runner, type Running, run, write } from './runner.ts'
 import type { RunMany, StepParts } from './step.ts'
@@ -56,6 +57,7 @@ export const runMany =
     }
     /** The run of an item after another run: by the same program if it fits, or by another one with the same state. */
     const after = (before: Given<ReadyStep>, used: Running, item: unknown): At | undefined => {
+      if (engine() !== before.ready.engine) return undefined
       const taken = parts.item(item as never)
       const same = following(before.ready, before, taken)
       if (same !== undefined) return { given: same, running: used }

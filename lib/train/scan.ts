@@ -36,12 +36,6 @@ const programmed = <A, B, M>(step: ScanStep<A, B, M>): RunMany<A, B, M> | undefi
   manyOf(step) ?? (partsOf(step) && manyOf<A, B, M>(compile(step)))
 
 /**
- * The most items that are taken from their source before the steps that use them. Programs run within a scope of the
- * engine: tensors that a source computes there would be gone when it ends.
- */
-const ahead = 100
-
-/**
  * Folds a step over data and yields every state along the way, lazily. The caller may show progress, save checkpoints,
  * or stop early by leaving the loop. Returns the last state.
  *
@@ -80,37 +74,34 @@ export function* scanSync<A, B, M>(
     return state
   }
   checkEvery('scanSync', every)
-  const many = programmed(step)
-  const run = many ?? oneByOne('scanSync', step)
-  const most = many === undefined ? 1 : ahead
-  let taken: B[] = []
-  let metrics: M[] = []
-  const go = (): void => {
-    const items = taken.values()
-    taken = []
-    const stretch = run(
-      state,
-      () => items.next(),
-      () => false,
-    )
-    state = stretch.state
-    metrics.push(...stretch.metrics)
+  const run = programmed(step) ?? oneByOne('scanSync', step)
+  const items = data[Symbol.iterator]()
+  let isOpen = true
+  const pull = (): IteratorResult<B, unknown> => {
+    isOpen = false // a source that fails is not closed
+    const next = items.next()
+    isOpen = next.done !== true
+    return next
+  }
+  const close = (): void => {
+    if (isOpen) items.return?.()
+    isOpen = false
   }
   try {
-    for (const item of data) {
-      taken.push(item)
-      if (taken.length < Math.min(most, every - metrics.length)) continue
-      go()
-      if (metrics.length < every) continue
-      yield [state, metrics]
-      metrics = []
+    for (let isDone = false; !isDone; ) {
+      const stretch = run(state, pull, (n) => n >= every)
+      state = stretch.state
+      isDone = stretch.isDone
+      if (stretch.metrics.length > 0) yield [state, stretch.metrics]
     }
   } catch (e) {
-    if (taken.length > 0) go() // the source has failed: an error of the steps before comes first
+    try {
+      close()
+    } catch {} // the error of the step comes first
     throw e
+  } finally {
+    close()
   }
-  if (taken.length > 0) go()
-  if (metrics.length > 0) yield [state, metrics]
   return state
 }
 

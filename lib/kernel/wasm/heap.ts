@@ -142,11 +142,18 @@ export const makeHeap = (
   const claim = (bytes: number, owner: object): number | undefined => {
     if (open) return undefined
     const before = buffer()
-    const at = claimed(bytes)
+    let at: number | undefined
+    try {
+      at = claimed(bytes)
+    } catch {} // no memory: what has no program may need less
     copies = new Map()
     if (buffer() !== before) begin()
-    ended.register(owner, at)
+    if (at !== undefined) ended.register(owner, at, owner)
     return at
+  }
+  const giveBack: ScopedHeap['giveBack'] = (at, owner) => {
+    ended.unregister(owner)
+    disclaim(at)
   }
 
   const run = <A>(kernel: () => A): A => {
@@ -203,5 +210,5 @@ export const makeHeap = (
   }
 
   begin()
-  return { isOpen: () => open, run, reserve, buffer, claim, place, packed, write, result, scope }
+  return { isOpen: () => open, run, reserve, buffer, claim, giveBack, place, packed, write, result, scope }
 }

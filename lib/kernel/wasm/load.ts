@@ -110,7 +110,7 @@ const claimed = (heap: Pick<ScopedHeap, 'claim'>, bytes: number): Carried | unde
 export const load = (
   program: Program,
   lowered: Lowered,
-  heap: Pick<ScopedHeap, 'claim' | 'buffer'>,
+  heap: Pick<ScopedHeap, 'claim' | 'giveBack' | 'buffer'>,
   execute: (from: number, to: number) => void,
 ): Loaded => {
   const { inputs, outputs, constants, carried } = program
@@ -155,8 +155,12 @@ export const load = (
     const owner = {}
     const state = (beside?.carried as Carried | undefined) ?? claimed(heap, layout.state.bytes)
     const room = layout.rest.bytes + layout.shared.bytes
+    if (state === undefined) return undefined
     const own = heap.claim(room + words.length, owner)
-    if (state === undefined || own === undefined) return undefined
+    if (own === undefined) {
+      if (beside === undefined) heap.giveBack(state.at, state)
+      return undefined
+    }
     const code = own + room
     const at = ({ carried, offset }: Position): number => (carried ? state.at : own) + offset
     settle(heap.buffer(), at, code)

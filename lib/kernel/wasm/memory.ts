@@ -37,6 +37,8 @@ export interface ScopedHeap extends Heap, Pick<Engine, 'scope'> {
   /** True within a scope. */
   readonly isOpen: () => boolean
   readonly buffer: () => ArrayBufferLike
-  /** The address of bytes that stay as long as their owner; undefined within a scope. */
+  /** The address of bytes that stay as long as their owner; undefined within a scope, and if there are too many. */
   readonly claim: (bytes: number, owner: object) => number | undefined
+  /** Gives claimed bytes back before their owner has gone. */
+  readonly giveBack: (at: number, owner: object) => void
 }

@@ -17,8 +17,11 @@ export interface Regions {
   readonly release: () => void
   /** Switches to the other region, and empties it. */
   readonly turn: () => void
-  /** The address of bytes that stay, outside of both regions. Both are emptied, and the memory may grow. */
-  readonly claim: (bytes: number) => number
+  /**
+   * The address of bytes that stay, outside of both regions. Both are emptied, and the memory may grow; undefined if more
+   * than half of all memory would be claimed, of which steps without programs need the rest.
+   */
+  readonly claim: (bytes: number) => number | undefined
   /** Gives claimed bytes back. */
   readonly disclaim: (at: number) => void
   /** Runs a function that allocates; if the memory is too small it grows, and the function is run again. */
@@ -68,8 +71,16 @@ const makeClaims = () => {
         }
       return undefined
     },
-    end: (at: number): void => {
+    /** Leaves a gap; returns where the claims end, without gaps at their end. */
+    end: (at: number, end: number): number => {
       gaps.set(at, sizes.get(at) as number)
+      let last = end
+      for (const [from, size] of [...gaps].sort(([a], [b]) => b - a)) {
+        if (from + size !== last) break
+        gaps.delete(from)
+        last = from
+      }
+      return last
     },
   }
 }
@@ -140,10 +151,11 @@ export const makeRegions = (memory: WebAssembly.Memory, start: number, maximum: 
       onGrowth()
     }
   }
-  const claim = (bytes: number): number => {
+  const claim = (bytes: number): number | undefined => {
     const n = Math.ceil((bytes + vector) / unit) * unit
     const free = claims.reuse(n)
     if (free !== undefined) return free
+    if (base + n > (maximum * page) / 2) return undefined
     return fitting(
       () => {
         ;[low, high] = [base, buffer.byteLength - unit]
@@ -160,7 +172,9 @@ export const makeRegions = (memory: WebAssembly.Memory, start: number, maximum: 
   return {
     buffer: () => buffer,
     claim,
-    disclaim: claims.end,
+    disclaim: (at) => {
+      base = claims.end(at, base)
+    },
     reserve,
     mark: () => (upward ? low : high),
     isAfter: (mark, at) => (upward ? at >= mark : at < mark),
