@@ -25,6 +25,7 @@ const ofRun = [
   'from',
   'every',
   'evaluated',
+  'compiled',
 ]
 const names = [...ofRun, 'dtype', 'variables', 'signal', 'penalty', 'guard']
 const reserved = ['epoch', 'step', 'seconds', 'loss', 'examples']
@@ -69,12 +70,15 @@ const checkStop = (stop: unknown): void => {
 export const checkFit = (layer: Layer<Loose, Loose, Loose, Loose>, options: AnyOptions): void => {
   checkOptions(op, options, names)
   const { epochs = 10, every = 'epoch', key, from, metrics = {}, stop = [], evaluated, signal } = options
+  const { compiled = 'if possible' } = options
   const wrong = (expected: string, actual: string): never => {
     throw new ValueError({ op, expected, actual })
   }
   if (!Number.isSafeInteger(epochs) || epochs < 0) wrong('a whole number of epochs', describe(epochs))
   if (every !== 'epoch' && every !== 'step' && !(Number.isSafeInteger(every) && every >= 1))
     wrong("a state every 'epoch' or 'step', or a number of steps", describe(every))
+  if (compiled !== 'if possible' && typeof compiled !== 'boolean')
+    wrong("compiled as true, false or 'if possible'", describe(compiled))
   if (key === undefined && from === undefined) wrong('a key, such as key(0), or a state to resume from', 'neither')
   if (key !== undefined) checkKey(op, key)
   if (evaluated !== undefined && typeof evaluated !== 'function')

@@ -1,4 +1,4 @@
-import { StructureError } from '../error/tensorError.ts'
+import { StructureError, ValueError } from '../error/tensorError.ts'
 import type { Layer } from '../layer/layer.ts'
 import type { Loose } from '../layer/records.ts'
 import type { Loss } from '../loss/loss.ts'
@@ -39,6 +39,14 @@ const begin = <I, O, P extends Tree, S, F extends StateFn>(
   seconds: 0,
   stopped: undefined,
 })
+
+const notCompiled = (reason: string): ValueError =>
+  new ValueError({
+    op: 'fit',
+    expected: 'steps that run from a program',
+    actual: `steps of which it cannot be made: ${reason}`,
+    remedy: 'leave out compiled: true, and they run one by one, or change what the reason names',
+  })
 
 /** Fewer steps are not worth a program of their own. */
 const few = 40
@@ -91,7 +99,7 @@ export async function* fit(
 ): AsyncGenerator<LooseState, LooseState> {
   checkFit(layer, options)
   const { train, validation, epochs = 10, size = 32, metrics = {}, stop = [], every = 'epoch', signal } = options
-  const { penalty, guard, evaluated = (run) => run } = options
+  const { penalty, guard, compiled = 'if possible', evaluated = (run) => run } = options
   const order = foldIn(options.from?.key ?? (options.key as Key), 'order')
   const source = sourceOf('fit', train, { size, key: order })
   const monitor = monitorOf('fit', options.monitor ?? (validation === undefined ? 'loss' : 'validation.loss'))
@@ -102,15 +110,15 @@ export async function* fit(
   const [clock, before] = [performance.now(), state.seconds]
   const seconds = (): number => before + (performance.now() - clock) / 1000
 
-  let step: readonly [Transformation<StateFn>, Loose] | undefined
+  let current: { readonly by: Transformation<StateFn>; readonly step: Loose } | undefined
   /** The training step of an optimizer, compiled once for as long as the optimizer stays the same. */
   const stepBy = (by: Transformation<StateFn>): Loose => {
-    if (step?.[0] !== by) {
-      const plain = trainStep(layer, loss, by, { penalty, guard })
-      const isBrief = typeof optimizer === 'function' && (source.count ?? 0) < few
-      step = [by, isBrief ? (at: LooseState, batch: Loose) => plain(at, batch) : compile(plain)]
-    }
-    return step[1]
+    if (current?.by === by) return current.step
+    const plain = trainStep(layer, loss, by, { penalty, guard })
+    const isBrief = typeof optimizer === 'function' && (source.count ?? 0) < few
+    const isPlain = compiled === false || (compiled === 'if possible' && isBrief)
+    current = { by, step: isPlain ? (at: LooseState, batch: Loose) => plain(at, batch) : compile(plain) }
+    return current.step
   }
 
   /** The state at the end of an epoch: evaluated, recorded, and stopped if a rule says so. */
@@ -145,6 +153,7 @@ export async function* fit(
     const minibatches = noted<Loose>(source.epoch(state.epoch, state.position), taken)
     const options = { signal, every: typeof every === 'number' ? every : every === 'step' ? 1 : together }
     for await (const [next, found] of scan<Loose, Loose, Metrics<Loose>>(learn, state, minibatches, options)) {
+      if (compiled === true && learn.reason !== undefined) throw notCompiled(learn.reason)
       let { sums } = state
       for (const { loss: lost, output } of found) {
         const { input, target }: Minibatch<Loose, Loose> = taken.shift()

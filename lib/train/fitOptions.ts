@@ -46,6 +46,11 @@ export interface FitOptions<I, O, P, S, F extends StateFn, T> extends StepOption
   /** Yields a state after each epoch (the default); or after each step too, or after so many steps. */
   readonly every?: 'epoch' | 'step' | number | undefined
   /**
+   * Runs the steps from programs, as by `compile`, if possible: with the same bits, and faster. True makes it an error,
+   * which says why, if that is not possible; false runs plain steps.
+   */
+  readonly compiled?: boolean | 'if possible' | undefined
+  /**
    * The variables to evaluate and to keep as the best: by default the run's own; or an average of them, as `ema` keeps.
    */
   readonly evaluated?: ((run: At<P, S, F>) => Variables<P, S>) | undefined
