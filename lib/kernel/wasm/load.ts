@@ -5,95 +5,10 @@ import { isContiguous, packed } from '../../tensor/pack.ts'
 import type { Loaded, Place, Program, Session } from '../program.ts'
 import type { Slot } from '../slot.ts'
 import { addressOf, type Block, byLifetimes, holder, inOrder, isVirtual, room } from './blocks.ts'
-import type { ExportCall, HostCall, Lowered, NumbersAt } from './lower.ts'
+import { encoded, isPosition, type Position } from './encode.ts'
+import type { Lowered, NumbersAt } from './lower.ts'
 import type { ScopedHeap } from './memory.ts'
-
-/** Where a block lies: among the carried inputs, or in the memory of one session. */
-interface Position {
-  readonly carried: boolean
-  readonly offset: number
-}
-
-/** A part of the words that is filled in when or before they run. */
-interface Patch {
-  /** The byte of the words. */
-  readonly at: number
-  readonly kind: string
-  readonly value: Position | Slot
-}
-
-/** Instructions as words of memory, or as functions. */
-type Segment =
-  | { readonly from: number; readonly to: number }
-  | { readonly call: HostCall }
-  | { readonly product: ExportCall }
-
-const isHost = (x: ExportCall | HostCall): x is HostCall => 'prepare' in x
-
-/** The words of the calls of exports, what is filled in later, and the order of everything. */
-const encoded = (lowered: Lowered, positionOf: (address: number) => Position) => {
-  const bytes = lowered.instructions.map((x) =>
-    isHost(x) || typeof x.code !== 'number'
-      ? 0
-      : Math.ceil((8 + [...x.kinds].reduce((n, k) => n + (k === 'd' ? 8 : 4), 0)) / 8) * 8,
-  )
-  const words = new ArrayBuffer(bytes.reduce((a, b) => a + b, 0))
-  const view = new DataView(words)
-  const patches: Patch[] = []
-  const segments: Segment[] = []
-  let end = 0
-  lowered.instructions.forEach((x, i) => {
-    if (isHost(x)) {
-      segments.push({ call: x })
-      return
-    }
-    if (typeof x.code !== 'number') {
-      segments.push({ product: x })
-      return
-    }
-    const from = end
-    view.setInt32(from, x.code, true)
-    let [number, integer] = [from + 8, from + 8 + 8 * [...x.kinds].filter((k) => k === 'd').length]
-    x.args.forEach((arg, a) => {
-      const kind = x.kinds[a] as string
-      const at = kind === 'd' ? number : integer
-      if (kind === 'd') number += 8
-      else integer += 4
-      if (typeof arg !== 'number') patches.push({ at, kind, value: arg })
-      else if (kind === 'd') view.setFloat64(at, arg, true)
-      else if (isVirtual(arg)) patches.push({ at, kind, value: positionOf(arg) })
-      else view.setInt32(at, arg, true)
-    })
-    end += bytes[i] as number
-    const last = segments[segments.length - 1]
-    if (last !== undefined && 'to' in last) segments[segments.length - 1] = { from: last.from, to: end }
-    else segments.push({ from, to: end })
-  })
-  return { words: new Uint8Array(words), patches, segments }
-}
-
-const isPosition = (x: Position | Slot): x is Position => 'carried' in x
-
-/** The most numbers of a copy that shares its array, and the numbers of such an array. */
-const [small, together] = [256, 4096]
-
-/** Makes copies of arrays, many small ones in one array: that costs a tenth of an array for each. */
-const makeSamples = () => {
-  const open: { data: Data; used: number }[] = []
-  return (i: number, from: Data): { readonly data: Data; readonly offset: number } => {
-    const n = from.length
-    if (n > small) return { data: from.slice(), offset: 0 }
-    let to = open[i]
-    if (to === undefined || to.used + n > to.data.length) {
-      to = { data: new (from.constructor as Float32ArrayConstructor)(together), used: 0 }
-      open[i] = to
-    }
-    const { data, used: offset } = to
-    for (let k = 0; k < n; k++) data[offset + k] = from[k] as number
-    to.used += n
-    return { data, offset }
-  }
-}
+import { makeSamples } from './samples.ts'
 
 /** The memory of the carried inputs, as long as a session has it. */
 interface Carried {
