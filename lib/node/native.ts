@@ -34,12 +34,18 @@ const layout = (row: number, column: number, rows: number, columns: number): rea
   return null
 }
 
-/** Products with fewer multiplications are faster in WebAssembly than by a call of the library. */
-const small = 12 ** 3
+/**
+ * Products with fewer multiplications are faster in WebAssembly than by a call of the library: those with one row or
+ * column, with few rows, which the kernel does not pack either, and all others.
+ */
+const small = (M: number, N: number): number => {
+  if (M === 1 || N === 1) return 20 ** 3
+  return M < 4 ? 17 ** 3 : 12 ** 3
+}
 
 /** How the library reads both factors; null where the kernel computes the product. */
 const layoutsOf = ([, M, N, K, , aRow, aColumn, , bRow, bColumn]: ProductArguments) => {
-  if (M * N * K < small) return null
+  if (M * N * K < small(M, N)) return null
   const [a, b] = [layout(aRow, aColumn, M, K), layout(bRow, bColumn, K, N)]
   return a === null || b === null ? null : ([a, b] as const)
 }
