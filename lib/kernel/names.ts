@@ -10,7 +10,7 @@ export const maps = {
   exp: 1,
   log: 1,
   sqrt: 4,
-  tanh: 1,
+  tanh: 2,
   sigmoid: 1,
   relu: 4,
   erf: 1,

@@ -18,7 +18,7 @@ function largest<T>(x: usize, n: i32): v128 {
 
 /** x − m, and 0 for x = +∞, when m is +∞ too. (A row of −∞ gives NaN.) */
 @inline
-function less<T>(x: v128, m: v128): v128 {
+export function less<T>(x: v128, m: v128): v128 {
   return v128.andnot(v128.sub<T>(x, m), v128.eq<T>(x, v128.splat<T>(<T>Infinity)))
 }
 
@@ -42,6 +42,15 @@ function total<T>(x: usize, n: i32): f64 {
   return both(s)
 }
 
+/** log(1 + more) in float64. */
+export function logOfSum(more: v128): v128 {
+  const small = f64x2.lt(more, f64x2.splat(1))
+  let y = more
+  if (v128.any_true(small)) y = log1p<f64>(more)
+  if (!v128.all_true<i64>(small)) y = v128.bitselect(y, log<f64>(f64x2.add(f64x2.splat(1), more)), small)
+  return y
+}
+
 /**
  * log Σ exp(x − m). The largest entries, each of which adds 1, are counted separately, so that the others keep their
  * digits.
@@ -57,8 +66,7 @@ function logTotal<T>(x: usize, n: i32, m: v128): f64 {
     x += 16
   }
   const more = both(s) + (both(widened<T>(f64x2.splat(0), count)) - 1)
-  const y = more < 1 ? log1p<f64>(f64x2.splat(more)) : log<f64>(f64x2.splat(1 + more))
-  return f64x2.extract_lane(y, 0)
+  return f64x2.extract_lane(logOfSum(f64x2.splat(more)), 0)
 }
 
 @inline
@@ -95,38 +103,5 @@ export function logSumExp<T>(x: usize, y: usize, rows: i32, n: i32): void {
     store<T>(y, <T>(top - top == 0 ? top + logTotal<T>(x, n, m) : top))
     x += <usize>n * sizeof<T>()
     y += sizeof<T>()
-  }
-}
-
-/** log Σ exp x minus the entry at the label: the difference of the largest entry to it, plus log Σ exp(x − m). */
-export function crossEntropy<T>(x: usize, labels: usize, y: usize, rows: i32, n: i32): void {
-  for (let i = 0; i < rows; i++) {
-    const m = largest<T>(x, n)
-    const top = lane<T>(m), own = <f64>load<T>(x + <usize>load<i32>(labels) * sizeof<T>())
-    store<T>(y, <T>((own == top ? 0 : top - own) + logTotal<T>(x, n, m)))
-    x += <usize>n * sizeof<T>()
-    y += sizeof<T>()
-    labels += 4
-  }
-}
-
-/**
- * Softmax, each row times its d; the entry at the label is minus the sum of the others, which is softmax minus 1 there.
- */
-export function crossEntropyPullback<T>(x: usize, labels: usize, d: usize, y: usize, rows: i32, n: i32): void {
-  for (let i = 0; i < rows; i++) {
-    exponentials<T>(x, n, largest<T>(x, n), y)
-    const right = y + <usize>load<i32>(labels) * sizeof<T>()
-    const own = <f64>load<T>(right)
-    store<T>(right, 0)
-    const others = total<T>(y, n)
-    store<T>(right, <T>-others)
-    const by = v128.load_splat<T>(d), s = v128.splat<T>(<T>(others + own))
-    for (let j: usize = 0; j < <usize>n * sizeof<T>(); j += 16)
-      v128.store(y + j, v128.mul<T>(by, v128.div<T>(v128.load(y + j), s)))
-    x += <usize>n * sizeof<T>()
-    y += <usize>n * sizeof<T>()
-    d += sizeof<T>()
-    labels += 4
   }
 }
