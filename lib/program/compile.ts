@@ -4,7 +4,7 @@ import { engine } from '../kernel/current.ts'
 import type { Program } from '../kernel/program.ts'
 import { describe } from '../tensor/data.ts'
 import type { AnyTensor } from '../type/tensor.ts'
-import { runMany } from './many.ts'
+import { following, runMany } from './many.ts'
 import { asStep, type Given, given, prepare, type Ready, type ReadyStep, type Refused, refused } from './ready.ts'
 import { copyOf, makeRunner, run, write } from './runner.ts'
 import { partsOf, type RunMany } from './step.ts'
@@ -115,6 +115,15 @@ export const compile = <A extends readonly unknown[], R>(f: (...args: A) => R): 
   }
 
   const runner = makeRunner()
+  /** The last state that a step has given, which is still in memory if no run has followed. */
+  let last: { readonly state: unknown; readonly given: Given<ReadyStep>; readonly runs: number } | undefined
+  /** The run that goes on from the last one. */
+  const goingOn = ([state, item]: A): Given | undefined => {
+    if (parts === undefined || last === undefined || state !== last.state) return undefined
+    const { ready } = last.given
+    if (engine() !== ready.engine || runner.open(ready)?.carried.runs !== last.runs) return undefined
+    return following(ready, last.given, parts.item(item as never))
+  }
   const runProgram = (found: Given): unknown => {
     const running = runner.isUsed() ? undefined : runner.open(found.ready)
     if (running === undefined) {
@@ -127,7 +136,10 @@ export const compile = <A extends readonly unknown[], R>(f: (...args: A) => R): 
     if (parts === undefined) return found.ready.build(copy, found.numbers)
     const { buildState, buildMetrics, isRead } = found.ready as ReadyStep
     const metrics = buildMetrics((i, shape) => (isRead(i) ? running.session.first(i) : copy(i, shape)), found.numbers)
-    return parts.accepts(metrics as never) ? [buildState(copy, found.numbers), metrics] : undefined
+    if (!parts.accepts(metrics as never)) return undefined
+    const state = buildState(copy, found.numbers)
+    last = { state, given: found as Given<ReadyStep>, runs: running.carried.runs }
+    return [state, metrics]
   }
 
   /** The arguments without what a step does not use; checked in the order in which the step does. */
@@ -137,7 +149,8 @@ export const compile = <A extends readonly unknown[], R>(f: (...args: A) => R): 
     return [parts.state(args[0] as never), item]
   }
   const compiled = (...args: A): R => {
-    const found = find(usedOf(args))
+    unrecorded = undefined
+    const found = goingOn(args) ?? find(usedOf(args))
     const failure = unrecorded
     try {
       const result = found && runProgram(found)

@@ -4,12 +4,18 @@ import type { AnyTensor, Shape } from '../type/tensor.ts'
 import { type Given, metricIn, type Ready } from './ready.ts'
 import { alike } from './template.ts'
 
+/** The tensors whose numbers the carried inputs hold, and the number of runs so far. */
+export interface Carried {
+  readonly tensors: (AnyTensor | undefined)[]
+  runs: number
+}
+
 /** A program in memory, and the tensors whose numbers its inputs hold. */
 export interface Running {
   readonly ready: Ready
   readonly session: Session
   /** The tensors of the carried inputs, which programs with the same state share, and of the others. */
-  readonly carried: (AnyTensor | undefined)[]
+  readonly carried: Carried
   readonly others: (AnyTensor | undefined)[]
   readonly metric: (index: number, shape: Shape) => unknown
   /** Which input the next run takes from an output. */
@@ -48,7 +54,7 @@ export const makeRunner = (): Runner => {
     const made = {
       ready,
       session,
-      carried: beside?.carried ?? [],
+      carried: beside?.carried ?? { tensors: [], runs: 0 },
       others: [],
       metric: metricIn(session, ready),
       inputOf,
@@ -72,7 +78,7 @@ export const write = ({ session, carried, others, ready }: Running, { tensors }:
   const own = ready.recording.program.carried.length
   for (let i = 0; i < tensors.length; i++) {
     const t = tensors[i]
-    const held = i < own ? carried : others
+    const held = i < own ? carried.tensors : others
     if (t === undefined || held[i] === t) continue
     session.write(i, stored(t))
     held[i] = t
@@ -81,7 +87,8 @@ export const write = ({ session, carried, others, ready }: Running, { tensors }:
 
 /** Runs a program, after which the carried inputs hold numbers that no tensor has yet. */
 export const run = ({ session, carried }: Running, { numbers }: Pick<Given, 'numbers'>): void => {
-  carried.length = 0
+  carried.tensors.length = 0
+  carried.runs += 1
   session.run(numbers)
 }
 
@@ -91,6 +98,6 @@ export const copyOf =
   (index: number, shape: Shape): AnyTensor => {
     const made = fresh(shape, session.read(index)) as AnyTensor
     const input = inputOf[index]
-    if (input !== undefined) carried[input] = made
+    if (input !== undefined) carried.tensors[input] = made
     return made
   }
