@@ -56,6 +56,7 @@ export const interpret = (engine: Engine, program: Program): Loaded => {
       read: (output) => numbersIn(output).slice(),
       sample: (output) => ({ data: numbersIn(output), offset: 0 }),
       first: (output) => numbersIn(output)[0] as number,
+      close: () => {},
       carried: inputs.slice(0, carried.length).map(cell),
     }
   }

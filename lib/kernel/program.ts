@@ -65,6 +65,8 @@ export interface Session {
   readonly sample: (output: number) => { readonly data: Data; readonly offset: number }
   /** The first number of an output. */
   readonly first: (output: number) => number
+  /** Gives its room back before it is collected; it must not be used after. */
+  readonly close: () => void
   /** The room of the carried inputs, for a session beside this one, and who has the rest of it. */
   readonly carried: unknown
   readonly owner?: object

@@ -1,7 +1,6 @@
 import { StructureError } from '../error/tensorError.ts'
-import type { Engine } from '../kernel/engine.ts'
 import { lastReads } from '../kernel/lifetime.ts'
-import { type Loaded, type Place, type ProgramCall, type Session, viewsOf } from '../kernel/program.ts'
+import { type Loaded, type Place, type Program, type ProgramCall, type Session, viewsOf } from '../kernel/program.ts'
 import type { Data } from '../tensor/data.ts'
 import { packed } from '../tensor/pack.ts'
 import { fresh, raw } from '../tensor/view.ts'
@@ -56,22 +55,27 @@ const timed = (run: () => void, milliseconds: number, begin: () => void = () => 
   return median(found)
 }
 
-/** A session of a program; there is room for it outside of all steps. */
-const opened = (loaded: Loaded): Session => {
+/** Uses a session of a program, for which there is room outside of all steps. */
+const within = <A>(loaded: Loaded, use: (session: Session) => A): A => {
   const session = loaded.open()
-  if (session !== undefined) return session
-  throw new StructureError({ op: 'profile', expected: 'a call outside of any step', actual: 'one within a step' })
+  if (session === undefined)
+    throw new StructureError({
+      op: 'profile',
+      expected: 'room for the program in memory',
+      actual: 'none',
+      remedy: 'call it outside of any step, and with smaller minibatches',
+    })
+  try {
+    return use(session)
+  } finally {
+    session.close()
+  }
 }
 
-/** A session of one call alone, whose tensors hold the given numbers; `write` writes them. */
-const alone = (engine: Engine, call: ProgramCall, values: ReadonlyMap<Place, Data>) => {
+/** One call as a program. */
+const alone = (call: ProgramCall): Program => {
   const inputs = [...new Set(viewsOf(call).map((x) => x.place))]
-  const outputs = call.results
-  const session = opened(engine.load({ _tag: 'Program', inputs, constants: [], calls: [call], outputs, carried: [] }))
-  inputs.forEach((place, i) => {
-    session.write(i, raw(fresh([place.length], values.get(place) as Data)))
-  })
-  return session
+  return { _tag: 'Program', inputs, constants: [], calls: [call], outputs: call.results, carried: [] }
 }
 
 /** The calls of a program, each measured alone, on the numbers that it has in a run. */
@@ -84,27 +88,32 @@ const timedCalls = ({ ready, tensors, numbers }: Given): readonly TimedCall[] =>
   })
   const last = lastReads(recording.program)
   return calls.map((call, now) => {
-    const session = alone(engine, call, values)
-    session.run(numbers)
-    call.results.forEach((place, i) => {
-      values.set(place, session.read(i))
+    const program = alone(call)
+    const microseconds = within(engine.load(program), (session) => {
+      program.inputs.forEach((place, i) => {
+        session.write(i, raw(fresh([place.length], values.get(place) as Data)))
+      })
+      session.run(numbers)
+      call.results.forEach((place, i) => {
+        values.set(place, session.read(i))
+      })
+      return timed(() => session.run(numbers), budget / 2 / calls.length)
     })
-    const microseconds = timed(() => session.run(numbers), budget / 2 / calls.length)
     for (const { place } of viewsOf(call)) if (last.get(place) === now) values.delete(place)
     return { kernel: kernelOf(call), layer: call.path.join('.'), multiplications: multiplications(call), microseconds }
   })
 }
 
 /** The whole program, begun each time from the given arguments. */
-const timedProgram = ({ ready, tensors, numbers }: Given): number => {
-  const session = opened(ready.loaded)
-  const begin = (): void => {
-    tensors.forEach((t, i) => {
-      session.write(i, raw(t))
-    })
-  }
-  return timed(() => session.run(numbers), budget / 4, begin)
-}
+const timedProgram = ({ ready, tensors, numbers }: Given): number =>
+  within(ready.loaded, (session) => {
+    const begin = (): void => {
+      tensors.forEach((t, i) => {
+        session.write(i, raw(t))
+      })
+    }
+    return timed(() => session.run(numbers), budget / 4, begin)
+  })
 
 /**
  * Measures where the time of a compiled training step goes, or of any other compiled function, on the current engine:

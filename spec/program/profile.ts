@@ -4,6 +4,7 @@ import {
   compile,
   compose,
   dropout,
+  engine,
   eqTree,
   fromNested,
   item,
@@ -21,6 +22,7 @@ import {
   trainStep,
 } from 'pullback'
 import t from 'tap'
+import { wasm } from '../../lib/kernel/wasm/wasm.ts'
 import { engines, on } from '../support/engines.ts'
 
 const net = compose(named('L1', linear(4, 6)), relu, dropout({ drop: 0.2 }), named('L2', linear(6, 3)))
@@ -28,12 +30,12 @@ const batch = { input: random.normal(key(1), [5, 4]), target: fromNested([0, 2, 
 const plain = trainStep(net, softmaxCrossEntropy, adam(0.01))
 const run = start(net, adam(0.01), key(0))
 
-for (const engine of engines)
-  t.test(`${engine.name}: every call of a step has a time`, async (t) =>
-    on(engine, () => {
+for (const each of engines)
+  t.test(`${each.name}: every call of a step has a time`, async (t) =>
+    on(each, () => {
       const step = compile(plain)
       const found = profile(step, run, batch)
-      t.equal(found.engine, engine.name)
+      t.equal(found.engine, each.name)
       t.equal(found.calls.length, step.programs[0]?.calls.length)
       t.ok(found.calls.every(({ microseconds }) => microseconds > 0))
       const sum = found.calls.reduce((n, { microseconds }) => n + microseconds, 0)
@@ -61,6 +63,20 @@ t.test('a function that is not compiled is compiled', async (t) => {
     ['sum', 'map exp'],
   )
 })
+
+t.test('the memory of its measurements is given back', async (t) =>
+  on(wasm(), () => {
+    const many = (x: Tensor) => Array.from({ length: 50 }).reduce((y: Tensor) => op.tanh(y), x)
+    const x = random.normal(key(1), [500, 500]) as Tensor // of a mebibyte
+    const compiled = compile(many)
+    compiled(x)
+    const { bytes } = engine()
+    profile(compiled, x)
+    t.equal(engine().bytes, bytes)
+    profile(compiled, x)
+    t.equal(engine().bytes, bytes)
+  }),
+)
 
 t.test('what cannot be recorded says why, and errors of the function are its own', async (t) => {
   const reading = (x: Tensor) => op.scale(x, item(op.sum(x) as never))

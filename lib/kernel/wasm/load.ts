@@ -125,6 +125,10 @@ export const load = (
       read: (i) => (now().outputs[i] as Data).slice(),
       sample: (i) => sample(i, now().outputs[i] as Data),
       first: (i) => (now().outputs[i] as Data)[0] as number,
+      close: () => {
+        heap.giveBack(own, owner)
+        if (beside === undefined) heap.giveBack(state.at, state)
+      },
       carried: state,
       owner,
     }
