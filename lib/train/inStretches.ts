@@ -22,7 +22,9 @@ export async function* inStretches<A, B, M>(
   try {
     while (!isDone) {
       const taken: B[] = []
-      while (taken.length < ahead && metrics.length + taken.length < every && !isDone) {
+      const begun = performance.now()
+      const isLate = (): boolean => taken.length > 0 && performance.now() - begun > patience // of a slow source
+      while (taken.length < ahead && metrics.length + taken.length < every && !isDone && !isLate()) {
         const next = await items.next()
         if (next.done === true) isDone = true
         else taken.push(next.value)

@@ -186,17 +186,21 @@ t.test('an engine that changes between calls, and threads', async (t) => {
   }
 })
 
-t.test('an abort', async (t) => {
-  const control = new AbortController()
-  const source = function* () {
-    for (let i = 0; ; i++) {
-      if (i === 5) control.abort()
-      yield data[i % data.length]
+t.test('an abort, also of a slow source', async (t) => {
+  const plain = outcomes(step, begin, [...data, ...data]).found
+  for (const wait of [0, 10]) {
+    const control = new AbortController()
+    const source = async function* () {
+      for (let i = 0; i < 16; i++) {
+        if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait))
+        if (i === 12) control.abort()
+        yield data[i % data.length]
+      }
     }
+    const run = scan(compiledStep(step), begin as unknown, source(), { every: 1000, signal: control.signal })
+    let last: Loose = begin
+    for await (const [state] of run) last = state
+    t.ok(last === begin || plain.some(([state]) => same(state, last)), 'a state that the plain run has too')
+    if (wait > 0) t.ok(last.step >= 6, `steps do not wait for many items: ${last.step} of 12`)
   }
-  const run = scan(compiledStep(step), begin as unknown, source(), { every: 1000, signal: control.signal })
-  let last: Loose
-  for await (const [state] of run) last = state
-  const plain = outcomes(step, begin, data).found
-  t.ok(plain.some(([state]) => same(state, last)) || last === undefined, 'a state that the plain run has too')
 })
