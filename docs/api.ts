@@ -72,8 +72,8 @@ const exportsOf = (index: string, prefix = ''): readonly Entry[] => [
 
 /** All that `pullback` and its subpaths export. */
 export const entries = (): readonly Entry[] => [
-  ...['lib/index.ts', 'lib/node/index.ts', 'lib/relaxed/index.ts', 'lib/chart/index.ts'].flatMap((index) =>
-    exportsOf(index),
+  ...['lib/index.ts', 'lib/node/index.ts', 'lib/relaxed/index.ts', 'lib/chart/index.ts', 'lib/numpy/index.ts'].flatMap(
+    (index) => exportsOf(index),
   ),
   ...exportsOf('lib/table/index.ts').map((entry) => ({ ...entry, section: 'table' })),
 ]
@@ -107,8 +107,8 @@ export const apiPage = (): string => {
     '',
     "Printed from the sources by `npm run docs:api`. Names with a dot are members of a namespace: `import { op } from 'pullback'`.",
     'The file behind each name has the formula, the shapes, the conventions, the errors and an example. A section is a folder of `lib/`',
-    'or a namespace; [`design.md`](design.md) says what each holds. Names from `node`, `relaxed`, `chart` and `table` come from `pullback/node`,',
-    '`pullback/relaxed`, `pullback/chart` and `pullback/table`.',
+    'or a namespace; [`design.md`](design.md) says what each holds. Names from `node`, `relaxed`, `chart`, `table` and `numpy` come from `pullback/node`,',
+    '`pullback/relaxed`, `pullback/chart`, `pullback/table` and `pullback/numpy`.',
     '',
     ...sections.flatMap((title) =>
       section(

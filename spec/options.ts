@@ -23,6 +23,7 @@ import {
   toArray,
   zeros,
 } from 'pullback'
+import { decodeNpz, encodeNpz } from 'pullback/numpy'
 import t from 'tap'
 
 type Callable = (...args: readonly unknown[]) => unknown
@@ -58,6 +59,8 @@ const takers: { readonly [name: string]: readonly [take: (options: unknown) => u
   softplus: [of(js.softplus), 'beta'],
   hardtanh: [of(js.hardtanh), 'min, max'],
   layer: [of(js.layer), 'kind, input, params, forward'],
+  decodeNpz: [(options) => decodeNpz(new Uint8Array(0), options as object), 'names, limit'],
+  encodeNpz: [(options) => encodeNpz({}, options as object), 'compress'],
   decodeSafetensors: [of(js.decodeSafetensors, new Uint8Array(0)), 'names'],
   freeze: [of(js.freeze?.with), 'mode'],
   init: [of(js.init, net, key(0)), 'dtype'],

@@ -66,6 +66,16 @@ t.test('in Node, without a loader', async (t) => {
     "console.log((await (await import('pullback/table')).readTable('x\\n1\\n2\\n')()).right.count)",
   )
   t.equal(table.trim(), '2')
+  const numpy =
+    "const { decodeNpy, encodeNpy } = await import('pullback/numpy'); const { zeros } = await import('pullback')"
+  const array = await run(
+    process.execPath,
+    '--input-type=module',
+    '-e',
+    `${numpy}
+console.log(decodeNpy(encodeNpy(zeros([2])))._tag)`,
+  )
+  t.equal(array.trim(), 'Right')
   writeFileSync(join(folder, 'chart.mjs'), picturing)
   t.equal((await run(process.execPath, 'chart.mjs')).trim(), 'true')
 })
@@ -103,8 +113,8 @@ t.test('in a bundle for browsers', async (t) => {
   const contents = await bundled(program)
   t.notMatch(
     `${Buffer.from(contents)}`,
-    /node:fs|<svg|tickFormat|relaxed SIMD/,
-    'neither Node nor pictures nor other kernels',
+    /node:fs|<svg|tickFormat|relaxed SIMD|fortran_order/,
+    'neither Node nor pictures nor other kernels nor other formats',
   )
   t.ok(contents.length < 180_000, `${contents.length} bytes`)
   t.ok(gzipSync(contents).length < 66_000, 'sent compressed')
@@ -119,11 +129,13 @@ t.test('for the compiler, with either module resolution', async (t) => {
     `import { compose, linear, named, relu, type Params, type Tensor } from 'pullback'
 import { report, type Panel } from 'pullback/chart'
 import { readIdx } from 'pullback/node'
+import { decodeNpz } from 'pullback/numpy'
 import { relaxed } from 'pullback/relaxed'
 import { readTable } from 'pullback/table'
 const net = compose(named('L1', linear(784, 128)), relu, named('L2', linear(128, 10)))
 export const W = (p: Params<typeof net>): Tensor<readonly [128, 784]> => p.L1.W
 export const read = readIdx
+export const arrays = decodeNpz(new Uint8Array(0), { names: ['W'] })
 export const found = relaxed({ threads: 2 })
 export const table = readTable('x,y', { schema: { x: { kind: 'number' } } })
 export const panel: Panel = { title: '', x: { label: '' }, y: { label: '', log: undefined } }

@@ -11,6 +11,7 @@ const { transform } = isHook ? await import('esbuild') : {}
 const lib = {
   pullback: new URL('../../lib/index.ts', import.meta.url).href,
   'pullback/chart': new URL('../../lib/chart/index.ts', import.meta.url).href,
+  'pullback/numpy': new URL('../../lib/numpy/index.ts', import.meta.url).href,
   'pullback/node': new URL('../../lib/node/index.ts', import.meta.url).href,
   'pullback/relaxed': new URL('../../lib/relaxed/index.ts', import.meta.url).href,
   'pullback/table': new URL('../../lib/table/index.ts', import.meta.url).href,

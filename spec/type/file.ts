@@ -2,6 +2,7 @@ import type { Either } from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import * as io from 'io-ts'
 import {
+  type AnyTensor,
   adam,
   codecOf,
   compact,
@@ -27,7 +28,16 @@ import {
   type Tensor,
   type TensorList,
 } from 'pullback'
-import { type Checkpoint, listTensors, loadCheckpoint, loadModel, loadSafetensors, saveCheckpoint } from 'pullback/node'
+import {
+  type Checkpoint,
+  listTensors,
+  loadCheckpoint,
+  loadModel,
+  loadNpz,
+  loadSafetensors,
+  saveCheckpoint,
+} from 'pullback/node'
+import { decodeNpy, decodeNpz, encodeNpz, type Tensors } from 'pullback/numpy'
 import { type Equal, yes } from './equal.ts'
 
 const net = compose(named('L1', linear(3, 4)), named('L2', linear(4, 2)))
@@ -80,3 +90,14 @@ const listOfFile = listTensors('model.safetensors')
 yes<Equal<typeof listOfFile, TaskEither<FileError | FormatError, TensorList>>>()
 // @ts-expect-error the option is called names
 decodeSafetensors(bytes, { name: ['W'] })
+
+// arrays and archives of NumPy
+const array = decodeNpy(bytes)
+yes<Equal<typeof array, Either<FormatError, AnyTensor>>>()
+const arrays = decodeNpz(bytes, { names: undefined, limit: undefined })
+yes<Equal<typeof arrays, Either<FormatError, Tensors>>>()
+const ofArchive = loadNpz('model.npz', { names: ['W'] })
+yes<Equal<typeof ofArchive, TaskEither<FileError | FormatError, Tensors>>>()
+encodeNpz(run.params.L1, { compress: undefined })
+// @ts-expect-error archives are flat
+encodeNpz(run.params)

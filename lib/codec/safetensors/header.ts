@@ -1,6 +1,7 @@
 // The header of a safetensors file, which may be hostile: everything is checked before anything is allocated.
 import { mostAxes } from '../../tensor/shape.ts'
 import { part } from '../numbers/order.ts'
+import { bytesFor } from '../numbers/size.ts'
 import { flawIn } from './flaw.ts'
 import { type Contents, codes, type Entry, longestHeader, metadataName, type Safetensors, wrong } from './format.ts'
 
@@ -68,17 +69,6 @@ const metadataIn = (found: unknown): Safetensors['metadata'] => {
   if (!isObject(found) || !Object.values(found).every((text) => typeof text === 'string'))
     throw wrong('BadMetadata', 'texts by name', brief(found), { byte: 8, entry: metadataName })
   return found as Safetensors['metadata']
-}
-
-/** The number of bytes of a shape; undefined if it is too large for an exact number. */
-const bytesFor = (shape: readonly number[], width: number): number | undefined => {
-  if (shape.includes(0)) return 0
-  let n = width
-  for (const size of shape) {
-    n *= size
-    if (n > Number.MAX_SAFE_INTEGER) return undefined
-  }
-  return n
 }
 
 const entryIn = (entry: string, found: unknown): Entry => {

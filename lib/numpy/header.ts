@@ -1,0 +1,147 @@
+// The header of an array of NumPy: eight bytes with magic and version, its length, and a dictionary of Python.
+import { type Numbers, numbers } from '../codec/numbers/numbers.ts'
+import { bytesFor } from '../codec/numbers/size.ts'
+import { mostAxes } from '../tensor/shape.ts'
+import type { DType, Shape } from '../type/tensor.ts'
+import { type Literal, literalIn, showLiteral } from './literal.ts'
+import { type Wrong, wrongArray } from './wrong.ts'
+
+export interface ArrayHeader {
+  readonly numbers: Numbers
+  readonly order: 'little' | 'big'
+  /** True where the first axis lies contiguously. */
+  readonly isFortran: boolean
+  readonly shape: Shape
+  /** The position of the first number. */
+  readonly start: number
+}
+
+const magic = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59]
+/** NumPy reads no longer ones either. */
+const longestHeader = 10_000
+
+/** The number formats that are read, by kind and bytes. */
+const kinds: ReadonlyMap<string, Numbers> = new Map<string, Numbers>([
+  ['f8', numbers.float64],
+  ['f4', numbers.float32],
+  ['f2', numbers.float16],
+  ['i8', numbers.int64],
+  ['u8', numbers.uint64],
+  ['i4', numbers.int32],
+  ['u4', numbers.uint32],
+  ['i2', numbers.int16],
+  ['u2', numbers.uint16],
+  ['i1', numbers.int8],
+  ['u1', numbers.uint8],
+  ['b1', numbers.bool],
+])
+/** What is written. */
+const descrs: Readonly<Record<DType, string>> = { float32: '<f4', float64: '<f8', int32: '<i4' }
+
+/** The text of the header, and the position behind it. */
+const textOf = (bytes: Uint8Array, wrong: Wrong): readonly [text: string, begin: number, end: number] => {
+  const total = bytes.length
+  const odd = magic.findIndex((byte, i) => i < total && bytes[i] !== byte)
+  if (odd >= 0) throw wrong('OtherFormat', 'an array of NumPy', 'another file', { byte: odd })
+  if (total < 8) throw wrong('Truncated', 'eight bytes with magic and version', `${total} bytes`, { byte: total })
+  const [major, minor] = [bytes[6] as number, bytes[7] as number]
+  if (major < 1 || major > 3 || minor !== 0)
+    throw wrong('OtherVersion', 'version 1.0, 2.0 or 3.0', `${major}.${minor}`, { byte: 6 })
+  const begin = major === 1 ? 10 : 12
+  if (total < begin)
+    throw wrong('Truncated', `the length of the header up to byte ${begin}`, `${total} bytes`, { byte: total })
+  const view = new DataView(bytes.buffer, bytes.byteOffset)
+  const length = major === 1 ? view.getUint16(8, true) : view.getUint32(8, true)
+  if (length > longestHeader)
+    throw wrong('HeaderTooLong', `a header of at most ${longestHeader} bytes`, `one of ${length}`, { byte: 8 })
+  const end = begin + length
+  if (end > total) throw wrong('Truncated', `a header that ends at byte ${end}`, `${total} bytes`, { byte: total })
+  if (bytes[end - 1] !== 10 || length === 0)
+    throw wrong('BadHeader', 'a header that ends with a newline', 'another byte', {
+      byte: end - 1,
+      remedy: 'the file may have been copied as a text, which changes its line ends',
+    })
+  const found = bytes.subarray(begin, end)
+  if (major < 3) return [String.fromCharCode(...found), begin, end]
+  try {
+    return [new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(found), begin, end]
+  } catch {
+    throw wrong('NotUtf8', 'a header in UTF-8', 'other bytes', { byte: begin })
+  }
+}
+
+/** The three fields, by name. */
+const fieldsIn = (text: string, byte: number, wrong: Wrong): ReadonlyMap<string, Literal> => {
+  const found = literalIn(text)
+  if (found._tag === 'NoLiteral') {
+    const actual = text.slice(found.at, found.at + 20).trim()
+    throw wrong('BadHeader', found.expected, actual === '' ? 'the end' : `'${actual}'`, { byte: byte + found.at })
+  }
+  if (found._tag !== 'Dictionary') throw wrong('BadHeader', 'a dictionary', showLiteral(found), { byte })
+  const fields = new Map(found.entries)
+  if (fields.size < found.entries.length)
+    throw wrong('DuplicateName', 'each name once', found.entries.map(([name]) => `'${name}'`).join(', '), { byte })
+  if ([...fields.keys()].sort().join() !== 'descr,fortran_order,shape')
+    throw wrong('BadHeader', "the names 'descr', 'fortran_order' and 'shape'", showLiteral(found), { byte })
+  return fields
+}
+
+const formatIn = (descr: Literal, byte: number, wrong: Wrong): Pick<ArrayHeader, 'numbers' | 'order'> => {
+  const [, order = '', kind = ''] = (descr._tag === 'Text' ? /^([<>|])([a-z]\d+)$/.exec(descr.text) : null) ?? []
+  const found = kinds.get(kind)
+  if (found === undefined || (order === '|' && found.width > 1))
+    throw wrong(
+      'UnsupportedNumbers',
+      `numbers '<f4' or '>f4', or ${[...kinds.keys()].join(', ')} of such an order of bytes`,
+      showLiteral(descr),
+      { byte, remedy: 'convert them by astype before they are saved' },
+    )
+  return { numbers: found, order: order === '>' ? 'big' : 'little' }
+}
+
+const shapeIn = (found: Literal, byte: number, wrong: Wrong): Shape => {
+  const isSize = (x: Literal): boolean => x._tag === 'Number' && Number.isSafeInteger(x.value) && x.value >= 0
+  if (found._tag !== 'Tuple' || !found.items.every(isSize))
+    throw wrong('BadShape', 'a tuple of whole sizes that are not negative', showLiteral(found), { byte })
+  if (found.items.length > mostAxes)
+    throw wrong('BadShape', `a shape of at most ${mostAxes} axes`, `one of ${found.items.length}`, { byte })
+  return found.items.map((x) => (x as { readonly value: number }).value)
+}
+
+/** The header of an array in some bytes, of which it takes all, or a thrown `FormatError`. */
+export const readArrayHeader = (bytes: Uint8Array, entry: string | undefined): ArrayHeader => {
+  const wrong = wrongArray(entry)
+  const [text, byte, start] = textOf(bytes, wrong)
+  const fields = fieldsIn(text, byte, wrong)
+  const format = formatIn(fields.get('descr') as Literal, byte, wrong)
+  const fortran = fields.get('fortran_order') as Literal
+  if (fortran._tag !== 'Constant' || fortran.name === 'None')
+    throw wrong('BadHeader', "True or False as 'fortran_order'", showLiteral(fortran), { byte })
+  const shape = shapeIn(fields.get('shape') as Literal, byte, wrong)
+  const size = bytesFor(shape, format.numbers.width)
+  if (size === undefined || start + size > Number.MAX_SAFE_INTEGER)
+    throw wrong('BadShape', 'a shape whose size is a number', `(${shape.join(', ')})`, { byte })
+  const [end, total] = [start + size, bytes.length]
+  if (end > total)
+    throw wrong('Truncated', `${end} bytes for the shape [${shape.join(', ')}]`, `${total}`, { byte: total })
+  if (end < total)
+    throw wrong('TrailingBytes', `${end} bytes for the shape [${shape.join(', ')}]`, `${total}`, { byte: end })
+  return { ...format, isFortran: fortran.name === 'True', shape, start }
+}
+
+/**
+ * The header that NumPy writes, byte for byte: padded so that the numbers begin at a multiple of 64, and with room for
+ * the first axis to grow to 21 digits.
+ */
+export const arrayHeader = (dtype: DType, shape: Shape): Uint8Array => {
+  const sizes = shape.length === 1 ? `${shape[0]},` : shape.join(', ')
+  const room = shape.length === 0 ? '' : ' '.repeat(21 - `${shape[0]}`.length)
+  const text = `{'descr': '${descrs[dtype]}', 'fortran_order': False, 'shape': (${sizes}), }${room}`
+  const end = Math.ceil((10 + text.length + 1) / 64) * 64
+  const bytes = new Uint8Array(end).fill(32)
+  bytes.set([...magic, 1, 0])
+  new DataView(bytes.buffer).setUint16(8, end - 10, true)
+  bytes.set(new TextEncoder().encode(text), 10)
+  bytes[end - 1] = 10
+  return bytes
+}

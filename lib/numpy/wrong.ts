@@ -1,0 +1,20 @@
+import { FormatError, type FormatReason } from '../error/fileError.ts'
+
+export interface Place {
+  readonly byte?: number | undefined
+  readonly entry?: string | undefined
+  readonly remedy?: string | undefined
+}
+
+/** An error about the bytes of one format. */
+export type Wrong = (reason: FormatReason, expected: string, actual: string, place?: Place) => FormatError
+
+/** The error for the bytes of an array, which may be an entry of an archive. */
+export const wrongArray =
+  (entry: string | undefined): Wrong =>
+  (reason, expected, actual, place = {}) =>
+    new FormatError({ format: 'npy', reason, expected, actual, entry, ...place })
+
+/** The error for the bytes of an archive. */
+export const wrongArchive: Wrong = (reason, expected, actual, place = {}) =>
+  new FormatError({ format: 'npz', reason, expected, actual, ...place })
