@@ -4,6 +4,7 @@
 // network.ts learns its φ.
 import {
   adam,
+  compile,
   fromNested,
   key,
   layer,
@@ -51,7 +52,7 @@ for (const [design, features] of Object.entries(designs)) {
     forward: ({ w }, f) => op.matmul(f, op.transpose(w)),
   })
   for (const [name, loss] of Object.entries(losses)) {
-    const step = trainStep(classifier, loss, adam(0.05))
+    const step = compile(trainStep(classifier, loss, adam(0.05)))
     let run = start(classifier, adam(0.05), key(given.seed), { dtype: 'float64' })
     const told: number[] = []
     for (let i = 0; i < given.steps; i++) {

@@ -1,6 +1,7 @@
 // How well a network reads the digits that it is trained on, and others.
 import {
   adam,
+  compile,
   epochs,
   item,
   key,
@@ -8,6 +9,7 @@ import {
   metric,
   predict,
   random,
+  scanSync,
   softmaxCrossEntropy,
   start,
   type Tree,
@@ -21,7 +23,7 @@ export type Sets = { readonly learnt: Digits; readonly unseen: Digits }
 export const generalisation =
   ({ learnt, unseen }: Sets, count: number, seed: number) =>
   <P extends Tree, S>(net: Layer<readonly [number], readonly [10], P, S>) => {
-    const step = trainStep(net, softmaxCrossEntropy, adam(1e-3))
+    const step = compile(trainStep(net, softmaxCrossEntropy, adam(1e-3)))
     let run = start(net, adam(1e-3), key(seed))
     const measured = ({ data: { input, target } }: Digits) => {
       const scores = predict(net, run, input)
@@ -29,7 +31,8 @@ export const generalisation =
     }
     return Array.from({ length: count }, (_, epoch) => {
       const order = random.foldIn(key(seed), epoch)
-      for (const batch of epochs({ count: 1, size: 50, key: order })(learnt)) run = step(run, batch)[0]
+      const minibatches = epochs({ count: 1, size: 50, key: order })(learnt)
+      for (const [after] of scanSync(step, run, minibatches, { every: 100 })) run = after
       return { learnt: measured(learnt), unseen: measured(unseen) }
     })
   }

@@ -67,8 +67,10 @@ const seed = key(given.seed)
 /** An endless sequence of new pairs of digits. */
 function* learning() {
   let step = 0
-  for (const { input } of epochs({ size: given.batch, key: random.foldIn(seed, 'order') })(train))
+  for (const { input } of epochs({ size: given.batch, key: random.foldIn(seed, 'order') })(train)) {
+    if (step === given.steps) return
     yield pairs(form, random.foldIn(random.foldIn(seed, 'learn'), step++), input)
+  }
 }
 const unseen = pairs(form, random.foldIn(seed, 'test'), op.slice(test.data.input, [[0, given.unseen]]))
 
@@ -92,11 +94,10 @@ const report = (): string => {
   const loss = last.reduce((a, b) => a + b, 0) / last.length
   return `step ${trained.step}/${given.steps}  loss ${loss.toFixed(2)}  ${sparkline(losses.map(Math.log))}  ${rate} pairs/s`
 }
-for await (const [at, { loss }] of scan(learn, trained, learning())) {
+for await (const [at, steps] of scan(learn, trained, learning(), { every: 10 })) {
   trained = at
-  losses.push(loss)
+  for (const { loss } of steps) losses.push(loss)
   line.show(report())
-  if (at.step === given.steps) break
 }
 line.end(report())
 console.log(`\n${lossCurve(losses)}`)
