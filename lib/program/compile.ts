@@ -10,7 +10,10 @@ import { copyOf, makeRunner, run, write } from './runner.ts'
 import { partsOf, type RunMany } from './step.ts'
 import { templateOf } from './template.ts'
 
-/** A function that runs from programs, one for each structure of its arguments. */
+/**
+ * A function that runs from programs, one for each structure of its arguments: the names, shapes and number formats of
+ * their tensors. A program is a plain value, the kernel calls of the function in order; `show` prints it.
+ */
 export interface Compiled {
   /** The programs so far, the newest first; at most 32 are kept. */
   readonly programs: readonly Program[]

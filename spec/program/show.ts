@@ -6,6 +6,7 @@ import {
   compose,
   engine,
   fromNested,
+  init,
   item,
   key,
   leastSquares,
@@ -117,4 +118,16 @@ t.test('what has no program says why', async (t) => {
     () => show(reading),
     /got one that runs without, since it reads the numbers of a tensor; docs\/programs\.md tells what can be recorded/,
   )
+})
+
+t.test('the reason names the layer', async (t) => {
+  const apply: typeof relu.apply = (params, state, context, a) => {
+    item(op.sum(a as Tensor) as never)
+    return relu.apply(params, state, context, a)
+  }
+  const reader = { ...relu, apply }
+  const inside = compose(named('L1', linear(4, 3)), named('R', reader))
+  const served = compile((input: Tensor<readonly [number, 4]>) => predict(inside, init(inside, key(0)), input as never))
+  served(x)
+  t.equal(served.reason, 'it reads the numbers of a tensor, at R')
 })
