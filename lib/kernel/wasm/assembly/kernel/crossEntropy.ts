@@ -1,5 +1,5 @@
-// Cross entropy of as many rows at a time as a vector has lanes, each in a lane of its own: rows of few classes leave no
-// lane idle, and one logarithm serves several. Where fewer rows are left, the last one is in several lanes.
+// Cross entropy of as many rows at a time as a vector has lanes, each in a lane of its own: rows of few classes leave
+// no lane idle, and one logarithm serves several. Where fewer rows are left, the last one is in several lanes.
 import { high, low } from '../math/accumulate'
 import { exp } from '../math/exp'
 import { lanes } from '../math/lanes'

@@ -78,8 +78,8 @@ function dots<T>(add: bool, M: i32, K: i32, A: usize, aRow: usize, x: usize, y: 
 }
 
 /**
- * y = A x, or y += A x, for columns of A that are contiguous: their sum, each times an entry of x; four vectors of y at a
- * time, the last ones by way of `whole`.
+ * y = A x, or y += A x, for columns of A that are contiguous: their sum, each times an entry of x; four vectors of y
+ * at a time, the last ones by way of `whole`.
  */
 function axpys<T>(add: bool, M: i32, K: i32, A: usize, aCol: usize, x: usize, y: usize, whole: usize): void {
   const E = <i32>sizeof<T>()
