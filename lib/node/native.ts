@@ -36,11 +36,11 @@ const layout = (row: number, column: number, rows: number, columns: number): rea
 
 /**
  * Products with fewer multiplications are faster in WebAssembly than by a call of the library: those with one row or
- * column, with few rows, which the kernel does not pack either, and all others.
+ * column, with few, for which the kernel packs nothing either, and all others.
  */
 const small = (M: number, N: number): number => {
-  if (M === 1 || N === 1) return 20 ** 3
-  return M < 4 ? 17 ** 3 : 12 ** 3
+  if (Math.min(M, N) === 1) return 20 ** 3
+  return Math.min(M, N) < 4 ? 17 ** 3 : 12 ** 3
 }
 
 /** How the library reads both factors; null where the kernel computes the product. */

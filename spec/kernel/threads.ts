@@ -33,6 +33,7 @@ t.test('the same bits for any number of threads', async (t) => {
         [3, 700, 99],
         [25, 900, 11],
         [12, 1000, 12],
+        [1030, 70, 2],
       ] as const) {
         const [a, b, c] = [draw('a', [m, k], dtype), draw('b', [k, p], dtype), draw('c', [p], dtype)]
         for (const x of [a, op.transpose(op.transpose(a)), op.transpose(draw('a', [k, m], dtype))]) {
