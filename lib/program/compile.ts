@@ -1,14 +1,12 @@
-import { Boxed } from '../diff/boxed.ts'
 import { StructureError } from '../error/tensorError.ts'
 import { engine } from '../kernel/current.ts'
 import type { Program } from '../kernel/program.ts'
 import { describe } from '../tensor/data.ts'
-import type { AnyTensor } from '../type/tensor.ts'
-import { following, runMany } from './many.ts'
-import { asStep, type Given, given, prepare, type Ready, type ReadyStep, type Refused, refused } from './ready.ts'
+import { failed, makeFinder } from './finder.ts'
+import { runMany } from './many.ts'
+import { type Given, given, type Ready, type ReadyStep } from './ready.ts'
 import { copyOf, makeRunner, run, write } from './runner.ts'
 import { partsOf, type RunMany } from './step.ts'
-import { templateOf } from './template.ts'
 
 /**
  * A function that runs from programs, one for each structure of its arguments: the names, shapes and number formats of
@@ -19,18 +17,6 @@ export interface Compiled {
   readonly programs: readonly Program[]
   /** Why the last call ran without a program, and in which layer, if it did. */
   readonly reason: string | undefined
-}
-
-/** The most programs that a function keeps; the oldest go. */
-const most = 32
-
-const failed = (e: unknown): string => `its program fails: ${e instanceof Error ? e.message : e}`
-
-/** True if no tensor is traced or mapped. */
-const isPlain = (args: readonly unknown[]): boolean => {
-  const { tensors }: { tensors: AnyTensor[] } = { tensors: [] }
-  templateOf(args, () => false, { tensors, numbers: [] })
-  return tensors.every((t) => !((t as unknown) instanceof Boxed))
 }
 
 /**
@@ -72,65 +58,25 @@ export const compile = <A extends readonly unknown[], R>(f: (...args: A) => R): 
       remedy: 'compile(trainStep(layer, loss, optimizer)) is one, and so is compile((variables, x) => …)',
     })
   const parts = partsOf(f)
-  const core = (parts?.core ?? f) as (...args: readonly unknown[]) => unknown
-  let programs: readonly (Ready | ReadyStep | Refused)[] = []
-  let reason: string | undefined
-  /** The structure of arguments whose recording has failed: the function itself may have the same error, or none. */
-  let unrecorded: Refused | undefined
-  const add = (program: Ready | ReadyStep | Refused): void => {
-    for (const old of programs.slice(most - 1)) if ('loaded' in old) runner.forget(old)
-    programs = [program, ...programs].slice(0, most)
+  const finder = makeFinder((parts?.core ?? f) as (...args: readonly unknown[]) => unknown, parts)
+  const runner = makeRunner(finder.has)
+  /** The arguments without what a step does not use; checked in the order in which the step does. */
+  const usedOf = (args: readonly unknown[]): readonly unknown[] => {
+    if (parts === undefined) return args
+    const item = parts.item(args[1] as never)
+    return [parts.state(args[0] as never), item]
   }
-  const ready = (): readonly Ready[] => programs.filter((p): p is Ready => 'loaded' in p)
+  /** The last state that the step has given: it need not be checked when the step goes on from it. */
+  let last: { readonly state: unknown; readonly ready: Ready } | undefined
+  const goingOn = ([state, item]: A): Given | undefined =>
+    parts !== undefined && last !== undefined && state === last.state && engine() === last.ready.engine
+      ? given(last.ready, [state, parts.item(item as never)])
+      : undefined
 
-  /** What to run for these arguments: a program, or nothing. */
-  const find = (args: readonly unknown[]): Given | undefined => {
-    const current = engine()
-    unrecorded = undefined
-    if (current.isRecording) return undefined // it becomes part of that program
-    for (const p of programs) {
-      if (p.engine !== current) continue
-      if ('reason' in p) {
-        if (!p.collect(args, { tensors: [], numbers: [] })) continue
-        reason = p.reason
-        return undefined
-      }
-      const found = given(p, args)
-      if (found === undefined) continue
-      reason = undefined
-      return found
-    }
-    if (!isPlain(args)) {
-      reason = 'its arguments are traced or mapped'
-      return undefined
-    }
-    try {
-      const made = prepare(current, core, args, parts !== undefined)
-      const program = 'reason' in made || parts === undefined ? made : asStep(made, parts.read)
-      add(program)
-      reason = 'reason' in made ? made.reason : undefined
-      return 'reason' in program ? undefined : given(program, args)
-    } catch (e) {
-      reason = failed(e)
-      unrecorded = refused(current, args, parts !== undefined, reason)
-      return undefined
-    }
-  }
-
-  const runner = makeRunner()
-  /** The last state that a step has given, which is still in memory if no run has followed. */
-  let last: { readonly state: unknown; readonly given: Given<ReadyStep>; readonly runs: number } | undefined
-  /** The run that goes on from the last one. */
-  const goingOn = ([state, item]: A): Given | undefined => {
-    if (parts === undefined || last === undefined || state !== last.state) return undefined
-    const { ready } = last.given
-    if (engine() !== ready.engine || runner.open(ready)?.carried.runs !== last.runs) return undefined
-    return following(ready, last.given, parts.item(item as never))
-  }
   const runProgram = (found: Given): unknown => {
     const running = runner.isUsed() ? undefined : runner.open(found.ready)
     if (running === undefined) {
-      reason = runner.isUsed() ? 'it is called by the source of its data' : 'there is no room for its program here'
+      finder.note(runner.isUsed() ? 'it is called by the source of its data' : 'there is no room for its program here')
       return undefined
     }
     write(running, found)
@@ -141,36 +87,26 @@ export const compile = <A extends readonly unknown[], R>(f: (...args: A) => R): 
     const metrics = buildMetrics((i, shape) => (isRead(i) ? running.session.first(i) : copy(i, shape)), found.numbers)
     if (!parts.accepts(metrics as never)) return undefined
     const state = buildState(copy, found.numbers)
-    last = { state, given: found as Given<ReadyStep>, runs: running.carried.runs }
+    last = { state, ready: found.ready }
     return [state, metrics]
   }
 
-  /** The arguments without what a step does not use; checked in the order in which the step does. */
-  const usedOf = (args: A): readonly unknown[] => {
-    if (parts === undefined) return args
-    const item = parts.item(args[1] as never)
-    return [parts.state(args[0] as never), item]
-  }
   const compiled = (...args: A): R => {
-    unrecorded = undefined
-    const found = goingOn(args) ?? find(usedOf(args))
-    const failure = unrecorded
+    const found = goingOn(args) ?? finder.find(usedOf(args))
     try {
       const result = found && runProgram(found)
       if (result !== undefined) return result as R
     } catch (e) {
-      reason = failed(e)
+      finder.note(failed(e))
     }
-    const result = f(...args)
-    if (failure !== undefined) add(failure)
-    return result
+    return finder.besides(() => f(...args))
   }
-  const steps = { find: find as never, all: ready as never, runner, single: compiled as never, plain: f as never }
+  const steps = { find: finder.find as never, all: finder.all as never, runner, single: compiled, plain: f }
   return Object.defineProperties(compiled, {
-    programs: { get: () => ready().map((p) => p.recording.program) },
-    reason: { get: () => reason },
-    many: { value: parts && runMany(parts, steps) },
-    given: { value: (args: A) => find(usedOf(args)) },
+    programs: { get: () => finder.all().map((p) => p.recording.program) },
+    reason: { get: finder.reason },
+    many: { value: parts && runMany(parts, steps as never) },
+    given: { value: (args: A) => finder.find(usedOf(args)) },
   }) as never
 }
 

@@ -4,7 +4,7 @@ import { copyOf, type Runner, type Running, run, write } from './runner.ts'
 import type { RunMany, StepParts } from './step.ts'
 
 /** The run after a run, by a program that shares its state; undefined if it does not fit. */
-export const following = (ready: ReadyStep, { ready: { next }, numbers: before }: Given<ReadyStep>, item: unknown) => {
+const following = (ready: ReadyStep, { ready: { next }, numbers: before }: Given<ReadyStep>, item: unknown) => {
   const found: { ready: ReadyStep; tensors: Given['tensors'][number][]; numbers: number[] } = {
     ready,
     tensors: [],

@@ -4,18 +4,12 @@ import type { AnyTensor, Shape } from '../type/tensor.ts'
 import { type Given, metricIn, type Ready } from './ready.ts'
 import { alike } from './template.ts'
 
-/** The tensors whose numbers the carried inputs hold, and the number of runs so far. */
-export interface Carried {
-  readonly tensors: (AnyTensor | undefined)[]
-  runs: number
-}
-
 /** A program in memory, and the tensors whose numbers its inputs hold. */
 export interface Running {
   readonly ready: Ready
   readonly session: Session
   /** The tensors of the carried inputs, which programs with the same state share, and of the others. */
-  readonly carried: Carried
+  readonly carried: (AnyTensor | undefined)[]
   readonly others: (AnyTensor | undefined)[]
   readonly metric: (index: number, shape: Shape) => unknown
   /** Which input the next run takes from an output. */
@@ -33,14 +27,14 @@ const sameState = (a: Ready, b: Ready): boolean =>
 export interface Runner {
   /** A program in memory; undefined if there is no room for it now. */
   readonly open: (ready: Ready) => Running | undefined
-  readonly forget: (ready: Ready) => void
   /** True while a run of many steps uses the memory: a call from within it, say by the source of its data, may not. */
   readonly isUsed: () => boolean
   /** Runs a function while nobody else may use the memory. */
   readonly alone: <A>(f: () => A) => A
 }
 
-export const makeRunner = (): Runner => {
+/** A runner for the programs that are still there. */
+export const makeRunner = (has: (ready: Ready) => boolean): Runner => {
   const all = new Map<Ready, Running>()
   let isUsed = false
   const open = (ready: Ready): Running | undefined => {
@@ -54,11 +48,12 @@ export const makeRunner = (): Runner => {
     const made = {
       ready,
       session,
-      carried: beside?.carried ?? { tensors: [], runs: 0 },
+      carried: beside?.carried ?? [],
       others: [],
       metric: metricIn(session, ready),
       inputOf,
     }
+    for (const old of all.keys()) if (!has(old)) all.delete(old)
     all.set(ready, made)
     return made
   }
@@ -70,7 +65,7 @@ export const makeRunner = (): Runner => {
       isUsed = false
     }
   }
-  return { open, isUsed: () => isUsed, alone, forget: (ready) => all.delete(ready) }
+  return { open, isUsed: () => isUsed, alone }
 }
 
 /** Writes the arguments whose numbers the memory does not hold yet. */
@@ -78,7 +73,7 @@ export const write = ({ session, carried, others, ready }: Running, { tensors }:
   const own = ready.recording.program.carried.length
   for (let i = 0; i < tensors.length; i++) {
     const t = tensors[i]
-    const held = i < own ? carried.tensors : others
+    const held = i < own ? carried : others
     if (t === undefined || held[i] === t) continue
     session.write(i, stored(t))
     held[i] = t
@@ -87,8 +82,7 @@ export const write = ({ session, carried, others, ready }: Running, { tensors }:
 
 /** Runs a program, after which the carried inputs hold numbers that no tensor has yet. */
 export const run = ({ session, carried }: Running, { numbers }: Pick<Given, 'numbers'>): void => {
-  carried.tensors.length = 0
-  carried.runs += 1
+  carried.length = 0
   session.run(numbers)
 }
 
@@ -98,6 +92,6 @@ export const copyOf =
   (index: number, shape: Shape): AnyTensor => {
     const made = fresh(shape, session.read(index)) as AnyTensor
     const input = inputOf[index]
-    if (input !== undefined) carried.tensors[input] = made
+    if (input !== undefined) carried[input] = made
     return made
   }
