@@ -1,5 +1,6 @@
 // The header of an array of NumPy: eight bytes with magic and version, its length, and a dictionary of Python.
 import { type Numbers, numbers } from '../codec/numbers/numbers.ts'
+import { part } from '../codec/numbers/order.ts'
 import { bytesFor } from '../codec/numbers/size.ts'
 import { mostAxes } from '../tensor/shape.ts'
 import type { DType, Shape } from '../type/tensor.ts'
@@ -61,7 +62,7 @@ const textOf = (bytes: Uint8Array, wrong: Wrong): readonly [text: string, begin:
       byte: end - 1,
       remedy: 'the file may have been copied as a text, which changes its line ends',
     })
-  const found = bytes.subarray(begin, end)
+  const found = part(bytes, begin, end)
   if (major < 3) return [String.fromCharCode(...found), begin, end]
   try {
     return [new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(found), begin, end]
@@ -71,8 +72,8 @@ const textOf = (bytes: Uint8Array, wrong: Wrong): readonly [text: string, begin:
 }
 
 /** The three fields, by name. */
-const fieldsIn = (text: string, byte: number, wrong: Wrong): ReadonlyMap<string, Literal> => {
-  const found = literalIn(text)
+const fieldsIn = (text: string, byte: number, isOld: boolean, wrong: Wrong): ReadonlyMap<string, Literal> => {
+  const found = literalIn(text, isOld)
   if (found._tag === 'NoLiteral') {
     const actual = text.slice(found.at, found.at + 20).trim()
     throw wrong('BadHeader', found.expected, actual === '' ? 'the end' : `'${actual}'`, { byte: byte + found.at })
@@ -112,7 +113,7 @@ const shapeIn = (found: Literal, byte: number, wrong: Wrong): Shape => {
 export const readArrayHeader = (bytes: Uint8Array, entry: string | undefined): ArrayHeader => {
   const wrong = wrongArray(entry)
   const [text, byte, start] = textOf(bytes, wrong)
-  const fields = fieldsIn(text, byte, wrong)
+  const fields = fieldsIn(text, byte, (bytes[6] as number) < 3, wrong)
   const format = formatIn(fields.get('descr') as Literal, byte, wrong)
   const fortran = fields.get('fortran_order') as Literal
   if (fortran._tag !== 'Constant' || fortran.name === 'None')

@@ -18,7 +18,7 @@ export interface NoLiteral {
 const deepest = 16
 /** Texts without escapes, whole numbers (those of Python 2 may end with L), constants and signs. */
 const tokens =
-  /[ \t\n\r]*(?:('[^'\\\n]*'|"[^"\\\n]*")|(-?(?:0|[1-9][0-9]*))[lL]?(?![0-9A-Za-z_.])|(True|False|None)\b|([()[\]{}:,]))/y
+  /[ \t\n\r]*(?:('[^'\\\n]*'|"[^"\\\n]*")|(-?(?:0|[1-9][0-9]*))(L?)(?![0-9A-Za-z_.])|(True|False|None)\b|([()[\]{}:,]))/y
 
 class Unexpected extends Error {
   readonly at: number
@@ -28,7 +28,7 @@ class Unexpected extends Error {
   }
 }
 
-const parse = (text: string): Literal => {
+const parse = (text: string, isOld: boolean): Literal => {
   let [at, start, sign] = [0, 0, '']
   let plain: Literal | undefined
 
@@ -36,9 +36,10 @@ const parse = (text: string): Literal => {
   const advance = (): void => {
     tokens.lastIndex = at
     const found = tokens.exec(text)
-    const [all = '', quoted, digits, name, mark = ''] = found ?? []
+    const [all = '', quoted, digits, suffix, name, mark = ''] = found ?? []
     const rest = found === null ? text.slice(at).trimStart() : ''
     if (rest !== '') throw new Unexpected('a literal of Python', text.length - rest.length)
+    if (suffix === 'L' && !isOld) throw new Unexpected('a literal of Python 3', at)
     start = at + all.length - all.trimStart().length
     at = found === null ? text.length : tokens.lastIndex
     sign = mark
@@ -100,10 +101,10 @@ const parse = (text: string): Literal => {
   return found
 }
 
-/** Reads one literal of Python, with spaces around it. */
-export const literalIn = (text: string): Literal | NoLiteral => {
+/** Reads one literal of Python, with spaces around it; where it may be old, numbers as Python 2 writes them. */
+export const literalIn = (text: string, isOld: boolean): Literal | NoLiteral => {
   try {
-    return parse(text)
+    return parse(text, isOld)
   } catch (e) {
     if (e instanceof Unexpected) return { _tag: 'NoLiteral', expected: e.message, at: e.at }
     throw e

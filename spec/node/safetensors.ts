@@ -125,6 +125,15 @@ t.test('an index that is wrong', async (t) => {
   t.match(await loadSafetensors(index)(), { left: { reason: 'MissingName', entry: '__proto__' } })
 })
 
+t.test('an index with a long name takes no time', async (t) => {
+  const began = performance.now()
+  for (const name of [`${'a'.repeat(1e6)}/`, '.'.repeat(1e6), `${'.'.repeat(1e6)}/`]) {
+    await write({ a: name })
+    t.match(await loadSafetensors(index)(), { left: { reason: 'BadEntry' } })
+  }
+  t.ok(performance.now() - began < 2000)
+})
+
 t.test('links out of the folder', async (t) => {
   const other = join(folder, 'other')
   await mkdir(other)

@@ -265,6 +265,8 @@ const kinds: Readonly<Record<string, readonly (readonly [what: string, bytes: Ui
     ['a fraction', file(dictionary("'<f4'", '(2.0,)'), 8)],
     ['another base', file(dictionary("'<f4'", '(0x2,)'), 8)],
     ['a zero in front', file(dictionary("'<f4'", '(02,)'), 8)],
+    ['a number of Python 2 in version 3', file(dictionary("'<f4'", '(2L,)'), 8, [3, 0])],
+    ['a long number in lower case', file(dictionary("'<f4'", '(2l,)'), 8)],
     ['two commas', file(dictionary("'<f4'", '(2,,)'), 8)],
     ['no comma', file(dictionary("'<f4'", '(1 2)'), 8)],
     ['an open bracket', file(dictionary("'<f4'", '(2,'), 8)],

@@ -32,6 +32,7 @@ interface Part {
   readonly bytes?: Uint8Array
   readonly packed?: Uint8Array
   readonly method?: number
+  readonly needed?: number
   readonly flags?: number
   readonly crc?: number
   readonly size?: number
@@ -63,7 +64,7 @@ const header = (part: Part): readonly (readonly [number, number])[] => {
   const { name = 'a.npy', bytes = array(), method = 0, flags = 0, extra = new Uint8Array(0) } = part
   const packed = part.packed ?? (method === 8 ? zlib.deflateRawSync(bytes) : bytes)
   return [
-    [20, 2],
+    [part.needed ?? 20, 2],
     [flags, 2],
     [method, 2],
     [0, 2],
@@ -232,6 +233,8 @@ t.test('wrong archives, by kind', async (t) => {
       'several disks': archive([{}], { disk: 1 }),
       encrypted: archive([{ flags: 1 }]),
       'strongly encrypted': archive([{ flags: 0x2040 }]),
+      'a version to come': archive([{ needed: 64 }]),
+      'a version to come of its own': archive([{ own: { needed: 64 } }]),
       lzma: archive([{ method: 14, packed: array() }]),
       'a method that is no name': archive([{ method: 0xffff, packed: array() }]),
     },

@@ -1,10 +1,13 @@
 // The list at the end of a zip archive (APPNOTE 4.3.12 to 4.3.16), which may be hostile: nothing is believed that the
 // other places of the archive do not confirm.
+import { part } from '../../codec/numbers/order.ts'
 import { wrongArchive as wrong } from '../wrong.ts'
 
 /** An entry as the list declares it. */
 export interface ZipEntry {
   readonly name: string
+  /** The version of the format that it takes to read it, times ten. */
+  readonly needed: number
   readonly flags: number
   readonly method: number
   readonly crc: number
@@ -114,7 +117,7 @@ const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 /** A name in UTF-8, or in ASCII where the archive does not say that it is UTF-8. */
 const nameIn = (bytes: Uint8Array, isUtf8: boolean, byte: number): string => {
   try {
-    if (isUtf8 || bytes.every((b) => b < 128)) return decoder.decode(bytes)
+    if (isUtf8 || bytes.every((b) => b < 128)) return decoder.decode(part(bytes, 0, bytes.length)) // of shared memory too
   } catch {} // it is reported below
   throw wrong('NotUtf8', 'a name in UTF-8', 'other bytes', { byte })
 }
@@ -148,6 +151,7 @@ export const readDirectory = (bytes: Uint8Array): Directory => {
     const [full = 0, packed = 0, place = 0] = longFields(view, [behind, behind + extraLength], fields)
     entries.push({
       name,
+      needed: view.getUint16(at + 6, true),
       flags,
       method: view.getUint16(at + 10, true),
       crc: view.getUint32(at + 16, true),

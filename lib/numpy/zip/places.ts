@@ -11,6 +11,8 @@ export interface PlacedEntry extends ZipEntry {
 /** What may be set: two bits that tell the effort of compression, a descriptor behind the bytes, a name in UTF-8. */
 const known = 0x080e
 const describes = 0x0008
+/** The newest version of the format, times ten, that an entry may need. */
+const newest = 63
 
 /** The position of an entry's bytes, by its own header. */
 const dataOf = (bytes: Uint8Array, entry: ZipEntry, start: number): number => {
@@ -20,6 +22,11 @@ const dataOf = (bytes: Uint8Array, entry: ZipEntry, start: number): number => {
   if (at + 30 > start || view.getUint32(at, true) !== 0x04034b50) throw fail('the header of an entry', 'other bytes')
   if ((entry.flags & ~known) !== 0)
     throw wrong('Unsupported', 'an entry that is not encrypted', `the flags ${entry.flags.toString(2)}`, {
+      byte: at,
+      entry: name,
+    })
+  if (view.getUint16(at + 4, true) > newest || entry.needed > newest)
+    throw wrong('Unsupported', `an entry of version ${newest / 10} or below`, `${entry.needed / 10}`, {
       byte: at,
       entry: name,
     })
