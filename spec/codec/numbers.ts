@@ -71,6 +71,10 @@ t.test('small floats are float32, exactly', async (t) => {
     t.equal(found.dtype, 'float32', dtype)
     const wrong = [...toTypedArray(found)].findIndex((x, bits) => !Object.is(x, value(bits)))
     t.equal(wrong, -1, `${dtype}: the pattern that is wrong`)
+    const Type = patterns.constructor as { new (numbers: readonly number[]): typeof patterns }
+    const { buffer } = toTypedArray(read(dtype, new Type([...patterns, ...patterns])))
+    const bits = Buffer.from(toTypedArray(found).buffer)
+    t.ok(Buffer.concat([bits, bits]).equals(Buffer.from(buffer)), `${dtype}: many of them`)
   }
   t.same([...toTypedArray(read('F16', Uint16Array.of(0x3c00, 0xc000, 0x7bff, 1)))], [1, -2, 65504, 2 ** -24])
   t.same([...toTypedArray(read('BF16', Uint16Array.of(0x3f80, 0xc000, 0x4049)))], [1, -2, 3.140625])

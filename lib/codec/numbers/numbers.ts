@@ -25,14 +25,22 @@ const same = (dtype: DType): Numbers => ({
   read: (buffer) => new arrays[dtype](buffer),
 })
 
-/** Floats by their bits as those of float32, which also keeps what is not a number. */
+/**
+ * Floats by their bits as those of float32, which also keeps what is not a number. Many are looked up in a table of all
+ * patterns.
+ */
 const byBits = (Type: typeof Uint8Array | typeof Uint16Array, bitsOf: (bits: number) => number): Numbers => ({
   width: Type.BYTES_PER_ELEMENT,
   dtype: 'float32',
   read: (buffer) => {
     const from = new Type(buffer)
     const to = new Int32Array(from.length)
-    for (let i = 0; i < from.length; i++) to[i] = bitsOf(from[i] as number)
+    const patterns = 2 ** (8 * Type.BYTES_PER_ELEMENT)
+    if (from.length <= patterns) for (let i = 0; i < from.length; i++) to[i] = bitsOf(from[i] as number)
+    else {
+      const table = Int32Array.from({ length: patterns }, (_, bits) => bitsOf(bits))
+      for (let i = 0; i < from.length; i++) to[i] = table[from[i] as number] as number
+    }
     return new Float32Array(to.buffer)
   },
 })
