@@ -116,8 +116,9 @@ t.test('in a bundle for browsers', async (t) => {
     /node:fs|<svg|tickFormat|relaxed SIMD|fortran_order/,
     'neither Node nor pictures nor other kernels nor other formats',
   )
-  t.ok(contents.length < 180_000, `${contents.length} bytes`)
-  t.ok(gzipSync(contents).length < 66_000, 'sent compressed')
+  // 90,000 of them are the kernels; to record, plan and run programs takes 30,000, or 11,000 compressed.
+  t.ok(contents.length < 225_000, `${contents.length} bytes`)
+  t.ok(gzipSync(contents).length < 84_000, `sent compressed: ${gzipSync(contents).length} bytes`)
   const pictures = await bundled(picturing)
   t.notMatch(`${Buffer.from(pictures)}`, /node:/)
   t.ok(pictures.length < 180_000, `pictures: ${pictures.length} bytes`)

@@ -23,7 +23,7 @@ export interface Engine extends Kernels {
    */
   readonly scope: <A>(step: (keep: (x: Raw) => Data) => A) => A
   /** True while a program is recorded: its tensors stand for numbers of any run. */
-  readonly isRecording?: true
+  readonly isRecording?: true | undefined
   /** Makes a program ready to run on this engine. */
   readonly load: (program: Program) => Loaded
 }

@@ -69,7 +69,7 @@ export interface Session {
   readonly close: () => void
   /** The room of the carried inputs, for a session beside this one, and who has the rest of it. */
   readonly carried: unknown
-  readonly owner?: object
+  readonly owner?: object | undefined
 }
 
 /** A program made ready for an engine. */

@@ -16,7 +16,7 @@ export interface Ready {
   readonly collect: Collect
   readonly build: Build
   /** The structure of the state, if the function is a step of a run. */
-  readonly state?: Template
+  readonly state?: Template | undefined
   /** True for the index of a tensor of the result that the function gives as a number. */
   readonly isRead: (index: number) => boolean
 }
