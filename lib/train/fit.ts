@@ -83,13 +83,13 @@ export function fit<I, O, P extends Tree, S, F extends StateFn>(
   layer: Layer<I, O, P, S>,
   loss: RegressionLoss,
   optimizer: Optimizing<F>,
-  options: FitOptions<I, O, NoInfer<P>, NoInfer<S>, NoInfer<F>, Batch<O>>,
+  options: FitOptions<I, O, NoInfer<P>, NoInfer<S>, F, Batch<O>>,
 ): AsyncGenerator<At<P, S, F>, At<P, S, F>>
 export function fit<I, O, P extends Tree, S, F extends StateFn, T>(
   layer: Layer<I, O, P, S>,
   loss: Loss<NoInfer<Batch<O>>, T>,
   optimizer: Optimizing<F>,
-  options: FitOptions<I, O, NoInfer<P>, NoInfer<S>, NoInfer<F>, NoInfer<T>>,
+  options: FitOptions<I, O, NoInfer<P>, NoInfer<S>, F, NoInfer<T>>,
 ): AsyncGenerator<At<P, S, F>, At<P, S, F>>
 export async function* fit(
   layer: Layer<Loose, Loose, Loose, Loose>,
