@@ -22,7 +22,7 @@ export const speeds = <P extends Tree, S>(
   size: number,
 ): { readonly program: number; readonly plain: number } => {
   const step = trainStep(net, softmaxCrossEntropy, adam())
-  const count = Math.max(2, Math.ceil(2000 / size))
+  const count = Math.ceil(1000 / size)
   const minibatches = [...take(epochs({ size })(train), count)]
   const seconds = (run: () => unknown): number => {
     run()

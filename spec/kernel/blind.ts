@@ -127,14 +127,12 @@ t.test('a tensor is copied to a worker when it is compact', async (t) => {
 t.equal(engine(), hidden)
 for (const subject of [
   'catalogue/layers',
-  'catalogue/activations',
   'catalogue/losses',
   'catalogue/penalties',
   'catalogue/metrics',
   'catalogue/initializers',
   'catalogue/transformations',
   'transform/vmapOperations',
-  'optim/optim',
   'train/training',
   'codec/bytes',
 ])

@@ -80,18 +80,28 @@ law('a pullback agrees with the difference quotient', networks({ smooth: true })
   return agree((away(h) - away(-h)) / (2 * h), V.dot(found, da), 1e-4, found, da)
 })
 
-law('the Hessian is symmetric, ⟨u, H v⟩ = ⟨v, H u⟩, by either pullback', networks(), (net) => {
-  const { at, dy, forward, gradient, V } = diffOf(net)
-  const [u, v] = [direction(at, 4), direction(at, 5)]
-  const inferred = hvp((a: Argument) => op.sum(op.mul(forward(a), dy)) as Scalar)(at, v)
-  const own = jvp(gradient)(at, v)[1]
-  return near(own, inferred) && agree(V.dot(u, own), V.dot(v, jvp(gradient)(at, u)[1]), 1e-10, u, own)
-})
+law(
+  'the Hessian is symmetric, ⟨u, H v⟩ = ⟨v, H u⟩, by either pullback',
+  networks(),
+  (net) => {
+    const { at, dy, forward, gradient, V } = diffOf(net)
+    const [u, v] = [direction(at, 4), direction(at, 5)]
+    const inferred = hvp((a: Argument) => op.sum(op.mul(forward(a), dy)) as Scalar)(at, v)
+    const own = jvp(gradient)(at, v)[1]
+    return near(own, inferred) && agree(V.dot(u, own), V.dot(v, jvp(gradient)(at, u)[1]), 1e-10, u, own)
+  },
+  400,
+)
 
-law('the Hessian agrees with the difference quotient of the gradient', networks({ smooth: true }), (net) => {
-  const { at, gradient, V } = diffOf(net)
-  const v = direction(at, 5)
-  const h = 1e-4
-  const away = (k: number): Argument => gradient(V.concat(at, V.scale(k, v)))
-  return near(jvp(gradient)(at, v)[1], V.scale(1 / (2 * h), V.concat(away(h), V.inverse(away(-h)))), 1e-4)
-})
+law(
+  'the Hessian agrees with the difference quotient of the gradient',
+  networks({ smooth: true }),
+  (net) => {
+    const { at, gradient, V } = diffOf(net)
+    const v = direction(at, 5)
+    const h = 1e-4
+    const away = (k: number): Argument => gradient(V.concat(at, V.scale(k, v)))
+    return near(jvp(gradient)(at, v)[1], V.scale(1 / (2 * h), V.concat(away(h), V.inverse(away(-h)))), 1e-4)
+  },
+  400,
+)
