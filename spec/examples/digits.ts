@@ -63,11 +63,9 @@ t.test('help', async (t) => {
 t.test('bad options: one line and exit code 2', async (t) => {
   const cases = [
     [['--epochs', 'three'], "digits: --epochs: expected a whole number from 1 to 1000, got 'three'"],
-    [['--batch', '0'], "digits: --batch: expected a whole number from 1 to 60000, got '0'"],
     [['--batch', '1.5'], "digits: --batch: expected a whole number from 1 to 60000, got '1.5'"],
     [['--lr=-1'], "digits: --lr: expected a number from 1e-9 to 1000, got '-1'"],
     [['--seed', ''], "digits: --seed: expected a whole number from 0 to 9007199254740991, got ''"],
-    [['--hidden', '1e9'], "digits: --hidden: expected a whole number from 1 to 10000, got '1e9'"],
     [['--engine', 'gpu'], "digits: --engine: expected wasm or native, got 'gpu'"],
     [['--hidden'], "digits: Option '--hidden <value>' argument missing"],
     [['--units', '3'], "digits: Unknown option '--units'"],
