@@ -1,5 +1,5 @@
-// A process that saves checkpoints is killed at random moments: whatever it has announced is there. 200 times, or as often as fits in half a
-// minute of a machine that is busy; or as many times as KILLS says, however long it takes.
+// A process that saves checkpoints is killed at random moments: whatever it has announced is there. 100 times, or as often as fits in a quarter
+// of a minute of a machine that is busy; or as many times as KILLS says, however long it takes.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -10,9 +10,9 @@ import { readCheckpoint } from '../../lib/node/checkpoint.ts'
 import { bundle } from '../support/bundle.ts'
 
 const asked = process.env.KILLS
-const kills = Number(asked ?? 200)
+const kills = Number(asked ?? 100)
 if (asked !== undefined) t.setTimeout(0)
-const end = asked === undefined ? Date.now() + 30_000 : Number.POSITIVE_INFINITY
+const end = asked === undefined ? Date.now() + 15_000 : Number.POSITIVE_INFINITY
 const root = await mkdtemp(join(tmpdir(), 'pullback-'))
 t.teardown(() => rm(root, { recursive: true }))
 const program = join(root, 'saver.mjs')
