@@ -2,9 +2,18 @@ import { allocate, type Data } from '../tensor/data.ts'
 import { packed } from '../tensor/pack.ts'
 import { numbersOf } from '../tensor/resident.ts'
 import type { Engine } from './engine.ts'
-import { type Loaded, over, type Place, type Program, type ProgramCall, replaced, type Session } from './program.ts'
+import {
+  bytesOf,
+  type Loaded,
+  over,
+  type Place,
+  type Program,
+  type ProgramCall,
+  replaced,
+  type Session,
+} from './program.ts'
 
-/** What a place holds at the moment. */
+/** The array that a place holds at the moment. */
 interface Cell {
   data: Data
 }
@@ -12,9 +21,7 @@ interface Cell {
 /** A program for an engine without memory of its own: it calls the kernels one after the other. */
 export const interpret = (engine: Engine, program: Program): Loaded => {
   const { inputs, constants, calls, outputs, carried } = program
-  const bytes = calls
-    .flatMap((c) => c.results)
-    .reduce((n, { dtype, length }) => n + length * (dtype === 'float64' ? 8 : 4), 0)
+  const bytes = calls.flatMap((c) => c.results as readonly Place[]).reduce((n, place) => n + bytesOf(place), 0)
   const open = (beside?: Session): Session => {
     const shared = (beside?.carried ?? []) as readonly Cell[]
     const cells = new Map<Place, Cell>()

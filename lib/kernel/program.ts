@@ -1,5 +1,5 @@
 // A program: the kernel calls of a pure function of fixed shapes, as data. lib/program/ records and transforms them.
-import type { Data, DataOf } from '../tensor/data.ts'
+import { arrays, type Data, type DataOf } from '../tensor/data.ts'
 import { type Raw, raw, view } from '../tensor/view.ts'
 import type { DType, Shape } from '../type/tensor.ts'
 import type { Kernel } from './kernels.ts'
@@ -11,6 +11,9 @@ export interface Place {
   readonly dtype: DType
   readonly length: number
 }
+
+/** The bytes of the numbers of a place. */
+export const bytesOf = ({ dtype, length }: Place): number => length * arrays[dtype].BYTES_PER_ELEMENT
 
 /** A view of a place: what a tensor is to a program. */
 export interface PlaceView {
@@ -87,21 +90,26 @@ export interface Loaded {
 /** True for a view of a place among the arguments of a call. */
 export const isPlaceView = (x: unknown): x is PlaceView => typeof x === 'object' && x !== null && 'place' in x
 
+/** An argument of a kernel with each tensor, or what stands for one, and each slot replaced. */
+export const swapped = <V>(
+  x: unknown,
+  isTensor: (x: object) => x is V & object,
+  onTensor: (x: V) => unknown,
+  onSlot: (slot: Slot) => unknown,
+): unknown => {
+  if (typeof x !== 'object' || x === null) return x
+  if (x instanceof Slot) return onSlot(x)
+  if (isTensor(x)) return onTensor(x)
+  if (Array.isArray(x)) return x.map((y) => swapped(y, isTensor, onTensor, onSlot))
+  return Object.fromEntries(Object.entries(x).map(([name, y]) => [name, swapped(y, isTensor, onTensor, onSlot)]))
+}
+
 /** The arguments of a call with each view and each slot replaced. */
 export const replaced = (
   args: readonly unknown[],
   onView: (view: PlaceView) => unknown,
   onSlot: (slot: Slot) => unknown,
-): readonly unknown[] => {
-  const go = (x: unknown): unknown => {
-    if (typeof x !== 'object' || x === null) return x
-    if (x instanceof Slot) return onSlot(x)
-    if (isPlaceView(x)) return onView(x)
-    if (Array.isArray(x)) return x.map(go)
-    return Object.fromEntries(Object.entries(x).map(([name, y]) => [name, go(y)]))
-  }
-  return args.map(go)
-}
+): readonly unknown[] => args.map((x) => swapped(x, isPlaceView, onView, onSlot))
 
 /** The views among the arguments of a call. */
 export const viewsOf = ({ args }: ProgramCall): readonly PlaceView[] =>

@@ -36,7 +36,7 @@ const kinds: ReadonlyMap<string, Numbers> = new Map<string, Numbers>([
   ['u1', numbers.uint8],
   ['b1', numbers.bool],
 ])
-/** What is written. */
+/** The `descr` that is written for each number format. */
 const descrs: Readonly<Record<DType, string>> = { float32: '<f4', float64: '<f8', int32: '<i4' }
 
 /** The text of the header, and the position behind it. */

@@ -57,7 +57,7 @@ const parse = (text: string, isOld: boolean): Literal => {
     advance()
   }
 
-  /** What stands between commas up to a bracket; tells if the last is followed by a comma. */
+  /** Reads items between commas up to a bracket, and tells if the last is followed by a comma. */
   const items = <A>(close: string, item: () => A): readonly [found: readonly A[], comma: boolean] => {
     advance()
     const found: A[] = []

@@ -1,5 +1,5 @@
 // Passes: functions from a program to a program that gives the same bits.
-import { type Place, type Program, type ProgramCall, viewsOf } from '../kernel/program.ts'
+import { bytesOf, type Place, type Program, type ProgramCall, viewsOf } from '../kernel/program.ts'
 
 /**
  * Moves checks to where they do not divide the kernels: those of arguments to the front; those of other numbers, which
@@ -28,8 +28,6 @@ export const withoutDead = (program: Program): Program => {
   }
   return { ...program, calls, constants: program.constants.filter(({ place }) => read.has(place)) }
 }
-
-const bytesOf = ({ dtype, length }: Place): number => length * (dtype === 'float64' ? 8 : 4)
 
 /** What each call must wait for: the calls that make what it reads, and those that read what it may write over. */
 const dependencies = ({ calls, inputs, outputs, carried }: Program): readonly ReadonlySet<number>[] => {

@@ -1,9 +1,9 @@
 import { runningPath } from '../error/tensorError.ts'
 import type { Engine } from '../kernel/engine.ts'
 import type { Kernel } from '../kernel/kernels.ts'
-import type { KernelCall, Place, PlaceView, ProgramCall } from '../kernel/program.ts'
+import { type KernelCall, type Place, type PlaceView, type ProgramCall, swapped } from '../kernel/program.ts'
 import { reference } from '../kernel/reference/reference.ts'
-import { Slot, type Tape } from '../kernel/slot.ts'
+import type { Tape } from '../kernel/slot.ts'
 import { type Data, dtypeOf } from '../tensor/data.ts'
 import { packed } from '../tensor/pack.ts'
 import { type Check, numbersOf, Resident, residentOf } from '../tensor/resident.ts'
@@ -39,16 +39,7 @@ export class Held extends Resident {
   }
 }
 
-const isRaw = (x: unknown): x is Raw => typeof x === 'object' && x !== null && 'buffer' in x && 'stride' in x
-
-/** An argument of a kernel with each tensor and each slot replaced. */
-const swapped = (x: unknown, onRaw: (x: Raw) => unknown, onSlot: (x: Slot) => unknown): unknown => {
-  if (typeof x !== 'object' || x === null) return x
-  if (x instanceof Slot) return onSlot(x)
-  if (isRaw(x)) return onRaw(x)
-  if (Array.isArray(x)) return x.map((y) => swapped(y, onRaw, onSlot))
-  return Object.fromEntries(Object.entries(x).map(([name, y]) => [name, swapped(y, onRaw, onSlot)]))
-}
+const isRaw = (x: object): x is Raw => 'buffer' in x && 'stride' in x
 
 const notKernels = ['name', 'threads', 'features', 'bytes', 'stop', 'withThreads', 'scope', 'load']
 
@@ -79,6 +70,7 @@ export const recorder = (engine: Engine, { values: numbers, refuse }: Taping) =>
     let constant = true
     swapped(
       x,
+      isRaw,
       ({ buffer }) => {
         constant &&= !(buffer instanceof Held) || kept.has(buffer)
       },
@@ -97,13 +89,11 @@ export const recorder = (engine: Engine, { values: numbers, refuse }: Taping) =>
     check(...all.map((x) => packed(realOf(x))))
     calls.push({ kernel: 'check', args: all.map(viewOf), check, results: [], path: runningPath() })
   }
-  const realOf = (x: Raw): Raw => {
-    return raw(view(heldBy(x).real, x.shape, x.stride, x.offset))
-  }
+  const realOf = (x: Raw): Raw => raw(view(heldBy(x).real, x.shape, x.stride, x.offset))
   const kernel =
     (name: Kernel) =>
     (...args: readonly unknown[]) => {
-      const given = args.map((x) => swapped(x, realOf, ({ index }) => numbers[index]))
+      const given = args.map((x) => swapped(x, isRaw, realOf, ({ index }) => numbers[index]))
       const made = (engine[name] as (...args: readonly unknown[]) => Data | readonly Data[])(...given)
       const all = Array.isArray(made) ? (made as readonly Data[]) : [made as Data]
       if (args.every(isConstant)) {
@@ -114,7 +104,7 @@ export const recorder = (engine: Engine, { values: numbers, refuse }: Taping) =>
       const held = all.map(hold)
       const call: KernelCall = {
         kernel: name,
-        args: args.map((x) => swapped(x, viewOf, (slot) => slot)),
+        args: args.map((x) => swapped(x, isRaw, viewOf, (slot) => slot)),
         results: held.map((h) => h.place),
         path: runningPath(),
       }

@@ -110,7 +110,7 @@ const checkLayout = (entries: readonly Entry[], start: number, total: number): v
   if (start + at < total) throw wrong('TrailingBytes', `${start + at} bytes in all`, `${total}`, more)
 }
 
-/** What a header says of a file that has some bytes in all, or a thrown `FormatError`. */
+/** The contents that a header tells of a file of so many bytes in all. A wrong header is a thrown `FormatError`. */
 export const contentsIn = (header: Uint8Array, total: number): Contents => {
   const found = parseObject(textOf(header), 8)
   const metadata = metadataIn(Object.hasOwn(found, metadataName) ? found[metadataName] : undefined)

@@ -16,7 +16,7 @@ export interface MemoryOptions {
   readonly pages?: number | undefined
 }
 
-/** What kernels need of the memory that they work on. */
+/** The part of a heap that kernels need. */
 export interface Heap {
   /** Runs a kernel. */
   readonly run: <A>(kernel: () => A) => A

@@ -40,6 +40,9 @@ const unit = 64
 /** The bytes that a kernel may write past the end of its result: the rest of a vector. */
 const vector = 16
 
+/** The bytes that a part of the memory takes: a multiple of 64, with room for a vector behind it. */
+export const room = (bytes: number): number => Math.ceil((bytes + vector) / unit) * unit
+
 /** Doubles the size of a memory, up to its maximum, or grows it at least by the bytes needed. */
 const grown = (memory: WebAssembly.Memory, maximum: number, bytes: number): boolean => {
   const pages = memory.buffer.byteLength / page
@@ -104,7 +107,7 @@ export const makeRegions = (memory: WebAssembly.Memory, start: number, maximum: 
   let wanted = 0
   let held = 0
   const reserve = (bytes: number): number => {
-    const n = Math.ceil((bytes + vector) / unit) * unit
+    const n = room(bytes)
     if (high - low < n) {
       wanted = n
       held = buffer.byteLength - (high - low)
@@ -152,7 +155,7 @@ export const makeRegions = (memory: WebAssembly.Memory, start: number, maximum: 
     }
   }
   const claim = (bytes: number): number | undefined => {
-    const n = Math.ceil((bytes + vector) / unit) * unit
+    const n = room(bytes)
     const free = claims.reuse(n)
     if (free !== undefined) return free
     if (base + n > (maximum * page) / 2) return undefined

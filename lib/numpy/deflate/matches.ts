@@ -4,7 +4,7 @@ const longest = 258
 /** The number of places that are tried for a match. */
 const tries = 32
 
-/** What finds repetitions: at a position, the length of the longest match before it, and the distance to it. */
+/** A function that finds repetitions: at a position, the length of the longest match before it, and the distance to it. */
 export type Finder = (at: number, end: number) => readonly [length: number, distance: number]
 
 const none = [0, 0] as const

@@ -1,13 +1,14 @@
 // A lowered program in memory: its words, its blocks, and the order of its instructions.
-import { arrays, type Data } from '../../tensor/data.ts'
-import { Gathered } from '../../tensor/gathered.ts'
-import { isContiguous, packed } from '../../tensor/pack.ts'
-import type { Loaded, Place, Program, Session } from '../program.ts'
-import type { Slot } from '../slot.ts'
-import { addressOf, type Block, byLifetimes, holder, inOrder, isVirtual, room } from './blocks.ts'
+import { arrays, type Data } from '../../../tensor/data.ts'
+import { Gathered } from '../../../tensor/gathered.ts'
+import { isContiguous, packed } from '../../../tensor/pack.ts'
+import { bytesOf, type Loaded, type Place, type Program, type Session } from '../../program.ts'
+import type { Slot } from '../../slot.ts'
+import type { ScopedHeap } from '../memory.ts'
+import { room as taken } from '../regions.ts'
+import { addressOf, type Block, byLifetimes, holder, inOrder, isVirtual } from './blocks.ts'
 import { encoded, isPosition, type Position } from './encode.ts'
 import type { Lowered, NumbersAt } from './lower.ts'
-import type { ScopedHeap } from './memory.ts'
 import { makeSamples } from './samples.ts'
 
 /** The memory of the carried inputs, as long as a session has it. */
@@ -135,6 +136,6 @@ export const load = (
   }
   const unshared = program.calls
     .flatMap((c) => c.results as readonly Place[])
-    .reduce((n, place) => n + room(place.length * arrays[place.dtype].BYTES_PER_ELEMENT), 0)
+    .reduce((n, place) => n + taken(bytesOf(place)), 0)
   return { bytes: layout.shared.bytes, unshared, open }
 }

@@ -1,5 +1,7 @@
 // The memory of a program, planned before it has a place: blocks with virtual addresses, each far from all others.
 
+import { room } from '../regions.ts'
+
 /** A part of the memory of a program, and when it is in use. */
 export interface Block {
   readonly id: number
@@ -13,17 +15,11 @@ export interface Block {
 
 /** The distance of the virtual addresses of two blocks: no size, count or real address is as large. */
 const apart = 2 ** 33
-const unit = 64
-/** The bytes that a kernel may write past the end of its result: the rest of a vector. */
-const vector = 16
 
 /** The address of a block. */
 export const addressOf = ({ id }: Block): number => (id + 1) * apart
 
 export const isVirtual = (x: number): boolean => x >= apart
-
-/** The bytes that a block takes. */
-export const room = (bytes: number): number => Math.ceil((bytes + vector) / unit) * unit
 
 /** The block that holds another one's numbers. */
 export const holder = (b: Block): Block => (b.within === undefined ? b : holder(b.within))

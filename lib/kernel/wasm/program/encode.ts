@@ -1,5 +1,5 @@
 // The calls of a program as words of memory, for the interpreter that the build generates.
-import type { Slot } from '../slot.ts'
+import type { Slot } from '../../slot.ts'
 import { isVirtual } from './blocks.ts'
 import type { ExportCall, HostCall, Lowered } from './lower.ts'
 

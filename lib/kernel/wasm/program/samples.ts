@@ -1,4 +1,4 @@
-import type { Data } from '../../tensor/data.ts'
+import type { Data } from '../../../tensor/data.ts'
 
 /** The most numbers of a copy that shares its array, and the numbers of such an array. */
 const [small, together] = [256, 4096]

@@ -1,18 +1,27 @@
 // From a program to instructions: the kernels' own wrappers run once, on a heap that only plans.
-import { allocate, arrays, type Data } from '../../tensor/data.ts'
-import { isContiguous, moveEntries } from '../../tensor/pack.ts'
-import { stridesOf } from '../../tensor/shape.ts'
-import type { Raw } from '../../tensor/view.ts'
-import type { DType } from '../../type/tensor.ts'
-import type { Kernels } from '../kernels.ts'
-import { elementwise, inPlace, isWhole, lastReads } from '../lifetime.ts'
-import { type CheckCall, type KernelCall, over, type Place, type Program, replaced, viewsOf } from '../program.ts'
-import type { Slot } from '../slot.ts'
-import { signatures } from './binary.ts'
+import { allocate, arrays, type Data } from '../../../tensor/data.ts'
+import { isContiguous, moveEntries } from '../../../tensor/pack.ts'
+import { stridesOf } from '../../../tensor/shape.ts'
+import type { Raw } from '../../../tensor/view.ts'
+import type { DType } from '../../../type/tensor.ts'
+import type { Kernels } from '../../kernels.ts'
+import { elementwise, inPlace, isWhole, lastReads } from '../../lifetime.ts'
+import {
+  bytesOf,
+  type CheckCall,
+  type KernelCall,
+  over,
+  type Place,
+  type Program,
+  replaced,
+  viewsOf,
+} from '../../program.ts'
+import type { Slot } from '../../slot.ts'
+import { signatures } from '../binary.ts'
+import type { KernelExports, Product, ProductArguments } from '../exports.ts'
+import type { Heap } from '../memory.ts'
+import { moveRecord } from '../moveRecord.ts'
 import { addressOf, type Block, holder, isVirtual, makeBlocks } from './blocks.ts'
-import type { KernelExports, Product, ProductArguments } from './exports.ts'
-import type { Heap } from './memory.ts'
-import { moveRecord } from './moveRecord.ts'
 
 /** The call of an export, by its code, or of a product that is not an export. */
 export interface ExportCall {
@@ -70,7 +79,7 @@ export const lower = (
   const records: { block: Block; integers: readonly number[] }[] = []
   const made = new Map<Place, Block>()
   const blockOf = (place: Place): Block => {
-    const found = made.get(place) ?? blocks.add(place.length * arrays[place.dtype].BYTES_PER_ELEMENT)
+    const found = made.get(place) ?? blocks.add(bytesOf(place))
     made.set(place, found)
     return found
   }
