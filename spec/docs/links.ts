@@ -1,35 +1,25 @@
 // Links within the README and the pages of docs/ lead somewhere, and their prose keeps to the length of a line.
 import { existsSync, readdirSync } from 'node:fs'
-import { dirname, join, normalize } from 'node:path'
+import { join } from 'node:path'
 import t from 'tap'
-import { pages } from '../support/pages.ts'
+import { anchor } from '../../docs/site/anchor.ts'
+import { linksOf, pages, prose } from '../support/pages.ts'
 import { root } from '../support/run.ts'
 
-/** A page without its blocks of code. */
-const prose = (text: string): string => text.replace(/^```[\s\S]*?^```/gm, '')
-
-/** The anchor that GitHub gives to a heading. */
-const anchor = (heading: string): string =>
-  heading
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}\s_-]/gu, '')
-    .replace(/ /g, '-')
-
+/** The anchors of each page; of headings that are alike, the second ends with `-1`. */
 const anchors = new Map(
-  pages.map(({ path, text }) => [
-    path,
-    [...prose(text).matchAll(/^#+ (.*)/gm)].map(([, heading = '']) => anchor(heading)),
-  ]),
+  pages.map(({ path, text }) => {
+    const plain = [...prose(text).matchAll(/^#+ (.*)/gm)].map(([, heading = '']) => anchor(heading))
+    const before = plain.map((own, i) => plain.slice(0, i).filter((other) => other === own).length)
+    return [path, plain.map((own, i) => (before[i] === 0 ? own : `${own}-${before[i]}`))]
+  }),
 )
 
 t.test('every link within the documents leads to a file, and to a heading that is there', async (t) => {
-  for (const { path, text } of pages)
-    for (const [, target = ''] of prose(text).matchAll(/\]\(([^)\s]+)\)/g)) {
-      if (/^[a-z]+:/.test(target)) continue
-      const [file = '', heading] = target.split('#')
-      const to = file === '' ? path : normalize(join(dirname(path), file))
-      t.ok(existsSync(join(root, to)), `${path}: ${target}`)
-      if (heading !== undefined) t.ok(anchors.get(to)?.includes(heading), `${path}: the heading of ${target}`)
+  for (const page of pages)
+    for (const { target, to, anchor } of linksOf(page)) {
+      t.ok(existsSync(join(root, to)), `${page.path}: ${target}`)
+      if (anchor !== undefined) t.ok(anchors.get(to)?.includes(anchor), `${page.path}: the heading of ${target}`)
     }
 })
 
@@ -46,9 +36,20 @@ t.test('every file and folder that the documents name is there', async (t) => {
         )
 })
 
-t.test('every page of docs/ can be reached from the README', async (t) => {
-  const readme = pages.find(({ path }) => path === 'README.md')?.text ?? ''
-  for (const { path } of pages.filter(({ path }) => path !== 'README.md')) t.ok(readme.includes(`](${path}`), path)
+t.test('a reader comes from the README to every page, link by link', async (t) => {
+  const byPath = new Map(pages.map((page) => [page.path, page]))
+  const reached = new Set<string>()
+  const visit = (path: string): void => {
+    const page = byPath.get(path)
+    if (page === undefined || reached.has(path)) return
+    reached.add(path)
+    for (const { to } of linksOf(page)) visit(to)
+  }
+  visit('README.md')
+  t.same(
+    pages.map(({ path }) => path).filter((path) => !reached.has(path)),
+    [],
+  )
 })
 
 t.test('no line of prose is over 120 characters', async (t) => {

@@ -1,12 +1,14 @@
-// The programs of the README and of docs/ compile and run. The `ts` blocks of a section, from one `##` to the next, are one program.
+// The programs of the README and of docs/ compile and run. The `ts` blocks of a section, from one `##` to the next, are one program;
+// a block with `// @errors: …` is compiled alone, has just these errors, and is not run.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import t from 'tap'
+import { blocksOf, sectionsOf } from '../../docs/site/block.ts'
 import { pages } from '../support/pages.ts'
 import { checked } from '../support/program.ts'
-import { output, root } from '../support/run.ts'
+import { output, root, run } from '../support/run.ts'
 
 const folder = join(root, '.tap', 'docs')
 rmSync(folder, { recursive: true, force: true })
@@ -18,12 +20,22 @@ interface Program {
   readonly code: string
 }
 
+/** A program that does not compile, with the codes of its errors. */
+interface Refused extends Program {
+  readonly errors: readonly string[]
+}
+
+/** The programs that run, one for each section, and the blocks that the compiler is shown to refuse, each alone. */
 const programs: readonly Program[] = pages.flatMap(({ path, text }) =>
-  text.split(/^(?=## )/m).flatMap((section) => {
-    const blocks = [...section.matchAll(/^```ts\n([\s\S]*?)^```/gm)].map(([, code = '']) => code)
-    const title = /^## (.*)/.exec(section)?.[1] ?? 'first'
-    return blocks.length === 0 ? [] : [{ page: path, title, code: blocks.join('') }]
+  sectionsOf(text).flatMap(({ title, text }) => {
+    const blocks = blocksOf(text).filter(({ errors }) => errors.length === 0)
+    return blocks.length === 0 ? [] : [{ page: path, title, code: blocks.map(({ code }) => code).join('') }]
   }),
+)
+const refused: readonly Refused[] = pages.flatMap(({ path, text }) =>
+  blocksOf(text)
+    .filter(({ errors }) => errors.length > 0)
+    .map(({ code, errors }, i) => ({ page: path, title: `${i + 1}`, code, errors })),
 )
 
 const fileOf = ({ page, title }: Program, kind: string): string =>
@@ -40,16 +52,34 @@ for (const program of programs) {
   writeFileSync(fileOf(program, 'pasted.ts'), `${program.code}\nexport {}\n`)
   writeFileSync(fileOf(program, 'run.ts'), compared(program))
 }
+for (const program of refused) writeFileSync(fileOf(program, 'refused.ts'), `${program.code}\nexport {}\n`)
 
-t.test('the programs compile as they stand', async (t) => {
+t.test('the programs compile as they stand, and the others have the errors that they show', async (t) => {
   const options = {
     extends: '../../tsconfig.json',
     compilerOptions: { noUnusedLocals: false },
-    include: ['*.pasted.ts'],
+    include: ['*.pasted.ts', '*.refused.ts'],
     exclude: [],
   }
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(options))
-  await t.resolves(output('node_modules/.bin/tsc', ['-p', folder]))
+  const { stdout } = await run('node_modules/.bin/tsc', ['-p', folder, '--pretty', 'false'])
+  const errors = [...stdout.matchAll(/^(\S+)\(\d+,\d+\): error TS(\d+): .*/gm)].map(([line, file = '', code = '']) => ({
+    line,
+    file: basename(file),
+    code,
+  }))
+  t.same(
+    errors.filter(({ file }) => !file.endsWith('.refused.ts')).map(({ line }) => line),
+    [],
+  )
+  for (const program of refused) {
+    const own = errors.filter(({ file }) => file === basename(fileOf(program, 'refused.ts')))
+    t.same(
+      [...new Set(own.map(({ code }) => code))].sort(),
+      [...program.errors].sort(),
+      `${program.page}: ${program.code}`,
+    )
+  }
 })
 
 const loader = pathToFileURL(join(root, 'spec/support/ts.mjs')).href

@@ -11,7 +11,8 @@ t.teardown(() => rmSync(copy, { recursive: true }))
 for (const name of ['lib', 'spec', 'docs', 'package.json', 'tsconfig.json'])
   cpSync(join(root, name), join(copy, name), {
     recursive: true,
-    filter: (path) => !/node_modules|binary\.ts$|generated\.ts$/.test(path.slice(root.length)),
+    filter: (path) =>
+      !/node_modules|\.vitepress|docs\/(public|reference)|binary\.ts$|generated\.ts$/.test(path.slice(root.length)),
   })
 symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'))
 
