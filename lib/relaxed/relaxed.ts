@@ -2,8 +2,9 @@ import * as E from '#fp/Either'
 import { checkOptions } from '../error/options.ts'
 import { ValueError } from '../error/tensorError.ts'
 import { checkThreads, type Engine } from '../kernel/engine.ts'
-import { wasm } from '../kernel/wasm/wasm.ts'
-import { binary } from './binary.ts'
+import { type Code, portable, wasm } from '../kernel/wasm/wasm.ts'
+import { pieces } from './binary.ts'
+import { assembled } from './code.ts'
 
 export interface RelaxedOptions {
   /** Overwrites the memory that a training step has released with NaN, to find tensors that escape from it. */
@@ -18,6 +19,11 @@ const declaration = [3, 2, 1, 0]
 /** Three vectors of zeros, and `f32x4.relaxed_madd` of them. */
 const body = [65, 0, 253, 15, 65, 0, 253, 15, 65, 0, 253, 15, 253, 133, 2, 11]
 const probe = Uint8Array.from([...header, ...type, ...declaration, 10, 19, 1, 17, 0, ...body])
+
+const code: Code = {
+  bytes: () => assembled(portable.bytes(), pieces),
+  features: [...portable.features, 'relaxed SIMD'],
+}
 
 const missing = (): ValueError =>
   new ValueError({
@@ -50,6 +56,6 @@ export const relaxed = (options: RelaxedOptions = {}): E.Either<ValueError, Engi
   checkOptions('relaxed', options, ['poison', 'threads'])
   checkThreads(options.threads ?? 1)
   return typeof WebAssembly === 'object' && WebAssembly.validate(probe)
-    ? E.right(wasm(options, { binary, features: ['128-bit SIMD', 'relaxed SIMD'] }))
+    ? E.right(wasm(options, code))
     : E.left(missing())
 }

@@ -5,6 +5,7 @@ import { reference } from '../../lib/kernel/reference/reference.ts'
 import { binary } from '../../lib/kernel/wasm/binary.ts'
 import { codes } from '../../lib/kernel/wasm/elementwise.ts'
 import { compiled, instantiate } from '../../lib/kernel/wasm/exports.ts'
+import { bytesOf } from '../../lib/kernel/wasm/text.ts'
 import { raw } from '../../lib/tensor/view.ts'
 import {
   elu,
@@ -28,7 +29,7 @@ type Activation = 'elu' | 'softplus' | 'normalCdf' | 'silu' | 'gelu' | 'geluTanh
 
 const formats = { float32: Float32Array, float64: Float64Array } as const
 const memory = new WebAssembly.Memory({ initial: 64, maximum: 65536 })
-const kernels = instantiate(compiled(binary, false), memory)
+const kernels = instantiate(compiled(bytesOf(binary), false), memory)
 
 const kernel = (name: Name, dtype: keyof typeof formats, xs: ArrayLike<number>): readonly number[] => {
   const [from, to] = [1 << 20, 1 << 21]

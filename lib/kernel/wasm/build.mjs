@@ -1,8 +1,9 @@
-// Compiles the kernels of assembly/, for memory that threads share, and writes them as text: into binary.ts, and those with relaxed SIMD into
-// ../../relaxed/binary.ts. The package needs no file at run time.
+// Compiles the kernels of assembly/, for memory that threads share, and writes them as text into binary.ts; those with relaxed SIMD, which
+// are nearly the same, as pieces of them into ../../relaxed/binary.ts. The package needs no file at run time.
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import asc from 'assemblyscript/asc'
+import { piecesOf, textOf } from './encode.mjs'
 import { generated, signatures } from './generate.mjs'
 
 const flags =
@@ -10,9 +11,9 @@ const flags =
 
 writeFileSync(new URL('assembly/generated.ts', import.meta.url), generated())
 
-/** The code of the kernels as text, compiled with more flags. */
+/** The code of the kernels, compiled with more flags. */
 const compiled = async (...more) => {
-  let code = ''
+  let code = new Uint8Array()
   const { error, stderr } = await asc.main(
     [
       'assembly/generated.ts',
@@ -25,7 +26,7 @@ const compiled = async (...more) => {
     ],
     {
       writeFile: (_, contents) => {
-        code = Buffer.from(contents).toString('base64')
+        code = contents
       },
     },
   )
@@ -33,11 +34,14 @@ const compiled = async (...more) => {
   return code
 }
 
+const portable = await compiled()
+const relaxed = await compiled('--enable', 'relaxed-simd')
+
 writeFileSync(
   new URL('binary.ts', import.meta.url),
   `// Made by build.mjs from assembly/.
 export const binary: string =
-  '${await compiled()}'
+  '${textOf(portable)}'
 
 /** The exports that a program may call, in the order of their codes, with the kinds of their arguments. */
 export const signatures: Readonly<Record<string, string>> = ${JSON.stringify(signatures())}
@@ -46,7 +50,8 @@ export const signatures: Readonly<Record<string, string>> = ${JSON.stringify(sig
 writeFileSync(
   new URL('../../relaxed/binary.ts', import.meta.url),
   `// Made by kernel/wasm/build.mjs from kernel/wasm/assembly/.
-export const binary: string =
-  '${await compiled('--enable', 'relaxed-simd')}'
+import type { Piece } from './code.ts'
+
+export const pieces: readonly Piece[] = ${JSON.stringify(piecesOf(portable, relaxed))}
 `,
 )

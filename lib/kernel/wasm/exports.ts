@@ -59,16 +59,16 @@ export interface Exports extends KernelExports {
   readonly end: (id: number) => 0 | 1
 }
 
-/** The bytes of the code that import its memory, up to the byte with the kind of memory. */
+/** The start of the code, up to the byte with the kind of its memory, ends with this import. */
 const memoryImport = '\x03env\x06memory\x02'
 /** The kind byte of a memory with a maximum that threads do not share. */
 const unshared = 1
 
-/** The kernels, from their code as text, for memory shared by threads; or for one thread, which differs in one byte. */
-export const compiled = (binary: string, shared: boolean): WebAssembly.Module => {
-  const text = atob(binary)
-  const bytes = Uint8Array.from(text, (c) => c.charCodeAt(0))
-  if (!shared) bytes[text.indexOf(memoryImport) + memoryImport.length] = unshared
+/** The kernels, from their code, for memory shared by threads; or for one thread, which differs in one byte. */
+export const compiled = (code: Uint8Array<ArrayBuffer>, shared: boolean): WebAssembly.Module => {
+  const bytes = code.slice()
+  const start = String.fromCharCode(...bytes.subarray(0, 4096))
+  if (!shared) bytes[start.indexOf(memoryImport) + memoryImport.length] = unshared
   return new WebAssembly.Module(bytes)
 }
 

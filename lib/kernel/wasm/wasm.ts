@@ -12,6 +12,7 @@ import { load } from './program/load.ts'
 import { type KernelsOn, lower } from './program/lower.ts'
 import { random } from './random.ts'
 import { rowwise } from './rows.ts'
+import { bytesOf } from './text.ts'
 import { canShare, makePool } from './threads.ts'
 import { windows } from './windows.ts'
 
@@ -28,6 +29,15 @@ export interface Multiplier extends Pick<Engine, 'name' | 'threads' | 'features'
   /** True for a product that an export of the module computes. */
   readonly isExport: (args: ProductArguments) => boolean
 }
+
+/** Kernels in WebAssembly, and the features of the machine that they use. */
+export interface Code {
+  readonly bytes: () => Uint8Array<ArrayBuffer>
+  readonly features: readonly string[]
+}
+
+/** The kernels that every machine with WebAssembly and its SIMD can run. */
+export const portable: Code = { bytes: () => bytesOf(binary), features: ['128-bit SIMD'] }
 
 /** The address of the threads' jobs. */
 const jobs = 64 * 128
@@ -48,11 +58,11 @@ export const onMemory = (
   { poison = false, pages: most = 65_536 }: MemoryOptions,
   threads: number,
   multiplier: (ground: Ground) => Multiplier,
-  code: string = binary,
+  code: Code = portable,
 ): Engine => {
   const shared = threads > 1
   const [memory, pages] = makeMemory(most, shared)
-  const module = compiled(code, shared)
+  const module = compiled(code.bytes(), shared)
   const exports = instantiate(module, memory)
   const made = multiplier({ module, memory, exports })
   const { product } = made
@@ -86,14 +96,6 @@ export interface WasmOptions extends MemoryOptions {
   readonly threads?: number | undefined
 }
 
-/** Kernels in WebAssembly as text, and the features of the machine that they use. */
-export interface Code {
-  readonly binary: string
-  readonly features: readonly string[]
-}
-
-const portable: Code = { binary, features: ['128-bit SIMD'] }
-
 /** The engine with 128-bit SIMD kernels. Throws without WebAssembly or its SIMD. */
 export const wasm = (options: WasmOptions = {}, code: Code = portable): Engine => {
   checkThreads(options.threads ?? 1)
@@ -113,6 +115,6 @@ export const wasm = (options: WasmOptions = {}, code: Code = portable): Engine =
       isExport: pool?.isSmall ?? (() => true),
     }
   }
-  const engine: Engine = onMemory(options, threads, multiplier, code.binary)
+  const engine: Engine = onMemory(options, threads, multiplier, code)
   return engine
 }
