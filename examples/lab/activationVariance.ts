@@ -15,6 +15,7 @@ import {
   type Tensor,
   tanh,
 } from 'pullback'
+import type { Panel } from 'pullback/chart'
 import { numbered } from '../support/curve.ts'
 import { draws } from '../support/draws.ts'
 import { initializers } from '../support/initializers.ts'
@@ -56,11 +57,12 @@ export const activationVariance = ({ layers, width, examples, seed }: OptionValu
     return { f, curves }
   })
 
-await lab(import.meta.url, 'the variance of activations by depth, for each initializer', given, (values) =>
+export const panels = (values: OptionValues<typeof given>): readonly Panel[] =>
   activationVariance(values).map(({ f, curves }) => ({
     title: f,
     x: { label: 'layer' },
     y: { label: 'variance of the activations', log: true, from: 1e-8, to: 1e4 },
     series: curves.map(({ name, variances }) => ({ name, points: numbered(variances) })),
-  })),
-)
+  }))
+
+await lab(import.meta.url, 'the variance of activations by depth, for each initializer', given, panels)

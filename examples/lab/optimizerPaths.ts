@@ -28,7 +28,7 @@ export const optimizerPaths = ({ steps }: OptionValues<typeof given>) =>
     return { name, surface, paths }
   })
 
-await lab(import.meta.url, 'the paths of optimizers down two surfaces', given, (values) =>
+export const panels = (values: OptionValues<typeof given>): readonly Panel[] =>
   optimizerPaths(values).flatMap(({ name, surface, paths }): readonly Panel[] => {
     const [[left, right], [low, high]] = [surface.x, surface.y]
     const series = Object.entries(paths)
@@ -47,5 +47,6 @@ await lab(import.meta.url, 'the paths of optimizers down two surfaces', given, (
         series: series.map(([by, stops]) => ({ name: by, points: numbered(stops.map(({ value }) => value)) })),
       },
     ]
-  }),
-)
+  })
+
+await lab(import.meta.url, 'the paths of optimizers down two surfaces', given, panels)

@@ -1,6 +1,7 @@
 // Dropout and batch normalization, before and after: a network that has few digits to learn from learns them by heart,
 // and reads new ones the worse for it.
 import { batchNorm, compose, dropout, linear, named, relu } from 'pullback'
+import type { Panel } from 'pullback/chart'
 import { numbered } from '../support/curve.ts'
 import { generalisation } from '../support/generalisation.ts'
 import { lab } from '../support/lab.ts'
@@ -35,7 +36,7 @@ export const regularisation = async ({ digits, unseen, epochs, units: n, seed }:
   }
 }
 
-await lab(import.meta.url, 'dropout and batch normalization, before and after', given, async (values) => {
+export const panels = async (values: OptionValues<typeof given>): Promise<readonly Panel[]> => {
   const runs = Object.entries(await regularisation(values))
   const panel = (measure: 'loss' | 'accuracy', set: 'learnt' | 'unseen') => ({
     title: set === 'learnt' ? 'digits that it learns from' : 'unseen digits',
@@ -50,4 +51,6 @@ await lab(import.meta.url, 'dropout and batch normalization, before and after', 
     })),
   })
   return [panel('loss', 'learnt'), panel('loss', 'unseen'), panel('accuracy', 'learnt'), panel('accuracy', 'unseen')]
-})
+}
+
+await lab(import.meta.url, 'dropout and batch normalization, before and after', given, panels)

@@ -14,6 +14,7 @@ import {
   tanh,
   trainStep,
 } from 'pullback'
+import type { Panel } from 'pullback/chart'
 import { numbered } from '../support/curve.ts'
 import { draws } from '../support/draws.ts'
 import { lab } from '../support/lab.ts'
@@ -49,7 +50,7 @@ export const schedules = ({ epochs: count, seed }: OptionValues<typeof given>) =
   })
 }
 
-await lab(import.meta.url, 'every schedule of the learning rate, and a training with each', given, (values) => {
+export const panels = (values: OptionValues<typeof given>): readonly Panel[] => {
   const runs = schedules(values)
   const rates = runs.map(({ name, rates }) => ({ name, points: numbered(rates) }))
   const losses = runs.map(({ name, losses }) => ({ name, points: numbered(losses, 1) }))
@@ -57,4 +58,6 @@ await lab(import.meta.url, 'every schedule of the learning rate, and a training 
     { title: 'learning rates', x: { label: 'step' }, y: { label: 'rate', to: 0.32 }, series: rates },
     { title: 'a training with each', x: { label: 'epoch' }, y: { label: 'mean loss', log: true }, series: losses },
   ]
-})
+}
+
+await lab(import.meta.url, 'every schedule of the learning rate, and a training with each', given, panels)

@@ -44,3 +44,19 @@ export const contours = (
     }),
   )
 }
+
+/** Pieces that share their ends, put together into lines as long as can be. */
+export const joined = (pieces: readonly Segment[]): readonly (readonly Point[])[] => {
+  const nameOf = ([x, y]: Point): string => `${x.toFixed(9)} ${y.toFixed(9)}`
+  const at = new Map<string, Segment[]>()
+  for (const piece of pieces) for (const end of piece.map(nameOf)) at.set(end, [...(at.get(end) ?? []), piece])
+  const left = new Set(pieces)
+  const further = (line: readonly Point[]): readonly Point[] => {
+    const here = nameOf(line.at(-1) as Point)
+    const next = at.get(here)?.find((piece) => left.has(piece))
+    if (next === undefined) return line
+    left.delete(next)
+    return further([...line, nameOf(next[0]) === here ? next[1] : next[0]])
+  }
+  return pieces.flatMap((piece) => (left.delete(piece) ? [further(further(piece).toReversed())] : []))
+}
