@@ -2,19 +2,11 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { chainRule } from './drawing/chainRule.ts'
-import { differences } from './drawing/differences.ts'
 import { moons } from './drawing/moons.ts'
-import { network } from './drawing/network.ts'
-import { scores } from './drawing/scores.ts'
 
 /** Each picture by the name of its file, and what draws it: the text of an SVG file. */
 export const pictures: Readonly<Record<string, () => string | Promise<string>>> = {
-  'chain-rule': chainRule,
-  differences,
   moons,
-  network,
-  scores,
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
