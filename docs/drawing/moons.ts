@@ -5,7 +5,6 @@ import {
   examples,
   fit,
   fromArray,
-  fromNested,
   key,
   linear,
   metric,
@@ -24,8 +23,8 @@ const plane = { x: [-1.5, 2.5], y: [-0.9, 1.4] } as const
 
 export const moons = async (): Promise<string> => {
   const which = Array.from({ length: 400 }, (_, i) => i % 2)
-  const points = which.map((m, i) => [m + (1 - 2 * m) * Math.cos(i / 127), m / 2 + (1 - 2 * m) * Math.sin(i / 127)])
-  const input = op.add(fromNested(points), op.scale(random.normal(key(1), [400, 2]), 0.1))
+  const points = which.flatMap((m, i) => [m + (1 - 2 * m) * Math.cos(i / 127), m / 2 + (1 - 2 * m) * Math.sin(i / 127)])
+  const input = op.add(fromArray(points, [400, 2]), op.scale(random.normal(key(1), [400, 2]), 0.1))
   const target = fromArray(which, [400], 'int32')
   const net = compose(named('L1', linear(2, 16)), tanh, named('L2', linear(16, 2)))
   const train = examples({ input, target })
