@@ -15,8 +15,8 @@ export interface Entry {
   readonly isType: boolean
   /** The first sentence of its doc comment. */
   readonly summary: string
-  /** The section that it is in, where that is not the folder of its file. */
-  readonly section?: string | undefined
+  /** What it is imported from. */
+  readonly module: string
 }
 
 /** `a`, `type B`, `c as d` of an export, as the name that the file has and the one that the package has. */
@@ -42,8 +42,10 @@ const summaryOf = (file: string, name: string): string => {
   return /^(.*?[.:])(?: [A-Z0-9`±(]|$)/.exec(text)?.[1]?.replace(/:$/, '.') ?? text
 }
 
+type Listed = Omit<Entry, 'module'>
+
 /** What a file itself declares and exports. */
-const declaredIn = (file: string, prefix: string): readonly Entry[] =>
+const declaredIn = (file: string, prefix: string): readonly Listed[] =>
   [
     ...source(file).matchAll(/^export (const|(?:async )?function\*?|(?:abstract )?class|interface|type) (\w+)/gm),
   ].flatMap(([, kind = '', own = ''], i, all) =>
@@ -53,7 +55,7 @@ const declaredIn = (file: string, prefix: string): readonly Entry[] =>
   )
 
 /** The exports of an index file, those of namespaces under their names. */
-const exportsOf = (index: string, prefix = ''): readonly Entry[] => [
+const exportsOf = (index: string, prefix = ''): readonly Listed[] => [
   ...(prefix === '' ? [] : declaredIn(index, prefix)),
   ...[...source(index).matchAll(/^export (type )?(?:\{([^}]*)\}|\* as (\w+)) from '([^']+)'/gm)].flatMap(
     ([, allTypes, list, namespace, path = '']) => {
@@ -70,20 +72,27 @@ const exportsOf = (index: string, prefix = ''): readonly Entry[] => [
   ),
 ]
 
-/** All that `pullback` and its subpaths export. */
-export const entries = (): readonly Entry[] => [
-  ...['lib/index.ts', 'lib/node/index.ts', 'lib/relaxed/index.ts', 'lib/chart/index.ts', 'lib/numpy/index.ts'].flatMap(
-    (index) => exportsOf(index),
-  ),
-  ...exportsOf('lib/table/index.ts').map((entry) => ({ ...entry, section: 'table' })),
-]
+/** The subpaths of the package: rooms of their own. */
+const subpaths = ['node', 'relaxed', 'chart', 'numpy', 'table']
 
-const sectionOf = ({ name, file, section }: Entry): string =>
-  section ?? (name.includes('.') ? `${name.split('.')[0]}.` : (file.split('/')[1] ?? ''))
+/** All that `pullback` and its subpaths export. */
+export const entries = (): readonly Entry[] =>
+  ['', ...subpaths].flatMap((path) =>
+    exportsOf(join('lib', path, 'index.ts')).map((entry) => ({ ...entry, module: join('pullback', path) })),
+  )
+
+/** A folder of lib/, a namespace with its dot, or a subpath. */
+export const sectionOf = ({ name, file, module }: Entry): string =>
+  module === 'pullback'
+    ? name.includes('.')
+      ? `${name.split('.')[0]}.`
+      : (file.split('/')[1] ?? '')
+    : module.replace('pullback/', '')
 
 const link = ({ name, file }: Entry): string => `[\`${name}\`](${relative('docs', file)})`
 const escaped = (text: string): string => text.replace(/\|/g, '\\|')
-const byName = (a: Entry, b: Entry): number => (a.name < b.name ? -1 : 1)
+/** In the order of letters. */
+export const byName = (a: Entry, b: Entry): number => (a.name < b.name ? -1 : 1)
 
 const section = (title: string, all: readonly Entry[]): readonly string[] => {
   const values = all.filter((e) => !e.isType).sort(byName)

@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { anchor } from '../../docs/site/anchor.ts'
-import { linksOf, pages, prose } from '../support/pages.ts'
+import { linksOf, pages, prose } from '../../docs/site/pages.ts'
 import { root } from '../support/run.ts'
 
 /** The anchors of each page; of headings that are alike, the second ends with `-1`. */

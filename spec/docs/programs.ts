@@ -6,7 +6,7 @@ import { basename, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import t from 'tap'
 import { blocksOf, sectionsOf } from '../../docs/site/block.ts'
-import { pages } from '../support/pages.ts'
+import { pages } from '../../docs/site/pages.ts'
 import { checked } from '../support/program.ts'
 import { output, root, run } from '../support/run.ts'
 

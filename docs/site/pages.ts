@@ -1,6 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
-import { root } from './run.ts'
+import { fileURLToPath } from 'node:url'
+
+/** The folder of the repository. */
+export const root = fileURLToPath(new URL('../..', import.meta.url))
 
 /** A document for readers: its path from the root, and its text. */
 export interface Page {
@@ -8,7 +11,7 @@ export interface Page {
   readonly text: string
 }
 
-/** Folders in docs/ without pages of ours: packages, the theme of the site, and what the site is made of. */
+/** Folders in docs/ without pages of ours: packages, the theme of the site, and what is made for it. */
 const foreign = ['.vitepress', 'node_modules', 'public', 'reference']
 
 const pagesIn = (folder: string): readonly string[] =>

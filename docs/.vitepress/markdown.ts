@@ -1,0 +1,86 @@
+// What pages written for a code host need on the site: links to files of the repository, programs that go on from block to block, and
+// signatures whose types lead to their entries.
+
+import { join, relative } from 'node:path/posix'
+import { transformerTwoslash } from '@shikijs/vitepress-twoslash'
+import type { MarkdownOptions } from 'vitepress'
+import { anchor } from '../site/anchor.ts'
+import { blocksOf } from '../site/block.ts'
+import { addresses } from '../site/reference.ts'
+import { placeOf, sourceAddress } from '../site/source.ts'
+import { twoslasher } from './twoslash.ts'
+
+type Renderer = Parameters<NonNullable<MarkdownOptions['config']>>[0]
+type Transformer = NonNullable<MarkdownOptions['codeTransformers']>[number]
+
+/** Links to what is no page of docs/ lead to its place on the site. */
+const rewriteLinks =
+  (base: string) =>
+  (md: Renderer): void => {
+    md.core.ruler.push('places', ({ tokens, env }) => {
+      const page = join('docs', env.relativePath ?? 'index.md')
+      for (const token of tokens.flatMap(({ children }) => children ?? [])) {
+        if (token.type !== 'link_open') continue
+        const place = placeOf(page, token.attrGet('href') ?? '')
+        if (place === undefined) continue
+        if ('page' in place) token.attrSet('href', `./${relative(join(page, '..'), place.page)}`)
+        else {
+          token.attrSet('href', `${base}${sourceAddress(place.source)}`)
+          token.attrSet('target', '_self')
+        }
+      }
+    })
+  }
+
+/** A block marked `twoslash` is read behind the blocks before it in its section, as the spec reads it; but one that shows an error alone. */
+const continuePrograms = (md: Renderer): void => {
+  md.core.ruler.push('programs', ({ tokens }) => {
+    let before = ''
+    for (const token of tokens) {
+      if (token.type === 'heading_open' && token.tag === 'h2') before = ''
+      if (token.type !== 'fence' || !/^ts\b/.test(token.info) || /\bsignature\b/.test(token.info)) continue
+      const [block] = blocksOf(`\`\`\`${token.info}\n${token.content}\`\`\``)
+      if (block === undefined || block.errors.length > 0) continue
+      if (/\btwoslash\b/.test(token.info) && before !== '') token.content = `${before}// ---cut---\n${token.content}`
+      before += block.code
+    }
+  })
+}
+
+/** In a signature, the names of exports lead to their entries. */
+const linkSignatures = (base: string): Transformer => {
+  const known = addresses()
+  return {
+    name: 'signatures',
+    preprocess(code, options) {
+      if (!/\bsignature\b/.test(options.meta?.__raw ?? '')) return
+      const names = [...code.matchAll(/(?<![.\w$'"])[A-Z]\w+(?![\w$'"]|\??:)/g)].filter(([name]) => known.has(name))
+      options.decorations = names.map((found) => ({
+        start: found.index,
+        end: found.index + found[0].length,
+        tagName: 'a',
+        properties: { href: `${base}reference/${known.get(found[0])?.replace('.md', '.html')}` },
+        alwaysWrap: true,
+      }))
+    },
+  }
+}
+
+/** Types on hover. A question for a type is answered in the flow of the page: the option for that is not in the types of the options. */
+const typesOnHover = (): Transformer =>
+  transformerTwoslash({
+    twoslasher: twoslasher(),
+    queryRendering: 'line',
+    jsdoc: false,
+  } as object) as unknown as Transformer
+
+export const markdown = (base: string): MarkdownOptions => ({
+  theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
+  anchor: { slugify: anchor },
+  toc: { slugify: anchor },
+  codeTransformers: [linkSignatures(base), typesOnHover()],
+  config: (md) => {
+    md.use(rewriteLinks(base))
+    md.use(continuePrograms)
+  },
+})

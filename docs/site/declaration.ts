@@ -1,0 +1,75 @@
+// What the built package declares under a name: the signature as it is written, the doc comment, and its examples.
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import ts from 'typescript'
+import type { Entry } from '../api.ts'
+import { root } from './pages.ts'
+
+export interface Declared {
+  readonly signature: string
+  readonly doc: string
+  readonly examples: readonly string[]
+}
+
+const namesOf = (statement: ts.Statement): readonly string[] =>
+  ts.isVariableStatement(statement)
+    ? statement.declarationList.declarations.map(({ name }) => name.getText())
+    : 'name' in statement && statement.name !== undefined
+      ? [(statement.name as ts.Identifier).text]
+      : []
+
+const textOf = (comment: Parameters<typeof ts.getTextOfJSDocComment>[0]): string =>
+  ts.getTextOfJSDocComment(comment)?.trim() ?? ''
+
+/** Types of other files are named without the file that they come from. */
+const signatureOf = (statement: ts.Statement): string => statement.getText().replace(/import\("[^"]+"\)\./g, '')
+
+const declared = (statements: readonly ts.Statement[]): Declared => {
+  const comments = statements.flatMap((statement) => ts.getJSDocCommentsAndTags(statement)).filter(ts.isJSDoc)
+  const tags = comments.flatMap(({ tags }) => tags ?? [])
+  const told = tags.filter(ts.isJSDocParameterTag).map((tag) => `- \`${tag.name.getText()}\`: ${textOf(tag.comment)}`)
+  return {
+    signature: statements.map(signatureOf).join('\n'),
+    doc: [...comments.map(({ comment }) => textOf(comment)), told.join('\n')]
+      .filter((part) => part !== '')
+      .join('\n\n'),
+    examples: tags.filter((tag) => tag.tagName.text === 'example').map(({ comment }) => textOf(comment)),
+  }
+}
+
+const files = new Map<string, ts.SourceFile>()
+
+/** The declarations of a file of lib/, as the build has written them. */
+const declarations = (file: string): ts.SourceFile => {
+  const path = join(root, file.replace(/^lib/, 'dist').replace(/\.ts$/, '.d.ts'))
+  const known = files.get(path)
+  if (known !== undefined) return known
+  const read = ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.Latest, true)
+  files.set(path, read)
+  return read
+}
+
+/** Signatures with lines that fit a page; all at once, since to start the formatter takes the longest. */
+const formatted = (signatures: readonly string[]): readonly string[] => {
+  const mark = '// the next signature'
+  const options = ['format', '--line-width=88', '--stdin-file-path=signatures.d.ts']
+  return execFileSync(join(root, 'node_modules/.bin/biome'), options, {
+    cwd: root,
+    input: signatures.join(`\n${mark}\n`),
+    encoding: 'utf8',
+  })
+    .split(mark)
+    .map((text) => text.trim().replace(/^(?:export )?(?:declare )?/gm, ''))
+}
+
+/** What the package declares for each of its exports, in their order. */
+export const declarationsOf = (entries: readonly Entry[]): readonly Declared[] => {
+  const found = entries.map(({ own, file, name }) => {
+    const statements = declarations(file).statements.filter((statement) => namesOf(statement).includes(own))
+    if (statements.length === 0) throw new Error(`${file} has no declaration of ${name}: build the package anew`)
+    return declared(statements)
+  })
+  const signatures = formatted(found.map(({ signature }) => signature))
+  return found.map((one, i) => ({ ...one, signature: signatures[i] as string }))
+}
