@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { pictures } from '../../docs/pictures.ts'
-import { pages } from '../support/pages.ts'
+import { pages } from '../../docs/site/pages.ts'
 import { root } from '../support/run.ts'
 
 const folder = join(root, 'docs/pictures')
