@@ -6,7 +6,7 @@ import type { MapName, ZipName } from './names.ts'
 import type { Window } from './window.ts'
 
 /** Functions of a row of numbers. */
-export type RowName = 'softmax' | 'logSoftmax'
+export type RowName = 'softmax' | 'logSoftmax' | 'cumsum'
 
 /** μ ← b1 μ + (1 − b1) g, ν ← b2 ν + (1 − b2) g², p ← keep p − rate (μ / c1) / (√(ν / c2) + eps). */
 export interface AdamNumbers {
@@ -51,11 +51,13 @@ export interface Kernels {
   readonly sum: (x: Raw, kept: number) => Data
   /** The index of the largest entry of each row (last axis), the first of equals; a NaN counts as largest. */
   readonly argmax: (x: Raw) => Int32Array
+  /** The indices of each row (last axis) in the ascending order of its entries; equal ones stay in order, NaN comes last. */
+  readonly argsort: (x: Raw) => Int32Array
   /** [...L, M, K] times [...L, K, N]. Transposed factors are views: an engine reads their strides. */
   readonly matmul: (a: Raw, b: Raw) => Data
   /** x Wᵀ + 1bᵀ for x [N, I], W [O, I], b [O]. */
   readonly affine: (x: Raw, W: Raw, b: Raw) => Data
-  /** Along the last axis. Entries of +∞ share a row; one of −∞ alone gives NaN. */
+  /** Along the last axis. In `softmax` and `logSoftmax` entries of +∞ share a row; one of −∞ alone gives NaN. */
   readonly rows: (f: RowName, x: Raw) => Data
   /** log Σ exp of each row; −∞ for a row of −∞. */
   readonly logSumExp: (x: Raw) => Data

@@ -29,6 +29,12 @@ export const maps = {
   gelu: 1, // x · Φ(x)
   geluTanh: 1, // x/2 · (1 + tanh(√(2/π) (x + 0.044715 x³)))
   mish: 1, // x · tanh(log(1 + eˣ))
+  floor: 1,
+  round: 1, // to the nearest whole number; halves to the even one
+  log1p: 1, // log(1 + x)
+  expm1: 1, // eˣ − 1
+  sin: 1,
+  cos: 1,
 } as const
 export type MapName = keyof typeof maps
 
@@ -51,6 +57,9 @@ export const zips = {
   geluPullback: 1, // d · (Φ(x) + x φ(x))
   geluTanhPullback: 1,
   mishPullback: 1,
+  greater: 1, // 1 where x > y, else 0
+  greaterEqual: 1, // 1 where x ≥ y, else 0
+  atan2: 1, // the angle of the point (y, x), from −π to π
 } as const
 export type ZipName = keyof typeof zips
 
@@ -63,6 +72,7 @@ export const kernels = [
   'softmax',
   'logSoftmax',
   'logSumExp',
+  'cumsum',
   'crossEntropy',
   'crossEntropyPullback',
   'adam',
@@ -93,6 +103,7 @@ export const moving = [
   'gather',
   'pick',
   'argmax',
+  'argsort',
   'widen',
   'narrow',
   'fromInt32',

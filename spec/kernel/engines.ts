@@ -108,7 +108,18 @@ const viewOf = (shape: Shape, dtype: DType, from: fc.Arbitrary<number>): fc.Arbi
 
 for (const engine of engines) {
   t.test(`${engine.name}: maps`, async () => {
-    const exact: readonly MapName[] = ['neg', 'sqrt', 'relu', 'atLeast', 'below', 'atMost', 'leakyRelu', 'abs']
+    const exact: readonly MapName[] = [
+      'neg',
+      'sqrt',
+      'relu',
+      'atLeast',
+      'below',
+      'atMost',
+      'leakyRelu',
+      'abs',
+      'floor',
+      'round',
+    ]
     const rounded: readonly MapName[] = [
       'exp',
       'log',
@@ -120,15 +131,22 @@ for (const engine of engines) {
       'shift',
       'elu',
       'softplus',
+      'log1p',
+      'expm1',
     ]
     for (const f of exact)
       each(any(special), (x, dtype) => close(dtype, engine.map(f, raw(x), 0.25), reference.map(f, raw(x), 0.25), 0))
     for (const f of rounded)
       each(any(special), (x, dtype) => close(dtype, engine.map(f, raw(x), 0.25), reference.map(f, raw(x), 0.25), 8))
     const within = fc.oneof(fc.double({ min: -12, max: 30, noNaN: true }), fc.constantFrom(0, -0, Number.NaN, 1e30))
+    const angles = fc.oneof(fc.double({ min: -1e5, max: 1e5, noNaN: true }), fc.constantFrom(0, -0, Number.NaN, 1e-30))
+    for (const f of ['sin', 'cos'] as const) {
+      each(any(angles), (x, dtype) => close(dtype, engine.map(f, raw(x)), reference.map(f, raw(x)), 8))
+      each(any(special), (x) => Array.from(engine.map(f, raw(x))).every((v) => !(Math.abs(v) > 1)))
+    }
     const further: { readonly [f in MapName]?: number } = { normalCdf: 16, gelu: 16, geluTanh: 512 } // the error of u, times u
     for (const f of Object.keys(maps) as MapName[])
-      if (!exact.includes(f) && !rounded.includes(f))
+      if (![...exact, ...rounded, 'sin', 'cos'].includes(f))
         each(any(within), (x, dtype) => close(dtype, engine.map(f, raw(x)), reference.map(f, raw(x)), further[f] ?? 8))
   })
 
@@ -143,7 +161,11 @@ for (const engine of engines) {
       for (const dtype of formats)
         check(pairs(dtype, second), ([x, y]) => {
           const size =
-            f === 'addScaled' ? reference.zip('add', raw(absolute(x)), raw(absolute(y))) : toArray(absolute(x))
+            f === 'addScaled'
+              ? reference.zip('add', raw(absolute(x)), raw(absolute(y)))
+              : f === 'atan2'
+                ? reference.zip(f, raw(x), raw(y))
+                : toArray(absolute(x))
           return layouts(x as Tensor).every(([, a]) =>
             layouts(y as Tensor).every(([, b]) =>
               close(dtype, engine.zip(f, raw(a), raw(b), 0.25), reference.zip(f, raw(a), raw(b), 0.25), ulps, size),
@@ -161,14 +183,17 @@ for (const engine of engines) {
       'maskLeaky',
       'maximum',
       'minimum',
+      'greater',
+      'greaterEqual',
     ]
     for (const f of exact) run(f, 0, special)
     run('addScaled', 2, special)
+    run('atan2', 8, special)
     const far = fc.oneof(moderate, fc.constantFrom(0, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY))
     const rounded: readonly ZipName[] = ['tanhPullback', 'sigmoidPullback']
     for (const f of rounded) run(f, 8, far)
     for (const f of Object.keys(zips) as ZipName[]) {
-      if (f === 'addScaled' || exact.includes(f) || rounded.includes(f)) continue
+      if (f === 'addScaled' || f === 'atan2' || exact.includes(f) || rounded.includes(f)) continue
       for (const dtype of formats)
         check(fc.tuple(tensorOf([9], fair, dtype), tensorOf([9], moderate, dtype)), ([d, x]) =>
           close(
@@ -217,6 +242,7 @@ for (const engine of engines) {
         Array.from(said, (v) => 1 + Math.abs(v)),
       )
     })
+    each(wide, (x, dtype) => close(dtype, engine.rows('cumsum', raw(x)), reference.rows('cumsum', raw(x)), 0))
     each(wide, (x) => x.shape.at(-1) === 0 || close('float64', engine.argmax(raw(x)), reference.argmax(raw(x)), 0))
   })
 
@@ -503,7 +529,7 @@ for (const engine of engines) {
     const few = fc.constantFrom(0, -0, 1, 2, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY)
     eachFormat(
       (dtype) => shapes({ minLength: 1, maxLength: 5 }).chain((s) => viewOf(s, dtype, fc.oneof(few, fc.integer()))),
-      (x) => moved([x], (e, y) => e.argmax(y)),
+      (x) => moved([x], (e, y) => e.argmax(y)) && moved([x], (e, y) => e.argsort(y)),
     )
   })
 
@@ -567,6 +593,7 @@ for (const engine of engines) {
           softmax: () => [e.rows('softmax', rows)],
           logSoftmax: () => [e.rows('logSoftmax', rows)],
           logSumExp: () => [e.logSumExp(rows)],
+          cumsum: () => [e.rows('cumsum', rows)],
           crossEntropy: () => [e.crossEntropy(rows, labels)],
           crossEntropyPullback: () => [e.crossEntropyPullback(rows, labels, view(e.logSumExp(rows), [3]))],
           moments: () => [...e.moments(rows, byRow), ...e.moments(rows, byColumn)],
@@ -599,6 +626,7 @@ for (const engine of engines) {
           concat: () => [e.concat([turned, turned], 0), e.concat([turned, turned], 1)],
           padTo: () => [e.padTo(rows, [5, n + 2], { shape: [3, n], stride: [n + 2, 1], offset: n + 3 })],
           argmax: () => [e.argmax(rows)],
+          argsort: () => [e.argsort(rows)],
         })
         const said = Object.values(kernelsOf(reference)).flatMap((kernel) => [...kernel()])
         for (const region of ['one', 'other'])

@@ -38,6 +38,12 @@ const maps: Readonly<Record<Exclude<MapName, Smooth>, (x: number, p: number) => 
   atMost: (x, p) => (Number.isNaN(x) ? x : Math.min(x, p)),
   leakyRelu: (x, p) => (x > 0 ? x : p * x),
   elu: (x, p) => (x > 0 ? x : p * Math.expm1(x)),
+  floor: Math.floor,
+  round: (x) => (Math.abs(x % 1) === 0.5 ? 2 * Math.round(x / 2) : Math.round(x)),
+  log1p: Math.log1p,
+  expm1: Math.expm1,
+  sin: Math.sin,
+  cos: Math.cos,
   softplus: (x, p) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(p * x))) / p,
 }
 /** The pullbacks that the specs of layers check by differences. */
@@ -57,6 +63,9 @@ const zips: Readonly<Record<Exclude<ZipName, Slopes>, (x: number, y: number, p: 
   minimum: (x, y) => Math.min(x, y),
   prelu: (x, y) => (x > 0 ? x : x * y),
   maskLeaky: (d, x, p) => (x > 0 ? d : p * d),
+  greater: (x, y) => (x > y ? 1 : 0),
+  greaterEqual: (x, y) => (x >= y ? 1 : 0),
+  atan2: Math.atan2,
   eluPullback: (d, x, p) => (x > 0 ? d : d * p * Math.exp(x)),
 }
 const special = fc.oneof(
@@ -145,7 +154,21 @@ t.test('rows', async () => {
           same(
             reference.argmax(r),
             rows.map((row) => row.indexOf(Math.max(...row))),
-          ))
+          )) &&
+        same(
+          reference.rows('cumsum', r),
+          rows.flatMap((row) => row.map((_, i) => total(row.slice(0, i + 1)))),
+          1e-14,
+        ) &&
+        same(
+          reference.argsort(r),
+          rows.flatMap((row) =>
+            row
+              .map((v, i) => [v, i] as const)
+              .sort(([a, i], [b, j]) => a - b || i - j)
+              .map(([, i]) => i),
+          ),
+        )
       )
     })
   })

@@ -8,6 +8,13 @@ import { erf } from './erf.ts'
 import { erfinv } from './erfinv.ts'
 import { sigmoid } from './sigmoid.ts'
 
+/** The nearest whole number; of two at the same distance the even one. */
+const nearest = (x: number): number => {
+  const [low, rest] = [Math.floor(x), x - Math.floor(x)]
+  const up = rest > 0.5 || (rest === 0.5 && low % 2 !== 0)
+  return up ? (low === -1 ? -0 : low + 1) : low === 0 && x < 0 ? -0 : low
+}
+
 const maps: Readonly<Record<MapName, (x: number, p: number) => number>> = {
   neg: (x) => -x,
   exp: Math.exp,
@@ -24,6 +31,12 @@ const maps: Readonly<Record<MapName, (x: number, p: number) => number>> = {
   below: (x, p) => (x < p ? 1 : 0),
   abs: Math.abs,
   atMost: (x, p) => (x > p ? p : x),
+  floor: Math.floor,
+  round: nearest,
+  log1p: Math.log1p,
+  expm1: Math.expm1,
+  sin: Math.sin,
+  cos: Math.cos,
   ...activations,
 }
 
@@ -38,6 +51,9 @@ const zips: Readonly<Record<ZipName, (x: number, y: number, p: number) => number
   addScaled: (x, y, p) => x + p * y,
   maximum: (x, y) => Math.max(x, y),
   minimum: (x, y) => Math.min(x, y),
+  greater: (x, y) => (x > y ? 1 : 0),
+  greaterEqual: (x, y) => (x >= y ? 1 : 0),
+  atan2: Math.atan2,
   ...activationPullbacks,
 }
 

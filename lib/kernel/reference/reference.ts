@@ -7,7 +7,7 @@ import { affine, matmul } from './matmul.ts'
 import { cast, concat, copy, gather, padTo, pick, place, scatterAdd } from './move.ts'
 import { moments, normalize, normalizePullback } from './normalize.ts'
 import { threefry, uniform } from './random.ts'
-import { argmax, crossEntropy, crossEntropyPullback, logSumExp, rows, sum } from './rows.ts'
+import { argmax, argsort, crossEntropy, crossEntropyPullback, logSumExp, rows, sum } from './rows.ts'
 import { col2im, im2col, maxPool } from './windows.ts'
 
 /**
@@ -27,6 +27,7 @@ export const reference: Engine = shown({
   map,
   zip,
   sum,
+  argsort,
   argmax,
   matmul,
   affine,

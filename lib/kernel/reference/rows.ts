@@ -37,6 +37,24 @@ export const argmax: Engine['argmax'] = (x) => {
   return to
 }
 
+/** Negative if a number comes before another in ascending order; NaN comes last. */
+const ascending = (a: number, b: number): number =>
+  Number.isNaN(a) || Number.isNaN(b) ? Number(Number.isNaN(a)) - Number(Number.isNaN(b)) : a - b || 0
+
+export const argsort: Engine['argsort'] = (x) => {
+  const data = packed(x)
+  const [rows, n] = rowsOf(x)
+  const to = allocate('int32', x.size)
+  for (let i = 0; i < rows; i++) {
+    const at = (j: number): number => data[i * n + j] as number
+    to.set(
+      [...Array(n).keys()].sort((j, k) => ascending(at(j), at(k))),
+      i * n,
+    )
+  }
+  return to
+}
+
 /** The largest of n numbers from an index on. */
 const largestOf = (data: Data, from: number, n: number): number => {
   let largest = Number.NEGATIVE_INFINITY
@@ -78,12 +96,25 @@ const logSoftmaxOf = (data: Data, from: number, n: number): ((v: number) => numb
   return (v) => less(v, largest) - log
 }
 
+/** The sums of the first entries of n numbers, of the first two, and so on, added up in float64. */
+const runningSum = (data: Data, from: number, n: number, to: Data): void => {
+  let s = 0
+  for (let p = from; p < from + n; p++) {
+    s += data[p] as number
+    to[p] = s
+  }
+}
+
 export const rows: Engine['rows'] = (f, x) => {
   const data = packed(x)
   const [count, n] = rowsOf(x)
   const to = allocate(x.dtype, x.size)
   if (n === 0) return to
   for (let i = 0; i < count; i++) {
+    if (f === 'cumsum') {
+      runningSum(data, i * n, n, to)
+      continue
+    }
     const value = (f === 'softmax' ? softmaxOf : logSoftmaxOf)(data, i * n, n)
     for (let p = i * n; p < (i + 1) * n; p++) to[p] = value(data[p] as number)
   }

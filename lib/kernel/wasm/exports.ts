@@ -41,6 +41,7 @@ export interface KernelExports {
   readonly gather: Run
   readonly pick: Run
   readonly argmax: Run
+  readonly argsort: Run
   /** Casts from and to float64. */
   readonly widen: Run
   readonly narrow: Run

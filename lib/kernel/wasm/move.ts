@@ -7,7 +7,10 @@ import type { KernelExports } from './exports.ts'
 import type { Heap, ScopedHeap } from './memory.ts'
 import { moveRecord } from './moveRecord.ts'
 
-type Moves = Pick<Engine, 'copy' | 'cast' | 'gather' | 'scatterAdd' | 'pick' | 'place' | 'concat' | 'padTo' | 'argmax'>
+type Moves = Pick<
+  Engine,
+  'copy' | 'cast' | 'gather' | 'scatterAdd' | 'pick' | 'place' | 'concat' | 'padTo' | 'argmax' | 'argsort'
+>
 
 const widthOf = (x: Raw): number => x.buffer.BYTES_PER_ELEMENT
 
@@ -104,6 +107,13 @@ export const moves = (heap: Heap, exports: KernelExports): Moves => {
       exports.argmax(from, to, rows, x.shape[x.shape.length - 1] as number, width)
       return heap.result('int32', to, rows)
     },
+    argsort: (x) => {
+      const [from, width] = x.dtype === 'int32' ? [widened(x), 8] : [heap.packed(x), widthOf(x)]
+      const n = x.shape[x.shape.length - 1] as number
+      const [to, spare] = [heap.reserve(x.size * 4), heap.reserve(n * 4)]
+      exports.argsort(from, to, spare, sizeOf(x.shape.slice(0, -1)), n, width)
+      return heap.result('int32', to, x.size)
+    },
   }
 }
 
@@ -124,5 +134,6 @@ export const movesByScope = (heap: ScopedHeap, exports: KernelExports): Moves =>
     concat: (xs, axis) => chosen().concat(xs, axis),
     padTo: (d, shape, at) => chosen().padTo(d, shape, at),
     argmax: (x) => chosen().argmax(x),
+    argsort: (x) => chosen().argsort(x),
   }
 }

@@ -1,25 +1,15 @@
 // Activations of the lanes of a vector, and their derivatives. Those that go to −0 for x → −∞ are bounded below, where
 // they have reached it, so that −∞ · 0 does not occur.
-import { decay, expm1Reduced, power, quotient, rounder } from '../math/exp'
+import { decay, expm1AtMost1 } from '../math/exp'
 import { atLeast, atMost, fill, horner, sign } from '../math/lanes'
-import { log1p } from '../math/log'
+import { log1pNear } from '../math/log'
 import { geluSlope, normalCdf } from '../math/normal'
 import { sigmoidFrom } from '../math/tanh'
 import { positive } from './simple'
 
-/** exp(x) − 1 for x ≤ 0, near 0 too. It is −1 from −40 on in both formats. */
-@inline
-function expm1<T>(x: v128): v128 {
-  x = atLeast<T>(x, -40)
-  const n = quotient<T>(x)
-  const scale = power<T>(n)
-  const q = expm1Reduced<T>(x, v128.sub<T>(n, rounder<T>()))
-  return v128.or(v128.add<T>(v128.mul<T>(scale, q), v128.sub<T>(scale, fill<T>(1))), sign<T>(x))
-}
-
 @inline
 export function elu<T>(x: v128, p: v128): v128 {
-  return positive<T>(x, v128.mul<T>(p, expm1<T>(x)), x)
+  return positive<T>(x, v128.mul<T>(p, expm1AtMost1<T>(x)), x)
 }
 
 /** d · p · exp(x) where x is not above zero, so that x is −|x|; else d. */
@@ -32,7 +22,7 @@ export function eluPullback<T>(d: v128, x: v128, p: v128): v128 {
 @inline
 export function softplus<T>(x: v128, p: v128): v128 {
   const z = v128.mul<T>(p, x)
-  const rest = v128.div<T>(log1p<T>(decay<T>(z)), p)
+  const rest = v128.div<T>(log1pNear<T>(decay<T>(z)), p)
   return v128.add<T>(positive<T>(x, fill<T>(0), z), rest)
 }
 

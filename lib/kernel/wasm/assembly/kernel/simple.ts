@@ -23,6 +23,11 @@ export function below<T>(x: v128, p: v128): v128 { return v128.and(v128.splat<T>
 export function leakyRelu<T>(x: v128, p: v128): v128 { return positive<T>(x, v128.mul<T>(p, x), x) }
 
 @inline
+export function floor<T>(x: v128): v128 { return v128.floor<T>(x) }
+@inline
+export function round<T>(x: v128): v128 { return v128.nearest<T>(x) }
+
+@inline
 export function add<T>(x: v128, y: v128): v128 { return v128.add<T>(x, y) }
 @inline
 export function sub<T>(x: v128, y: v128): v128 { return v128.sub<T>(x, y) }
@@ -42,6 +47,10 @@ export function prelu<T>(x: v128, y: v128): v128 { return positive<T>(x, v128.mu
 export function maskAbove<T>(d: v128, x: v128, p: v128): v128 { return v128.and(d, v128.gt<T>(x, p)) }
 @inline
 export function maskLeaky<T>(d: v128, x: v128, p: v128): v128 { return positive<T>(d, v128.mul<T>(p, d), x) }
+@inline
+export function greater<T>(x: v128, y: v128): v128 { return v128.and(v128.splat<T>(1), v128.gt<T>(x, y)) }
+@inline
+export function greaterEqual<T>(x: v128, y: v128): v128 { return v128.and(v128.splat<T>(1), v128.ge<T>(x, y)) }
 
 /** x where `at` is above zero, else `other`. */
 @inline

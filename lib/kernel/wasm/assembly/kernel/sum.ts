@@ -23,6 +23,17 @@ export function sumRows<T>(x: usize, y: usize, rows: i32, n: i32): void {
   }
 }
 
+/** The sums of the first entries of each row of x [rows, n]: of one, of two, and so on. */
+export function cumsum<T>(x: usize, y: usize, rows: i32, n: i32): void {
+  for (; rows > 0; rows--) {
+    let s: f64 = 0
+    for (let j = 0; j < n; j++, x += sizeof<T>(), y += sizeof<T>()) {
+      s += <f64>load<T>(x)
+      store<T>(y, <T>s)
+    }
+  }
+}
+
 /** Each column of x [rows, n]: 64 bytes of columns at a time go down the rows. */
 export function sumColumns<T>(x: usize, y: usize, rows: i32, n: i32): void {
   const row = <usize>n * sizeof<T>()

@@ -1,4 +1,4 @@
-import { atLeast, atMost, constant, fill, horner } from './lanes'
+import { atLeast, atMost, constant, fill, horner, sign } from './lanes'
 
 // Added to a number, 1.5 · 2²³ and 1.5 · 2⁵² round it to an integer, and leave that integer in the low bits.
 @inline
@@ -67,4 +67,20 @@ export function exp<T>(x: v128): v128 {
 /** exp(−|x|) as a separate function, for functions in which it is one step among many, so that its code exists once. */
 export function decay<T>(x: v128): v128 {
   return exp<T>(v128.or(x, fill<T>(-0.0)))
+}
+
+/** exp(x) − 1 for x ≤ 1, near 0 too. It is −1 from −40 on in both formats. */
+@inline
+export function expm1AtMost1<T>(x: v128): v128 {
+  x = atLeast<T>(x, -40)
+  const n = quotient<T>(x)
+  const scale = power<T>(n)
+  const q = expm1Reduced<T>(x, v128.sub<T>(n, rounder<T>()))
+  return v128.or(v128.add<T>(v128.mul<T>(scale, q), v128.sub<T>(scale, fill<T>(1))), sign<T>(x))
+}
+
+/** exp(x) − 1, to 3 ulp, near 0 too. */
+export function expm1<T>(x: v128): v128 {
+  const large = v128.sub<T>(exp<T>(x), fill<T>(1))
+  return v128.bitselect(large, expm1AtMost1<T>(atMost<T>(x, 1)), v128.gt<T>(x, fill<T>(1)))
 }

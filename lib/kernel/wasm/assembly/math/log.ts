@@ -57,12 +57,18 @@ export function log<T>(x: v128): v128 {
   return v128.or(v128.bitselect(v128.sub<T>(y, v128.and(zero, fill<T>(Infinity))), x, finite), negative)
 }
 
+/** log(1 + x), to 2 ulp, near 0 too. */
+export function log1p<T>(x: v128): v128 {
+  const near = v128.and(v128.gt<T>(x, fill<T>(-0.5)), v128.lt<T>(x, fill<T>(1)))
+  return v128.bitselect(log1pNear<T>(x), log<T>(v128.add<T>(x, fill<T>(1))), near)
+}
+
 /**
- * log(1 + e) for 0 ≤ e ≤ 1, to 2 ulp: 2 artanh(s) = 2s + s³ P(s²) for s = e / (2 + e). P is our own fit (Chebyshev);
+ * log(1 + e) for −½ ≤ e ≤ 1, to 2 ulp: 2 artanh(s) = 2s + s³ P(s²) for s = e / (2 + e). P is our own fit (Chebyshev);
  * with it the logarithm has relative errors below 2⁻³¹ and 2⁻⁵⁷.
  */
 @inline
-export function log1p<T>(e: v128): v128 {
+export function log1pNear<T>(e: v128): v128 {
   const s = v128.div<T>(e, v128.add<T>(fill<T>(2), e))
   const z = v128.mul<T>(s, s)
   let p: v128
