@@ -76,6 +76,10 @@ export interface Kernels {
   readonly pick: (x: Raw, index: Raw) => Data
   /** The transpose of pick: entries d [...L] at their indices in zeros [...L, n]. */
   readonly place: (d: Raw, index: Raw, n: number) => Data
+  /** The entries of each row of x [...L, n] that the same row of index [...L, k] names: [...L, k]. */
+  readonly takeAlong: (x: Raw, index: Raw) => Data
+  /** The transpose of takeAlong: entries d [...L, k] added at their indices into zeros [...L, n]. */
+  readonly putAlong: (d: Raw, index: Raw, n: number) => Data
   /** Adam's step: the new p and moments, from a gradient, the moments before and p. */
   readonly adam: (g: Raw, mu: Raw, nu: Raw, p: Raw, o: AdamNumbers) => readonly [p: Data, mu: Data, nu: Data]
   /** The mean and the (biased) variance of each group of each block of x [m, n], in two passes: [blocks · groups]. */

@@ -91,6 +91,7 @@ export const kernels = [
   'depthwiseToKernels',
   'transpose',
   'scatterAdd',
+  'putAlong',
 ] as const
 export type KernelName = (typeof kernels)[number]
 
@@ -102,6 +103,7 @@ export const moving = [
   'move',
   'gather',
   'pick',
+  'takeAlong',
   'argmax',
   'argsort',
   'widen',

@@ -526,6 +526,20 @@ for (const engine of engines) {
         )
     eachFormat(cases, ([x, index]) => moved([x, index], (e, y, i) => e.pick(y, i as Raw)))
     eachFormat(cases, ([, index, d, n]) => moved([d, index], (e, c, i) => e.place(c, i as Raw, n)))
+    const several = (dtype: DType) =>
+      fc
+        .tuple(shapes({ maxLength: 3 }), fc.integer({ min: 1, max: 5 }), fc.nat(4))
+        .chain(([lead, n, k]) =>
+          fc.tuple(
+            viewOf([...lead, n], dtype, special),
+            indices([...lead, k], n),
+            viewOf([...lead, k], dtype, fc.integer({ min: -99, max: 99 })),
+            fc.constant(n),
+          ),
+        )
+    eachFormat(several, ([x, index]) => moved([x, index], (e, y, i) => e.takeAlong(y, i as Raw)))
+    for (const dtype of formats)
+      check(several(dtype), ([, index, d, n]) => moved([d, index], (e, c, i) => e.putAlong(c, i as Raw, n)))
     const few = fc.constantFrom(0, -0, 1, 2, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY)
     eachFormat(
       (dtype) => shapes({ minLength: 1, maxLength: 5 }).chain((s) => viewOf(s, dtype, fc.oneof(few, fc.integer()))),
@@ -583,6 +597,13 @@ for (const engine of engines) {
         const byRow = { blocks: 3, groups: 1, centered: true, epsilon: 1 }
         const byColumn = { blocks: 1, groups: n, centered: true, epsilon: 1 }
         const labels = raw(fromArray([0, n - 1, 0], [3], 'int32'))
+        const order = raw(
+          fromArray(
+            [...Array(3 * n).keys()].map((i) => i % n),
+            [3, n],
+            'int32',
+          ),
+        )
         const picked = raw(fromArray([2, 0, 2], [3], 'int32'))
         const turned = raw(op.transpose(fresh([3, n], rows.buffer as Float64Array)))
         const window = { kernel: [2, 2], stride: [1, 2], dilation: [1, 1], padding: [1, 1, 1, 1] } as const
@@ -623,6 +644,8 @@ for (const engine of engines) {
           scatterAdd: () => [e.scatterAdd(rows, picked, 3)],
           pick: () => [e.pick(rows, labels)],
           place: () => [e.place(ones, labels, n)],
+          takeAlong: () => [e.takeAlong(rows, order)],
+          putAlong: () => [e.putAlong(rows, order, n)],
           concat: () => [e.concat([turned, turned], 0), e.concat([turned, turned], 1)],
           padTo: () => [e.padTo(rows, [5, n + 2], { shape: [3, n], stride: [n + 2, 1], offset: n + 3 })],
           argmax: () => [e.argmax(rows)],

@@ -50,6 +50,23 @@ export const place: Engine['place'] = (d, index, n) => {
   return to
 }
 
+export const takeAlong: Engine['takeAlong'] = (x, index) => {
+  const [data, ids] = [packed(x), packed(index)]
+  const [n, k] = [x.shape[x.shape.length - 1] as number, index.shape[index.shape.length - 1] as number]
+  const to = allocate(x.dtype, ids.length)
+  for (let i = 0; i < ids.length; i++) to[i] = data[Math.floor(i / k) * n + (ids[i] as number)] as number
+  return to
+}
+
+export const putAlong: Engine['putAlong'] = (d, index, n) => {
+  const [data, ids] = [packed(d), packed(index)]
+  const k = index.shape[index.shape.length - 1] as number
+  const size = sizeOf(index.shape.slice(0, -1)) * n
+  const { add, into } = totals(size)
+  for (let i = 0; i < ids.length; i++) add(Math.floor(i / k) * n + (ids[i] as number), data[i] as number)
+  return into(allocate(d.dtype, size))
+}
+
 export const concat: Engine['concat'] = (xs, axis) => {
   const [first] = xs as readonly [(typeof xs)[number], ...typeof xs]
   const shape = [...first.shape]

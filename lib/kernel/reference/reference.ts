@@ -4,7 +4,7 @@ import { adam } from './adam.ts'
 import { convolve, convolveToImages, convolveToKernels } from './convolution.ts'
 import { map, zip } from './elementwise.ts'
 import { affine, matmul } from './matmul.ts'
-import { cast, concat, copy, gather, padTo, pick, place, scatterAdd } from './move.ts'
+import { cast, concat, copy, gather, padTo, pick, place, putAlong, scatterAdd, takeAlong } from './move.ts'
 import { moments, normalize, normalizePullback } from './normalize.ts'
 import { threefry, uniform } from './random.ts'
 import { argmax, argsort, crossEntropy, crossEntropyPullback, logSumExp, rows, sum } from './rows.ts'
@@ -27,8 +27,8 @@ export const reference: Engine = shown({
   map,
   zip,
   sum,
-  argsort,
   argmax,
+  argsort,
   matmul,
   affine,
   rows,
@@ -39,6 +39,8 @@ export const reference: Engine = shown({
   scatterAdd,
   pick,
   place,
+  takeAlong,
+  putAlong,
   adam,
   moments,
   normalize,

@@ -40,6 +40,7 @@ export interface KernelExports {
   readonly move: Run
   readonly gather: Run
   readonly pick: Run
+  readonly takeAlong: Run
   readonly argmax: Run
   readonly argsort: Run
   /** Casts from and to float64. */

@@ -1,6 +1,6 @@
 import { sizeOf, stridesOf } from '../../tensor/shape.ts'
 import type { Raw } from '../../tensor/view.ts'
-import type { Shape } from '../../type/tensor.ts'
+import type { Float, Shape } from '../../type/tensor.ts'
 import type { Engine } from '../engine.ts'
 import { reference } from '../reference/reference.ts'
 import type { KernelExports } from './exports.ts'
@@ -9,7 +9,18 @@ import { moveRecord } from './moveRecord.ts'
 
 type Moves = Pick<
   Engine,
-  'copy' | 'cast' | 'gather' | 'scatterAdd' | 'pick' | 'place' | 'concat' | 'padTo' | 'argmax' | 'argsort'
+  | 'copy'
+  | 'cast'
+  | 'gather'
+  | 'scatterAdd'
+  | 'pick'
+  | 'place'
+  | 'takeAlong'
+  | 'putAlong'
+  | 'concat'
+  | 'padTo'
+  | 'argmax'
+  | 'argsort'
 >
 
 const widthOf = (x: Raw): number => x.buffer.BYTES_PER_ELEMENT
@@ -80,6 +91,21 @@ export const moves = (heap: Heap, exports: KernelExports): Moves => {
       exports.pick(from, at, to, index.size, 0, n, widthOf(d))
       return heap.result(d.dtype, to, index.size * n)
     },
+    takeAlong: (x, index) => {
+      const [n, k] = [x.shape[x.shape.length - 1] as number, index.shape[index.shape.length - 1] as number]
+      const [from, at] = [heap.packed(x), heap.packed(index)]
+      const to = heap.reserve(index.size * widthOf(x))
+      exports.takeAlong(from, at, to, k === 0 ? 0 : index.size / k, n, k, widthOf(x))
+      return heap.result(x.dtype, to, index.size)
+    },
+    putAlong: (d, index, n) => {
+      const k = index.shape[index.shape.length - 1] as number
+      const rows = sizeOf(index.shape.slice(0, -1))
+      const [from, at] = [heap.packed(d), heap.packed(index)]
+      const to = heap.reserve(rows * n * widthOf(d))
+      exports[d.dtype as Float].putAlong(from, at, to, rows, k, n)
+      return heap.result(d.dtype, to, rows * n)
+    },
     concat: (xs, axis) => {
       const first = xs[0] as Raw
       const shape = [...first.shape]
@@ -131,6 +157,8 @@ export const movesByScope = (heap: ScopedHeap, exports: KernelExports): Moves =>
     scatterAdd: (d, index, n) => heap.run(() => inside.scatterAdd(d, index, n)),
     pick: (x, index) => chosen().pick(x, index),
     place: (d, index, n) => chosen().place(d, index, n),
+    takeAlong: (x, index) => chosen().takeAlong(x, index),
+    putAlong: (d, index, n) => heap.run(() => inside.putAlong(d, index, n)),
     concat: (xs, axis) => chosen().concat(xs, axis),
     padTo: (d, shape, at) => chosen().padTo(d, shape, at),
     argmax: (x) => chosen().argmax(x),

@@ -11,6 +11,16 @@ export function gather(x: usize, index: usize, y: usize, count: i32, bytes: usiz
   }
 }
 
+/** Of each row of x, n numbers, those that its row of the index, k of them, names. */
+export function takeAlong(x: usize, index: usize, y: usize, rows: i32, n: i32, k: i32, width: usize): void {
+  for (; rows > 0; rows--, x += <usize>n * width, index += <usize>k << 2)
+    for (let i = 0; i < k; i++, y += width) {
+      const p = x + <usize>indexAt(index, i) * width
+      if (width == 4) store<u32>(y, load<u32>(p))
+      else store<u64>(y, load<u64>(p))
+    }
+}
+
 /** y = x, one number for each index: from rows of `from` numbers of x, into rows of `to` numbers of y; 0 for no rows. */
 export function pick(x: usize, index: usize, y: usize, count: i32, from: i32, to: i32, width: usize): void {
   for (let i = 0; i < count; i++) {

@@ -27,3 +27,13 @@ export function scatterAdd<T>(d: usize, index: usize, y: usize, count: i32, n: i
     index += 4
   }
 }
+
+/** Of each row of d, k numbers, each added at its index into a row of n zeros. */
+export function putAlong<T>(d: usize, index: usize, y: usize, rows: i32, k: i32, n: i32): void {
+  for (; rows > 0; rows--) {
+    scatterAdd<T>(d, index, y, k, 1, n)
+    d += <usize>k * sizeof<T>()
+    index += <usize>k << 2
+    y += <usize>n * sizeof<T>()
+  }
+}
