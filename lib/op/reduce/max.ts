@@ -12,6 +12,12 @@ import { reshape } from '../shape/reshape.ts'
 import { moveLast, transpose } from '../shape/transpose.ts'
 import type { Reduction } from '../signature.ts'
 
+/** The index of one entry along an axis, the last if none is given. */
+export type Index = <S extends Shape, A extends Axis<S> = -1 & Axis<S>>(
+  x: Tensor<S, Float>,
+  axis?: A,
+) => Tensor<Reduced<S, A>, 'int32'>
+
 type Largest = (x: Tensor) => Tensor<Shape, 'int32'>
 
 const argmaxRows: Operation<Largest> = /* @__PURE__ */ primitive<Largest>(
@@ -32,12 +38,16 @@ const noEntries = (op: string, x: Tensor): ValueError =>
  * import { fromNested, op, toNested } from 'pullback'
  * toNested(op.argmax(fromNested([[1, 3, 2], [5, 5, 4]]))) // => [1, 0]
  */
-export const argmax = <S extends Shape, A extends Axis<S> = -1 & Axis<S>>(
+export const argmax: Index = (x, axis) => indexOfLargest('argmax', x, axis)
+
+/** The index of the largest entry along an axis, for the operation of a name. */
+export const indexOfLargest = <S extends Shape, A extends Axis<S>>(
+  op: string,
   x: Tensor<S, Float>,
   axis?: A,
 ): Tensor<Reduced<S, A>, 'int32'> => {
-  const at = axisOf('argmax', x, axis ?? -1)
-  if (x.shape[at] === 0) throw noEntries('argmax', x)
+  const at = axisOf(op, x, axis ?? -1)
+  if (x.shape[at] === 0) throw noEntries(op, x)
   return argmaxRows(untraced(moveLast(x, at) as Tensor)) as Tensor<Reduced<S, A>, 'int32'>
 }
 
@@ -49,12 +59,21 @@ export const argmax = <S extends Shape, A extends Axis<S> = -1 & Axis<S>>(
  * import { fromNested, op, toNested } from 'pullback'
  * toNested(op.max(fromNested([[1, 3], [4, 2]]), 1)) // => [3, 4]
  */
-export const max = ((x: Tensor, axes?: number | readonly number[], options?: { readonly keep: true }) => {
-  const over = axesOf('max', x, axes)
+export const max = ((x: Tensor, axes?: number | readonly number[], options?: { readonly keep: true }) =>
+  largest('max', x, axes, options)) as Reduction
+
+/** The largest entry over some axes, for the operation of a name. */
+export const largest = (
+  op: string,
+  x: Tensor,
+  axes?: number | readonly number[],
+  options?: { readonly keep: true },
+): Tensor => {
+  const over = axesOf(op, x, axes)
   const rest = [...x.shape.keys()].filter((i) => !over.includes(i))
   const sizes = rest.map((i) => x.shape[i] as number)
   const n = sizeOf(over.map((i) => x.shape[i] as number))
-  if (n === 0) throw noEntries('max', x)
+  if (n === 0) throw noEntries(op, x)
   const rows = reshape(transpose(x, [...rest, ...over]), [...sizes, n])
   const y = pick(rows, argmaxRows(untraced(rows)))
   return options?.keep
@@ -63,4 +82,4 @@ export const max = ((x: Tensor, axes?: number | readonly number[], options?: { r
         x.shape.map((size, i) => (over.includes(i) ? 1 : size)),
       )
     : y
-}) as Reduction
+}

@@ -1,0 +1,45 @@
+import type { Operation } from '../../diff/primitive.ts'
+import type { Tensor } from '../../type/tensor.ts'
+import type { Unary } from '../signature.ts'
+import { add } from './add.ts'
+import { div } from './div.ts'
+import { mul } from './mul.ts'
+import { neg } from './neg.ts'
+import { binary, unary } from './scalarFunction.ts'
+
+/**
+ * sin(x), entry by entry, for x in radians: to 2 units in the last place for |x| up to 10⁶; a larger angle loses its
+ * digits.
+ *
+ * @example
+ * import { fromNested, op, toNested } from 'pullback'
+ * toNested(op.sin(fromNested([0, Math.PI / 2]))) // => [0, 1]
+ */
+export const sin: Operation<Unary> = /* @__PURE__ */ unary('sin', (d, x) => mul(d, cos(x)))
+
+/**
+ * cos(x), entry by entry, for x in radians: to 2 units in the last place for |x| up to 10⁶; a larger angle loses its
+ * digits.
+ *
+ * @example
+ * import { fromNested, op, toNested } from 'pullback'
+ * toNested(op.cos(fromNested([0, Math.PI]))) // => [1, -1]
+ */
+export const cos: Operation<Unary> = /* @__PURE__ */ unary('cos', (d, x) => neg(mul(d, sin(x))))
+
+/** d · a / (x² + y²). */
+const share = (d: Tensor, a: Tensor, y: Tensor, x: Tensor): Tensor => div(mul(d, a), add(mul(x, x), mul(y, y)))
+
+/**
+ * The angle of the point (x, y) in radians, from −π to π: the arctangent of y / x in the right quadrant. Its derivative
+ * at the origin is NaN. One shape, one number format.
+ *
+ * @example
+ * import { fromNested, op, toNested } from 'pullback'
+ * toNested(op.atan2(fromNested([0, 0], 'float64'), fromNested([1, -1], 'float64'))) // => [0, Math.PI]
+ */
+export const atan2 = /* @__PURE__ */ binary(
+  'atan2',
+  (d, y, x) => share(d, x, y, x),
+  (d, y, x) => neg(share(d, y, y, x)),
+)
