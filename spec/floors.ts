@@ -83,7 +83,19 @@ t.test('specs stand where their subjects stand', async (t) => {
       .filter((entry) => entry.isDirectory())
       .map((entry) => relative(join(root, '..', of), join(entry.parentPath, entry.name)))
       .filter((name) => !/node_modules/.test(name))
-  const own = ['arbitrary', 'catalogue', 'docs', 'examples', 'law', 'network', 'runtime', 'support', 'type']
+  const own = [
+    'arbitrary',
+    'catalogue',
+    'docs',
+    'examples',
+    'fuzz',
+    'interop',
+    'law',
+    'network',
+    'runtime',
+    'support',
+    'type',
+  ]
   const rooms = folders('lib')
   const strange = folders('spec').filter((name) => !own.includes(name.split('/')[0] as string) && !rooms.includes(name))
   t.same(strange, [], 'a folder of spec/ is a folder of lib/, or holds what is common to many')

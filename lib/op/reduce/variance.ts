@@ -1,14 +1,17 @@
 import { checkOptions } from '../../error/options.ts'
 import { ValueError } from '../../error/tensorError.ts'
+import { ones } from '../../tensor/create.ts'
 import { axesOf, showShape, sizeOf } from '../../tensor/shape.ts'
 import type { Axis, Kept, Reduced } from '../../type/shape.ts'
 import type { Float, Shape, Tensor } from '../../type/tensor.ts'
 import { finite } from '../elementwise/option.ts'
 import { square } from '../elementwise/power.ts'
 import { scale } from '../elementwise/scale.ts'
+import { sqrt } from '../elementwise/sqrt.ts'
 import { sub } from '../elementwise/sub.ts'
-import { norm } from './norm.ts'
-import { broadcast, mean, sum } from './sum.ts'
+import { where } from '../elementwise/where.ts'
+import { reshape } from '../shape/reshape.ts'
+import { broadcast, keptShape, mean, sum } from './sum.ts'
 
 /** How a spread of numbers is counted. */
 export interface SpreadOptions {
@@ -32,8 +35,7 @@ interface Spread {
   <D extends Float>(x: Tensor<Shape, D>, axes?: undefined, options?: SpreadOptions): Tensor<Shape, D>
 }
 
-/** The entries less their mean, their axes, and the number that the sum of squares is divided by. */
-const centered = (op: string, x: Tensor, axes: number | readonly number[] | undefined, given: SpreadOptions) => {
+const spread = (op: string, x: Tensor, axes: number | readonly number[] | undefined, given: SpreadOptions): Tensor => {
   checkOptions(op, given, ['keep', 'correction'])
   const over = axesOf(op, x, axes)
   const n = sizeOf(over.map((i) => x.shape[i] as number)) - finite(op, 'correction', given.correction ?? 0)
@@ -43,9 +45,9 @@ const centered = (op: string, x: Tensor, axes: number | readonly number[] | unde
       expected: given.correction ? `more than ${given.correction} entries` : 'at least one entry',
       actual: showShape(x.shape),
     })
-  const middle = mean(x, over, { keep: true })
-  const keep = given.keep === true ? ({ keep: true } as const) : undefined
-  return { rest: sub(x, broadcast(middle, x.shape) as never) as Tensor, over, n, keep }
+  const rest = sub(x, broadcast(mean(x, over, { keep: true }), x.shape) as never) as Tensor
+  const y = sum(square(rest) as Tensor, over)
+  return scale(given.keep === true ? reshape(y as Tensor, keptShape(x.shape, over) as Shape) : (y as Tensor), 1 / n)
 }
 
 /**
@@ -58,10 +60,8 @@ const centered = (op: string, x: Tensor, axes: number | readonly number[] | unde
  * toNested(op.variance(fromNested([[1, 3], [2, 6]]), 1)) // => [1, 4]
  * toNested(op.variance(fromNested([1, 3]), 0, { correction: 1 })) // => 2
  */
-export const variance = ((x: Tensor, axes?: number | readonly number[], options: SpreadOptions = {}) => {
-  const { rest, over, n, keep } = centered('variance', x, axes, options)
-  return scale((sum as typeof norm)(square(rest), over, keep as never), 1 / n)
-}) as Spread
+export const variance = ((x: Tensor, axes?: number | readonly number[], options: SpreadOptions = {}) =>
+  spread('variance', x, axes, options)) as Spread
 
 /**
  * The standard deviation over some axes, over all if none is given: the root of the `variance`, with its options. Its
@@ -72,6 +72,7 @@ export const variance = ((x: Tensor, axes?: number | readonly number[], options:
  * toNested(op.std(fromNested([[1, 3], [2, 6]]), 1)) // => [1, 2]
  */
 export const std = ((x: Tensor, axes?: number | readonly number[], options: SpreadOptions = {}) => {
-  const { rest, over, n, keep } = centered('std', x, axes, options)
-  return scale(norm(rest, over, keep as never), 1 / Math.sqrt(n))
+  const v = spread('std', x, axes, options)
+  const safe = where(v, v, ones(v.shape, v.dtype)) // where v is 0, the root's infinite derivative is not asked for
+  return where(v, sqrt(safe) as Tensor, v)
 }) as Spread

@@ -1,8 +1,8 @@
 import { zeros } from '../../tensor/create.ts'
+import { unary } from '../elementwise/scalarFunction.ts'
+import { sub } from '../elementwise/sub.ts'
 import type { Unary } from '../signature.ts'
 import { greater } from './compare.ts'
-import { unary } from './scalarFunction.ts'
-import { sub } from './sub.ts'
 
 const flat = (d: { readonly shape: readonly number[]; readonly dtype: 'float32' | 'float64' }) =>
   zeros(d.shape, d.dtype)

@@ -2,11 +2,11 @@
 import { leading } from '../../diff/mapped.ts'
 import { primitive } from '../../diff/primitive.ts'
 import type { Tensor } from '../../type/tensor.ts'
+import { pairwise } from '../elementwise/kernels.ts'
+import { mul } from '../elementwise/mul.ts'
+import { neg } from '../elementwise/neg.ts'
+import { shift } from '../elementwise/scale.ts'
 import type { Binary } from '../signature.ts'
-import { pairwise } from './kernels.ts'
-import { mul } from './mul.ts'
-import { neg } from './neg.ts'
-import { shift } from './scale.ts'
 
 const comparison = (name: 'greater' | 'greaterEqual') =>
   primitive<Binary>(name, pairwise(name), () => () => [null, null], leading)

@@ -3,10 +3,10 @@ import { primitive } from '../../diff/primitive.ts'
 import { ValueError } from '../../error/tensorError.ts'
 import { full } from '../../tensor/create.ts'
 import type { Float, Shape, Tensor } from '../../type/tensor.ts'
-import { greaterEqual } from './compare.ts'
-import { entrywise } from './kernels.ts'
-import { mul } from './mul.ts'
-import { plain } from './option.ts'
+import { entrywise } from '../elementwise/kernels.ts'
+import { mul } from '../elementwise/mul.ts'
+import { plain } from '../elementwise/option.ts'
+import { greaterEqual } from '../step/compare.ts'
 
 const atLeast = /* @__PURE__ */ entrywise('atLeast')
 const atMost = /* @__PURE__ */ entrywise('atMost')
