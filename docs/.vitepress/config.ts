@@ -1,22 +1,36 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { defineConfig } from 'vitepress'
-import { contents } from '../site/contents.ts'
+import { type DefaultTheme, defineConfig } from 'vitepress'
+import { contents, type Group } from '../site/contents.ts'
 import { root } from '../site/pages.ts'
-import { referencePages } from '../site/reference.ts'
+import { reference } from '../site/reference.ts'
 import { markdown } from './markdown.ts'
 import { policy } from './policy.ts'
+import { searched } from './search.ts'
 import { writeSources } from './source.ts'
 
 /** Where the site lies on its host. */
 const base = process.env.DOCS_BASE ?? '/pullback/'
 
 const docs = join(root, 'docs')
-const reference = referencePages()
+const { pages, contents: referenceContents } = reference()
 rmSync(join(docs, 'reference'), { recursive: true, force: true })
 mkdirSync(join(docs, 'reference'))
-for (const { path, text } of reference) writeFileSync(join(docs, 'reference', path), text)
+for (const { path, text } of pages) writeFileSync(join(docs, 'reference', path), text)
 writeSources(join(docs, 'public'))
+
+const sidebar = (groups: readonly Group[]): DefaultTheme.SidebarItem[] =>
+  groups.map(({ text, items }) => ({ text, items: items.map(({ text, link }) => ({ text, link: `/${link}` })) }))
+
+const nav = (): DefaultTheme.NavItem[] =>
+  [
+    { text: 'Start', link: '/start/' },
+    { text: 'Guide', link: '/guide' },
+    { text: 'Cookbook', link: '/cookbook' },
+    // A whole page load: the playground's page is cross-origin isolated, the others are not.
+    { text: 'Playground', link: '/playground/', target: '_self' },
+    { text: 'Reference', link: '/reference/' },
+  ].filter(({ link }) => existsSync(join(docs, `${link.replace(/\/$/, '/index')}.md`)))
 
 export default defineConfig({
   base,
@@ -28,24 +42,9 @@ export default defineConfig({
   transformHtml: (html) =>
     html.replace('<head>', `<head>\n    <meta http-equiv="content-security-policy" content="${policy(html)}">`),
   themeConfig: {
-    search: { provider: 'local' },
+    search: { provider: 'local', options: { _render: searched } },
     outline: [2, 3],
-    nav: [
-      { text: 'Guide', link: '/guide' },
-      { text: 'Cookbook', link: '/cookbook' },
-      // A whole page load: the playground's page is cross-origin isolated, the others are not.
-      { text: 'Playground', link: '/playground/', target: '_self' },
-      { text: 'Reference', link: '/reference/' },
-    ],
-    sidebar: {
-      '/': contents().map(({ text, items }) => ({
-        text,
-        items: items.map(({ text, link }) => ({ text, link: `/${link}` })),
-      })),
-      '/reference/': reference.map(({ path, text }) => ({
-        text: /^# (.*?)(?: \{|$)/m.exec(text)?.[1] ?? path,
-        link: `/reference/${path}`,
-      })),
-    },
+    nav: nav(),
+    sidebar: { '/': sidebar(contents()), '/reference/': sidebar(referenceContents) },
   },
 })

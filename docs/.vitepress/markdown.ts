@@ -1,17 +1,14 @@
-// What pages written for a code host need on the site: links to files of the repository, programs that go on from block to block, and
-// signatures whose types lead to their entries.
+// What pages written for a code host need on the site: links to files of the repository, and programs that go on from block to block.
 
 import { join, relative } from 'node:path/posix'
 import { transformerTwoslash } from '@shikijs/vitepress-twoslash'
 import type { MarkdownOptions } from 'vitepress'
 import { anchor } from '../site/anchor.ts'
 import { blocksOf } from '../site/block.ts'
-import { addresses } from '../site/reference.ts'
 import { placeOf, sourceAddress } from '../site/source.ts'
+import { linkNames, linkTypes, type Renderer, type Transformer } from './names.ts'
+import { plainBlocks } from './search.ts'
 import { twoslasher } from './twoslash.ts'
-
-type Renderer = Parameters<NonNullable<MarkdownOptions['config']>>[0]
-type Transformer = NonNullable<MarkdownOptions['codeTransformers']>[number]
 
 /** Links to what is no page of docs/ lead to its place on the site. */
 const rewriteLinks =
@@ -47,25 +44,6 @@ const continuePrograms = (md: Renderer): void => {
   })
 }
 
-/** In a signature, the names of exports lead to their entries. */
-const linkSignatures = (base: string): Transformer => {
-  const known = addresses()
-  return {
-    name: 'signatures',
-    preprocess(code, options) {
-      if (!/\bsignature\b/.test(options.meta?.__raw ?? '')) return
-      const names = [...code.matchAll(/(?<![.\w$'"])[A-Z]\w+(?![\w$'"]|\??:)/g)].filter(([name]) => known.has(name))
-      options.decorations = names.map((found) => ({
-        start: found.index,
-        end: found.index + found[0].length,
-        tagName: 'a',
-        properties: { href: `${base}reference/${known.get(found[0])?.replace('.md', '.html')}` },
-        alwaysWrap: true,
-      }))
-    },
-  }
-}
-
 /** Types on hover. A question for a type is answered in the flow of the page: the option for that is not in the types of the options. */
 const typesOnHover = (): Transformer =>
   transformerTwoslash({
@@ -78,9 +56,11 @@ export const markdown = (base: string): MarkdownOptions => ({
   theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
   anchor: { slugify: anchor },
   toc: { slugify: anchor },
-  codeTransformers: [linkSignatures(base), typesOnHover()],
+  codeTransformers: [linkTypes(base), typesOnHover()],
   config: (md) => {
     md.use(rewriteLinks(base))
     md.use(continuePrograms)
+    md.use(linkNames(base))
+    md.use(plainBlocks)
   },
 })

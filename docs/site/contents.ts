@@ -3,7 +3,7 @@
 import { basename, dirname } from 'node:path'
 import { type Page, pages } from './pages.ts'
 
-interface Group {
+interface Part {
   readonly title: string
   /** A folder of docs/, all of whose pages belong here. */
   readonly folder?: string
@@ -11,7 +11,7 @@ interface Group {
   readonly first: readonly string[]
 }
 
-const groups: readonly Group[] = [
+const parts: readonly Part[] = [
   { title: 'Start', folder: 'start', first: ['start/index.md'] },
   { title: 'Guide', folder: 'guide', first: ['guide.md', 'training.md'] },
   { title: 'Cookbook', first: ['cookbook.md'] },
@@ -32,16 +32,21 @@ export interface Item {
   readonly link: string
 }
 
+export interface Group {
+  readonly text: string
+  readonly items: readonly Item[]
+}
+
 const titleOf = ({ text }: Page): string => /^# (.*)/m.exec(text)?.[1]?.replace(/`/g, '') ?? ''
 
 /** The pages of the site by groups, in their order. */
-export const contents = (): readonly { readonly text: string; readonly items: readonly Item[] }[] => {
+export const contents = (): readonly Group[] => {
   const own = pages
     .filter(({ path }) => path.startsWith('docs/'))
     .map((page) => ({ text: titleOf(page), link: page.path.slice('docs/'.length) }))
     .filter(({ link }) => !apart.includes(link))
-  const named = new Set(groups.flatMap(({ first }) => first))
-  return groups
+  const named = new Set(parts.flatMap(({ first }) => first))
+  return parts
     .map(({ title, folder, first }) => ({
       text: title,
       items: [

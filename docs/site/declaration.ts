@@ -19,18 +19,33 @@ const namesOf = (statement: ts.Statement): readonly string[] =>
       ? [(statement.name as ts.Identifier).text]
       : []
 
+const isHidden = (statement: ts.Statement): boolean =>
+  (ts.isInterfaceDeclaration(statement) || ts.isTypeAliasDeclaration(statement)) &&
+  !statement.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword)
+
 const textOf = (comment: Parameters<typeof ts.getTextOfJSDocComment>[0]): string =>
   ts.getTextOfJSDocComment(comment)?.trim() ?? ''
 
 /** Types of other files are named without the file that they come from. */
 const signatureOf = (statement: ts.Statement): string => statement.getText().replace(/import\("[^"]+"\)\./g, '')
 
+/** A type that the file keeps to itself, where the whole of an export has it: the reader sees what it says. */
+const ownType = (statement: ts.Statement): readonly ts.Statement[] => {
+  if (!ts.isVariableStatement(statement)) return []
+  const type = statement.declarationList.declarations[0]?.type
+  if (type === undefined || !ts.isTypeReferenceNode(type)) return []
+  const named = [type.typeName, ...(type.typeArguments ?? [])].map((node) => node.getText())
+  return statement
+    .getSourceFile()
+    .statements.filter((other) => isHidden(other) && namesOf(other).some((name) => named.includes(name)))
+}
+
 const declared = (statements: readonly ts.Statement[]): Declared => {
   const comments = statements.flatMap((statement) => ts.getJSDocCommentsAndTags(statement)).filter(ts.isJSDoc)
   const tags = comments.flatMap(({ tags }) => tags ?? [])
   const told = tags.filter(ts.isJSDocParameterTag).map((tag) => `- \`${tag.name.getText()}\`: ${textOf(tag.comment)}`)
   return {
-    signature: statements.map(signatureOf).join('\n'),
+    signature: [...statements.flatMap(ownType), ...statements].map(signatureOf).join('\n'),
     doc: [...comments.map(({ comment }) => textOf(comment)), told.join('\n')]
       .filter((part) => part !== '')
       .join('\n\n'),
@@ -53,7 +68,7 @@ const declarations = (file: string): ts.SourceFile => {
 /** Signatures with lines that fit a page; all at once, since to start the formatter takes the longest. */
 const formatted = (signatures: readonly string[]): readonly string[] => {
   const mark = '// the next signature'
-  const options = ['format', '--line-width=88', '--stdin-file-path=signatures.d.ts']
+  const options = ['format', '--line-width=80', '--stdin-file-path=signatures.d.ts']
   return execFileSync(join(root, 'node_modules/.bin/biome'), options, {
     cwd: root,
     input: signatures.join(`\n${mark}\n`),

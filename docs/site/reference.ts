@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { byName, type Entry, entries, sectionOf } from '../api.ts'
+import type { Group } from './contents.ts'
 import { type Declared, declarationsOf } from './declaration.ts'
 import { type Mention, mentions } from './mention.ts'
 import { type Page, pages, root } from './pages.ts'
@@ -71,6 +72,8 @@ const imported = (of: readonly Entry[]): string => {
 interface Section {
   readonly slug: string
   readonly title: string
+  /** The group of the section among the contents. */
+  readonly group: string
   readonly intro: string
   readonly values: readonly Documented[]
   readonly types: readonly Documented[]
@@ -82,9 +85,11 @@ const sectionsOf = (all: readonly Documented[]): readonly Section[] => {
   return [...new Set(sorted.map(({ entry }) => slugOf(entry)))].sort().map((slug) => {
     const own = sorted.filter(({ entry }) => slugOf(entry) === slug)
     const module = own[0]?.entry.module as string
+    const isSpace = own.some(({ entry }) => entry.name.includes('.'))
     return {
       slug,
       title: module === 'pullback' ? slug : module,
+      group: module !== 'pullback' ? 'Subpaths' : isSpace ? 'Namespaces' : 'pullback',
       intro: [held.get(slug) ?? '', imported(own.map(({ entry }) => entry))].join(' ').trim(),
       values: own.filter(({ entry }) => !entry.isType),
       types: own.filter(({ entry }) => entry.isType),
@@ -107,8 +112,24 @@ const indexText = (sections: readonly Section[]): string =>
     ]),
   ].join('\n\n')
 
-/** The pages of the reference by their names, its front page first. */
-export const referencePages = (): readonly Page[] => {
+export interface Reference {
+  /** By their names, the front page first. */
+  readonly pages: readonly Page[]
+  readonly contents: readonly Group[]
+}
+
+const contentsOf = (sections: readonly Section[]): readonly Group[] => [
+  { text: 'Reference', items: [{ text: 'Every name', link: 'reference/index.md' }] },
+  ...['pullback', 'Namespaces', 'Subpaths'].map((text) => ({
+    text,
+    items: sections
+      .filter(({ group }) => group === text)
+      .map(({ slug, title }) => ({ text: title, link: `reference/${slug}.md` })),
+  })),
+]
+
+/** The reference of the package as the build has left it. */
+export const reference = (): Reference => {
   const known = addresses()
   const all = entries()
   const declared = declarationsOf(all)
@@ -116,11 +137,10 @@ export const referencePages = (): readonly Page[] => {
   const sections = sectionsOf(
     all.map((entry, i) => ({ entry, declared: declared[i] as Declared, mentions: mentioned(entry.name) })),
   )
-  return [
-    { path: 'index.md', text: indexText(sections) },
-    ...sections.map(({ slug, title, intro, values, types }) => ({
-      path: `${slug}.md`,
-      text: [`# ${title} {#top}`, intro, ...[...values, ...types].map((one) => entryText(one, known))].join('\n\n'),
-    })),
-  ]
+  const front = { path: 'index.md', text: indexText(sections) }
+  const others = sections.map(({ slug, title, intro, values, types }) => ({
+    path: `${slug}.md`,
+    text: [`# ${title} {#top}`, intro, ...[...values, ...types].map((one) => entryText(one, known))].join('\n\n'),
+  }))
+  return { pages: [front, ...others], contents: contentsOf(sections) }
 }
