@@ -76,6 +76,13 @@ t.test('in Node, without a loader', async (t) => {
 console.log(decodeNpy(encodeNpy(zeros([2])))._tag)`,
   )
   t.equal(array.trim(), 'Right')
+  const model = await run(
+    process.execPath,
+    '--input-type=module',
+    '-e',
+    "console.log((await import('pullback/onnx')).fromOnnx(new Uint8Array(0))._tag)",
+  )
+  t.equal(model.trim(), 'Left')
   writeFileSync(join(folder, 'chart.mjs'), picturing)
   t.equal((await run(process.execPath, 'chart.mjs')).trim(), 'true')
 })
@@ -113,7 +120,7 @@ t.test('in a bundle for browsers', async (t) => {
   const contents = await bundled(program)
   t.notMatch(
     `${Buffer.from(contents)}`,
-    /node:fs|<svg|tickFormat|relaxed SIMD|fortran_order/,
+    /node:fs|<svg|tickFormat|relaxed SIMD|fortran_order|opsetImport/,
     'neither Node nor pictures nor other kernels nor other formats',
   )
   // 90,000 of them are the kernels; to record, plan and run programs takes 30,000, or 11,000 compressed.
@@ -131,12 +138,14 @@ t.test('for the compiler, with either module resolution', async (t) => {
 import { report, type Panel } from 'pullback/chart'
 import { readIdx } from 'pullback/node'
 import { decodeNpz } from 'pullback/numpy'
+import { fromOnnx } from 'pullback/onnx'
 import { relaxed } from 'pullback/relaxed'
 import { readTable } from 'pullback/table'
 const net = compose(named('L1', linear(784, 128)), relu, named('L2', linear(128, 10)))
 export const W = (p: Params<typeof net>): Tensor<readonly [128, 784]> => p.L1.W
 export const read = readIdx
 export const arrays = decodeNpz(new Uint8Array(0), { names: ['W'] })
+export const model = fromOnnx(new Uint8Array(0), { images: 'NCHW' })
 export const found = relaxed({ threads: 2 })
 export const table = readTable('x,y', { schema: { x: { kind: 'number' } } })
 export const panel: Panel = { title: '', x: { label: '' }, y: { label: '', log: undefined } }

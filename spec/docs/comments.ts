@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url'
 import * as pullback from 'pullback'
 import * as chart from 'pullback/chart'
 import * as numpy from 'pullback/numpy'
+import * as onnx from 'pullback/onnx'
 import * as relaxed from 'pullback/relaxed'
 import * as table from 'pullback/table'
 import t from 'tap'
@@ -77,7 +78,7 @@ t.test('the examples compile as they stand', async (t) => {
 })
 
 t.test('every export has an example', async (t) => {
-  const names = Object.entries({ ...pullback, ...chart, ...relaxed, ...table, ...numpy } as object).flatMap(
+  const names = Object.entries({ ...pullback, ...chart, ...relaxed, ...table, ...numpy, ...onnx } as object).flatMap(
     ([name, value]) => (Object.prototype.toString.call(value) === '[object Module]' ? Object.keys(value) : [name]),
   )
   const shown = new Set(examples.map(({ of }) => of))

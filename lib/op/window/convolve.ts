@@ -54,7 +54,8 @@ export const toImagesComposite: ToImages = (d, W, window, shape, groups) => {
   const images = col2im(fold(rows), window, [groups * n, height, width, part])
   return reshape(transpose(reshape(images, [groups, n, height, width, part]), [1, 2, 3, 0, 4]), shape)
 }
-const toImages = /* @__PURE__ */ fused(toImagesComposite, (d, W, window, shape, groups) =>
+/** The cotangent of the images, which is the transpose of the convolution. */
+export const toImages = /* @__PURE__ */ fused(toImagesComposite, (d, W, window, shape, groups) =>
   fresh(shape, engine().convolveToImages(raw(d), raw(W), window, shape, groups)),
 )
 

@@ -1,0 +1,87 @@
+// The inputs and outputs of a graph, and what they are to a layer.
+import { DTypeError, ShapeError } from '../../error/tensorError.ts'
+import { any } from '../../layer/layer.ts'
+import { zeros } from '../../tensor/create.ts'
+import { showShape } from '../../tensor/shape.ts'
+import type { AnyTensor, DType, Shape, Tensor } from '../../type/tensor.ts'
+import { dataTypes, showType } from '../dataType.ts'
+import type { Message } from '../proto/fields.ts'
+import { type Kind, lastOf, ofLast, ofTensor, tensorOf, type Value } from '../value.ts'
+import { wrong } from '../wrong.ts'
+
+/** An input or an output of an imported graph. */
+export interface OnnxPort {
+  /** Its name in the file. */
+  readonly name: string
+  /** Its sizes there, the batch first; −1 for one that the file leaves open. Undefined if the file says none. */
+  readonly shape: Shape | undefined
+  /** Its number format there. */
+  readonly type: string
+}
+
+/** How images at the borders of a graph are laid out: as the file has them, or as our layers do. */
+export type ImageLayout = 'NHWC' | 'NCHW'
+
+/** The declaration of an input or an output. */
+export const portIn = (
+  message: Message<'ValueInfo'>,
+  entry: string,
+): OnnxPort & { readonly kind: Kind; readonly dtype: DType } => {
+  const { name = '', type } = message
+  const { elemType, shape } = type?.tensorType ?? {}
+  const found = dataTypes.get(elemType ?? 0)
+  if (found === undefined)
+    throw wrong(
+      'Unsupported',
+      'tensors of floats, whole numbers or truth values',
+      `'${name}' of ${showType(elemType)}`,
+      { entry },
+    )
+  const sizes = shape && (shape.dim ?? []).map(({ dimValue }) => dimValue ?? -1)
+  if (sizes?.some((n) => n < -1)) throw wrong('BadShape', 'sizes that are not negative', showShape(sizes), { entry })
+  return {
+    name,
+    shape: sizes,
+    type: found.name,
+    kind: found.kind,
+    dtype: found.kind === 'bool' ? 'float32' : found.numbers.dtype,
+  }
+}
+
+export type PortIn = ReturnType<typeof portIn>
+
+const isImages = (shape: Shape | undefined, images: ImageLayout): boolean => shape?.length === 4 && images === 'NHWC'
+
+/** The port of one example. */
+export const exampleOf = ({ shape }: PortIn, images: ImageLayout): unknown => {
+  if (shape === undefined) return any
+  const [, ...sizes] = shape
+  return isImages(shape, images) ? [sizes[1], sizes[2], sizes[0]] : sizes
+}
+
+/** A tensor at the border as a value. An empty minibatch is one of zeros, since sizes of 0 mean something else there. */
+export const entering = (port: PortIn, x: AnyTensor, images: ImageLayout): Value => {
+  const { shape, kind, dtype, name } = port
+  const batch = shape?.[0] ?? -1
+  const given = x.shape[0] === 0 ? (zeros([Math.max(1, batch), ...x.shape.slice(1)], dtype) as AnyTensor) : x
+  if (batch > 0 && given.shape[0] !== batch)
+    throw new ShapeError({
+      op: 'onnx',
+      expected: `a batch of ${batch} for '${name}', for which the file is made`,
+      actual: showShape(x.shape),
+      remedy: 'export it with a batch of any size',
+    })
+  const isFloat = given.dtype !== 'int32'
+  if ((kind === 'int') === isFloat)
+    throw new DTypeError({
+      op: 'onnx',
+      expected: `${kind === 'int' ? 'int32' : 'floats'} for '${name}'`,
+      actual: given.dtype,
+    })
+  if (isImages(given.shape, images)) return ofLast(given as Tensor, kind)
+  return ofTensor(given, kind)
+}
+
+/** A value as a tensor at the border. */
+export const leaving = (v: Value, images: ImageLayout): AnyTensor =>
+  isImages(v.dims, images) ? lastOf(v) : tensorOf(v)

@@ -1,0 +1,123 @@
+// Operators that reduce axes, and those that work along one.
+import { abs } from '../../op/elementwise/abs.ts'
+import { log } from '../../op/elementwise/log.ts'
+import { mul } from '../../op/elementwise/mul.ts'
+import { neg } from '../../op/elementwise/neg.ts'
+import { sqrt } from '../../op/elementwise/sqrt.ts'
+import { argmax, max } from '../../op/reduce/max.ts'
+import { logSoftmax, logSumExp, softmax } from '../../op/reduce/softmax.ts'
+import { mean, sum } from '../../op/reduce/sum.ts'
+import { reshape } from '../../op/shape/reshape.ts'
+import { transpose } from '../../op/shape/transpose.ts'
+import { sizeOf } from '../../tensor/shape.ts'
+import type { Tensor } from '../../type/tensor.ts'
+import { floatsOf, ofNumbers, ofTensor, type Value } from '../value.ts'
+import { axisIn, type Operator, type Operators } from './operator.ts'
+import { axesBy, reshaped } from './shape.ts'
+
+type Reduction = (x: Tensor, axes: readonly number[]) => Tensor
+
+/** The axes that are reduced as one, behind the others. */
+const behind = (x: Tensor, axes: readonly number[]): Tensor => {
+  const kept = [...x.shape.keys()].filter((i) => !axes.includes(i))
+  const rows = kept.map((i) => x.shape[i] as number)
+  const n = sizeOf(axes.map((i) => x.shape[i] as number))
+  return reshape(transpose(x, [...kept, ...axes] as never), [...rows, n] as never) as Tensor
+}
+
+const total: Reduction = (x, axes) => sum(x, axes as never) as Tensor
+
+const reductions: Readonly<Record<string, Reduction>> = {
+  ReduceSum: total,
+  ReduceMean: (x, axes) => mean(x, axes as never) as Tensor,
+  ReduceMax: (x, axes) => max(x, axes as never) as Tensor,
+  ReduceMin: (x, axes) => neg(max(neg(x), axes as never) as Tensor),
+  ReduceL1: (x, axes) => total(abs(x), axes),
+  ReduceL2: (x, axes) => sqrt(total(mul(x, x), axes)),
+  ReduceSumSquare: (x, axes) => total(mul(x, x), axes),
+  ReduceLogSum: (x, axes) => log(total(x, axes)),
+  ReduceLogSumExp: (x, axes) => logSumExp(behind(x, axes)) as Tensor,
+}
+
+const reduced =
+  (f: Reduction, since: number): Operator =>
+  (node) => {
+    const keep = node.int('keepdims', 1) !== 0
+    const isWhole = node.int('noop_with_empty_axes', 0) === 0
+    const axes = axesBy(node, since)
+    return (x, given) => {
+      const v = x as Value
+      const found = axes(given) ?? []
+      if (found.length === 0 && !isWhole) return [v]
+      const over = found.length === 0 ? [...v.dims.keys()] : found.map((a) => axisIn(a, v.dims.length))
+      const y = ofTensor(f(floatsOf(v), over), v.kind)
+      return [
+        keep
+          ? reshaped(
+              y,
+              v.dims.map((n, i) => (over.includes(i) ? 1 : n)),
+            )
+          : y,
+      ]
+    }
+  }
+
+/** The product of known numbers, as of the sizes of a tensor. */
+const product: Operator = (node) => {
+  const keep = node.int('keepdims', 1) !== 0
+  const axes = axesBy(node, 18)
+  if (!node.isKnown(0)) node.refuse('it is read for known numbers only')
+  return (x, given) => {
+    const v = x as Value
+    const found = axes(given)
+    if (found !== undefined && v.dims.length > 1) throw new TypeError('ReduceProd of a part of the axes')
+    const all = Array.from(v.numbers as ArrayLike<number>).reduce((a, b) => a * b, 1)
+    return [ofNumbers(keep ? v.dims.map(() => 1) : [], [all], v.kind)]
+  }
+}
+
+const argument =
+  (sign: 1 | -1): Operator =>
+  (node) => {
+    const [axis, keep] = [node.int('axis', 0), node.int('keepdims', 1) !== 0]
+    if (node.int('select_last_index', 0) !== 0) node.refuse('select_last_index')
+    return (x) => {
+      const v = x as Value
+      const at = axisIn(axis, v.dims.length)
+      const y = ofTensor(argmax(sign === 1 ? floatsOf(v) : neg(floatsOf(v)), at as never), 'int')
+      return [
+        keep
+          ? reshaped(
+              y,
+              v.dims.map((n, i) => (i === at ? 1 : n)),
+            )
+          : y,
+      ]
+    }
+  }
+
+/** Up to version 12 the axes from one on are taken as one row; since, it is one axis. */
+const alongRows =
+  (f: typeof softmax): Operator =>
+  (node) => {
+    const axis = node.int('axis', node.opset < 13 ? 1 : -1)
+    return (x) => {
+      const v = x as Value
+      const at = axisIn(axis, v.dims.length)
+      const t = floatsOf(v)
+      if (node.opset >= 13) return [ofTensor(f(t, at as never))]
+      const rows = reshape(t, [sizeOf(v.dims.slice(0, at)), sizeOf(v.dims.slice(at))] as never)
+      return [ofTensor(reshape(f(rows as Tensor), v.dims as never))]
+    }
+  }
+
+export const reduce: Operators = {
+  ...Object.fromEntries(
+    Object.entries(reductions).map(([name, f]) => [name, reduced(f, name === 'ReduceSum' ? 13 : 18)]),
+  ),
+  ReduceProd: product,
+  ArgMax: argument(1),
+  ArgMin: argument(-1),
+  Softmax: alongRows(softmax),
+  LogSoftmax: alongRows(logSoftmax),
+}
