@@ -3,10 +3,14 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { moons } from './drawing/moons.ts'
+import { confusion, curves, weights } from './drawing/run.ts'
 
 /** Each picture by the name of its file, and what draws it: the text of an SVG file. */
 export const pictures: Readonly<Record<string, () => string | Promise<string>>> = {
   moons,
+  curves,
+  confusion,
+  weights,
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -1,4 +1,4 @@
-// Pictures of the guide, all of one run: three clouds that overlap, few examples, and a network that learns them by heart.
+// Pictures of the guide, all of one run: three clouds that overlap, and a network that is trained for too long.
 import {
   adam,
   compose,
@@ -57,5 +57,5 @@ export const confusion = async (): Promise<string> => {
 
 export const weights = async (): Promise<string> => {
   const { params } = await last()
-  return histogram({ L1: params.L1.W, L2: params.L2.W, L3: params.L3.W }, { bins: 24 })
+  return histogram({ L1: params.L1.W, L2: params.L2.W }, { bins: 24 })
 }

@@ -12,15 +12,38 @@ interface Part {
 }
 
 const parts: readonly Part[] = [
-  { title: 'Start', folder: 'start', first: ['start/index.md'] },
-  { title: 'Guide', folder: 'guide', first: ['guide.md', 'training.md'] },
+  {
+    title: 'Start',
+    folder: 'start',
+    first: ['start/typescript.md', 'start/backpropagation.md', 'start/functional.md'],
+  },
+  {
+    title: 'Guide',
+    folder: 'guide',
+    first: [
+      'guide/index.md',
+      'guide/tensors.md',
+      'guide/layers.md',
+      'guide/your-own.md',
+      'guide/training.md',
+      'guide/data.md',
+      'guide/pictures.md',
+      'guide/derivatives.md',
+      'guide/randomness.md',
+      'guide/engines.md',
+      'guide/programs.md',
+      'guide/performance.md',
+      'guide/errors.md',
+      'guide/promises.md',
+    ],
+  },
   { title: 'Cookbook', first: ['cookbook.md'] },
   { title: 'Coming from', first: ['from-tensorflow.md', 'coming-from.md'] },
   { title: 'The lecture', folder: 'lecture', first: ['lecture/index.md'] },
   {
     title: 'More',
     folder: '.',
-    first: ['errors.md', 'command.md', 'files.md', 'programs.md', 'benchmarks.md', 'design.md'],
+    first: ['errors.md', 'command.md', 'files.md', 'benchmarks.md', 'design.md'],
   },
 ]
 

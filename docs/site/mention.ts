@@ -11,7 +11,7 @@ export interface Mention {
 }
 
 /** Pages that show the names at work, the best first; others list or measure them. */
-const telling = ['docs/start/', 'docs/guide', 'docs/training.md', 'docs/cookbook.md', 'docs/lecture/', 'docs/']
+const telling = ['docs/guide/', 'docs/start/', 'docs/cookbook.md', 'docs/lecture/', 'docs/']
 const silent = [
   'README.md',
   'docs/index.md',
