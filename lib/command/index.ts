@@ -14,7 +14,7 @@ const commands: { readonly [name: string]: () => Promise<Command> } = {
   check: async () => (await import('./check.ts')).check,
 }
 
-const version = (): string => (createRequire(import.meta.url)('../../package.json') as { version: string }).version
+const version = (): string => (createRequire(import.meta.url)('pullback/package.json') as { version: string }).version
 
 const help = async (): Promise<string> => {
   const all = await Promise.all(Object.values(commands).map((load) => load()))

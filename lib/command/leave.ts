@@ -49,7 +49,7 @@ const confusion = (network: Network, variables: Leaving['state'], { validation }
 }
 
 const versions = () => ({
-  pullback: (createRequire(import.meta.url)('../../package.json') as { readonly version: string }).version,
+  pullback: (createRequire(import.meta.url)('pullback/package.json') as { readonly version: string }).version,
   node: process.versions.node,
   engine: engine().name,
 })

@@ -1,17 +1,16 @@
 // The same bits on every runtime that is installed here; README.md tells how to install them.
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { output, root, run } from '../support/run.ts'
+import { packed } from '../support/packed.ts'
+import { root, run } from '../support/run.ts'
 
 interface Runtime {
   readonly name: string
   readonly file: string
   readonly args: readonly string[]
 }
-const here = join(root, 'spec', 'runtime')
-const installed = (path: string): string => join(here, 'node_modules', path)
+const installed = (path: string): string => join(root, 'spec', 'runtime', 'node_modules', path)
 const runtimes: readonly Runtime[] = [
   { name: 'Node 22', file: installed('node22/bin/node'), args: [] },
   { name: 'Node 24', file: installed('node24/bin/node'), args: [] },
@@ -40,25 +39,10 @@ const two = toTypedArray(op.matmul(x, x))
 console.log(engine().threads, one.every((number, i) => Object.is(number, two[i])), one.join(' '))
 `
 
-/** The package as it is installed, in a folder of its own, with the programs. */
-const makeFolder = async (): Promise<string> => {
-  const folder = mkdtempSync(join(tmpdir(), 'pullback-runtime-'))
-  t.teardown(() => rmSync(folder, { recursive: true }))
-  const own = join(folder, 'node_modules', 'pullback')
-  mkdirSync(own, { recursive: true })
-  writeFileSync(join(own, 'package.json'), readFileSync(join(root, 'package.json')))
-  await output('node_modules/.bin/tsc', ['-p', 'lib', '--outDir', join(own, 'dist')])
-  for (const name of ['fp-ts', 'io-ts', 'ndarray', 'iota-array', 'is-buffer'])
-    symlinkSync(join(root, 'node_modules', name), join(folder, 'node_modules', name))
-  writeFileSync(join(folder, 'package.json'), '{ "type": "module", "dependencies": { "pullback": "*" } }')
-  writeFileSync(join(folder, 'first.mjs'), first())
-  writeFileSync(join(folder, 'threaded.mjs'), threaded)
-  return folder
-}
-
-const folder = runtimes.some(isInstalled) ? await makeFolder() : ''
+const users = runtimes.some(isInstalled) ? await packed() : undefined
+users?.write({ 'first.mjs': first(), 'threaded.mjs': threaded })
 const printed = (runtime: Pick<Runtime, 'file' | 'args'>, program: string) =>
-  run('env', ['-u', 'FORCE_COLOR', 'NO_COLOR=1', runtime.file, ...runtime.args, program], folder)
+  run('env', ['-u', 'FORCE_COLOR', 'NO_COLOR=1', runtime.file, ...runtime.args, program], users?.folder)
 
 for (const runtime of runtimes)
   t.test(`the first program of the README on ${runtime.name}, and threads`, skipped(runtime), async (t) => {
@@ -66,8 +50,8 @@ for (const runtime of runtimes)
       ['first.mjs', /^60 [\s\S]*L2\.W (-?\d\S* ){31}/m],
       ['threaded.mjs', /^2\n2 true /],
     ] as const) {
-      const here = await printed({ file: process.execPath, args: [] }, program)
-      t.match(here.stdout, expected, `${program} tells its numbers on this Node`)
-      t.same(await printed(runtime, program), here, 'and gives the same bits there')
+      const known = await printed({ file: process.execPath, args: [] }, program)
+      t.match(known.stdout, expected, `${program} tells its numbers on this Node`)
+      t.same(await printed(runtime, program), known, 'and gives the same bits there')
     }
   })

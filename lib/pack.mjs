@@ -1,0 +1,72 @@
+// Makes the package that users get, in dist/ or in the folder given: `node lib/pack.mjs`, then `npm pack ./dist`.
+// Programs without comments and blanks, in lines; the declarations that exports lead to, which have the comments; and no source maps,
+// since the sources would be more than the package may weigh.
+import { execFileSync } from 'node:child_process'
+import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { transformSync } from 'esbuild'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const folder = resolve(process.argv[2] ?? join(root, 'dist'))
+const read = (path) => readFileSync(path, 'utf8')
+const files = (end) =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' }).flatMap((name) =>
+    name.endsWith(end) ? join(folder, name) : [],
+  )
+const edit = (path, change) => writeFileSync(path, change(read(path)))
+
+rmSync(folder, { recursive: true, force: true })
+execFileSync(join(root, 'node_modules', '.bin', 'tsc'), ['-p', join(root, 'lib'), '--outDir', folder], {
+  stdio: 'inherit',
+})
+
+const short = { charset: 'utf8', legalComments: 'none', minifyWhitespace: true, lineLimit: 120, tsconfigRaw: {} }
+for (const file of files('.js')) if (!file.endsWith('binary.js')) edit(file, (code) => transformSync(code, short).code)
+
+// Declarations name files as Node does, and fp-ts by its own name, which every tool knows.
+for (const file of files('.d.ts'))
+  edit(file, (code) =>
+    code
+      .replace(/(from |import\()(['"])(\..*?)\.ts\2/g, "$1'$3.js'")
+      .replace(/(['"])#fp\/(\w+)\1/g, "'fp-ts/lib/$2.js'"),
+  )
+
+const { name, version, description, keywords, license, repository, type, sideEffects, engines, ...rest } = JSON.parse(
+  read(join(root, 'package.json')),
+)
+const { exports, imports, bin, dependencies, optionalDependencies } = rest
+
+// Only what a user can reach: types that no export mentions, and programs that hold types only, are nobody's.
+const reached = new Set()
+const reach = (file) => {
+  if (reached.has(file)) return
+  reached.add(file)
+  const end = file.endsWith('.d.ts') ? '.d.ts' : '.js'
+  for (const [, path] of read(file).matchAll(/(?:from|import|import\() ?['"](\.[^'"]*)\.js['"]/g))
+    reach(join(dirname(file), path + end))
+}
+const entries = [...Object.values(exports), bin].flatMap((entry) =>
+  typeof entry === 'string' ? [] : Object.values(entry),
+)
+for (const entry of entries) reach(join(folder, entry.replace('./dist/', '')))
+for (const file of [...files('.d.ts'), ...files('.js')]) if (!reached.has(file)) rmSync(file)
+
+const about = { name, version, description, keywords, license, repository, type, sideEffects, engines }
+const placed = JSON.stringify({ bin, exports }).replaceAll('./dist/', './')
+writeFileSync(
+  join(folder, 'package.json'),
+  `${JSON.stringify({ ...about, ...JSON.parse(placed), imports, dependencies, optionalDependencies }, undefined, 2)}\n`,
+)
+copyFileSync(join(root, 'LICENSE'), join(folder, 'LICENSE'))
+copyFileSync(join(root, 'CHANGELOG.md'), join(folder, 'CHANGELOG.md'))
+
+const note = `The pages, examples and programs that this page names are in the repository, which the package leaves out. Editors show the
+documentation of each export, with an example, from its declarations.`
+/** A page without pictures and links that lead into the repository, and with a note behind its first paragraph that says so. */
+const unlinked = (page) =>
+  page
+    .replace(/!\[[^\]]*\]\((?!https:)[^)]*\)\n*/g, '')
+    .replace(/\[([^\]]*)\]\((?!https:|#)[^)]*\)/g, '$1')
+    .replace(/\n\n(?=```|## )/, `\n\n${note}\n\n`)
+writeFileSync(join(folder, 'README.md'), unlinked(read(join(root, 'README.md'))))

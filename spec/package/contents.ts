@@ -1,0 +1,125 @@
+// What is in the package: only what its users need, in the form that their tools expect.
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import t from 'tap'
+import ts from 'typescript'
+import { packed, readJSON } from '../support/packed.ts'
+import { root } from '../support/run.ts'
+import { load, needs } from './tools.ts'
+
+const { installed, tarball } = await packed()
+const names = readdirSync(installed, { recursive: true, encoding: 'utf8', withFileTypes: true })
+  .filter((entry) => entry.isFile())
+  .map((entry) => join(entry.parentPath, entry.name).slice(installed.length + 1))
+const text = (name: string): string => readFileSync(join(installed, name), 'utf8')
+const declarations = names.filter((name) => name.endsWith('.d.ts'))
+
+interface Manifest {
+  readonly version: string
+  readonly scripts?: object
+  readonly exports: Readonly<Record<string, string | Readonly<Record<string, string>>>>
+  readonly bin: Readonly<Record<string, string>>
+}
+const manifest = readJSON<Manifest>(join(installed, 'package.json'))
+
+t.test('programs, declarations and four pages, in less than 1.5 MB', async (t) => {
+  t.same(
+    names.filter((name) => !/\.(js|d\.ts)$/.test(name)),
+    ['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json'],
+  )
+  const bytes = names.reduce((sum, name) => sum + readFileSync(join(installed, name)).length, 0)
+  t.ok(bytes < 1_500_000, `${bytes} bytes in ${names.length} files`)
+  t.ok(readFileSync(tarball).length < 500_000, 'packed')
+})
+
+t.test('no file leads to one that is not there', async (t) => {
+  for (const name of names) {
+    if (name.endsWith('.js')) t.notMatch(text(name), /sourceMappingURL/, name)
+    if (!/\.(js|d\.ts)$/.test(name)) continue
+    const end = name.endsWith('.js') ? '.js' : '.d.ts'
+    for (const [, path = ''] of text(name).matchAll(/(?:from|import|import\() ?['"](\.[^'"]*)\.js['"]/g))
+      t.ok(existsSync(join(installed, dirname(name), path + end)), `${name}: ${path}`)
+  }
+  const entries = [...Object.values(manifest.exports), manifest.bin].flatMap((entry) =>
+    typeof entry === 'string' ? [entry] : Object.values(entry),
+  )
+  for (const entry of entries) t.ok(existsSync(join(installed, entry)), entry)
+  for (const page of ['README.md', 'CHANGELOG.md'])
+    for (const [link, target = ''] of text(page).matchAll(/\]\(([^)]*)\)/g))
+      t.match(target, /^(https:|#)/, `${page}: ${link}`)
+  t.match(text('README.md'), /which the package leaves out/, 'a note says where the pages are that it names')
+})
+
+t.test('every subpath of the repository is one of the package, and nothing runs when it is installed', async (t) => {
+  t.same(Object.keys(manifest.exports), Object.keys(readJSON<Manifest>(join(root, 'package.json')).exports))
+  t.equal(manifest.scripts, undefined)
+})
+
+t.test('declarations name what every compiler finds', async (t) => {
+  for (const name of declarations) {
+    const code = text(name).replace(/\/\*[\s\S]*?\*\//g, '')
+    t.notMatch(code, /['"]#|\.ts['"]|reference (types|lib)/, name)
+  }
+})
+
+t.test('the change log names the version and what comes next, and a release needs no secret', async (t) => {
+  t.match(
+    text('CHANGELOG.md'),
+    new RegExp(`^## Unreleased\n[^]*^## ${manifest.version.replaceAll('.', '\\.')}\\b`, 'm'),
+  )
+  const workflow = readFileSync(join(root, '.github/workflows/release.yml'), 'utf8')
+  t.notMatch(workflow, /secrets\.|NODE_AUTH_TOKEN/)
+  t.match(workflow, /id-token: write/)
+  t.match(workflow, /npm publish \.\/dist --provenance/)
+})
+
+/** The optional properties of a declaration file that cannot be given as undefined, but for those that are types only. */
+const exactly = (name: string): readonly string[] => {
+  const file = ts.createSourceFile(name, text(name), ts.ScriptTarget.Latest, true)
+  const found: string[] = []
+  const go = (node: ts.Node): void => {
+    if (ts.isPropertySignature(node) && node.questionToken !== undefined && node.type !== undefined) {
+      const [property, type] = [node.name.getText(), node.type.getText()]
+      if (!/^_[OPS]$/.test(property) && !/\b(undefined|unknown)$/.test(type)) found.push(`${property}: ${type}`)
+    }
+    ts.forEachChild(node, go)
+  }
+  go(file)
+  return found
+}
+
+t.test('every optional value may be undefined', async (t) => {
+  t.same(declarations.flatMap(exactly), [])
+})
+
+interface Message {
+  readonly type: string
+}
+interface Publint {
+  readonly publint: (options: object) => Promise<{ readonly messages: readonly Message[] }>
+}
+
+t.test('publint finds nothing to mend', needs('publint'), async (t) => {
+  const { publint } = await load<Publint>('publint')
+  const { messages } = await publint({ pkgDir: installed, strict: true, pack: false })
+  t.same(messages, [])
+})
+
+interface Problem {
+  readonly kind: string
+  readonly resolutionKind?: string
+}
+interface Attw {
+  readonly createPackageFromTarballData: (data: Uint8Array) => unknown
+  readonly checkPackage: (pack: unknown) => Promise<{ readonly problems: readonly Problem[] }>
+}
+
+t.test('Are the types wrong? Not for ES modules, which the package is', needs('@arethetypeswrong/core'), async (t) => {
+  const { createPackageFromTarballData, checkPackage } = await load<Attw>('@arethetypeswrong/core')
+  const { problems } = await checkPackage(createPackageFromTarballData(readFileSync(tarball)))
+  // Without `exports` (node10) there are no subpaths, and a CommonJS module meets ES modules: both are so by design.
+  t.same(
+    problems.filter(({ kind, resolutionKind }) => resolutionKind !== 'node10' && kind !== 'CJSResolvesToESM'),
+    [],
+  )
+})
