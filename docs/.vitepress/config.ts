@@ -38,6 +38,7 @@ export default defineConfig({
   description: 'Neural networks in TypeScript, built from pure functions. Shapes are types.',
   lang: 'en',
   srcExclude: ['api.md', 'node_modules/**'],
+  head: [['link', { rel: 'icon', type: 'image/svg+xml', href: `${base}icon.svg` }]],
   markdown: markdown(base),
   transformHtml: (html) =>
     html.replace('<head>', `<head>\n    <meta http-equiv="content-security-policy" content="${policy(html)}">`),
