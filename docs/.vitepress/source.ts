@@ -46,6 +46,7 @@ const html = (path: string, has: ReadonlySet<string>): string => {
 <meta http-equiv="content-security-policy" content="default-src 'self'">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${path} | pullback</title>
+<link rel="icon" type="image/svg+xml" href="${up}/icon.svg">
 <link rel="stylesheet" href="${up}/source/style.css">
 <script src="${up}/source/theme.js"></script>
 </head>
