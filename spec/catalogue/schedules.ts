@@ -30,11 +30,11 @@ const table: Readonly<Record<string, Entry>> = {
     refused: [
       [
         () => schedule.multiStep(1, { at: [30, 10] }),
-        /^multiStep: expected steps in order, whole numbers .*, got 30, 10 \[wrong-argument\]$/,
+        /^multiStep: expected steps in order, whole numbers .*, got 30, 10 \[out-of-range\]$/,
       ],
-      [() => schedule.multiStep(1, { at: [0] }), /got 0 \[wrong-argument\]$/],
-      [() => schedule.multiStep(1, { at: [1.5] }), /got 1.5 \[wrong-argument\]$/],
-      [() => schedule.multiStep(1, { at: [2, 2] }), /got 2, 2 \[wrong-argument\]$/],
+      [() => schedule.multiStep(1, { at: [0] }), /got 0 \[out-of-range\]$/],
+      [() => schedule.multiStep(1, { at: [1.5] }), /got 1.5 \[out-of-range\]$/],
+      [() => schedule.multiStep(1, { at: [2, 2] }), /got 2, 2 \[out-of-range\]$/],
     ],
   },
   exponential: {
@@ -145,7 +145,7 @@ const table: Readonly<Record<string, Entry>> = {
     refused: [
       [
         () => schedule.join([schedule.constant(1), schedule.constant(2), schedule.constant(3)], { at: [5, 3] }),
-        /^join: expected steps in order, whole numbers from 1, got 5, 3 \[wrong-argument\]$/,
+        /^join: expected steps in order, whole numbers from 1, got 5, 3 \[out-of-range\]$/,
       ],
       [
         () => schedule.join([schedule.constant(1)], { at: [5] }),

@@ -200,7 +200,7 @@ const drafts = { write: true, sync: true }
 t.test(
   'after any failure the old file is intact, no draft is left, and the error says what, where and what to do',
   async (t) => {
-    for (const [action, code, message] of [
+    for (const [action, reason, message] of [
       ['create', 'EACCES', /cannot create: EACCES: it failed; choose a folder that may be written to/],
       ['create', 'EMFILE', /too many files are open/],
       [
@@ -212,14 +212,14 @@ t.test(
       ['sync', 'EIO', /cannot sync: EIO: it failed; the disk reports a fault: save elsewhere \[file-access\]$/],
       ['sync', 'EDQUOT', /make room within the quota/],
       ['rename', 'EROFS', /cannot rename: EROFS/],
-      ['rename', 'ESTRANGE', /cannot rename: ESTRANGE: it failed$/],
+      ['rename', 'ESTRANGE', /cannot rename: ESTRANGE: it failed \[file-access\]$/],
     ] as const) {
       const file = join(folder(), 'file')
       await replaceFile(file, bytes(1))
-      await t.rejects(replaceFile(file, bytes(2), failing(action, code)), {
+      await t.rejects(replaceFile(file, bytes(2), failing(action, reason)), {
         _tag: 'FileError',
         file,
-        code,
+        reason,
         action,
         message,
       })
