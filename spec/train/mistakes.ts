@@ -83,7 +83,7 @@ t.test('values that are not rules, signals or sources', async (t) => {
   const minibatches = batches({ size: 2 })(data)
   t.throws(() => loose(source.map)(minibatches, 3), /map: expected a function of a minibatch, got 3/)
   t.throws(() => loose(source.augment)(minibatches, key(0)), /augment: expected a function of a minibatch and a key/)
-  t.throws(() => loose(source.prefetch)(minibatches, { n: 2 }), /prefetch: .*got the names n \[wrong-argument\]$/)
+  t.throws(() => loose(source.prefetch)(minibatches, { n: 2 }), /prefetch: .*got the names n \[out-of-range\]$/)
 })
 
 t.test('a copied run is told from a run', async (t) => {
