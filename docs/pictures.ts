@@ -8,6 +8,7 @@ import { panels as optimization } from '../examples/lab/optimizerPaths.ts'
 import { panels as regularization } from '../examples/lab/regularisation.ts'
 import { panels as schedules } from '../examples/lab/schedules.ts'
 import { backprop } from './drawing/backprop.ts'
+import { capsule } from './drawing/capsule.ts'
 import { chainRule } from './drawing/chainRule.ts'
 import { differences } from './drawing/differences.ts'
 import { graph } from './drawing/graph.ts'
@@ -19,6 +20,7 @@ import { scores } from './drawing/scores.ts'
 /** Each picture by the name of its file, and what draws it: the text of an SVG file. */
 export const pictures: Readonly<Record<string, () => string | Promise<string>>> = {
   backprop,
+  capsule,
   'chain-rule': chainRule,
   differences,
   graph,

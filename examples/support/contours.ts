@@ -46,8 +46,9 @@ export const contours = (
 }
 
 /** Pieces that share their ends, put together into lines as long as can be. */
-export const joined = (pieces: readonly Segment[]): readonly (readonly Point[])[] => {
+export const joined = (segments: readonly Segment[]): readonly (readonly Point[])[] => {
   const nameOf = ([x, y]: Point): string => `${x.toFixed(9)} ${y.toFixed(9)}`
+  const pieces = segments.filter(([from, to]) => nameOf(from) !== nameOf(to))
   const at = new Map<string, Segment[]>()
   for (const piece of pieces) for (const end of piece.map(nameOf)) at.set(end, [...(at.get(end) ?? []), piece])
   const left = new Set(pieces)
