@@ -2,7 +2,7 @@
 // a block with `// @errors: …` is compiled alone, has just these errors, and is not run.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { basename, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import t from 'tap'
 import { blocksOf, sectionsOf } from '../../docs/site/block.ts'
@@ -82,12 +82,26 @@ t.test('the programs compile as they stand, and the others have the errors that 
   }
 })
 
+/** The pages of a folder share a process, which takes longer to start than most programs to run; a page that sets the engine has its own. */
+const groupOf = (page: string): string => {
+  const setsEngine = programs.some((program) => program.page === page && /\b(?:useEngine|threads)\(/.test(program.code))
+  return setsEngine || !page.includes('/') ? page : dirname(page)
+}
+
 const loader = pathToFileURL(join(root, 'spec/support/ts.mjs')).href
-for (const page of [...new Set(programs.map(({ page }) => page))])
-  t.test(`the programs of ${page} run, with the results that they show`, async (t) => {
+const withPrograms = [...new Set(programs.map(({ page }) => page))]
+for (const group of new Set(withPrograms.map(groupOf)))
+  t.test(`the programs of ${group} run, with the results that they show`, async (t) => {
     const empty = mkdtempSync(join(tmpdir(), 'pullback-docs-'))
     t.teardown(() => rmSync(empty, { recursive: true }))
-    const files = programs.filter((program) => program.page === page).map((program) => fileOf(program, 'run.ts'))
-    const all = files.map((file) => `await import(${JSON.stringify(pathToFileURL(file).href)})`).join('\n')
-    await t.resolves(output(process.execPath, [`--import=${loader}`, '--input-type=module', '-e', all], empty))
+    const all = withPrograms
+      .filter((page) => groupOf(page) === group)
+      .flatMap((page) => {
+        const own = join(empty, basename(page))
+        mkdirSync(own)
+        const files = programs.filter((program) => program.page === page).map((program) => fileOf(program, 'run.ts'))
+        const imported = files.map((file) => `await import(${JSON.stringify(pathToFileURL(file).href)})`)
+        return [`process.chdir(${JSON.stringify(own)})`, ...imported]
+      })
+    await t.resolves(output(process.execPath, [`--import=${loader}`, '--input-type=module', '-e', all.join('\n')]))
   })
