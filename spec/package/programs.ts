@@ -4,25 +4,13 @@ import { join } from 'node:path'
 import t from 'tap'
 import { packed, readJSON } from '../support/packed.ts'
 import { root } from '../support/run.ts'
+import { smoke } from '../support/smoke.ts'
 
 const { installed, write, run } = await packed()
 
 t.test('every subpath from a module', async (t) => {
-  write({
-    'main.mjs': `
-import { linear, zeros } from 'pullback'
-import { curves, report } from 'pullback/chart'
-import { readIdx } from 'pullback/node'
-import { decodeNpy, encodeNpy } from 'pullback/numpy'
-import { fromOnnx } from 'pullback/onnx'
-import { relaxed } from 'pullback/relaxed'
-import { readTable } from 'pullback/table'
-const history = { epoch: [1, 2], loss: [0.9, 0.4] }
-console.log(linear(2, 1).kind, curves(history).slice(0, 4), report({ history }).slice(0, 9), typeof readIdx)
-console.log(fromOnnx(new Uint8Array(0))._tag, decodeNpy(encodeNpy(zeros([2])))._tag, relaxed()._tag.length > 3, (await readTable('x\\n1\\n2\\n')()).right.count)
-`,
-  })
-  t.equal(await run(process.execPath, 'main.mjs'), 'linear <svg <!doctype function\nLeft Right true 2\n')
+  write({ 'main.mjs': smoke.program })
+  t.equal(await run(process.execPath, 'main.mjs'), smoke.prints)
 })
 
 t.test('from CommonJS by require', async (t) => {

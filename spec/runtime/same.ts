@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import { packed } from '../support/packed.ts'
 import { root, run } from '../support/run.ts'
+import { smoke } from '../support/smoke.ts'
 
 interface Runtime {
   readonly name: string
@@ -40,12 +41,13 @@ console.log(engine().threads, one.every((number, i) => Object.is(number, two[i])
 `
 
 const users = runtimes.some(isInstalled) ? await packed() : undefined
-users?.write({ 'first.mjs': first(), 'threaded.mjs': threaded })
+users?.write({ 'smoke.mjs': smoke.program, 'first.mjs': first(), 'threaded.mjs': threaded })
 const printed = (runtime: Pick<Runtime, 'file' | 'args'>, program: string) =>
   run('env', ['-u', 'FORCE_COLOR', 'NO_COLOR=1', runtime.file, ...runtime.args, program], users?.folder)
 
 for (const runtime of runtimes)
   t.test(`the first program of the README on ${runtime.name}, and threads`, skipped(runtime), async (t) => {
+    t.equal((await printed(runtime, 'smoke.mjs')).stdout, smoke.prints, 'every subpath')
     for (const [program, expected] of [
       ['first.mjs', /^60 [\s\S]*L2\.W (-?\d\S* ){31}/m],
       ['threaded.mjs', /^2\n2 true /],

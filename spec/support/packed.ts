@@ -1,5 +1,16 @@
 // The package as its users get it: made, packed, and put into a folder of its own beside its dependencies.
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import t from 'tap'
@@ -30,13 +41,31 @@ export interface Packed {
   readonly run: (command: string, ...args: readonly string[]) => Promise<string>
 }
 
+/** What changes with the package: the newest file or folder that it is made of. */
+const newest = (): number => {
+  const inside = readdirSync(join(root, 'lib'), { recursive: true, encoding: 'utf8' }).map((name) => join('lib', name))
+  return Math.max(
+    ...['package.json', 'README.md', 'CHANGELOG.md', ...inside].map((name) => statSync(join(root, name)).mtimeMs),
+  )
+}
+
+/** The package as a file, made once for all specs, as long as nothing changes. */
+const tarballOf = async (): Promise<string> => {
+  const place = join(root, '.tap', 'packed')
+  const [found, own] = [join(place, `${newest()}.tgz`), join(place, `${process.pid}`)]
+  if (existsSync(found)) return found
+  mkdirSync(own, { recursive: true })
+  await output(process.execPath, ['lib/pack.mjs', join(own, 'made')])
+  const [made] = JSON.parse(await output('npm', ['pack', join(own, 'made'), '--pack-destination', own, '--json']))
+  renameSync(join(own, made.filename), found)
+  rmSync(own, { recursive: true })
+  return found
+}
+
 export const packed = async (): Promise<Packed> => {
   const folder = mkdtempSync(join(tmpdir(), 'pullback-'))
   t.teardown(() => rmSync(folder, { recursive: true }))
-  const [made, modules] = [join(folder, 'made'), join(folder, 'node_modules')]
-  await output(process.execPath, ['lib/pack.mjs', made])
-  await output('npm', ['pack', made, '--pack-destination', folder])
-  const tarball = join(folder, readdirSync(folder).find((name) => name.endsWith('.tgz')) as string)
+  const [tarball, modules] = [await tarballOf(), join(folder, 'node_modules')]
   const installed = join(modules, 'pullback')
   mkdirSync(installed, { recursive: true })
   await output('tar', ['-xzf', tarball, '-C', installed, '--strip-components=1'])
