@@ -10,7 +10,8 @@ import { StructureError } from '../error/tensorError.ts'
 import { describe } from '../tensor/data.ts'
 import { attempt, type Disk, disk } from './disk.ts'
 
-const host = hostname().replace(/[^\w-]/g, '_')
+/** Asked for when a file is written: on import, Deno would refuse it. */
+const host = (): string => hostname().replace(/[^\w-]/g, '_')
 /** The name of a draft holds the name of its file and its writer. */
 const draftName = /^\..+\.([\w-]+)\.(\d+)\.[0-9a-f]{12}\.tmp$/
 const day = 24 * 60 * 60 * 1000
@@ -31,9 +32,9 @@ const isAbandoned = async (d: Disk, path: string): Promise<boolean> => {
   const [, machine, id] = draftName.exec(basename(path)) ?? []
   if (id === undefined) return false
   const pid = Number(id)
-  if (machine === host && pid !== process.pid && !isAlive(pid)) return true
+  if (machine === host() && pid !== process.pid && !isAlive(pid)) return true
   const written = await d.written(path)
-  return machine === host && pid === process.pid
+  return machine === host() && pid === process.pid
     ? written < Date.now() - 1000 * process.uptime()
     : written < Date.now() - day
 }
@@ -56,7 +57,7 @@ export const sweep = async (folder: string, d: Disk = disk): Promise<void> => {
  */
 export const replaceFile = async (file: string, bytes: Uint8Array, d: Disk = disk): Promise<void> => {
   const folder = dirname(file)
-  const path = join(folder, `.${basename(file)}.${host}.${process.pid}.${randomBytes(6).toString('hex')}.tmp`)
+  const path = join(folder, `.${basename(file)}.${host()}.${process.pid}.${randomBytes(6).toString('hex')}.tmp`)
   const draft = await attempt('create', file, () => d.create(path))
   try {
     try {
