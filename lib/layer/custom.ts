@@ -8,10 +8,9 @@ import { isBranch, type Tree } from '../tree/tree.ts'
 import type { Any, Batch, Port } from '../type/port.ts'
 import type { Shape, Tensor } from '../type/tensor.ts'
 import { checkFunction } from './checkLayer.ts'
-import { inferred } from './inferred.ts'
-import type { Cotangents, Layer, Leaf, Spec } from './layer.ts'
-import { checkPort, portOf } from './port.ts'
-import { stateless } from './stateless.ts'
+import { derived } from './derived.ts'
+import type { Layer, Leaf, Spec } from './layer.ts'
+import { portOf } from './port.ts'
 import { isLeaf } from './variables.ts'
 
 /** The declarations of parameters: a record of them, which may be nested. */
@@ -85,14 +84,7 @@ export const layer = <const I extends Port | Any, const D extends Declarations, 
   const input = portOf(kind, definition.input)
   const params = declaredBy(kind, definition.params)
   type P = ParamsOf<D>
-  type Given = { readonly params: Tree; readonly x: Tree }
-  const names = Object.keys(params)
-  const f = (given: Given): Y => forward(given.params as P, given.x as Batch<I>)
-  return stateless<I, PortOf<Y>, P, Tree, Y>(kind, input, params as unknown as Spec<P>, (p, x) => {
-    checkPort(kind, input, x)
-    // A chain passes the parameters of all its layers.
-    const own = Object.fromEntries(names.map((name) => [name, (p as Record<string, Tree>)[name] as Tree]))
-    const [value, pullback] = inferred(kind, f, { params: own, x })
-    return [value, pullback as (dy: Y) => Cotangents<P, Tree>]
-  })
+  return derived<I, PortOf<Y>, P>(kind, input, params as unknown as Spec<P>, (given) =>
+    forward(given.params, given.x as Batch<I>),
+  )
 }

@@ -1,21 +1,44 @@
 import { ShapeError, StructureError, within } from '../error/tensorError.ts'
 import { zeros } from '../tensor/create.ts'
-import { describe, notATensor } from '../tensor/data.ts'
+import { describe, indexDType, notATensor } from '../tensor/data.ts'
 import { showShape } from '../tensor/shape.ts'
 import { isTensor } from '../tensor/view.ts'
 import { fixed } from '../tree/fixed.ts'
 import { checkName } from '../tree/name.ts'
 import { isBranch, type Tree } from '../tree/tree.ts'
-import type { Columns, Port } from '../type/port.ts'
+import type { Columns, Ints, Port } from '../type/port.ts'
 import type { AnyTensor, Float, Shape } from '../type/tensor.ts'
 import { any } from './layer.ts'
 
 type Ports = { readonly [name: string]: Port }
 
-const key = Symbol('columns')
+const columns = Symbol('columns')
+const ints = Symbol('ints')
+type Tag = typeof columns | typeof ints
+const tagged = <P>(tag: Tag, shape: Shape): P => ({ [tag]: shape }) as P
+const shapeUnder = (tag: Tag, port: unknown): Shape | undefined => (port as { readonly [t in Tag]?: Shape })[tag]
+
 /** The run-time port of examples that are columns. */
-export const columnsOf = <S extends Shape>(shape: S): Columns<S> => ({ [key]: shape }) as unknown as Columns<S>
-const columnShape = (port: unknown): Shape | undefined => (port as { readonly [key]?: Shape })[key]
+export const columnsOf = <S extends Shape>(shape: S): Columns<S> => tagged(columns, shape)
+const columnShape = (port: unknown): Shape | undefined => shapeUnder(columns, port)
+
+/**
+ * The port of whole numbers, an int32 tensor: class labels, tokens, positions. −1 stands for any size. Sizes that are not
+ * whole numbers from −1 are a `StructureError`.
+ *
+ * @example
+ * import { compose, embedding, init, input, int, key, predict, zeros } from 'pullback'
+ * const layer = compose(input(int([12])), embedding(100, 8))
+ * predict(layer, init(layer, key(0)), zeros([5, 12], 'int32')).shape // => [5, 12, 8]
+ */
+export const int = <const S extends Shape>(shape: S): Ints<S> => {
+  portOf('int', shape)
+  return intsOf(shape)
+}
+/** The run-time port of whole numbers. */
+export const intsOf = <S extends Shape>(shape: S): Ints<S> => fixed(tagged<Ints<S>>(ints, shape))
+/** The shape of an example of whole numbers at a port; undefined at another port. */
+export const intShape = (port: unknown): Shape | undefined => shapeUnder(ints, port)
 
 /**
  * Checks a port and copies it, so that later changes by the caller have no effect. Sizes are integers, −1 for any;
@@ -23,7 +46,11 @@ const columnShape = (port: unknown): Shape | undefined => (port as { readonly [k
  */
 export const portOf = <I>(op: string, port: I): I => {
   if ((port as unknown) === any) return port
-  const shape = Array.isArray(port) ? (port as Shape) : isBranch(port) ? columnShape(port) : undefined
+  const shape = Array.isArray(port)
+    ? (port as Shape)
+    : isBranch(port)
+      ? (columnShape(port) ?? intShape(port))
+      : undefined
   const sized = shape?.every((n) => Number.isSafeInteger(n) && n >= -1)
   if (sized === false || (shape === undefined && (!isBranch(port) || Object.keys(port).length === 0)))
     throw new StructureError({
@@ -52,11 +79,13 @@ const hasShape = (port: Shape, x: AnyTensor, first: 0 | 1): boolean => {
 /** Checks that a minibatch fits a port: [batch, ...port], or a record of such tensors. −1 stands for any size. */
 export const checkPort = (op: string, port: unknown, x: unknown): void => {
   if (port === any) return
-  const column = columnShape(port)
-  if (Array.isArray(port) || column !== undefined) {
+  const [column, whole] = [columnShape(port), intShape(port)]
+  const shape = Array.isArray(port) ? (port as Shape) : (column ?? whole)
+  if (shape !== undefined) {
     if (!isTensor(x)) throw notATensor(op, x)
-    if (hasShape(column ?? (port as Shape), x, column === undefined ? 1 : 0)) return
-    const sizes = (column ?? (port as Shape)).map((n) => (n === -1 ? 'any' : n))
+    if (whole !== undefined) indexDType(op, x)
+    if (hasShape(shape, x, column === undefined ? 1 : 0)) return
+    const sizes = shape.map((n) => (n === -1 ? 'any' : n))
     const expected = showShape(column === undefined ? ['batch', ...sizes] : [...sizes, 'batch'])
     throw new ShapeError({ op, expected, actual: showShape(x.shape) })
   }
@@ -77,9 +106,11 @@ export const meet = (a: Port, b: Port, refuse: () => never): Port => {
   if ((a as unknown) === any) return b
   if ((b as unknown) === any) return a
   if (Array.isArray(a) !== Array.isArray(b)) return refuse()
-  const [c, d] = [columnShape(a), columnShape(b)]
-  if (c !== undefined && d !== undefined) return columnsOf(meet(c, d, refuse) as Shape)
-  if (c !== undefined || d !== undefined) return refuse()
+  for (const tag of [columns, ints] as const) {
+    const [c, d] = [shapeUnder(tag, a), shapeUnder(tag, b)]
+    if (c !== undefined && d !== undefined) return tagged(tag, meet(c, d, refuse) as Shape)
+    if (c !== undefined || d !== undefined) return refuse()
+  }
   const names = Object.keys(a)
   if (names.length !== Object.keys(b).length || names.some((name) => !Object.hasOwn(b, name))) return refuse()
   if (Array.isArray(a)) {
@@ -102,12 +133,14 @@ const isKnown = (port: Port): boolean =>
   (port as unknown) !== any &&
   (Array.isArray(port)
     ? !port.includes(-1)
-    : isKnown(columnShape(port) ?? []) && Object.values(port as Ports).every(isKnown))
+    : isKnown(columnShape(port) ?? intShape(port) ?? []) && Object.values(port as Ports).every(isKnown))
 
 const empty = (port: Port, dtype: Float): Tree => {
   if (Array.isArray(port)) return zeros([0, ...(port as Shape)], dtype)
   const column = columnShape(port)
   if (column !== undefined) return zeros([...column, 0], dtype)
+  const whole = intShape(port)
+  if (whole !== undefined) return zeros([0, ...whole], 'int32')
   return Object.fromEntries(Object.entries(port as Ports).map(([name, p]) => [name, empty(p, dtype)]))
 }
 

@@ -7,7 +7,13 @@ import type { Shape, Tensor } from './tensor.ts'
  * One tensor's per-example shape, or a record of ports: `[784]`, `{ image: [784], shift: [2] }`. A size typed `number`
  * fits any size; at run time −1 stands for a size that is not known yet.
  */
-export type Port = Shape | Columns | { readonly [name: string]: Port }
+export type Port = Shape | Ints | Columns | { readonly [name: string]: Port }
+
+declare const ints: unique symbol
+/** One int32 tensor's per-example shape: class labels, tokens, positions. */
+export interface Ints<S extends Shape = Shape> {
+  readonly [ints]: S
+}
 
 declare const columns: unique symbol
 /** One tensor's per-example shape where each example is a column: the batch is the last axis. */
@@ -48,16 +54,20 @@ export type Batch<X> = 0 extends 1 & X
       ? BatchOf<Apply<X, Any>>
       : X extends infer S extends Shape
         ? Tensor<readonly [number, ...S]>
-        : X extends Columns<infer S>
-          ? Tensor<readonly [...S, number]>
-          : { readonly [K in keyof X]: Batch<X[K]> }
+        : X extends Ints<infer S>
+          ? Tensor<readonly [number, ...S], 'int32'>
+          : X extends Columns<infer S>
+            ? Tensor<readonly [...S, number]>
+            : { readonly [K in keyof X]: Batch<X[K]> }
 type BatchOf<X> = unknown extends X
   ? Tensor
   : X extends Any | string
     ? Tensor
     : X extends infer S extends Shape
       ? Tensor<readonly [number, ...S]>
-      : { readonly [K in keyof X]: BatchOf<X[K]> }
+      : X extends Ints<infer S>
+        ? Tensor<readonly [number, ...S], 'int32'>
+        : { readonly [K in keyof X]: BatchOf<X[K]> }
 
 /** Gradual equality of ports: literal sizes must agree; `number` agrees with every size and is checked at run time. */
 export type Fits<A, B> = A extends Any
@@ -110,11 +120,13 @@ export type ShowPort<X> = 0 extends 1 & X
     ? 'anything'
     : X extends infer S extends Shape
       ? ShowShape<S>
-      : X extends Columns<infer S>
-        ? `columns of ${ShowShape<S>}`
-        : X extends object
-          ? `{ ${ShowKeys<X, Keys<X>>} }`
-          : '?'
+      : X extends Ints<infer S>
+        ? `int32 ${ShowShape<S>}`
+        : X extends Columns<infer S>
+          ? `columns of ${ShowShape<S>}`
+          : X extends object
+            ? `{ ${ShowKeys<X, Keys<X>>} }`
+            : '?'
 
 /** True if all sizes but the first are literals. */
 type IsExact<S extends Shape> = number extends S['length']

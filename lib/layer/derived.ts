@@ -1,0 +1,21 @@
+import type { Tree } from '../tree/tree.ts'
+import { inferred } from './inferred.ts'
+import type { Cotangents, Layer, Spec } from './layer.ts'
+import { checkPort } from './port.ts'
+import { own } from './records.ts'
+import { stateless } from './stateless.ts'
+
+/** A layer from a function of its parameters and a minibatch, made of operations; its pullback is derived. */
+export const derived = <I, O, P>(
+  kind: string,
+  input: I,
+  params: Spec<P>,
+  f: (given: { readonly params: P; readonly x: never }) => Tree,
+): Layer<I, O, P> =>
+  stateless<I, O, P, Tree, Tree>(kind, input, params, (given, x) => {
+    checkPort(kind, input, x)
+    // A chain passes the parameters of all its layers.
+    const of = { params: own(params as object, given) as Tree, x }
+    const [value, pullback] = inferred(kind, f as unknown as (given: typeof of) => Tree, of)
+    return [value, pullback as unknown as (dy: Tree) => Cotangents<P, Tree>]
+  })
