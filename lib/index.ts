@@ -13,11 +13,13 @@ export { encodeSafetensors } from './codec/safetensors/encode.ts'
 export type { Safetensors } from './codec/safetensors/format.ts'
 export type { SelectOptions } from './codec/select.ts'
 export type { Json } from './codec/state.ts'
+export { type BothWays, bidirectional, type Doubled } from './combinator/bidirectional.ts'
 export { checkpointed } from './combinator/checkpointed.ts'
 export { type Chained, type Composed, compose } from './combinator/compose.ts'
 export { columns, contramap } from './combinator/contramap.ts'
 export { type Call, type Calls, define } from './combinator/define.ts'
 export { type EachOut, each } from './combinator/each.ts'
+export { eachStep } from './combinator/eachStep.ts'
 export { evaluated } from './combinator/evaluated.ts'
 export { type FannedOut, fanout } from './combinator/fanout.ts'
 export { type Flattened, flatten } from './combinator/flatten.ts'
@@ -33,6 +35,14 @@ export { type Reshaped, reshape } from './combinator/reshape.ts'
 export { type Residual, residual } from './combinator/residual.ts'
 export { type Parts, split } from './combinator/split.ts'
 export { type Tied, tie } from './combinator/tie.ts'
+export {
+  type DecoderParams,
+  type EncoderOptions,
+  type EncoderParams,
+  type TransformerOptions,
+  transformerDecoder,
+  transformerEncoder,
+} from './combinator/transformer.ts'
 export { type BalancedOptions, balanced, classWeights } from './data/class.ts'
 export { type Examples, examples, select, shuffled } from './data/examples.ts'
 export { type EpochOptions, epochs, minibatches } from './data/minibatches.ts'
@@ -151,8 +161,19 @@ export { maxPool2d, type Pooled } from './nn/maxPool2d.ts'
 export type { Affine, Last, NormalizationOptions, ScaleShift } from './nn/normalization.ts'
 export { type PreluParams, prelu } from './nn/prelu.ts'
 export { rmsNorm } from './nn/rmsNorm.ts'
+export {
+  type AttentionOptions,
+  type AttentionParams,
+  attention,
+  type CrossAttentionParams,
+  type Crossed,
+  type Crossing,
+  crossAttention,
+  type Heads,
+} from './nn/sequence/attention.ts'
 export { gruCell, type LstmCarry, lstmCell, type RecurrentParams, rnnCell } from './nn/sequence/cell.ts'
 export { type Embedded, type EmbeddingOptions, embedding } from './nn/sequence/embedding.ts'
+export { learnedPosition, sinusoidalPosition } from './nn/sequence/position.ts'
 export { gru, lstm, rnn, type Sequence, type SequenceOptions, type Unrolled } from './nn/sequence/recurrent.ts'
 export { cast, type InPrecision } from './op/elementwise/cast.ts'
 export * as op from './op/index.ts'

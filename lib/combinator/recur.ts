@@ -3,8 +3,9 @@ import { ShapeError, StructureError } from '../error/tensorError.ts'
 import type { Cell, Timed } from '../layer/cell.ts'
 import { checkLayer } from '../layer/checkLayer.ts'
 import { any, inner, type Layer, lazy } from '../layer/layer.ts'
-import { checkPort, intShape, intsOf } from '../layer/port.ts'
+import { checkPort } from '../layer/port.ts'
 import type { Loose, LooseApply, LooseStep } from '../layer/records.ts'
+import { timed } from '../layer/timed.ts'
 import { wrapper } from '../layer/wrapper.ts'
 import { slice } from '../op/shape/slice.ts'
 import { stack } from '../op/shape/stack.ts'
@@ -17,20 +18,6 @@ import type { Tensor } from '../type/tensor.ts'
 export interface RecurOptions {
   /** True to go from the last step to the first. The outputs stay in their places. */
   readonly reverse?: boolean | undefined
-}
-
-const timed = (port: Loose): Loose => {
-  if (port === any)
-    throw new StructureError({
-      op: 'recur',
-      expected: 'a cell with a known input',
-      actual: 'one for any',
-      remedy: 'begin it with input({ input: […], carry: […] })',
-    })
-  if (Array.isArray(port)) return [-1, ...port]
-  const whole = intShape(port)
-  if (whole !== undefined) return intsOf([-1, ...whole])
-  return Object.fromEntries(Object.entries(port).map(([name, part]) => [name, timed(part)]))
 }
 
 const at = (x: Tree, t: number): Tree => mapTree(x, (part) => slice(part, [null, t]) as never)
@@ -100,7 +87,7 @@ export const recur = <X, C, Y, P, S>(
       expected: 'a cell that takes { input, carry }',
       actual: port === any ? 'one for any input' : describe(port),
     })
-  const input = { input: timed(port.input), carry: port.carry } as Port
+  const input = { input: timed('recur', port.input), carry: port.carry } as Port
   const run: LooseApply = cell.apply
   const apply: LooseApply = (params, state, context, x) => {
     checkPort('recur', input, x)

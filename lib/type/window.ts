@@ -115,7 +115,8 @@ export type Sequences<B extends number, Counts, C extends number> = Counts exten
 
 /** The number of channels in each of G groups. */
 export type Share<C extends number, G extends number> = G extends 1 ? C : Div<C, G>
-type Divides<G extends number, N extends number> = G extends 1
+/** True if G divides N, as far as both are known. */
+export type Divides<G extends number, N extends number> = G extends 1
   ? true
   : Mul<Div<N, G>, G> extends infer M
     ? number extends M

@@ -1,3 +1,4 @@
+import { untraced } from '../../diff/untraced.ts'
 import { checkOptions } from '../../error/options.ts'
 import { ShapeError, ValueError } from '../../error/tensorError.ts'
 import { derived } from '../../layer/derived.ts'
@@ -74,7 +75,7 @@ const run = (
     const next = recurrence.step(slice(all, [null, t]) as Tensor, mapped(params.hidden, carry.h), carry, hidden)
     if (mask === undefined) carry = next
     else {
-      const own = reshape(slice(mask, [null, t]) as Tensor, [batch, 1]) as Tensor
+      const own = reshape(slice(untraced(mask), [null, t]) as Tensor, [batch, 1]) as Tensor
       const here = broadcast(own, [batch, hidden]) as Tensor
       const chosen = (a: Tensor, b: Tensor): Tensor => where(here, a as never, b as never) as Tensor
       carry = { h: chosen(next.h, carry.h), ...(next.c && { c: chosen(next.c, carry.c as Tensor) }) }
