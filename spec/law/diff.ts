@@ -1,5 +1,6 @@
 import {
   type CheckOptions,
+  cast,
   eqTree,
   getVectorSpace,
   gradCheck,
@@ -16,7 +17,9 @@ import { layouts } from '../arbitrary/tensor.ts'
 export const sameTree = eqTree.equals
 
 /** Whether two trees are close as vectors; the norms of such as are rounding alone lie below `least`. */
-export const closeTrees = (a: Tree, b: Tree, relative = 1e-12, least = 1e-300): boolean => {
+export const closeTrees = (given: Tree, other: Tree, relative = 1e-12, least = 1e-300): boolean => {
+  const floats = (x: Tree): Tree => tree.map(x, (leaf) => (leaf.dtype === 'int32' ? cast(leaf, 'float64') : leaf))
+  const [a, b] = [floats(given), floats(other)]
   const V = getVectorSpace(a)
   const difference = V.concat(a, V.inverse(b))
   const norm = (x: Tree): number => Math.sqrt(V.dot(x, x))

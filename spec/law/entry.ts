@@ -17,12 +17,13 @@ import {
   vjp,
 } from 'pullback'
 import type { Test } from 'tap'
+import { isTensor } from '../../lib/tensor/view.ts'
 import { layouts } from '../arbitrary/tensor.ts'
 import { closeTrees, sameTree } from './diff.ts'
 import { caseOf, cotangents, drawLike, lawsOfLayer, training } from './layer.ts'
 import { lawsOfStep, type Step } from './program.ts'
 
-type Numbers = Nested | { readonly [name: string]: Numbers }
+type Numbers = Nested | AnyTensor | { readonly [name: string]: Numbers }
 
 /** What a layer must give in float64, for a minibatch and a cotangent of its value. */
 export interface Golden {
@@ -61,12 +62,14 @@ export interface Entry {
 }
 
 const numbers = (from: Numbers = {}): Tree =>
-  typeof from === 'number' || Array.isArray(from)
-    ? (fromNested(from as Nested, 'float64') as Tree)
-    : Object.fromEntries(Object.entries(from).map(([name, part]) => [name, numbers(part as Numbers)]))
+  isTensor(from)
+    ? from
+    : typeof from === 'number' || Array.isArray(from)
+      ? (fromNested(from as Nested, 'float64') as Tree)
+      : Object.fromEntries(Object.entries(from).map(([name, part]) => [name, numbers(part as Numbers)]))
 const near = (found: Tree, said: Numbers = {}): boolean => closeTrees(found, numbers(said), 1e-10)
 
-const goldenValues = (t: Test, layer: AnyLayer, golden: Golden): void => {
+export const goldenValues = (t: Test, layer: AnyLayer, golden: Golden): void => {
   const { at, mode, params, state, x, value, next, dy, dx, dparams } = golden
   const step = layer.apply(numbers(params), numbers(state), mode ? { mode } : training, numbers(x) as never)
   const found = step.pullback(numbers(dy) as never)
@@ -88,14 +91,16 @@ const inMode = (t: Test, entry: Entry, context: Context): void => {
   const step = layer.apply(params, state, context, x as never)
   const plain = cotangents(layer, params, state, x, undefined, context)
   for (const [i, [name]] of layouts(tree.leaves(x)[0] as Tensor).entries()) {
-    const lie = (a: Tree): Tree => tree.map(a, (leaf) => layouts(leaf as Tensor)[i]?.[1] ?? leaf)
+    const lie = (a: Tree): Tree =>
+      tree.map(a, (leaf) => (leaf.dtype === 'int32' ? leaf : (layouts(leaf as Tensor)[i]?.[1] ?? leaf)))
     const other = layer.apply(lie(params), lie(state), context, lie(x) as never)
     t.ok(closeTrees(other.value as Tree, step.value as Tree), `${context.mode}, ${name}: value`)
     const found = cotangents(layer, lie(params), lie(state), lie(x), undefined, context)
     t.ok(closeTrees(found, plain), `${context.mode}, ${name}: cotangents`)
   }
 
-  const single = (a: unknown): Tree => tree.map(a as Tree, (leaf) => op.cast(leaf, 'float32') as AnyTensor)
+  const single = (a: unknown): Tree =>
+    tree.map(a as Tree, (leaf) => (leaf.dtype === 'int32' ? leaf : (op.cast(leaf, 'float32') as AnyTensor)))
   const double = (a: unknown): Tree => tree.map(a as Tree, (leaf) => op.cast(leaf, 'float64') as AnyTensor)
   const short = layer.apply(single(params), single(state), context, single(x) as never)
   t.ok(
@@ -129,7 +134,11 @@ const gained = (layer: AnyLayer): AnyLayer =>
     state: layer.state,
     apply: (params: { readonly gain: Tensor; readonly own: unknown }, state, context, x) => {
       const times = ({ gain, x }: { readonly gain: Tensor; readonly x: Tree }): Tree =>
-        tree.map(x, (leaf) => op.mul(leaf as Tensor, op.broadcast(gain as never, leaf.shape)) as AnyTensor)
+        tree.map(x, (leaf) =>
+          leaf.dtype === 'int32'
+            ? leaf
+            : (op.mul(leaf as Tensor, op.broadcast(gain as never, leaf.shape)) as AnyTensor),
+        )
       const [y, back] = vjp(times)({ gain: params.gain, x: x as Tree })
       const { value, state: after, pullback } = layer.apply(params.own, state, context, y as never)
       return {
@@ -160,7 +169,9 @@ const inPrograms = (t: Test, { layer, input, least = 0, reads }: Entry): void =>
   const [net, optimizer] = [gained(layer), sgd(1e-3)]
   const step = trainStep(net as never, squares as never, optimizer, { guard: 'none' }) as unknown as Step
   const data = [3, 3, Math.max(2, least), 3, 3].map((n, i) => ({
-    input: tree.map(caseOf(layer, n, input, i).x as Tree, (x) => op.cast(x, 'float32') as AnyTensor),
+    input: tree.map(caseOf(layer, n, input, i).x as Tree, (x) =>
+      x.dtype === 'int32' ? x : (op.cast(x, 'float32') as AnyTensor),
+    ),
     target: {},
   }))
   const { reason } = lawsOfStep(t, 'a step', step, start(net as never, optimizer, key(1)), data, [2])

@@ -19,6 +19,7 @@ import {
   vjp,
 } from 'pullback'
 import type { Test } from 'tap'
+import { intShape } from '../../lib/layer/port.ts'
 import { isQuick } from '../support/property.ts'
 import { closeTrees, sameTree } from './diff.ts'
 
@@ -27,13 +28,15 @@ export const training: Context = { mode: 'train', key: key(7) }
 /** The minibatch may be a record of tensors. */
 type Case = { readonly params: Tree; readonly state: Tree; readonly x: Tensor }
 
-/** Normal numbers of the shapes that a minibatch has at a port. */
+/** Normal numbers of the shapes that a minibatch has at a port; 0, 1 and 2 where it takes whole numbers. */
 const draw = (port: Port, batch: number, seed: Key): Tree =>
-  Array.isArray(port)
-    ? (random.normal(seed, [batch, ...(port as Shape)], 'float64') as Tensor)
-    : Object.fromEntries(
-        Object.entries(port).map(([name, part]) => [name, draw(part, batch, random.foldIn(seed, name))]),
-      )
+  intShape(port) !== undefined
+    ? (op.argmax(random.normal(seed, [batch, ...(intShape(port) as Shape), 3], 'float64')) as AnyTensor)
+    : Array.isArray(port)
+      ? (random.normal(seed, [batch, ...(port as Shape)], 'float64') as Tensor)
+      : Object.fromEntries(
+          Object.entries(port).map(([name, part]) => [name, draw(part, batch, random.foldIn(seed, name))]),
+        )
 /** Normal numbers of the shapes of a tree. */
 export const drawLike = (x: Tree): Tree => {
   let seed = 3

@@ -1,0 +1,92 @@
+# Writes sequences.json: layers of sequences as PyTorch computes them in float64, with our names of parameters.
+# /usr/bin/python3 spec/interop/sequences.py, with Debian's python3-torch (1.13).
+import json
+import os
+import torch
+
+torch.manual_seed(1)
+torch.set_default_dtype(torch.float64)
+
+
+def rounded(t):
+    if isinstance(t, dict):
+        return {name: rounded(part) for name, part in t.items()}
+    return t.detach().tolist()
+
+
+def drawn(*shape):
+    return (torch.randn(*shape) * 0.5).requires_grad_()
+
+
+def golden(params, x, f):
+    """The value of f at the arguments, and the cotangents for a drawn cotangent of the value."""
+    value = f(params, x)
+    dy = torch.randn(value.shape)
+    value.backward(dy)
+    slopes = lambda tree: {k: slopes(v) for k, v in tree.items()} if isinstance(tree, dict) else (tree.grad if tree.grad is not None else torch.zeros_like(tree))
+    return {k: rounded(v) for k, v in dict(params=params, x=x, value=value, dy=dy, dx=slopes(x) if isinstance(x, dict) else x.grad, dparams=slopes(params)).items()}
+
+
+def linear(i, o):
+    return {"W": drawn(o, i), "b": drawn(o)}
+
+
+def norm(n):
+    return {"scale": drawn(n), "shift": drawn(n)}
+
+
+def functional(module, tree, names):
+    """Calls a module with its parameters replaced by those of our record."""
+    def at(path):
+        part = tree
+        for name in path.split("."):
+            part = part[name]
+        return part
+
+    return lambda *args, **options: torch.nn.utils.stateless.functional_call(module, {theirs: at(ours) for theirs, ours in names.items()}, args, options)
+
+
+attended = {"in_proj_weight": "input.W", "in_proj_bias": "input.b", "out_proj.weight": "output.W", "out_proj.bias": "output.b"}
+cases = {}
+
+for name, module, gates in [("rnn", torch.nn.RNN, 1), ("gru", torch.nn.GRU, 3), ("lstm", torch.nn.LSTM, 4)]:
+    layer = module(2, 3, batch_first=True)  # keeps its weights in a flat list, so it is not called with others
+    params = {"input": {"W": layer.weight_ih_l0, "b": layer.bias_ih_l0}, "hidden": {"W": layer.weight_hh_l0, "b": layer.bias_hh_l0}}
+    cases[name] = golden(params, drawn(2, 4, 2), lambda p, x: layer(x)[0])
+
+for name, mask in [("attention", None), ("causal", torch.triu(torch.ones(3, 3, dtype=torch.bool), 1))]:
+    params = {"input": linear(4, 12), "output": linear(4, 4)}
+    cases[name] = golden(params, drawn(2, 3, 4), lambda p, x: functional(torch.nn.MultiheadAttention(4, 2, batch_first=True), p, attended)(x, x, x, attn_mask=mask)[0])
+
+
+def names(block):
+    theirs = {"self_attn." + k: "attention." + v for k, v in attended.items()}
+    for i in [1, 2]:
+        theirs.update({f"linear{i}.weight": f"linear{i}.W", f"linear{i}.bias": f"linear{i}.b"})
+    for i in range(1, block + 1):
+        theirs.update({f"norm{i}.weight": f"norm{i}.scale", f"norm{i}.bias": f"norm{i}.shift"})
+    return theirs
+
+
+for name, first in [("encoder", True), ("encoderPost", False)]:
+    params = {"attention": {"input": linear(4, 12), "output": linear(4, 4)}, "linear1": linear(4, 5), "linear2": linear(5, 4), "norm1": norm(4), "norm2": norm(4)}
+    module = torch.nn.TransformerEncoderLayer(4, 2, 5, dropout=0, batch_first=True, norm_first=first)
+    cases[name] = golden(params, drawn(2, 3, 4), lambda p, x: functional(module, p, names(2))(x))
+
+params = {"attention": {"input": linear(4, 12), "output": linear(4, 4)}, "cross": {"query": linear(4, 4), "memory": linear(4, 8), "output": linear(4, 4)}, "linear1": linear(4, 5), "linear2": linear(5, 4), "norm1": norm(4), "norm2": norm(4), "norm3": norm(4)}
+decoder = torch.nn.TransformerDecoderLayer(4, 2, 5, dropout=0, batch_first=True, norm_first=True)
+
+
+def decoded(p, x):
+    joined = {"W": torch.cat([p["cross"]["query"]["W"], p["cross"]["memory"]["W"]]), "b": torch.cat([p["cross"]["query"]["b"], p["cross"]["memory"]["b"]])}
+    whole = {**p, "both": {"input": joined, "output": p["cross"]["output"]}}
+    theirs = {**names(3), **{"multihead_attn." + k: "both." + v for k, v in attended.items()}}
+    earlier = torch.triu(torch.ones(2, 2, dtype=torch.bool), 1)
+    return functional(decoder, whole, theirs)(x["input"], x["memory"], tgt_mask=earlier)
+
+
+cases["decoder"] = golden(params, {"input": drawn(2, 2, 4), "memory": drawn(2, 3, 4)}, decoded)
+
+with open(os.path.join(os.path.dirname(__file__), "sequences.json"), "w") as file:
+    json.dump(cases, file, separators=(",", ":"))
+    file.write("\n")
