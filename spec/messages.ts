@@ -25,6 +25,8 @@ t.test('errors are sentences', async (t) => {
   line('layers.ts', '"a window [3, 3] dilated by [2, 2] is larger than the image [4, 9, 1] with its padding"')
   line('layers.ts', '"a window [5] is larger than the sequence [4, 2] with its padding"')
   line('layers.ts', '"layers in a list are composed by stack(list), if all have one type; else give them one by one"')
+  line('layers.ts', '"takes int32 […], but the layer before gives [16]"')
+  line('layers.ts', '"3 heads do not divide a width of 16"')
   line('graphs.ts', '"takes [6], but another branch takes [5]"')
   line('graphs.ts', '"takes tensors of one shape, but the layer before gives { a: [4], b: [3] }"')
   line(

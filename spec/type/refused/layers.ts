@@ -1,4 +1,17 @@
-import { compose, conv1d, conv2d, dim, flatten, input, linear, maxPool2d, named, relu } from 'pullback'
+import {
+  attention,
+  compose,
+  conv1d,
+  conv2d,
+  dim,
+  embedding,
+  flatten,
+  input,
+  linear,
+  maxPool2d,
+  named,
+  relu,
+} from 'pullback'
 
 const hidden = dim('hidden', 32)
 const other = dim('other', 16)
@@ -26,3 +39,6 @@ const towers = [1, 2].map(() => linear(4, 4))
 export const listed = compose(...towers)
 export const after = compose(named('first', linear(4, 4)), ...towers)
 export const short = compose(input([4, 2]), conv1d(2, 8, { kernel: 5 }))
+
+export const tokens = compose(input([16]), embedding(30, 8))
+export const heads = attention(16, 3)
