@@ -92,6 +92,7 @@ t.test('specs stand where their subjects stand', async (t) => {
     'interop',
     'law',
     'network',
+    'package',
     'runtime',
     'support',
     'type',

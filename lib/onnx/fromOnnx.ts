@@ -176,7 +176,7 @@ export const modelIn = (bytes: Uint8Array, limits: Limits): Message<'Model'> => 
  * @example
  * import { fromOnnx } from 'pullback/onnx'
  * const found = fromOnnx(Uint8Array.of(8, 8))
- * found._tag === 'Left' && found.left.message // => 'onnx: expected a model with a graph, got another file'
+ * found._tag === 'Left' && found.left.message // => 'onnx: expected a model with a graph, got another file [unsupported-format]'
  */
 export const fromOnnx = (bytes: Uint8Array, options: FromOnnxOptions = {}): E.Either<FormatError, OnnxModel> => {
   checkOptions('fromOnnx', options, ['images', 'limits'])

@@ -39,7 +39,7 @@ import { training } from '../law/layer.ts'
 import { exportedFrom } from '../support/exported.ts'
 
 /** Layers of sequences and activations have tables of their own. */
-const sequences = exportedFrom(/^(nn\/sequence|combinator\/transformer)/)
+const sequences = exportedFrom(/^(nn\/sequence|combinator\/sequence\/transformer)/)
 const activations = exportedFrom(/^nn\/(activation|prelu)/)
 /** What makes layers of layers, or is done with them. */
 const functions = `

@@ -1,12 +1,12 @@
-import { checkFunction } from '../layer/checkLayer.ts'
-import type { AnyLayer, In, Layer, Params } from '../layer/layer.ts'
-import type { Loose } from '../layer/records.ts'
-import { concat } from '../op/shape/concat.ts'
-import type { Mul } from '../type/nat.ts'
-import type { Fn } from '../type/port.ts'
-import type { Tensor } from '../type/tensor.ts'
-import { define } from './define.ts'
-import type { Given } from './through.ts'
+import { checkFunction } from '../../layer/checkLayer.ts'
+import type { AnyLayer, In, Layer, Params } from '../../layer/layer.ts'
+import type { Loose } from '../../layer/records.ts'
+import { concat } from '../../op/shape/concat.ts'
+import type { Mul } from '../../type/nat.ts'
+import type { Fn } from '../../type/port.ts'
+import type { Tensor } from '../../type/tensor.ts'
+import { define } from '../define.ts'
+import type { Given } from '../through.ts'
 
 /** The last size twice as large. */
 export interface Doubled<L extends AnyLayer> extends Fn {

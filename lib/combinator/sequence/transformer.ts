@@ -1,13 +1,13 @@
-import { checkOptions, isFrom } from '../error/options.ts'
-import { ValueError } from '../error/tensorError.ts'
-import { checkLayer } from '../layer/checkLayer.ts'
-import type { AnyLayer, Layer } from '../layer/layer.ts'
-import type { Loose } from '../layer/records.ts'
-import { gelu } from '../nn/activation.ts'
-import { dropout } from '../nn/dropout.ts'
-import { layerNorm } from '../nn/layerNorm.ts'
-import { linear } from '../nn/linear.ts'
-import type { ScaleShift } from '../nn/normalization.ts'
+import { checkOptions, isFrom } from '../../error/options.ts'
+import { ValueError } from '../../error/tensorError.ts'
+import { checkLayer } from '../../layer/checkLayer.ts'
+import type { AnyLayer, Layer } from '../../layer/layer.ts'
+import type { Loose } from '../../layer/records.ts'
+import { gelu } from '../../nn/activation.ts'
+import { dropout } from '../../nn/dropout.ts'
+import { layerNorm } from '../../nn/layerNorm.ts'
+import { linear } from '../../nn/linear.ts'
+import type { ScaleShift } from '../../nn/normalization.ts'
 import {
   type AttentionParams,
   attention,
@@ -16,13 +16,13 @@ import {
   type Crossing,
   crossAttention,
   type Heads,
-} from '../nn/sequence/attention.ts'
-import type { Sequence, Unrolled } from '../nn/sequence/recurrent.ts'
-import type { Affine } from '../nn/sequence/weights.ts'
-import { add } from '../op/elementwise/add.ts'
-import { describe } from '../tensor/data.ts'
-import type { Tensor } from '../type/tensor.ts'
-import { define } from './define.ts'
+} from '../../nn/sequence/attention.ts'
+import type { Sequence, Unrolled } from '../../nn/sequence/recurrent.ts'
+import type { Affine } from '../../nn/sequence/weights.ts'
+import { add } from '../../op/elementwise/add.ts'
+import { describe } from '../../tensor/data.ts'
+import type { Tensor } from '../../type/tensor.ts'
+import { define } from '../define.ts'
 import { eachStep } from './eachStep.ts'
 
 export interface TransformerOptions<M extends boolean = false> {
