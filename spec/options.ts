@@ -24,7 +24,7 @@ import {
   zeros,
 } from 'pullback'
 import { decodeNpz, encodeNpz } from 'pullback/numpy'
-import { fromOnnx } from 'pullback/onnx'
+import { fromOnnx, toOnnx } from 'pullback/onnx'
 import t from 'tap'
 
 type Callable = (...args: readonly unknown[]) => unknown
@@ -63,6 +63,7 @@ const takers: { readonly [name: string]: readonly [take: (options: unknown) => u
   decodeNpz: [(options) => decodeNpz(new Uint8Array(0), options as object), 'names, limit'],
   encodeNpz: [(options) => encodeNpz({}, options as object), 'compress'],
   fromOnnx: [(options) => fromOnnx(new Uint8Array(0), options as object), 'images, limits'],
+  toOnnx: [(options) => toOnnx(net, init(net, key(0)), options as object), 'opset, images, input'],
   decodeSafetensors: [of(js.decodeSafetensors, new Uint8Array(0)), 'names'],
   freeze: [of(js.freeze?.with), 'mode'],
   init: [of(js.init, net, key(0)), 'dtype'],

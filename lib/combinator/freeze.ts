@@ -100,12 +100,7 @@ const freezing = (options: FreezeOptions): Freeze => {
   checkOptions('freeze', options, ['mode'])
   const { mode = 'eval' } = options
   if (mode !== 'eval' && mode !== 'train')
-    throw new ValueError({
-      op: 'freeze',
-      expected: "the mode 'eval' or 'train'",
-      actual: describe(mode),
-      code: 'unknown-choice',
-    })
+    throw new ValueError({ op: 'freeze', expected: "the mode 'eval' or 'train'", actual: describe(mode) })
   const freeze = (of: Loose, ...names: Loose): Loose => {
     checkSubject('freeze', of)
     if (names.length === 0) return of

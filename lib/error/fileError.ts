@@ -1,5 +1,9 @@
-import { type ErrorCode, withCode } from './codes.ts'
-import type { Difference } from './issue.ts'
+/** A difference between the expected and the actual structure of some data, at a dotted name. */
+export interface Difference {
+  readonly _tag: string
+  readonly path: string
+  readonly message: string
+}
 
 /** The reasons why bytes cannot be read as a format. */
 export type FormatReason =
@@ -30,17 +34,6 @@ export type FormatReason =
   | 'BadState'
   | 'Mismatch'
 
-/** The codes of the reasons that are no damage. */
-const codes: { readonly [reason in FormatReason]?: ErrorCode } = {
-  OtherFormat: 'unsupported-format',
-  OtherVersion: 'unsupported-format',
-  UnsupportedNumbers: 'unsupported-format',
-  Unsupported: 'unsupported-format',
-  TooLarge: 'too-large',
-  MissingName: 'missing-name',
-  Mismatch: 'structure-mismatch',
-}
-
 export interface FormatFields {
   /** The format that the bytes were read as. */
   readonly format: string
@@ -65,8 +58,6 @@ export interface FormatFields {
 export class FormatError extends Error implements FormatFields {
   readonly _tag = 'FormatError'
   override readonly name = 'FormatError'
-  /** The kind of the failure: docs/errors.md has a section for each. The message ends with it. */
-  readonly code: ErrorCode
   readonly format: string
   readonly reason: FormatReason
   readonly expected: string
@@ -83,10 +74,9 @@ export class FormatError extends Error implements FormatFields {
       ...(byte === undefined ? [] : [`at byte ${byte}`]),
       ...(entry === undefined ? [] : [`in entry '${entry}'`]),
     ].join(' ')
-    const code = codes[reason] ?? 'damaged-file'
-    const where = `${file === undefined ? '' : `${file}: `}${format}${place === '' ? '' : ` ${place}`}`
-    super(withCode(`${where}: expected ${expected}, got ${actual}${remedy === undefined ? '' : `; ${remedy}`}`, code))
-    this.code = code
+    super(
+      `${file === undefined ? '' : `${file}: `}${format}${place === '' ? '' : ` ${place}`}: expected ${expected}, got ${actual}${remedy === undefined ? '' : `; ${remedy}`}`,
+    )
     this.format = format
     this.reason = reason
     this.expected = expected
@@ -104,7 +94,7 @@ export interface FileFields {
   readonly action: string
   readonly file: string
   /** The system's name for the failure: 'ENOSPC', 'EACCES'. */
-  readonly reason: string
+  readonly code: string
   /** The system's own words. */
   readonly actual: string
   readonly remedy?: string | undefined
@@ -114,18 +104,17 @@ export interface FileFields {
 export class FileError extends Error implements FileFields {
   readonly _tag = 'FileError'
   override readonly name = 'FileError'
-  readonly code: ErrorCode = 'file-access'
   readonly action: string
   readonly file: string
-  readonly reason: string
+  readonly code: string
   readonly actual: string
   readonly remedy: string | undefined
 
-  constructor({ action, file, reason, actual, remedy }: FileFields) {
-    super(withCode(`${file}: cannot ${action}: ${actual}${remedy === undefined ? '' : `; ${remedy}`}`, 'file-access'))
+  constructor({ action, file, code, actual, remedy }: FileFields) {
+    super(`${file}: cannot ${action}: ${actual}${remedy === undefined ? '' : `; ${remedy}`}`)
     this.action = action
     this.file = file
-    this.reason = reason
+    this.code = code
     this.actual = actual
     this.remedy = remedy
   }

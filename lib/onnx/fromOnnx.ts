@@ -4,13 +4,14 @@ import type { FormatError } from '../error/fileError.ts'
 import { checkOptions } from '../error/options.ts'
 import { StructureError } from '../error/tensorError.ts'
 import { inferred } from '../layer/inferred.ts'
-import type { AnyLayer, Leaf } from '../layer/layer.ts'
+import type { Layer, Leaf } from '../layer/layer.ts'
 import { checkPort } from '../layer/port.ts'
 import type { Variables } from '../layer/variables.ts'
+import { cast } from '../op/elementwise/cast.ts'
 import { slice } from '../op/shape/slice.ts'
 import { describe } from '../tensor/data.ts'
 import { isTensor } from '../tensor/view.ts'
-import { mapTree, type Tree } from '../tree/tree.ts'
+import type { Tree } from '../tree/tree.ts'
 import type { AnyTensor, Tensor } from '../type/tensor.ts'
 import { compileGraph, type Graph, type Stored } from './graph/compile.ts'
 import { at, nestedAt, pathsOf, plainNames } from './graph/names.ts'
@@ -29,10 +30,14 @@ export interface FromOnnxOptions {
   readonly limits?: { readonly [N in keyof Limits]?: number | undefined } | undefined
 }
 
+// biome-ignore lint/suspicious/noExplicitAny: the compiler does not know the names of a file
+type Named = { readonly [name: string]: any }
+
 /** A model of a file as a layer. */
 export interface OnnxModel {
-  readonly layer: AnyLayer
-  readonly variables: Variables<{ readonly [name: string]: Tree }, { readonly [name: string]: Tree }>
+  // biome-ignore lint/suspicious/noExplicitAny: nor its sizes
+  readonly layer: Layer<any, any, Named, Named>
+  readonly variables: Variables<Named, Named>
   readonly inputs: readonly OnnxPort[]
   readonly outputs: readonly OnnxPort[]
   /** The version of the operators. */
@@ -113,10 +118,7 @@ const layerOf = (
   }
   const leaf = ({ stored, path }: Placed): readonly [readonly string[], Leaf] => {
     const t = keptOf(stored)
-    return [
-      path,
-      { shape: t.shape, draw: (_key, _shape, dtype) => (dtype === t.dtype ? t : mapTree(t, (x) => x)) as never },
-    ]
+    return [path, { shape: t.shape, draw: (_key, _shape, dtype) => cast(t, dtype) as never }]
   }
   const layer = {
     kind: 'onnx',
@@ -136,9 +138,9 @@ const layerOf = (
       )
       return { value, state: s, pullback }
     },
-  } as unknown as AnyLayer
+  } as unknown as OnnxModel['layer']
   const tensors = (all: readonly Placed[]) =>
-    nestedAt(all.map(({ stored, path }) => [path, keptOf(stored)] as const)) as { readonly [name: string]: Tree }
+    nestedAt(all.map(({ stored, path }) => [path, keptOf(stored)] as const)) as Named
   return { layer, variables: { params: tensors(params), state: tensors(state) } }
 }
 
@@ -161,7 +163,8 @@ export const modelIn = (bytes: Uint8Array, limits: Limits): Message<'Model'> => 
  * Initializers with axes are the parameters, under their names in the file: `layer1.0.weight` is `weight` in the record
  * `0` in the record `layer1`, so that `freeze(layer, 'layer1')` freezes a part. Numbers without axes, and those of nodes
  * `Constant`, stay as they are. The running moments of batch normalization are the state; they are not changed, since
- * normalization goes by them in training too, and nothing is dropped. An input is a tensor with the batch in front, or a
+ * normalization goes by them in training too, and nothing is dropped. `init` gives the numbers of the file, whatever the
+ * key, so the layer can be a part of another one. An input is a tensor with the batch in front, or a
  * record of such by name where the graph has several; so is the output.
  *
  * Images are [batch, channels, height, width] in ONNX and [batch, height, width, channels] here. Tensors of four axes
@@ -182,12 +185,7 @@ export const fromOnnx = (bytes: Uint8Array, options: FromOnnxOptions = {}): E.Ei
   checkOptions('fromOnnx', options, ['images', 'limits'])
   const { images = 'NHWC' } = options
   if (images !== 'NHWC' && images !== 'NCHW')
-    throw new StructureError({
-      op: 'fromOnnx',
-      expected: "images 'NHWC' or 'NCHW'",
-      actual: describe(images),
-      code: 'unknown-choice',
-    })
+    throw new StructureError({ op: 'fromOnnx', expected: "images 'NHWC' or 'NCHW'", actual: describe(images) })
   const limits = limitsIn('fromOnnx', options.limits)
   return formatted(() => {
     const model = modelIn(bytes, limits)

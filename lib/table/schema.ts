@@ -31,12 +31,7 @@ const checkLabels = (op: string, labels: unknown): void => {
     new Set(labels).size === labels.length
   if (isFine) return
   const actual = Array.isArray(labels) ? `[${labels.map(describe).join(', ')}]` : describe(labels)
-  throw new ValueError({
-    op,
-    expected: 'labels, texts without spaces around them, each once',
-    actual,
-    code: 'wrong-argument',
-  })
+  throw new ValueError({ op, expected: 'labels, texts without spaces around them, each once', actual })
 }
 
 /** A checked column, with its labels in order. */
@@ -51,7 +46,7 @@ const checked = (name: string, given: unknown): Column | DecodedColumn => {
     })
   checkOptions(op, column, optionsOf[column.kind])
   const wrong = (expected: string, actual: unknown): never => {
-    throw new ValueError({ op, expected, actual: describe(actual), code: 'wrong-argument' })
+    throw new ValueError({ op, expected, actual: describe(actual) })
   }
   if (column.kind === 'number') {
     const { missing } = column
@@ -108,7 +103,6 @@ export const checkFitted = (op: string, schema: TableSchema): void => {
         op,
         expected: `a schema with ${lacks} for column '${name}'`,
         actual: 'one without',
-        code: 'wrong-argument',
         remedy: 'give the schema of a table that was read, which has them, or what inferSchema found',
       })
   }

@@ -21,7 +21,6 @@ export const monitorOf = (op: string, monitor: string | Monitor): Monitor => {
     op,
     expected: "the name of a column, or { column, better: 'lower' or 'higher' }",
     actual: describe(monitor),
-    code: 'wrong-argument',
   })
 }
 

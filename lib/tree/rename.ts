@@ -38,7 +38,6 @@ export const rename = <P extends Tree, const M extends { readonly [N in Node<P>]
         op: 'rename',
         expected: 'names that do not contain each other',
         actual: `'${inner[0]}' within '${from}'`,
-        code: 'duplicate-name',
       })
   }
   const renamed = new Map<string, AnyTensor>()
@@ -46,12 +45,7 @@ export const rename = <P extends Tree, const M extends { readonly [N in Node<P>]
     const change = changes.find(([from]) => path === from || path.startsWith(`${from}.`))
     const name = change === undefined ? path : `${change[1]}${path.slice(change[0].length)}`
     if (renamed.has(name))
-      throw new StructureError({
-        op: 'rename',
-        expected: 'each name once',
-        actual: `'${name}' twice`,
-        code: 'duplicate-name',
-      })
+      throw new StructureError({ op: 'rename', expected: 'each name once', actual: `'${name}' twice` })
     renamed.set(name, tensor)
   }
   return unflatten(Object.fromEntries(renamed)) as Renamed<P, M>

@@ -85,14 +85,8 @@ const entry = <F extends StateFn>(
 /** The same updates with their sign turned, as an optimizer with the rate 0.1. */
 const down = <F extends StateFn>(t: Transformation<F>) => chain(t, scaleByLearningRate(0.1))
 const rate = (make: (rate: never) => unknown, op: string): Entry['refused'] => [
-  [
-    () => make(-1 as never),
-    new RegExp(`^${op}: expected a learning rate that is not negative, got -1 \\[out-of-range\\]$`),
-  ],
-  [
-    () => make(Number.NaN as never),
-    new RegExp(`^${op}: expected a learning rate that is not negative, got NaN \\[out-of-range\\]$`),
-  ],
+  [() => make(-1 as never), new RegExp(`^${op}: expected a learning rate that is not negative, got -1$`)],
+  [() => make(Number.NaN as never), new RegExp(`^${op}: expected a learning rate that is not negative, got NaN$`)],
 ]
 const p = { W: fromNested([[1, 2]]), b: fromNested([Number.NaN]) }
 /** Momentum, as one of one's own. */
@@ -169,7 +163,7 @@ const table: Readonly<Record<string, Entry>> = {
     scale(-0.1),
     [[scale(-0.1), sgdGolden]],
     [
-      [() => scale(Number.NaN), /^scale: expected a finite factor, got NaN \[out-of-range\]$/],
+      [() => scale(Number.NaN), /^scale: expected a finite factor, got NaN$/],
       [() => scale(Number.POSITIVE_INFINITY), /got Infinity/],
     ],
     { degree: 1 },
@@ -224,8 +218,8 @@ const table: Readonly<Record<string, Entry>> = {
       [down(momentum(0.9, { nesterov: true })), nesterovGolden],
     ],
     [
-      [() => momentum(Number.NaN), /^momentum: expected decay from 0 to 1, got NaN \[out-of-range\]$/],
-      [() => momentum(1.1), /^momentum: expected decay from 0 to 1, got 1.1 \[out-of-range\]$/],
+      [() => momentum(Number.NaN), /^momentum: expected decay from 0 to 1, got NaN$/],
+      [() => momentum(1.1), /^momentum: expected decay from 0 to 1, got 1.1$/],
       [
         () => momentum(0.5).update(p, scaleByRms().init(p) as never, p),
         /^momentum: expected its own state, with the names count, velocity, got the names count, nu; start with what init/,
@@ -239,17 +233,14 @@ const table: Readonly<Record<string, Entry>> = {
     [
       [
         () => bySlots('own', ['count'], () => (g, c) => [g, c]),
-        /^own: expected names of its state that differ, .* got 'count' \[bad-name\]$/,
+        /^own: expected names of its state that differ, .* got 'count'$/,
       ],
-      [() => bySlots('own', ['v', 'v'], () => (g, v, w) => [g, v, w]), /got 'v', 'v' \[bad-name\]$/],
+      [() => bySlots('own', ['v', 'v'], () => (g, v, w) => [g, v, w]), /got 'v', 'v'$/],
       [
         () => update(bySlots('own', ['v'], () => (g) => [g] as never)),
         /expected a step that gives .*, \[update, v\], got /,
       ],
-      [
-        () => update(bySlots('own', ['v'], () => () => 3 as never)),
-        /^own at W: expected a step that gives .* got 3 \[wrong-argument\]$/,
-      ],
+      [() => update(bySlots('own', ['v'], () => () => 3 as never)), /^own at W: expected a step that gives .* got 3$/],
     ],
     { degree: 1 },
   ),
@@ -287,14 +278,8 @@ const table: Readonly<Record<string, Entry>> = {
       ],
     ],
     [
-      [
-        () => scaleByAdagrad({ eps: -1 }),
-        /^scaleByAdagrad: expected eps that is finite and not negative, got -1 \[out-of-range\]$/,
-      ],
-      [
-        () => scaleByAdagrad({ initial: -1 }),
-        /expected initial that is finite and not negative, got -1 \[out-of-range\]$/,
-      ],
+      [() => scaleByAdagrad({ eps: -1 }), /^scaleByAdagrad: expected eps that is finite and not negative, got -1$/],
+      [() => scaleByAdagrad({ initial: -1 }), /expected initial that is finite and not negative, got -1$/],
     ],
     { degree: 0, restless: true },
   ),
@@ -303,7 +288,7 @@ const table: Readonly<Record<string, Entry>> = {
     scaleByAdadelta(),
     [[chain(scaleByAdadelta(), scale(-1)), adadeltaGolden]],
     [
-      [() => scaleByAdadelta({ decay: 1 }), /^scaleByAdadelta: expected decay from 0 up to 1, got 1 \[out-of-range\]$/],
+      [() => scaleByAdadelta({ decay: 1 }), /^scaleByAdadelta: expected decay from 0 up to 1, got 1$/],
       [() => scaleByAdadelta({ eps: Number.NaN }), /expected eps that is finite and not negative, got NaN/],
     ],
   ),
@@ -312,7 +297,7 @@ const table: Readonly<Record<string, Entry>> = {
     scaleByRms(),
     [[down(scaleByRms()), rmsGolden]],
     [
-      [() => scaleByRms({ decay: -1 }), /^scaleByRms: expected decay from 0 up to 1, got -1 \[out-of-range\]$/],
+      [() => scaleByRms({ decay: -1 }), /^scaleByRms: expected decay from 0 up to 1, got -1$/],
       [() => scaleByRms({ eps: -1 }), /expected eps that is finite and not negative, got -1/],
     ],
     { degree: 0 },
@@ -321,10 +306,7 @@ const table: Readonly<Record<string, Entry>> = {
     scaleByDeviation(),
     [[down(scaleByDeviation()), centeredGolden]],
     [
-      [
-        () => scaleByDeviation({ decay: 1 }),
-        /^scaleByDeviation: expected decay from 0 up to 1, got 1 \[out-of-range\]$/,
-      ],
+      [() => scaleByDeviation({ decay: 1 }), /^scaleByDeviation: expected decay from 0 up to 1, got 1$/],
       [() => scaleByDeviation({ eps: -1 }), /expected eps that is finite and not negative, got -1/],
     ],
     { degree: 0 },
@@ -362,7 +344,7 @@ const table: Readonly<Record<string, Entry>> = {
     scaleByAdam(),
     [[down(scaleByAdam()), adamGolden]],
     [
-      [() => scaleByAdam({ b1: 1 }), /^scaleByAdam: expected b1 from 0 up to 1, got 1 \[out-of-range\]$/],
+      [() => scaleByAdam({ b1: 1 }), /^scaleByAdam: expected b1 from 0 up to 1, got 1$/],
       [() => scaleByAdam({ b2: Number.NaN }), /expected b2 from 0 up to 1, got NaN/],
       [() => scaleByAdam({ eps: -1 }), /expected eps that is finite and not negative, got -1/],
     ],
@@ -373,7 +355,7 @@ const table: Readonly<Record<string, Entry>> = {
     scaleByAmsgrad(),
     [[down(scaleByAmsgrad({ b1: 0.5, b2: 0.5 })), amsgradGolden]],
     [
-      [() => scaleByAmsgrad({ b1: 1 }), /^scaleByAmsgrad: expected b1 from 0 up to 1, got 1 \[out-of-range\]$/],
+      [() => scaleByAmsgrad({ b1: 1 }), /^scaleByAmsgrad: expected b1 from 0 up to 1, got 1$/],
       [() => scaleByAmsgrad({ eps: -1 }), /expected eps that is finite and not negative, got -1/],
     ],
     { degree: 0 },
@@ -411,7 +393,7 @@ const table: Readonly<Record<string, Entry>> = {
     scaleByAdamax(),
     [[down(scaleByAdamax({ b2: 0.5 })), adamaxGolden]],
     [
-      [() => scaleByAdamax({ b1: 1 }), /^scaleByAdamax: expected b1 from 0 up to 1, got 1 \[out-of-range\]$/],
+      [() => scaleByAdamax({ b1: 1 }), /^scaleByAdamax: expected b1 from 0 up to 1, got 1$/],
       [() => scaleByAdamax({ eps: -1 }), /expected eps that is finite and not negative, got -1/],
     ],
     { degree: 0 },
@@ -424,7 +406,7 @@ const table: Readonly<Record<string, Entry>> = {
     scaleByNadam(),
     [[down(scaleByNadam()), nadamGolden]],
     [
-      [() => scaleByNadam({ b1: 1 }), /^scaleByNadam: expected b1 from 0 up to 1, got 1 \[out-of-range\]$/],
+      [() => scaleByNadam({ b1: 1 }), /^scaleByNadam: expected b1 from 0 up to 1, got 1$/],
       [() => scaleByNadam({ momentumDecay: -1 }), /expected momentumDecay that is finite and not negative, got -1/],
       [
         () => scaleByNadam().update(p, scaleByAdam().init(p) as never, p),
@@ -438,7 +420,7 @@ const table: Readonly<Record<string, Entry>> = {
     scaleByRadam({ b2: 0.8 }),
     [[down(scaleByRadam()), radamGolden]],
     [
-      [() => scaleByRadam({ b1: 1 }), /^scaleByRadam: expected b1 from 0 up to 1, got 1 \[out-of-range\]$/],
+      [() => scaleByRadam({ b1: 1 }), /^scaleByRadam: expected b1 from 0 up to 1, got 1$/],
       [() => scaleByRadam({ eps: -1 }), /expected eps that is finite and not negative, got -1/],
     ],
   ),
@@ -456,7 +438,7 @@ const table: Readonly<Record<string, Entry>> = {
       ],
     ],
     [
-      [() => scaleByLion({ b1: 1 }), /^scaleByLion: expected b1 from 0 up to 1, got 1 \[out-of-range\]$/],
+      [() => scaleByLion({ b1: 1 }), /^scaleByLion: expected b1 from 0 up to 1, got 1$/],
       [() => scaleByLion({ b2: -1 }), /expected b2 from 0 up to 1, got -1/],
     ],
     { degree: 0 },
@@ -498,17 +480,14 @@ const table: Readonly<Record<string, Entry>> = {
       ],
     ],
     [
-      [
-        () => addDecayedWeights(-1),
-        /^addDecayedWeights: expected decay that is finite and not negative, got -1 \[out-of-range\]$/,
-      ],
+      [() => addDecayedWeights(-1), /^addDecayedWeights: expected decay that is finite and not negative, got -1$/],
       [
         () => update(addDecayedWeights(1, ['L1.W'])),
-        /^addDecayedWeights: expected one of the names W, b, got 'L1' of 'L1.W' \[unknown-name\]$/,
+        /^addDecayedWeights: expected one of the names W, b, got 'L1' of 'L1.W'$/,
       ],
       [
         () => update(addDecayedWeights(1, (path) => path.startsWith('L'))),
-        /^addDecayedWeights: expected some of the parameters W, b, got an empty choice \[wrong-argument\]$/,
+        /^addDecayedWeights: expected some of the parameters W, b, got an empty choice$/,
       ],
     ],
     { restless: true },
@@ -526,11 +505,8 @@ const table: Readonly<Record<string, Entry>> = {
       ],
     ],
     [
-      [() => clipByValue(0), /^clipByValue: expected limit that is finite and above 0, got 0 \[out-of-range\]$/],
-      [
-        () => update(clipByValue(1)),
-        /^clipByValue at b: expected gradients that are numbers, got NaN at index \[0\] \[not-finite\]$/,
-      ],
+      [() => clipByValue(0), /^clipByValue: expected limit that is finite and above 0, got 0$/],
+      [() => update(clipByValue(1)), /^clipByValue at b: expected gradients that are numbers, got NaN at index \[0\]$/],
     ],
     { rough: true },
   ),
@@ -547,11 +523,8 @@ const table: Readonly<Record<string, Entry>> = {
       ],
     ],
     [
-      [() => clipByNorm(-1), /^clipByNorm: expected limit that is finite and above 0, got -1 \[out-of-range\]$/],
-      [
-        () => update(clipByNorm(1)),
-        /^clipByNorm at b: expected gradients that are numbers, got NaN at index \[0\] \[not-finite\]$/,
-      ],
+      [() => clipByNorm(-1), /^clipByNorm: expected limit that is finite and above 0, got -1$/],
+      [() => update(clipByNorm(1)), /^clipByNorm at b: expected gradients that are numbers, got NaN at index \[0\]$/],
     ],
     { rough: true },
   ),
@@ -568,17 +541,14 @@ const table: Readonly<Record<string, Entry>> = {
       ],
     ],
     [
-      [
-        () => clipByGlobalNorm(Number.NaN),
-        /^clipByGlobalNorm: expected limit that is finite and above 0, got NaN \[out-of-range\]$/,
-      ],
+      [() => clipByGlobalNorm(Number.NaN), /^clipByGlobalNorm: expected limit that is finite and above 0, got NaN$/],
       [
         () => update(clipByGlobalNorm(1)),
-        /^clipByGlobalNorm at b: expected gradients that are .*, got NaN at index \[0\] \[not-finite\]$/,
+        /^clipByGlobalNorm at b: expected gradients that are .*, got NaN at index \[0\]$/,
       ],
       [
         () => update(clipByGlobalNorm(1), { W: fromNested([[0, Number.POSITIVE_INFINITY]]), b: fromNested([0]) }),
-        /^clipByGlobalNorm at W: expected gradients that are numbers, got Infinity at index \[0, 1\] \[not-finite\]$/,
+        /^clipByGlobalNorm at W: expected gradients that are numbers, got Infinity at index \[0, 1\]$/,
       ],
     ],
     { rough: true },
@@ -596,7 +566,7 @@ const table: Readonly<Record<string, Entry>> = {
       ],
     ],
     [
-      [() => accumulate(0, scale(1)), /^accumulate: expected k that is a whole number from 1, got 0 \[out-of-range\]$/],
+      [() => accumulate(0, scale(1)), /^accumulate: expected k that is a whole number from 1, got 0$/],
       [() => accumulate(1.5, scale(1)), /got 1.5/],
       [
         () => accumulate(2, scale(1)).update(p, {} as never, p),
@@ -610,7 +580,7 @@ const table: Readonly<Record<string, Entry>> = {
     ema(0.9, sgd(0.1)),
     [[ema(0.9, sgd(0.1)), sgdGolden]],
     [
-      [() => ema(2, scale(1)), /^ema: expected decay from 0 to 1, got 2 \[out-of-range\]$/],
+      [() => ema(2, scale(1)), /^ema: expected decay from 0 to 1, got 2$/],
       [
         () => ema(0.5, scale(1)).update(p, {} as never, p),
         /ema: expected its own state, with the names average, inner/,
@@ -631,10 +601,10 @@ const table: Readonly<Record<string, Entry>> = {
       ],
     ],
     [
-      [() => maxNorm(0), /^maxNorm: expected limit that is finite and above 0, got 0 \[out-of-range\]$/],
+      [() => maxNorm(0), /^maxNorm: expected limit that is finite and above 0, got 0$/],
       [
         () => update(projected(scale(0), maxNorm(1, ['c']))),
-        /^maxNorm: expected one of the names W, b, got 'c' of 'c' \[unknown-name\]$/,
+        /^maxNorm: expected one of the names W, b, got 'c' of 'c'$/,
       ],
     ],
     { restless: true, rough: true },
@@ -647,10 +617,7 @@ const table: Readonly<Record<string, Entry>> = {
         () => partition(sgd(1), { a: sgd(1), 'a.b': sgd(1) }),
         /partition: expected groups that do not overlap, got 'a.b' w/,
       ],
-      [
-        () => partition(sgd(1), { c: sgd(1) }).init(p),
-        /^partition: expected one of the names W, b, got 'c' of 'c' \[unknown-name\]$/,
-      ],
+      [() => partition(sgd(1), { c: sgd(1) }).init(p), /^partition: expected one of the names W, b, got 'c' of 'c'$/],
       [
         () => partition(sgd(1), { b: sgd(1) }).update(p, partition(sgd(1), { W: sgd(1) }).init(p) as never, p),
         /^partition: expected its own state, with the names b, got the names W; /,

@@ -30,12 +30,7 @@ const resolve = (from: Shape, to: Shape): Shape => {
   const free = to.indexOf(-1)
   if (free < 0) return ownShape('reshape', to)
   if (to.indexOf(-1, free + 1) > 0)
-    throw new ShapeError({
-      op: 'reshape',
-      expected: 'one size that is left open by −1',
-      actual: showShape(to),
-      code: 'bad-shape',
-    })
+    throw new ShapeError({ op: 'reshape', expected: 'one size that is left open by −1', actual: showShape(to) })
   const rest = sizeOf(to.filter((_, i) => i !== free))
   return to.map((n, i) => (i === free ? sizeOf(from) / rest : n))
 }
@@ -58,7 +53,6 @@ export const reshape: Operation<Reshape> = /* @__PURE__ */ primitive<Reshape>(
         op: 'reshape',
         expected: `a shape of ${x.size} entries, as ${showShape(x.shape)} has`,
         actual: showShape(shape),
-        code: 'size-mismatch',
       })
     const from = raw(x)
     return isContiguous(from) ? view(from.buffer, to, stridesOf(to), from.offset) : fresh(to, engine().copy(from))
