@@ -1,7 +1,7 @@
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type DefaultTheme, defineConfig } from 'vitepress'
-import { contents, type Group } from '../site/contents.ts'
+import { contents, type Group, type Item } from '../site/contents.ts'
 import { root } from '../site/pages.ts'
 import { reference } from '../site/reference.ts'
 import { markdown } from './markdown.ts'
@@ -19,18 +19,23 @@ mkdirSync(join(docs, 'reference'))
 for (const { path, text } of pages) writeFileSync(join(docs, 'reference', path), text)
 writeSources(join(docs, 'public'))
 
-const sidebar = (groups: readonly Group[]): DefaultTheme.SidebarItem[] =>
-  groups.map(({ text, items }) => ({ text, items: items.map(({ text, link }) => ({ text, link: `/${link}` })) }))
+const item = ({ text, link }: Item): Item => ({ text, link: `/${link}` })
 
-const nav = (): DefaultTheme.NavItem[] =>
-  [
-    { text: 'Start', link: '/start/' },
-    { text: 'Guide', link: '/guide' },
-    { text: 'Cookbook', link: '/cookbook' },
-    // A whole page load: the playground's page is cross-origin isolated, the others are not.
+/** A group of one page is that page. */
+const sidebar = (groups: readonly Group[]): DefaultTheme.SidebarItem[] =>
+  groups.map(({ text, items: [first, ...others] }) =>
+    others.length === 0 ? item(first) : { text, items: [first, ...others].map(item) },
+  )
+
+/** The bar above all pages. The playground is loaded as a whole page: it is cross-origin isolated, and the others are not. */
+const bar = (): DefaultTheme.NavItem[] => {
+  const links = contents().map(({ text, items }) => ({ text, link: `/${items[0].link}` }))
+  return [
+    ...links.filter(({ text }) => ['Start', 'Guide', 'Cookbook'].includes(text)),
     { text: 'Playground', link: '/playground/', target: '_self' },
     { text: 'Reference', link: '/reference/' },
-  ].filter(({ link }) => existsSync(join(docs, `${link.replace(/\/$/, '/index')}.md`)))
+  ]
+}
 
 export default defineConfig({
   base,
@@ -45,7 +50,7 @@ export default defineConfig({
   themeConfig: {
     search: { provider: 'local', options: { _render: searched } },
     outline: [2, 3],
-    nav: nav(),
+    nav: bar(),
     sidebar: { '/': sidebar(contents()), '/reference/': sidebar(referenceContents) },
   },
 })

@@ -8,7 +8,18 @@ import ts from 'typescript'
 import { root } from '../site/pages.ts'
 
 const dist = join(root, 'dist')
-const subpaths = ['node', 'relaxed', 'chart', 'numpy', 'table']
+
+/** The declarations of the package and of its subpaths, as its exports say. */
+const exported = (): Record<string, string[]> => {
+  const { exports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+    readonly exports: Readonly<Record<string, { readonly types?: string }>>
+  }
+  return Object.fromEntries(
+    Object.entries(exports).flatMap(([path, { types }]) =>
+      types === undefined ? [] : [[join('pullback', path), [join(root, types)]]],
+    ),
+  )
+}
 
 const compilerOptions = {
   target: ts.ScriptTarget.ES2022,
@@ -16,9 +27,7 @@ const compilerOptions = {
   moduleResolution: ts.ModuleResolutionKind.Bundler,
   lib: ['lib.es2023.d.ts', 'lib.dom.d.ts'],
   types: [],
-  paths: Object.fromEntries(
-    ['', ...subpaths].map((path) => [join('pullback', path), [join(dist, path, 'index.d.ts')]]),
-  ),
+  paths: exported(),
   strict: true,
   noUncheckedIndexedAccess: true,
   exactOptionalPropertyTypes: true,

@@ -1,7 +1,6 @@
-// The order of the pages, in this one place. A page that is not named here stands behind the others of its folder; one of docs/ itself,
-// in the last group.
+// The order of the pages, in this one place: what a group names, then what the first page of its folder links to, then the rest.
 import { basename, dirname } from 'node:path'
-import { type Page, pages } from './pages.ts'
+import { linksOf, type Page, pages } from './pages.ts'
 
 interface Part {
   readonly title: string
@@ -17,33 +16,14 @@ const parts: readonly Part[] = [
     folder: 'start',
     first: ['start/typescript.md', 'start/backpropagation.md', 'start/functional.md'],
   },
-  {
-    title: 'Guide',
-    folder: 'guide',
-    first: [
-      'guide/index.md',
-      'guide/tensors.md',
-      'guide/layers.md',
-      'guide/your-own.md',
-      'guide/training.md',
-      'guide/data.md',
-      'guide/pictures.md',
-      'guide/derivatives.md',
-      'guide/randomness.md',
-      'guide/engines.md',
-      'guide/programs.md',
-      'guide/performance.md',
-      'guide/errors.md',
-      'guide/promises.md',
-    ],
-  },
+  { title: 'Guide', folder: 'guide', first: ['guide/index.md'] },
   { title: 'Cookbook', first: ['cookbook.md'] },
   { title: 'Coming from', first: ['from-tensorflow.md', 'coming-from.md'] },
   { title: 'The lecture', folder: 'lecture', first: ['lecture/index.md'] },
   {
     title: 'More',
     folder: '.',
-    first: ['errors.md', 'command.md', 'files.md', 'benchmarks.md', 'design.md'],
+    first: ['errors.md', 'command.md', 'files.md', 'bundles.md', 'benchmarks.md', 'design.md'],
   },
 ]
 
@@ -57,27 +37,36 @@ export interface Item {
 
 export interface Group {
   readonly text: string
-  readonly items: readonly Item[]
+  readonly items: readonly [Item, ...Item[]]
 }
 
-const titleOf = ({ text }: Page): string => /^# (.*)/m.exec(text)?.[1]?.replace(/`/g, '') ?? ''
+/** The title of a page; `Start: for …` is `For …` among those of its group. */
+const titleOf = ({ text }: Page, group: string): string => {
+  const title = /^# (.*)/m.exec(text)?.[1]?.replace(/`/g, '') ?? ''
+  const own = title.startsWith(`${group}: `) ? title.slice(group.length + 2) : title
+  return own.charAt(0).toUpperCase() + own.slice(1)
+}
+
+const named = new Set(parts.flatMap(({ first }) => first.map((path) => `docs/${path}`)))
+
+/** The pages of a group that it does not name, in their order. */
+const others = (folder: string): readonly Page[] => {
+  const index = pages.find(({ path }) => path === `docs/${folder}/index.md`)
+  const linked = index === undefined ? [] : linksOf(index).map(({ to }) => to)
+  const place = (path: string): number => (linked.includes(path) ? linked.indexOf(path) : linked.length)
+  return pages
+    .filter(({ path }) => dirname(path) === (folder === '.' ? 'docs' : `docs/${folder}`))
+    .filter(({ path }) => !named.has(path) && !apart.includes(path.slice('docs/'.length)))
+    .toSorted((a, b) => place(a.path) - place(b.path) || (basename(a.path) < basename(b.path) ? -1 : 1))
+}
 
 /** The pages of the site by groups, in their order. */
-export const contents = (): readonly Group[] => {
-  const own = pages
-    .filter(({ path }) => path.startsWith('docs/'))
-    .map((page) => ({ text: titleOf(page), link: page.path.slice('docs/'.length) }))
-    .filter(({ link }) => !apart.includes(link))
-  const named = new Set(parts.flatMap(({ first }) => first))
-  return parts
-    .map(({ title, folder, first }) => ({
-      text: title,
-      items: [
-        ...first.flatMap((path) => own.filter(({ link }) => link === path)),
-        ...own
-          .filter(({ link }) => !named.has(link) && dirname(link) === folder)
-          .sort((a, b) => (basename(a.link) < basename(b.link) ? -1 : 1)),
-      ],
+export const contents = (): readonly Group[] =>
+  parts.flatMap(({ title, folder, first }) => {
+    const ahead = first.flatMap((link) => pages.filter(({ path }) => path === `docs/${link}`))
+    const [head, ...tail] = [...ahead, ...(folder === undefined ? [] : others(folder))].map((page) => ({
+      text: titleOf(page, title),
+      link: page.path.slice('docs/'.length),
     }))
-    .filter(({ items }) => items.length > 0)
-}
+    return head === undefined ? [] : [{ text: title, items: [head, ...tail] }]
+  })

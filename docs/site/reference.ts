@@ -119,13 +119,13 @@ export interface Reference {
 }
 
 const contentsOf = (sections: readonly Section[]): readonly Group[] => [
-  { text: 'Reference', items: [{ text: 'Every name', link: 'reference/index.md' }] },
-  ...['pullback', 'Namespaces', 'Subpaths'].map((text) => ({
-    text,
-    items: sections
+  { text: 'Every name', items: [{ text: 'Every name', link: 'reference/index.md' }] },
+  ...['pullback', 'Namespaces', 'Subpaths'].flatMap((text) => {
+    const [head, ...tail] = sections
       .filter(({ group }) => group === text)
-      .map(({ slug, title }) => ({ text: title, link: `reference/${slug}.md` })),
-  })),
+      .map(({ slug, title }) => ({ text: title, link: `reference/${slug}.md` }))
+    return head === undefined ? [] : [{ text, items: [head, ...tail] as const }]
+  }),
 ]
 
 /** The reference of the package as the build has left it. */

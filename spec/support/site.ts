@@ -50,7 +50,7 @@ export const buildSite = async (): Promise<void> => {
     const stamp = join(siteFolder, 'inputs')
     const now = inputs()
     if (existsSync(stamp) && readFileSync(stamp, 'utf8') === now) return
-    await output('node_modules/.bin/tsc', ['-p', 'lib'])
+    await output(process.execPath, ['lib/pack.mjs'])
     await output('npm', ['run', 'build', '--prefix', 'docs'])
     writeFileSync(stamp, now)
   } finally {
