@@ -29,6 +29,18 @@ const rewriteLinks =
     })
   }
 
+/** A header cell without words is no header, for those who have the page read aloud. */
+const emptyHeaders = (md: Renderer): void => {
+  md.core.ruler.push('headers', ({ tokens }) => {
+    for (const [i, cell] of tokens.entries()) {
+      const [words, end] = [tokens[i + 1], tokens[i + 2]]
+      if (cell.type !== 'th_open' || words?.content !== '' || end === undefined) continue
+      cell.tag = 'td'
+      end.tag = 'td'
+    }
+  })
+}
+
 /** A block marked `twoslash` is read behind the blocks before it in its section, as the spec reads it; but one that shows an error alone. */
 const continuePrograms = (md: Renderer): void => {
   md.core.ruler.push('programs', ({ tokens }) => {
@@ -60,6 +72,7 @@ export const markdown = (base: string): MarkdownOptions => ({
   config: (md) => {
     md.use(rewriteLinks(base))
     md.use(continuePrograms)
+    md.use(emptyHeaders)
     md.use(linkNames(base))
     md.use(plainBlocks)
   },

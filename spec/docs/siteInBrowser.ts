@@ -15,7 +15,7 @@ const absent =
 
 t.setTimeout(600_000)
 
-const looks = ['index', 'guide/layers', 'files', 'reference/check', 'source/lib/combinator/compose.ts']
+const looks = ['index', 'guide/layers', 'benchmarks', 'reference/check', 'source/lib/combinator/compose.ts']
 const views = {
   light: { colorScheme: 'light' },
   dark: { colorScheme: 'dark' },
