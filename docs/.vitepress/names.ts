@@ -34,13 +34,14 @@ const common = ['Any', 'Values', 'each', 'input', 'join', 'key', 'op', 'select',
 /** Pages that have the names of other libraries in code, or whose names have their links already. */
 const foreign = /^(?:reference\/|coming-from|from-)/
 
-/** Code that is the name of an export, in the sentences of pages. */
+/** Code that is the name of an export, in the sentences of pages. No code is a template of Vue, whatever braces it has. */
 export const linkNames =
   (base: string) =>
   (md: Renderer): void => {
     const known = new Map([...entries(base)].filter(([name]) => !common.includes(name)))
     const { code_inline: plain } = md.renderer.rules
     md.renderer.rules.code_inline = (tokens, i, options, env, self) => {
+      tokens[i]?.attrSet('v-pre', '')
       const html = plain?.(tokens, i, options, env, self) ?? ''
       const address = known.get(tokens[i]?.content ?? '')
       const depth = tokens
