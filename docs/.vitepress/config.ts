@@ -47,6 +47,9 @@ export default defineConfig({
   srcExclude: ['api.md', 'node_modules/**'],
   head: [['link', { rel: 'icon', type: 'image/svg+xml', href: `${base}icon.svg` }]],
   markdown: markdown(base),
+  // The script of the playground's page isolates it, so that it has threads, and keeps it for times without a network.
+  transformHead: ({ pageData }) =>
+    pageData.relativePath === 'playground/index.md' ? [['script', { src: `${base}playground/isolate.js` }]] : [],
   transformHtml: (html) =>
     html.replace('<head>', `<head>\n    <meta http-equiv="content-security-policy" content="${policy(html)}">`),
   themeConfig: {
