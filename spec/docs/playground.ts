@@ -9,15 +9,18 @@ import {
   launch,
   type Opened,
   openPlayground,
+  playgroundAbsent,
   press,
   reaching,
   saying,
   steps,
   told,
+  weightOf,
   write,
 } from '../support/playground.ts'
 import { root } from '../support/run.ts'
-import { buildSite, needsBrowser, serveSite, weightOf } from '../support/site.ts'
+import { serve } from '../support/serve.ts'
+import { buildSite, siteBase, siteFolder } from '../support/site.ts'
 
 t.setTimeout(400_000)
 
@@ -59,9 +62,9 @@ const draw = async (page: Page, points: readonly (readonly [number, number])[]):
   await page.mouse.up()
 }
 
-t.test('the playground', needsBrowser, async (t) => {
+t.test('the playground', playgroundAbsent, async (t) => {
   await buildSite()
-  const { server, address } = await serveSite()
+  const { address, close } = await serve(siteFolder, siteBase)
   const browser: Browser = await launch()
   const everybody: Opened[] = []
   const open = async (...given: readonly [hash?: string, options?: object]): Promise<Opened> => {
@@ -71,7 +74,7 @@ t.test('the playground', needsBrowser, async (t) => {
   }
   t.teardown(async () => {
     await browser.close()
-    server.close()
+    close()
   })
   const { page, asked } = await open()
 
@@ -229,8 +232,7 @@ t.test('the playground', needsBrowser, async (t) => {
   await t.test('it works without a network', async (t) => {
     await choose(page, 'Data', 'Rings')
     await saying(page, 'Ready')
-    server.close()
-    server.closeAllConnections()
+    close()
     await page.goto(`${address}playground/`)
     await saying(page, 'Ready')
     await write(page, misfit)

@@ -1,6 +1,22 @@
 // The playground in a browser, by what a user sees and touches.
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { brotliCompressSync } from 'node:zlib'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
-import { chromiumPath } from './site.ts'
+import { siteAbsent, siteFolder } from './site.ts'
+
+const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium'
+
+/** Why the playground cannot be looked at here, if it cannot. */
+export const playgroundAbsent = existsSync(executablePath)
+  ? siteAbsent
+  : { skip: 'no browser: apt-get install chromium, or set CHROMIUM' }
+
+/** The bytes of a file of the site as a host sends them. */
+export const weightOf = (path: string): number => {
+  const [plain, page] = [join(siteFolder, path), join(siteFolder, path, 'index.html')]
+  return brotliCompressSync(readFileSync(existsSync(page) ? page : plain)).length
+}
 
 const args = [
   '--no-sandbox',
@@ -12,7 +28,7 @@ const args = [
   '--disable-sync',
 ]
 
-export const launch = (): Promise<Browser> => chromium.launch({ executablePath: chromiumPath, args })
+export const launch = (): Promise<Browser> => chromium.launch({ executablePath, args })
 
 export interface Opened {
   readonly page: Page

@@ -36,6 +36,10 @@ export const serve = (folder: string, base: string): Promise<Served> =>
     })
     server.listen(0, '127.0.0.1', () => {
       const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}${base}`
-      resolve({ address, close: () => server.close() })
+      const close = (): void => {
+        server.close()
+        server.closeAllConnections()
+      }
+      resolve({ address, close })
     })
   })
