@@ -2,14 +2,38 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { chart } from 'pullback/chart'
+import { panels as initialization } from '../examples/lab/activationVariance.ts'
+import { panels as optimization } from '../examples/lab/optimizerPaths.ts'
+import { panels as regularization } from '../examples/lab/regularisation.ts'
+import { panels as schedules } from '../examples/lab/schedules.ts'
+import { backprop } from './drawing/backprop.ts'
+import { capsule } from './drawing/capsule.ts'
+import { chainRule } from './drawing/chainRule.ts'
+import { differences } from './drawing/differences.ts'
+import { graph } from './drawing/graph.ts'
 import { moons } from './drawing/moons.ts'
+import { network } from './drawing/network.ts'
 import { confusion, curves, weights } from './drawing/run.ts'
+import { scores } from './drawing/scores.ts'
 
 /** Each picture by the name of its file, and what draws it: the text of an SVG file. */
 export const pictures: Readonly<Record<string, () => string | Promise<string>>> = {
-  moons,
-  curves,
+  backprop,
+  capsule,
+  'chain-rule': chainRule,
   confusion,
+  curves,
+  differences,
+  graph,
+  initialization: () => chart(initialization({ layers: 15, width: 64, examples: 50, seed: 0 })),
+  moons,
+  network,
+  optimization: () => chart(optimization({ steps: 60 }).filter(({ ground }) => ground !== undefined)),
+  regularization: async () =>
+    chart(await regularization({ digits: 500, unseen: 500, epochs: 25, units: 100, seed: 0 })),
+  schedules: () => chart(schedules({ epochs: 16, seed: 0 })),
+  scores,
   weights,
 }
 

@@ -52,14 +52,15 @@ export * as source from './data/transform.ts'
 export { categoryDiff, chainRule, type Diff, identityDiff } from './diff/diff.ts'
 export { lift } from './diff/lift.ts'
 export type { Operation } from './diff/primitive.ts'
+export type { ErrorCode } from './error/codes.ts'
 export {
-  type Difference,
   FileError,
   type FileFields,
   FormatError,
   type FormatFields,
   type FormatReason,
 } from './error/fileError.ts'
+export type { Difference } from './error/issue.ts'
 export {
   DerivativeError,
   DTypeError,

@@ -1,7 +1,7 @@
 // Points in the plane by class, and the lines that a classifier draws between the classes.
 import { fromNested, type Tensor, toArray, toNested } from 'pullback'
 import type { Point, Series } from 'pullback/chart'
-import { contours, joined, type Surface } from '../../examples/support/contours.ts'
+import { contours, joined, type Surface, straightened } from '../../examples/support/contours.ts'
 
 export type Matrix = Tensor<readonly [number, 2]>
 
@@ -35,5 +35,5 @@ export const boundary = (scores: Scores, plane: Omit<Surface, 'f'>, count: numbe
     }
     return joined(contours({ ...plane, f: lead }, [0], 60).flat())
   })
-  return { name: 'boundary', points: lines.flat().flatMap((line) => [...line, gap]) }
+  return { name: 'boundary', points: lines.flat().flatMap((line) => [...straightened(line, 0.001), gap]) }
 }

@@ -2,7 +2,7 @@
 // Rosenbrock's curved valley.
 import { adagrad, adam, rmsprop, sgd } from 'pullback'
 import type { Panel } from 'pullback/chart'
-import { contours } from '../support/contours.ts'
+import { contours, joined, straightened } from '../support/contours.ts'
 import { numbered } from '../support/curve.ts'
 import { descend, minimise, valueAt } from '../support/descent.ts'
 import { lab } from '../support/lab.ts'
@@ -32,13 +32,15 @@ export const panels = (values: OptionValues<typeof given>): readonly Panel[] =>
   optimizerPaths(values).flatMap(({ name, surface, paths }): readonly Panel[] => {
     const [[left, right], [low, high]] = [surface.x, surface.y]
     const series = Object.entries(paths)
+    const lines = contours({ ...surface, f: valueAt(surface.f) }, surface.levels).flatMap(joined)
+    const ground = lines.map((line) => straightened(line, (right - left) / 2500))
     return [
       {
         title: `${name}: ${surface.formula}`,
         x: { label: 'x', from: left, to: right },
         y: { label: 'y', from: low, to: high },
         series: series.map(([by, stops]) => ({ name: by, points: stops.map(({ at }) => at) })),
-        ground: [...contours({ ...surface, f: valueAt(surface.f) }, surface.levels).flat(), [surface.minimum]],
+        ground: [...ground, [surface.minimum]],
       },
       {
         title: `${name}, on the way`,

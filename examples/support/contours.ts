@@ -46,8 +46,9 @@ export const contours = (
 }
 
 /** Pieces that share their ends, put together into lines as long as can be. */
-export const joined = (pieces: readonly Segment[]): readonly (readonly Point[])[] => {
+export const joined = (segments: readonly Segment[]): readonly (readonly Point[])[] => {
   const nameOf = ([x, y]: Point): string => `${x.toFixed(9)} ${y.toFixed(9)}`
+  const pieces = segments.filter(([from, to]) => nameOf(from) !== nameOf(to))
   const at = new Map<string, Segment[]>()
   for (const piece of pieces) for (const end of piece.map(nameOf)) at.set(end, [...(at.get(end) ?? []), piece])
   const left = new Set(pieces)
@@ -59,4 +60,24 @@ export const joined = (pieces: readonly Segment[]): readonly (readonly Point[])[
     return further([...line, nameOf(next[0]) === here ? next[1] : next[0]])
   }
   return pieces.flatMap((piece) => (left.delete(piece) ? [further(further(piece).toReversed())] : []))
+}
+
+/** How far a point is from the line through two others. */
+const beside = ([x, y]: Point, [ax, ay]: Point, [bx, by]: Point): number => {
+  const [dx, dy] = [bx - ax, by - ay]
+  const far = Math.hypot(dx, dy)
+  return far === 0 ? Math.hypot(x - ax, y - ay) : Math.abs(dx * (y - ay) - dy * (x - ax)) / far
+}
+
+/** A line without the points that it passes by anyway, within a distance. */
+export const straightened = (line: readonly Point[], distance: number): readonly Point[] => {
+  const kept: Point[] = line.slice(0, 1)
+  let last = 0
+  for (let i = 1; i < line.length; i++) {
+    const [from, to] = [line[last] as Point, line[i + 1]]
+    if (to !== undefined && line.slice(last + 1, i + 1).every((p) => beside(p, from, to) < distance)) continue
+    kept.push(line[i] as Point)
+    last = i
+  }
+  return kept
 }

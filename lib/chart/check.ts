@@ -88,7 +88,13 @@ export const countsOf = (
     throw new StructureError({ op, expected, actual: describe(matrix), remedy })
   const uneven = rows.find((row) => row.length !== rows.length)
   if (uneven !== undefined)
-    throw new ShapeError({ op, expected, actual: `${rows.length} rows, one of ${uneven.length} entries`, remedy })
+    throw new ShapeError({
+      op,
+      expected,
+      actual: `${rows.length} rows, one of ${uneven.length} entries`,
+      code: 'ragged',
+      remedy,
+    })
   const bad = rows.flat().find((n) => !(n >= 0 && n < Number.POSITIVE_INFINITY))
   if (bad !== undefined)
     throw new ValueError({ op, expected: 'counts, which are at least 0', actual: `${bad}`, remedy })
@@ -101,6 +107,11 @@ export const labelsOf = (op: string, labels: readonly string[] | undefined, clas
   if (!Array.isArray(labels) || !labels.every((label) => typeof label === 'string'))
     throw new StructureError({ op, expected: 'labels, an array of texts', actual: describe(labels) })
   if (labels.length !== classes)
-    throw new StructureError({ op, expected: `${classes} labels, one for each class`, actual: `${labels.length}` })
+    throw new StructureError({
+      op,
+      expected: `${classes} labels, one for each class`,
+      actual: `${labels.length}`,
+      code: 'size-mismatch',
+    })
   return labels
 }

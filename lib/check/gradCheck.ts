@@ -30,7 +30,7 @@ const checkPlace = (at: unknown): void => {
   const known = names.every((name) => ['params', 'input', 'state'].includes(name))
   if (known && names.includes('params') && names.includes('input')) return
   const expected = 'a place { params, input }, and the state if the layer has any'
-  throw new StructureError({ op: 'gradCheck', expected, actual: describe(at) })
+  throw new StructureError({ op: 'gradCheck', expected, actual: describe(at), code: 'missing-name' })
 }
 
 export interface LayerCheckOptions extends CheckOptions {

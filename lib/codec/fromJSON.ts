@@ -1,5 +1,6 @@
 import * as E from '#fp/Either'
 import type { ReadonlyNonEmptyArray } from '#fp/ReadonlyNonEmptyArray'
+import { difference } from '../error/issue.ts'
 import { arrays, type Data } from '../tensor/data.ts'
 import type { TensorJson } from '../tensor/json.ts'
 import { sizeOf } from '../tensor/shape.ts'
@@ -38,8 +39,7 @@ const tensorOf = ({ tensor, shape, values }: TensorJson): AnyTensor | string => 
 /** A value from JSON with its tensors restored; problems are added to the issues. */
 const revived = (u: unknown, path: readonly string[], issues: Issue[]): unknown => {
   if (typeof u !== 'object' || u === null) return u
-  const wrong = (message: string): unknown =>
-    issues.push({ _tag: 'Invalid', path: path.slice(0, 20).join('.'), message })
+  const wrong = (message: string): unknown => issues.push(difference('Invalid', path.slice(0, 20).join('.'), message))
   if (path.length > deepest) return wrong(`expected records nested up to ${deepest} deep, got deeper ones`)
   if (Array.isArray(u)) return u.map((v, i) => revived(v, [...path, `${i}`], issues))
   if (isTensorJson(u)) {
@@ -57,7 +57,7 @@ const parse = (text: string): E.Either<ReadonlyNonEmptyArray<Issue>, unknown> =>
     return first === undefined ? E.right(found) : E.left([first, ...others])
   } catch (e) {
     if (!(e instanceof SyntaxError)) throw e
-    return E.left([{ _tag: 'Invalid', path: '', message: `expected JSON, got ${e.message}` }])
+    return E.left([difference('Invalid', '', `expected JSON, got ${e.message}`)])
   }
 }
 

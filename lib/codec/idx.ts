@@ -74,4 +74,4 @@ const idx: t.Decoder<unknown, NdArray<IdxData>> = {
  * E.isRight(decodeIdx(Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 2, 7, 9))) // => true
  */
 export const decodeIdx = (bytes: unknown): E.Either<ReadonlyNonEmptyArray<Issue>, NdArray<IdxData>> =>
-  decode(idx)(bytes)
+  decode(idx, 'damaged-file')(bytes)

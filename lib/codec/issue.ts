@@ -1,6 +1,8 @@
 import type * as t from 'io-ts'
 import * as E from '#fp/Either'
 import type { ReadonlyNonEmptyArray } from '#fp/ReadonlyNonEmptyArray'
+import type { ErrorCode } from '../error/codes.ts'
+import { type DifferenceTag, difference, lineOf } from '../error/issue.ts'
 import { StructureError } from '../error/tensorError.ts'
 import { describe } from '../tensor/data.ts'
 
@@ -10,7 +12,9 @@ export interface Issue {
    * The kind of difference: a name is missing or extra, a tensor has another shape or number format, or another
    * problem.
    */
-  readonly _tag: 'Invalid' | 'Missing' | 'Extra' | 'WrongShape' | 'WrongFormat'
+  readonly _tag: DifferenceTag
+  /** The kind of the problem as docs/errors.md has it. */
+  readonly code: ErrorCode
   /** The path to it, in dotted names; empty for the data as a whole. */
   readonly path: string
   readonly message: string
@@ -37,30 +41,32 @@ const brief = (u: unknown): string => {
   return text.length > 60 ? `${text.slice(0, 57)}…` : text
 }
 
-const issue = ({ context, message, value, tag = 'Invalid' }: TaggedError): Issue => ({
-  _tag: tag,
-  path: context.flatMap(({ key }) => (key === '' ? [] : [key])).join('.'),
-  message: message ?? `expected ${context[context.length - 1]?.type.name}, got ${brief(value)}`,
-})
+const issue = ({ context, message, value, tag = 'Invalid' }: TaggedError, code: ErrorCode | undefined): Issue =>
+  difference(
+    tag,
+    context.flatMap(({ key }) => (key === '' ? [] : [key])).join('.'),
+    message ?? `expected ${context[context.length - 1]?.type.name}, got ${brief(value)}`,
+    code,
+  )
 
-/** Decodes with an io-ts codec: the value, or all issues. */
+/** Decodes with an io-ts codec: the value, or all issues, each with the code of its kind if none is given. */
 export const decode =
-  <A>(codec: t.Decoder<unknown, A>) =>
+  <A>(codec: t.Decoder<unknown, A>, code?: ErrorCode) =>
   (u: unknown): E.Either<ReadonlyNonEmptyArray<Issue>, A> => {
     const result = codec.decode(u)
     if (E.isRight(result)) return result
-    const [first, ...others] = result.left.map(issue)
-    return E.left([first ?? { _tag: 'Invalid', path: '', message: `expected ${codec.name}` }, ...others])
+    const [first, ...others] = result.left.map((error) => issue(error, code))
+    return E.left([first ?? difference('Invalid', '', `expected ${codec.name}`, code), ...others])
   }
 
 /**
- * Formats issues as text, one per line.
+ * Formats issues as text, one per line, each with its code at the end if it has one.
  *
  * @example
  * import { showIssues } from 'pullback'
  * showIssues([{ path: 'epochs', message: 'expected a number' }]) // => 'epochs: expected a number'
  */
-export const showIssues = (issues: readonly Pick<Issue, 'path' | 'message'>[]): string => {
+export const showIssues = (issues: readonly Parameters<typeof lineOf>[0][]): string => {
   const isIssue = (u: unknown): boolean => typeof (u as Partial<Issue> | null | undefined)?.message === 'string'
   if (!Array.isArray(issues) || !issues.every(isIssue))
     throw new StructureError({
@@ -69,5 +75,5 @@ export const showIssues = (issues: readonly Pick<Issue, 'path' | 'message'>[]): 
       actual: describe(issues),
       remedy: 'the left side of an Either holds them',
     })
-  return issues.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`)).join('\n')
+  return issues.map(lineOf).join('\n')
 }

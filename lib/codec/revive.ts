@@ -94,6 +94,7 @@ export const revive = <T>(state: T): T =>
         op: 'revive',
         expected: 'a tensor whose entries lie within its numbers',
         actual: `shape ${describe(u.shape)}, strides and an offset beyond ${u.buffer.length} numbers`,
+        code: 'not-a-tensor',
       })
     const dtype = dtypeOf(u.buffer) as Raw['dtype']
     return fresh(u.shape, copied({ ...u, size: sizeOf(u.shape), dtype })) as AnyTensor

@@ -82,6 +82,7 @@ export const columns = <I extends Shape, O extends Shape, P, S>(
       op: 'columns',
       expected: 'a layer that takes one tensor of known rank',
       actual: `${layer.kind}, which takes another port`,
+      code: 'shape-mismatch',
       remedy: 'begin the chain with input(…)',
     })
   const rolled = (x: Tree, by: (rank: number) => readonly number[]): Tensor => {

@@ -55,6 +55,7 @@ const common = (layers: Branches): Port => {
             actual: Object.entries(layers)
               .map(([name, layer]) => `${name}: ${JSON.stringify(layer.input)}`)
               .join(', '),
+            code: 'shape-mismatch',
           })
         }),
       any as unknown as Port,

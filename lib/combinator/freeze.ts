@@ -100,7 +100,12 @@ const freezing = (options: FreezeOptions): Freeze => {
   checkOptions('freeze', options, ['mode'])
   const { mode = 'eval' } = options
   if (mode !== 'eval' && mode !== 'train')
-    throw new ValueError({ op: 'freeze', expected: "the mode 'eval' or 'train'", actual: describe(mode) })
+    throw new ValueError({
+      op: 'freeze',
+      expected: "the mode 'eval' or 'train'",
+      actual: describe(mode),
+      code: 'unknown-choice',
+    })
   const freeze = (of: Loose, ...names: Loose): Loose => {
     checkSubject('freeze', of)
     if (names.length === 0) return of

@@ -21,7 +21,12 @@ const countOf = (x: Tree, expected?: number): number => {
   const n = expected ?? tensors[0]?.shape[0]
   for (const { shape } of tensors)
     if (n === undefined || shape[0] !== n)
-      throw new ShapeError({ op, expected: `${n ?? 'some'} examples along the first axis`, actual: showShape(shape) })
+      throw new ShapeError({
+        op,
+        expected: `${n ?? 'some'} examples along the first axis`,
+        actual: showShape(shape),
+        code: 'batch-mismatch',
+      })
   return n ?? 0
 }
 

@@ -13,6 +13,7 @@ const part = (kind: string, record: object, name: string): never => {
     op: 'named',
     expected: `${kind} with the name '${name}'`,
     actual: names === '' ? 'none' : `only ${names}`,
+    code: 'missing-name',
   })
 }
 

@@ -41,6 +41,7 @@ export const reshape = <const T extends Shape>(given: T): Layer<Any, Reshaped<T>
         op: 'reshape',
         expected: `an example of ${size} entries, as ${showShape(shape)} has`,
         actual: showShape(x.shape.slice(1)),
+        code: 'size-mismatch',
       })
     return reshapeOperation.pull(x, [x.shape[0] as number, ...shape])
   })

@@ -55,10 +55,21 @@ const tied = (layer: AnyLayer, name: string, others: readonly string[]): Loose =
   const spec = layer.params as Tree
   for (const path of [name, ...others]) checkPath('tie', spec, path)
   if (others.length === 0)
-    throw new StructureError({ op: 'tie', expected: 'two names or more', actual: `'${name}' alone` })
+    throw new StructureError({
+      op: 'tie',
+      expected: 'two names or more',
+      actual: `'${name}' alone`,
+      code: 'missing-name',
+    })
   const wanted = shapes(part(spec, name))
   for (const other of others) {
-    if (other === name) throw new StructureError({ op: 'tie', expected: 'another name', actual: `'${name}' again` })
+    if (other === name)
+      throw new StructureError({
+        op: 'tie',
+        expected: 'another name',
+        actual: `'${name}' again`,
+        code: 'duplicate-name',
+      })
     const found = shapes(part(spec, other))
     if (found !== wanted)
       throw new ShapeError({ op: 'tie', expected: `${wanted}, as at '${name}'`, actual: `${found} at '${other}'` })

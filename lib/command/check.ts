@@ -22,6 +22,7 @@ const drawn = (port: unknown, at: Key): Tree => {
     return Object.fromEntries(Object.entries(port).map(([name, part]) => [name, drawn(part, random.foldIn(at, name))]))
   throw new Failure(
     'expected a layer that says what it takes, got one that takes any shape; compose(input([3]), …) says so',
+    'wrong-argument',
   )
 }
 
@@ -31,6 +32,7 @@ const layerIn = async (file: string): Promise<AnyLayer> => {
   if (isRecord(layer) && typeof layer.apply === 'function' && 'input' in layer) return layer as unknown as AnyLayer
   throw new Failure(
     `${file}: expected a layer as the default export, got ${layer === undefined ? 'none' : typeof layer}`,
+    'not-a-layer',
   )
 }
 

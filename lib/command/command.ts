@@ -69,7 +69,7 @@ const read = (name: string, { initial, read }: Options[string], given: unknown):
   try {
     return read(String(given))
   } catch (e) {
-    throw e instanceof UsageError ? new UsageError(`--${name}: ${e.message}`) : e
+    throw e instanceof UsageError ? new UsageError(`--${name}: ${e.sentence}`) : e
   }
 }
 

@@ -1,9 +1,16 @@
 import type { Either } from '#fp/Either'
+import { type ErrorCode, withCode } from '../error/codes.ts'
 import type { TableIssue } from '../table/index.ts'
 
 /** Work that cannot be done with what was given: bad data, a bad file. The process ends with 1. */
 export class Failure extends Error {
   override readonly name = 'Failure'
+  readonly code: ErrorCode
+
+  constructor(sentence: string, code: ErrorCode) {
+    super(withCode(sentence, code))
+    this.code = code
+  }
 }
 
 /** Returns the value, or throws the error. */
@@ -25,6 +32,8 @@ export const readOf = <A>(file: string, result: Either<readonly TableIssue[], A>
   const issues = result.left
   const few = issues.length > 3 ? issues.slice(0, 2) : issues
   const more = issues.at(-1)?._tag === 'More' ? 'many' : issues.length - few.length
-  const rest = few.length < issues.length ? [`${file}: and ${more} more`] : []
-  throw new Failure([...few.map((issue) => told(file, issue)), ...rest].join('\n'))
+  const lines = few.map((issue) => [told(file, issue), issue.code] as const)
+  const all = few.length < issues.length ? [...lines, [`${file}: and ${more} more`, 'bad-table'] as const] : lines
+  const [last, code] = all[all.length - 1] as (typeof all)[number]
+  throw new Failure([...all.slice(0, -1).map((line) => withCode(...line)), last].join('\n'), code)
 }

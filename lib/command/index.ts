@@ -40,13 +40,19 @@ const run = async ([first, ...rest]: readonly string[]): Promise<number | undefi
   return undefined
 }
 
+/** A line of at most 600 letters, which keeps the code at its end. */
+const shortened = (line: string): string => {
+  const [code = ''] = / \[[a-z-]+\]$/.exec(line) ?? []
+  return line.length > 600 ? `${line.slice(0, 599 - code.length)}…${code}` : line
+}
+
 /** An error in one to three lines; where it arose is told if DEBUG is set. */
 const failed = (args: readonly string[], e: unknown): number => {
   const isUsage = e instanceof UsageError
   const name = isUsage && args[0] !== undefined && Object.hasOwn(commands, args[0]) ? ` ${args[0]}` : ''
   const lines = (e instanceof Error ? e.message : String(e)).split('\n').slice(0, 3)
-  const text = lines.map((line) => (line.length > 600 ? `${line.slice(0, 599)}…` : line)).join('\n')
-  process.stderr.write(`pullback${name}: ${printable(text)}${isUsage ? ' (--help tells more)' : ''}\n`)
+  const text = lines.map(shortened).join('\n')
+  process.stderr.write(`pullback${name}: ${printable(text)}\n`)
   if (process.env.DEBUG) console.error(e)
   return isUsage ? 2 : 1
 }

@@ -1,8 +1,17 @@
 // The options of a command: how each is read, the one that is taken if none is given, and what the help says of it.
 
+import { type ErrorCode, withCode } from '../error/codes.ts'
+
 /** A command that was called in a way that it cannot be; the process ends with 2. */
 export class UsageError extends Error {
   override readonly name = 'UsageError'
+  readonly code: ErrorCode = 'usage'
+  readonly sentence: string
+
+  constructor(sentence: string) {
+    super(withCode(`${sentence} (--help tells more)`, 'usage'))
+    this.sentence = sentence
+  }
 }
 
 /** An option. One that takes no value is a flag. */

@@ -59,9 +59,9 @@ export const predict = command({
       file,
       await readTable(bytes, { schema: schemaIn(model.description, false), raw: true })(),
     )
-    if (table.raw === undefined) throw new Failure(`${file}: expected rows`)
+    if (table.raw === undefined) throw new Failure(`${file}: expected rows`, 'bad-table')
     if (table.raw.header.includes('prediction'))
-      throw new Failure(`${file}: expected no column prediction yet, got one; remove or rename it`)
+      throw new Failure(`${file}: expected no column prediction yet, got one; remove or rename it`, 'duplicate-name')
     const newline = bytes.includes(13) ? '\r\n' : '\n'
     const csv = writeCsv(table.raw, told(model, table, probabilities), { newline })
     if (out === undefined) process.stdout.write(csv)

@@ -65,11 +65,14 @@ const targetColumn = ({ columns }: InferredSchema, { target, task }: PrepareOpti
   const seen = columns.find(({ column }) => column === target)
   if (seen === undefined) {
     const names = columns.map(({ column }) => `'${column}'`)
-    throw new Failure(`--target: expected one of the columns ${names.join(', ')}, got '${target}'`)
+    throw new Failure(`--target: expected one of the columns ${names.join(', ')}, got '${target}'`, 'unknown-name')
   }
   if (task !== undefined) return { kind: task === 'classify' ? 'category' : 'number' }
   if (seen.kind === 'ignored')
-    throw new Failure(`the target '${target}' would be ignored, since ${seen.remark}; say --task classify or regress`)
+    throw new Failure(
+      `the target '${target}' would be ignored, since ${seen.remark}; say --task classify or regress`,
+      'bad-table',
+    )
   return { kind: seen.kind === 'number' ? 'number' : 'category' }
 }
 
@@ -111,10 +114,11 @@ const standardized = (values: Float64Array, rows: readonly number[]) => {
 
 const checkSizes = (train: number, validation: number, labels: readonly string[] | undefined): void => {
   if (labels !== undefined && labels.length < 2)
-    throw new Failure(`expected a target with at least two classes, got ${labels.length}`)
+    throw new Failure(`expected a target with at least two classes, got ${labels.length}`, 'empty-batch')
   if (train < 2 || validation < 1)
     throw new Failure(
       `expected at least two rows to learn from and one to be tested on, got ${train} and ${validation}`,
+      'empty-batch',
     )
 }
 

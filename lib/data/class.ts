@@ -57,7 +57,8 @@ export const balanced = <E extends Tree>(
   checkKey('balanced', key)
   const [labels, order] = [toArray(by(data)), toArray(rows)]
   const classes = grouped(order, (row) => labels[row] as number)
-  if (classes.length === 0) throw new ValueError({ op: 'balanced', expected: 'at least one example', actual: 'none' })
+  if (classes.length === 0)
+    throw new ValueError({ op: 'balanced', expected: 'at least one example', actual: 'none', code: 'empty-batch' })
   const count = Math.ceil(rows.size / size)
   const drawn = (epoch: number, i: number): readonly number[] => {
     const u = toArray(uniform(foldIn(foldIn(key, epoch), i), [size, 2], { dtype: 'float64' }))

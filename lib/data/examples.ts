@@ -35,13 +35,15 @@ export interface Examples<E extends Tree> {
 export const examples = <E extends Tree>(data: E): Examples<E> => {
   const all = entries(data, 'examples')
   const first = all[0]?.[1]
-  if (first === undefined) throw new StructureError({ op: 'examples', expected: 'at least one tensor', actual: 'none' })
+  if (first === undefined)
+    throw new StructureError({ op: 'examples', expected: 'at least one tensor', actual: 'none', code: 'empty-batch' })
   for (const [path, t] of all)
     if (t.shape.length === 0 || t.shape[0] !== first.shape[0])
       throw new ShapeError({
         op: 'examples',
         expected: `${first.shape[0] ?? 'some'} examples along the first axis`,
         actual: showShape(t.shape),
+        code: 'batch-mismatch',
         path,
       })
   if ((first.shape[0] as number) > mostExamples)
@@ -49,6 +51,7 @@ export const examples = <E extends Tree>(data: E): Examples<E> => {
       op: 'examples',
       expected: `at most ${mostExamples} examples, which 32 bits can number`,
       actual: `${first.shape[0]}`,
+      code: 'too-large',
     })
   return { data, rows: range(0, first.shape[0] as number, 1, 'int32') }
 }

@@ -37,7 +37,12 @@ export const batchesBy = (take: Take, options: BatchOptions) => {
   checkOptions('batches', options, ['size', 'key', 'last'])
   const { size, key, last = 'keep' } = options
   if (last !== 'keep' && last !== 'drop')
-    throw new ValueError({ op: 'batches', expected: "'keep' or 'drop' for the last minibatch", actual: describe(last) })
+    throw new ValueError({
+      op: 'batches',
+      expected: "'keep' or 'drop' for the last minibatch",
+      actual: describe(last),
+      code: 'unknown-choice',
+    })
   if (key !== undefined) checkKey('batches', key)
   minibatchesBy(take)(size)
   if (key !== undefined) checkKey('batches', key)

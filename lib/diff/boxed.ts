@@ -89,6 +89,7 @@ export const checkLeak = (op: string, values: readonly unknown[], level: number)
         op,
         expected: `a result made of this ${op === 'vmap' ? 'vmap' : 'derivative'}’s own values`,
         actual: `one that has leaked out of an inner ${y.boxed === 'mapped' ? 'vmap' : 'derivative'}`,
+        code: 'leaked',
         remedy: 'let the inner function return it',
       })
 }

@@ -65,6 +65,7 @@ export const liftThunks = <A extends Tree, B extends Tree>(pull: Thunks<A, B>, n
           op: name,
           expected: 'a function of its argument alone',
           actual: 'one that has closed over a traced tensor',
+          code: 'leaked',
           remedy: 'make that tensor a part of the argument',
         })
     const node: Call = {

@@ -1,9 +1,5 @@
-/** A difference between the expected and the actual structure of some data, at a dotted name. */
-export interface Difference {
-  readonly _tag: string
-  readonly path: string
-  readonly message: string
-}
+import { type ErrorCode, withCode } from './codes.ts'
+import type { Difference } from './issue.ts'
 
 /** The reasons why bytes cannot be read as a format. */
 export type FormatReason =
@@ -34,6 +30,17 @@ export type FormatReason =
   | 'BadState'
   | 'Mismatch'
 
+/** The codes of the reasons that are no damage. */
+const codes: { readonly [reason in FormatReason]?: ErrorCode } = {
+  OtherFormat: 'unsupported-format',
+  OtherVersion: 'unsupported-format',
+  UnsupportedNumbers: 'unsupported-format',
+  Unsupported: 'unsupported-format',
+  TooLarge: 'too-large',
+  MissingName: 'missing-name',
+  Mismatch: 'structure-mismatch',
+}
+
 export interface FormatFields {
   /** The format that the bytes were read as. */
   readonly format: string
@@ -58,6 +65,8 @@ export interface FormatFields {
 export class FormatError extends Error implements FormatFields {
   readonly _tag = 'FormatError'
   override readonly name = 'FormatError'
+  /** The kind of the failure: docs/errors.md has a section for each. The message ends with it. */
+  readonly code: ErrorCode
   readonly format: string
   readonly reason: FormatReason
   readonly expected: string
@@ -74,9 +83,10 @@ export class FormatError extends Error implements FormatFields {
       ...(byte === undefined ? [] : [`at byte ${byte}`]),
       ...(entry === undefined ? [] : [`in entry '${entry}'`]),
     ].join(' ')
-    super(
-      `${file === undefined ? '' : `${file}: `}${format}${place === '' ? '' : ` ${place}`}: expected ${expected}, got ${actual}${remedy === undefined ? '' : `; ${remedy}`}`,
-    )
+    const code = codes[reason] ?? 'damaged-file'
+    const where = `${file === undefined ? '' : `${file}: `}${format}${place === '' ? '' : ` ${place}`}`
+    super(withCode(`${where}: expected ${expected}, got ${actual}${remedy === undefined ? '' : `; ${remedy}`}`, code))
+    this.code = code
     this.format = format
     this.reason = reason
     this.expected = expected
@@ -94,7 +104,7 @@ export interface FileFields {
   readonly action: string
   readonly file: string
   /** The system's name for the failure: 'ENOSPC', 'EACCES'. */
-  readonly code: string
+  readonly reason: string
   /** The system's own words. */
   readonly actual: string
   readonly remedy?: string | undefined
@@ -104,17 +114,18 @@ export interface FileFields {
 export class FileError extends Error implements FileFields {
   readonly _tag = 'FileError'
   override readonly name = 'FileError'
+  readonly code: ErrorCode = 'file-access'
   readonly action: string
   readonly file: string
-  readonly code: string
+  readonly reason: string
   readonly actual: string
   readonly remedy: string | undefined
 
-  constructor({ action, file, code, actual, remedy }: FileFields) {
-    super(`${file}: cannot ${action}: ${actual}${remedy === undefined ? '' : `; ${remedy}`}`)
+  constructor({ action, file, reason, actual, remedy }: FileFields) {
+    super(withCode(`${file}: cannot ${action}: ${actual}${remedy === undefined ? '' : `; ${remedy}`}`, 'file-access'))
     this.action = action
     this.file = file
-    this.code = code
+    this.reason = reason
     this.actual = actual
     this.remedy = remedy
   }

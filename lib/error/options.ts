@@ -18,7 +18,12 @@ export const checkOptions = (op: string, options: unknown, names: readonly strin
   if (!isRecord) throw new StructureError({ op, expected: `a record of ${listed(names)}`, actual: other(options) })
   const unknown = Object.keys(options).filter((name) => !names.includes(name))
   if (unknown.length === 0) return
-  throw new StructureError({ op, expected: listed(names), actual: unknown.map((name) => `'${name}'`).join(', ') })
+  throw new StructureError({
+    op,
+    expected: listed(names),
+    actual: unknown.map((name) => `'${name}'`).join(', '),
+    code: 'unknown-option',
+  })
 }
 
 /** True for a number from `least` to `most`; a numeric string is not a number. */

@@ -1,9 +1,13 @@
+import { type ErrorCode, withCode } from './codes.ts'
+
 /** The fields of an error of this library. */
 export interface ErrorFields {
   /** The operation, layer or loss that found the mistake. */
   readonly op: string
   readonly expected: string
   readonly actual: string
+  /** The kind of the mistake, if it is not the usual one of its class. */
+  readonly code?: ErrorCode | undefined
   /** The names of the layers around it, outermost first. */
   readonly path?: readonly string[] | undefined
   /** How to fix the mistake, if known. */
@@ -15,14 +19,17 @@ export interface ErrorFields {
  */
 export abstract class TensorError extends Error implements ErrorFields {
   abstract readonly _tag: string
+  /** The kind of the mistake: docs/errors.md has a section for each. The message ends with it. */
+  readonly code: ErrorCode
   readonly op: string
   readonly expected: string
   readonly actual: string
   readonly remedy: string | undefined
   path: readonly string[]
 
-  constructor({ op, expected, actual, path = [], remedy }: ErrorFields) {
+  constructor({ op, expected, actual, path = [], remedy, code }: ErrorFields, usual: ErrorCode) {
     super()
+    this.code = code ?? usual
     this.op = op
     this.expected = expected
     this.actual = actual
@@ -32,19 +39,29 @@ export abstract class TensorError extends Error implements ErrorFields {
   }
 }
 
-const sentence = ({ op, path, expected, actual, remedy }: TensorError): string =>
-  `${[op, ...(path.length === 0 ? [] : [`at ${path.join('.')}`])].join(' ')}: expected ${expected}, got ${actual}${remedy === undefined ? '' : `; ${remedy}`}`
+const sentence = ({ op, path, expected, actual, remedy, code }: TensorError): string => {
+  const place = [op, ...(path.length === 0 ? [] : [`at ${path.join('.')}`])].join(' ')
+  return withCode(`${place}: expected ${expected}, got ${actual}${remedy === undefined ? '' : `; ${remedy}`}`, code)
+}
 
 /** Error for sizes or axes that do not fit. */
 export class ShapeError extends TensorError {
   readonly _tag = 'ShapeError'
   override readonly name = 'ShapeError'
+
+  constructor(fields: ErrorFields) {
+    super(fields, 'shape-mismatch')
+  }
 }
 
 /** Error for a number format that an operation does not accept, or for mixed formats in one operation. */
 export class DTypeError extends TensorError {
   readonly _tag = 'DTypeError'
   override readonly name = 'DTypeError'
+
+  constructor(fields: ErrorFields) {
+    super(fields, 'dtype-mismatch')
+  }
 }
 
 /**
@@ -53,6 +70,10 @@ export class DTypeError extends TensorError {
 export class ValueError extends TensorError {
   readonly _tag = 'ValueError'
   override readonly name = 'ValueError'
+
+  constructor(fields: ErrorFields) {
+    super(fields, 'out-of-range')
+  }
 }
 
 /**
@@ -62,6 +83,10 @@ export class ValueError extends TensorError {
 export class StructureError extends TensorError {
   readonly _tag = 'StructureError'
   override readonly name = 'StructureError'
+
+  constructor(fields: ErrorFields) {
+    super(fields, 'wrong-argument')
+  }
 }
 
 /**
@@ -71,6 +96,10 @@ export class StructureError extends TensorError {
 export class TracedError extends TensorError {
   readonly _tag = 'TracedError'
   override readonly name = 'TracedError'
+
+  constructor(fields: ErrorFields) {
+    super(fields, 'traced-read')
+  }
 
   static read(op: string, boxed: 'traced' | 'mapped'): TracedError {
     const remedy = {
@@ -91,6 +120,10 @@ export class TracedError extends TensorError {
 export class DerivativeError extends TensorError {
   readonly _tag = 'DerivativeError'
   override readonly name = 'DerivativeError'
+
+  constructor(fields: ErrorFields) {
+    super(fields, 'no-derivative')
+  }
 }
 
 const running: string[] = []

@@ -77,6 +77,7 @@ export const explain = <I, O, P, S, T>(
       op: 'explain',
       expected: 'a loss and its target, or neither',
       actual: loss === undefined ? 'a target alone' : 'a loss alone',
+      code: 'missing-name',
     })
   if (loss !== undefined) checkLoss('explain', loss)
   checkVariables(layer, variables)

@@ -30,6 +30,7 @@ export const gain = (activation: keyof typeof gains, options: { readonly slope?:
       op: 'gain',
       expected: `one of ${Object.keys(gains).join(', ')}`,
       actual: describe(activation),
+      code: 'unknown-choice',
     })
   return gains[activation](finite('gain', 'slope', slope))
 }

@@ -23,7 +23,7 @@ const fanOf = { in: (f: Fans) => f.in, out: (f: Fans) => f.out, average: (f: Fan
 const checkChoice = (what: string, given: string, among: readonly string[]): void => {
   if (among.includes(given)) return
   const expected = `a ${what} among ${among.join(', ')}`
-  throw new ValueError({ op: 'varianceScaling', expected, actual: describe(given) })
+  throw new ValueError({ op: 'varianceScaling', expected, actual: describe(given), code: 'unknown-choice' })
 }
 
 /**

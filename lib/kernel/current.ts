@@ -46,6 +46,7 @@ export const useEngine = (next: Engine): Engine => {
       op: 'useEngine',
       expected: 'an engine',
       actual: describe(next),
+      code: 'wrong-argument',
       remedy: 'native() and relaxed() give an Either: the engine is its .right',
     })
   const before = engine()

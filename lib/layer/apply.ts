@@ -25,6 +25,7 @@ export const checkContext = (op: string, given: unknown): void => {
     op,
     expected: "a context { mode: 'eval' } or { mode: 'train', key }",
     actual: isBranch(given) ? ofRecord : describe(given),
+    code: mode === 'train' ? 'needs-key' : undefined,
   })
 }
 

@@ -27,7 +27,13 @@ const remedyFor = (given: unknown): string | undefined => {
 /** Throws a `StructureError` with a remedy for a value that is not a layer. */
 export const checkLayer = (op: string, given: unknown, expected = 'a layer', place = ''): void => {
   if (isLayer(given)) return
-  throw new StructureError({ op, expected, actual: `${describe(given)}${place}`, remedy: remedyFor(given) })
+  throw new StructureError({
+    op,
+    expected,
+    actual: `${describe(given)}${place}`,
+    code: 'not-a-layer',
+    remedy: remedyFor(given),
+  })
 }
 
 /** Throws a `StructureError` for a value that is not a function. */

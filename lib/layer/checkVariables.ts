@@ -13,6 +13,7 @@ const check = (what: string, spec: unknown, given: unknown): void => {
         op: what,
         expected: `a tensor ${showShape(spec.shape)}`,
         actual: describe(given),
+        code: 'not-a-tensor',
         remedy: remedyFor(given),
       })
     if (!sameShape(given.shape, spec.shape))
@@ -25,6 +26,7 @@ const check = (what: string, spec: unknown, given: unknown): void => {
       op: what,
       expected: names.length === 0 ? 'a record' : `the names ${names.join(', ')}`,
       actual: describe(given),
+      code: 'structure-mismatch',
     })
   const found = isTensor(given) ? [] : Object.keys(given)
   const missing = names.filter((name) => !found.includes(name))
@@ -37,6 +39,7 @@ const check = (what: string, spec: unknown, given: unknown): void => {
         ...missing.map((name) => `none with the name ${name}`),
         ...extra.map((name) => `one too many: ${name}`),
       ].join(', '),
+      code: missing.length > 0 ? 'missing-name' : 'unknown-name',
     })
   for (const name of names) within(name, () => check(what, (spec as Branch)[name], (given as Branch)[name]))
 }

@@ -73,6 +73,7 @@ export function initWith(
         op: 'initWith',
         expected: paths.length === 0 ? 'no paths' : `paths among ${paths.join(', ')}`,
         actual: `'${path}'`,
+        code: 'unknown-name',
       })
     if (typeof chosen !== 'function')
       throw new StructureError({ op: 'initWith', expected: `an initializer for '${path}'`, actual: describe(chosen) })

@@ -57,6 +57,7 @@ export const portOf = <I>(op: string, port: I): I => {
       op,
       expected: 'the sizes of one example, as in [28, 28, 1], or a record of such',
       actual: Array.isArray(port) ? showShape(port) : describe(port),
+      code: 'bad-shape',
       remedy: typeof port === 'number' ? `give the sizes as a list: [${port}]` : undefined,
     })
   for (const [name, part] of shape === undefined ? Object.entries(port as Ports) : []) {
@@ -91,7 +92,12 @@ export const checkPort = (op: string, port: unknown, x: unknown): void => {
   const names = Object.keys(port as Ports)
   const given = isBranch(x) ? Object.keys(x) : []
   if (given.length !== names.length || names.some((name) => !given.includes(name)))
-    throw new StructureError({ op, expected: `an input with the names ${names.join(', ')}`, actual: describe(x) })
+    throw new StructureError({
+      op,
+      expected: `an input with the names ${names.join(', ')}`,
+      actual: describe(x),
+      code: 'structure-mismatch',
+    })
   for (const name of names) within(name, () => checkPort(op, (port as Ports)[name], (x as Ports)[name]))
 }
 

@@ -33,6 +33,7 @@ export const declared = (op: string, records: readonly object[]): Loose => {
         op,
         expected: 'each name once',
         actual: `'${name}' twice`,
+        code: 'duplicate-name',
         remedy: renamable(name, spec, found.get(name))
           ? 'give one of the two layers another name'
           : 'wrap one of the two layers in named(…)',
@@ -59,6 +60,7 @@ export const joined = (a: Loose, b: Loose): Loose => {
       op: 'freeze',
       expected: 'each name once',
       actual: 'another that is frozen under this one',
+      code: 'duplicate-name',
       remedy: 'wrap one of the two layers in named(…)',
     })
   const both = (name: string): Loose =>

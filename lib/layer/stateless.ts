@@ -28,7 +28,12 @@ export const stateless = <I, O, P = Empty, X = Tensor, Y = Tensor>(
     if (Array.isArray(input) && !isTensor(x)) throw notATensor(kind, x)
     for (const name of names)
       if (!Object.hasOwn(given as object, name))
-        throw new StructureError({ op: kind, expected: `a parameter with the name '${name}'`, actual: 'none' })
+        throw new StructureError({
+          op: kind,
+          expected: `a parameter with the name '${name}'`,
+          actual: 'none',
+          code: 'missing-name',
+        })
     const [value, back] = forward(given, x)
     const pullback = (dy: Y): Cotangents<P, X> => {
       const cotangents = back(dy)

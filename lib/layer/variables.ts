@@ -78,7 +78,7 @@ export const drawn = <I, O, P, S>(
   checkOptions(op, options, ['dtype'])
   const { dtype = 'float32' } = options
   if (dtype !== 'float32' && dtype !== 'float64')
-    throw new DTypeError({ op, expected: 'float32 or float64', actual: describe(dtype) })
+    throw new DTypeError({ op, expected: 'float32 or float64', actual: describe(dtype), code: 'unknown-choice' })
   checkKey(op, key)
   type Place = { readonly key: Key; readonly path: readonly string[] }
   const draw = (spec: unknown, by: typeof chosen, keyAt: (key: Key, name: string) => Key): unknown =>

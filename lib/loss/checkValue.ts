@@ -36,6 +36,7 @@ export const checkValue = <V extends Value>(op: string, result: V): V => {
     op,
     expected: 'a loss of one number',
     actual: showShape(result[0].shape),
+    code: 'not-a-scalar',
     remedy: 'take its mean or its sum',
   })
 }

@@ -135,7 +135,12 @@ const checkScores = (op: string, scores: Scores, labels: Labels, classes: number
 
 const checkValues = (op: string, weights: readonly number[] = [], ignore = 0): void => {
   if (!Array.isArray(weights))
-    throw new ValueError({ op, expected: 'weights as an array, a number for each class', actual: describe(weights) })
+    throw new ValueError({
+      op,
+      expected: 'weights as an array, a number for each class',
+      actual: describe(weights),
+      code: 'wrong-argument',
+    })
   for (const w of weights)
     if (!isFrom(w, 0, Number.MAX_VALUE))
       throw new ValueError({ op, expected: 'weights that are not negative', actual: describe(w) })

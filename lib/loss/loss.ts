@@ -125,7 +125,12 @@ export const defineLoss = <Y extends Tree, T extends Tree>(
     }
   const average = (losses: PerExample, output: Y, target: T): Scalar => {
     const refuse = (actual: string): never => {
-      throw new ValueError({ op: name, expected: 'at least one example to take the mean over', actual })
+      throw new ValueError({
+        op: name,
+        expected: 'at least one example to take the mean over',
+        actual,
+        code: 'empty-batch',
+      })
     }
     if (losses.size === 0) refuse('an empty batch')
     if (weight === undefined) return meanOf(losses)
@@ -158,6 +163,7 @@ const checkTarget = (op: string, value: Tensor, target: Tree): void => {
             op,
             expected: 'targets that are numbers',
             actual: `NaN at index ${showShape(indexOf(at, t.shape))}`,
+            code: 'not-finite',
           })
       }
     },

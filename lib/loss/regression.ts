@@ -39,7 +39,7 @@ export const overOutputs = (x: Tensor, how: OutputsOptions['outputs']): PerExamp
 /** The checked option: 'sum' or 'mean'. */
 export const checkedOutputs = (op: string, how: OutputsOptions['outputs'] = 'sum'): OutputsOptions['outputs'] => {
   if (how === 'sum' || how === 'mean') return how
-  throw new ValueError({ op, expected: "outputs: 'sum' or 'mean'", actual: describe(how) })
+  throw new ValueError({ op, expected: "outputs: 'sum' or 'mean'", actual: describe(how), code: 'unknown-choice' })
 }
 
 /** A regression loss from the loss of each example. */

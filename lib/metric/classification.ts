@@ -20,7 +20,8 @@ export const checkScores = (op: string, scores: Scores, labels: Labels): void =>
 
 /** Checks that the batch is not empty, since a share of no examples is not defined. */
 export const checkSome = (op: string, labels: Labels): void => {
-  if (labels.size === 0) throw new ValueError({ op, expected: 'at least one example', actual: 'an empty batch' })
+  if (labels.size === 0)
+    throw new ValueError({ op, expected: 'at least one example', actual: 'an empty batch', code: 'empty-batch' })
 }
 
 /** The class with the highest score for each example; −1 where a score is NaN. */

@@ -44,7 +44,12 @@ export const rocAuc = (scores: Tensor<readonly [number]>, labels: Labels): O.Opt
   const [xs, ys] = [toArray(scores), toArray(labels)]
   const unknown = xs.findIndex(Number.isNaN)
   if (unknown >= 0)
-    throw new ValueError({ op: 'rocAuc', expected: 'scores that are numbers', actual: `NaN at index [${unknown}]` })
+    throw new ValueError({
+      op: 'rocAuc',
+      expected: 'scores that are numbers',
+      actual: `NaN at index [${unknown}]`,
+      code: 'not-finite',
+    })
   let [negatives, won] = [0, 0]
   for (const group of groups(xs)) {
     const positive = group.filter((i) => ys[i] === 1).length

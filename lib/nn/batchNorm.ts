@@ -104,6 +104,7 @@ export const batchNorm = <const C extends number, const A extends boolean = true
           op: 'batchNorm',
           expected: 'at least two values for each channel in training',
           actual: showShape(x.shape),
+          code: 'empty-batch',
           remedy: 'use larger minibatches, or layerNorm; evaluated(layer) takes the running moments',
         })
       const size = [n, channels] as const

@@ -27,7 +27,12 @@ export const globalAvgPool2d: Layer<readonly [number, number, number], ChannelsO
 >('globalAvgPool2d', [-1, -1, -1], (x) => {
   const [, height = 0, width = 0] = x.shape
   if (height * width === 0)
-    throw new ValueError({ op: 'globalAvgPool2d', expected: 'at least one pixel', actual: showShape(x.shape) })
+    throw new ValueError({
+      op: 'globalAvgPool2d',
+      expected: 'at least one pixel',
+      actual: showShape(x.shape),
+      code: 'empty-batch',
+    })
   return [
     mean(x, [1, 2]),
     function globalAvgPool2dPullback(d) {

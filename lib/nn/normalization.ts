@@ -63,7 +63,12 @@ export const checkNormalization = (
   const { epsilon = 0, affine = true, ...initial } = options
   checkInitial(kind, initial, ['scale', 'shift'])
   if (typeof affine !== 'boolean')
-    throw new ValueError({ op: kind, expected: 'affine as true or false', actual: describe(affine) })
+    throw new ValueError({
+      op: kind,
+      expected: 'affine as true or false',
+      actual: describe(affine),
+      code: 'wrong-argument',
+    })
   if (!isFrom(epsilon, 0, Number.MAX_VALUE))
     throw new ValueError({ op: kind, expected: 'an epsilon that is not negative', actual: describe(epsilon) })
 }

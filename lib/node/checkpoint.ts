@@ -39,7 +39,7 @@ const pattern = /^checkpoint-(\d{9,16})\.safetensors$/
 /** The checkpoints of a folder by number, the first step first; empty for a folder that does not exist. */
 const filesIn = async (folder: string, d: Disk): Promise<readonly CheckpointFile[]> => {
   const names = await attempt('read the folder', folder, () => d.list(folder)).catch((e) => {
-    if (e instanceof FileError && e.code === 'ENOENT') return []
+    if (e instanceof FileError && e.reason === 'ENOENT') return []
     throw e
   })
   return names
@@ -56,7 +56,12 @@ const checkSave = (training: { readonly step: number }, options: SaveOptions): n
   checkOptions(op, options, ['keep', 'best', 'extra'])
   const step = (training as typeof training | null | undefined)?.step
   if (!Number.isSafeInteger(step) || (step as number) < 0)
-    throw new ValueError({ op, expected: 'a run with a step from 0', actual: describe(step ?? training) })
+    throw new ValueError({
+      op,
+      expected: 'a run with a step from 0',
+      actual: describe(step ?? training),
+      code: 'wrong-argument',
+    })
   const { keep = 3 } = options
   if (keep !== Number.POSITIVE_INFINITY && !(Number.isSafeInteger(keep) && keep >= 1))
     throw new ValueError({ op, expected: 'to keep at least 1 checkpoint', actual: `${keep}` })
@@ -143,7 +148,7 @@ const none = (folder: string, what: string): FileError =>
   new FileError({
     action: 'load a checkpoint',
     file: folder,
-    code: 'ENOENT',
+    reason: 'ENOENT',
     actual: `it has ${what}`,
     remedy: 'check the path, or begin a run with start and save it',
   })
@@ -176,6 +181,7 @@ export const readCheckpoint = async <T, X>(
       op: 'loadCheckpoint',
       expected: "which to be 'latest', 'best' or a step",
       actual: describe(which),
+      code: 'unknown-choice',
     })
   for (let tries = 1; ; tries++) {
     const { path, before } = await find(folder, which, d)
@@ -188,7 +194,7 @@ export const readCheckpoint = async <T, X>(
       throw new FormatError({ ...left, file: path, remedy })
     } catch (e) {
       // Another process may have removed it since the folder was read; then there is a later one.
-      if (!(e instanceof FileError && e.code === 'ENOENT' && which === 'latest' && tries < 10)) throw e
+      if (!(e instanceof FileError && e.reason === 'ENOENT' && which === 'latest' && tries < 10)) throw e
     }
   }
 }

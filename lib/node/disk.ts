@@ -129,7 +129,7 @@ export const attempt = async <A>(action: string, file: string, f: () => Promise<
     return await f()
   } catch (e) {
     if (!(e instanceof Error) || e instanceof FileError) throw e
-    const { code = 'unknown', message } = e as NodeJS.ErrnoException
-    throw new FileError({ action, file, code, actual: message, remedy: remedies[code] })
+    const { code: reason = 'unknown', message } = e as NodeJS.ErrnoException
+    throw new FileError({ action, file, reason, actual: message, remedy: remedies[reason] })
   }
 }

@@ -129,7 +129,7 @@ export const readBytes = (file: string, d: Disk = disk): Promise<Uint8Array> =>
  * @example
  * import { loadBytes } from 'pullback/node'
  * const found = await loadBytes('no/such/file')()
- * found._tag === 'Left' && found.left.code // => 'ENOENT'
+ * found._tag === 'Left' && found.left.reason // => 'ENOENT'
  */
 export const loadBytes = (file: string): TaskEither<FileError, Uint8Array> =>
   task(() => readBytes(file)) as TaskEither<FileError, Uint8Array>

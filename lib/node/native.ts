@@ -1,4 +1,5 @@
 import * as E from '#fp/Either'
+import type { ErrorCode } from '../error/codes.ts'
 import type { ValueError } from '../error/tensorError.ts'
 import { checkThreads, type Engine } from '../kernel/engine.ts'
 import type { Product, ProductArguments } from '../kernel/wasm/exports.ts'
@@ -113,7 +114,7 @@ const engineWith = (library: OpenBLAS, options: NativeOptions): Engine => {
 export const native = (options: NativeOptions = {}): E.Either<ValueError, Engine> =>
   E.map((library: OpenBLAS) => {
     const warning = slowedDown(library.core, processorFlags(), process.env.OPENBLAS_CORETYPE)
-    if (warning !== null && !warned) process.emitWarning(warning)
+    if (warning !== null && !warned) process.emitWarning(warning, { code: 'slow-engine' satisfies ErrorCode })
     warned ||= warning !== null
     return engineWith(library, options)
   })(findOpenBLAS(options.path))

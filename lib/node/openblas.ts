@@ -55,7 +55,7 @@ const remedies: Readonly<Record<string, string>> = {
   win32: 'put libopenblas.dll on the PATH, or give its path',
 }
 const missing = (expected: string, actual: string, remedy: string): ValueError =>
-  new ValueError({ op: 'native', expected, actual, remedy: `${remedy}; the engine stays as it is` })
+  new ValueError({ op: 'native', expected, actual, code: 'no-engine', remedy: `${remedy}; the engine stays as it is` })
 
 const findKoffi = (): E.Either<ValueError, Koffi> =>
   E.tryCatch(

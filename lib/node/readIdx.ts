@@ -6,6 +6,7 @@ import type { ReadonlyNonEmptyArray } from '#fp/ReadonlyNonEmptyArray'
 import * as TE from '#fp/TaskEither'
 import { decodeIdx, type IdxData } from '../codec/idx.ts'
 import type { Issue } from '../codec/issue.ts'
+import { difference } from '../error/issue.ts'
 
 /**
  * Reads an IDX file (see `decodeIdx`): the array, or issues with the name of the file.
@@ -15,7 +16,7 @@ export const readIdx = (path: string): TE.TaskEither<ReadonlyNonEmptyArray<Issue
     TE.tryCatch(
       () => readFile(path),
       (e): ReadonlyNonEmptyArray<Issue> => [
-        { _tag: 'Invalid', path, message: e instanceof Error ? e.message : String(e) },
+        difference('Invalid', path, e instanceof Error ? e.message : String(e), 'file-access'),
       ],
     ),
     TE.chainEitherK(decodeIdx),

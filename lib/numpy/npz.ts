@@ -75,7 +75,12 @@ export const npzReader = (
   checkOptions(op, options, ['names', 'limit'])
   const [names, limit] = [namesIn(op, options), options.limit ?? 2 ** 31]
   if (!(typeof limit === 'number' && limit >= 0))
-    throw new StructureError({ op, expected: 'a limit in bytes, a number from 0 on', actual: describe(limit) })
+    throw new StructureError({
+      op,
+      expected: 'a limit in bytes, a number from 0 on',
+      actual: describe(limit),
+      code: 'out-of-range',
+    })
   return (bytes) =>
     formatted(() => {
       checkBytes(bytes)
@@ -119,7 +124,13 @@ export const writeNpz = (
     .sort(byName)
     .map(([name, tensor]) => {
       if (!isTensor(tensor))
-        throw new StructureError({ op, expected: 'a tensor', actual: describe(tensor), path: [name] })
+        throw new StructureError({
+          op,
+          expected: 'a tensor',
+          actual: describe(tensor),
+          code: 'not-a-tensor',
+          path: [name],
+        })
       return { name: `${name}${ending}`, bytes: arrayOf(op, tensor) }
     })
   return zip(op, contents, checksum, options.compress === true ? deflate : undefined)

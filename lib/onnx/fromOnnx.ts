@@ -185,7 +185,12 @@ export const fromOnnx = (bytes: Uint8Array, options: FromOnnxOptions = {}): E.Ei
   checkOptions('fromOnnx', options, ['images', 'limits'])
   const { images = 'NHWC' } = options
   if (images !== 'NHWC' && images !== 'NCHW')
-    throw new StructureError({ op: 'fromOnnx', expected: "images 'NHWC' or 'NCHW'", actual: describe(images) })
+    throw new StructureError({
+      op: 'fromOnnx',
+      expected: "images 'NHWC' or 'NCHW'",
+      actual: describe(images),
+      code: 'unknown-choice',
+    })
   const limits = limitsIn('fromOnnx', options.limits)
   return formatted(() => {
     const model = modelIn(bytes, limits)

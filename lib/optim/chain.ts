@@ -26,6 +26,7 @@ export const checkStates = (states: unknown, length: number): void => {
     op: 'chain',
     expected: `its own state, an array of ${length}`,
     actual: Array.isArray(states) ? `one of ${states.length}` : describe(states),
+    code: 'structure-mismatch',
     remedy: 'start with what init gives',
   })
 }

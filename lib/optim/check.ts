@@ -9,19 +9,29 @@ import { describe } from '../tensor/data.ts'
 export const checkFlag = (op: string, flags: { readonly [name: string]: boolean }): void => {
   for (const [name, x] of Object.entries(flags))
     if (typeof x !== 'boolean')
-      throw new ValueError({ op, expected: `${name} that is true or false`, actual: describe(x) })
+      throw new ValueError({
+        op,
+        expected: `${name} that is true or false`,
+        actual: describe(x),
+        code: 'wrong-argument',
+      })
 }
 
 /** Error for a value that is not one of the given names. */
 export const checkChoice = (op: string, name: string, given: string, names: readonly string[]): void => {
   if (names.includes(given)) return
-  throw new ValueError({ op, expected: `${name} to be one of ${names.join(', ')}`, actual: describe(given) })
+  throw new ValueError({
+    op,
+    expected: `${name} to be one of ${names.join(', ')}`,
+    actual: describe(given),
+    code: 'unknown-choice',
+  })
 }
 
 /** Error for step numbers that do not increase or do not start at 1 or later. */
 export const checkSteps = (op: string, steps: readonly number[]): void => {
   const expected = 'steps in order, whole numbers from 1'
-  if (!Array.isArray(steps)) throw new ValueError({ op, expected, actual: describe(steps) })
+  if (!Array.isArray(steps)) throw new ValueError({ op, expected, actual: describe(steps), code: 'wrong-argument' })
   if (steps.every((n, i) => Number.isSafeInteger(n) && n > (steps[i - 1] ?? 0))) return
   throw new ValueError({ op, expected, actual: steps.join(', ') })
 }
@@ -34,6 +44,7 @@ export const checkState = (op: string, state: unknown, names: readonly string[])
     op,
     expected: `its own state, with ${names.length === 0 ? 'no names' : `the names ${names.join(', ')}`}`,
     actual: describe(state),
+    code: 'structure-mismatch',
     remedy: 'start with what init gives',
   })
 }

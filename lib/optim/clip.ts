@@ -49,10 +49,11 @@ const refuse = (op: string, updates: Tree, sign: Tensor, bad: (x: number) => boo
             op,
             expected: 'gradients that are numbers',
             actual: `${numbers[at]} at index ${showShape(indexOf(at, t.shape))}`,
+            code: 'not-finite',
             path,
           })
       }
-      throw new ValueError({ op, expected: 'gradients with a norm', actual: 'too large ones' })
+      throw new ValueError({ op, expected: 'gradients with a norm', actual: 'too large ones', code: 'not-finite' })
     },
   )
 }

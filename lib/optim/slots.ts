@@ -42,6 +42,7 @@ export const byNumbers = <const Ks extends readonly string[], N>(
       op,
       expected: "names of its state that differ, none of them '' or 'count'",
       actual: names.map((name) => `'${name}'`).join(', '),
+      code: 'bad-name',
     })
   const slots = <P>(count: number, kept: readonly P[]): Slots<K, P> =>
     ({ count, ...Object.fromEntries(names.map((name, i) => [name, kept[i]])) }) as Slots<K, P>

@@ -30,7 +30,12 @@ export const exampleShape = <S extends Shape>(op: string, sample: Sample<S>): S 
 export const fittedShape = (op: string, shape: Shape, each: Each): Shape => {
   if (each === 'entry') return shape
   if (each === 'channel') return shape.slice(-1)
-  throw new ValueError({ op, expected: "'entry' or 'channel' to have numbers of its own", actual: describe(each) })
+  throw new ValueError({
+    op,
+    expected: "'entry' or 'channel' to have numbers of its own",
+    actual: describe(each),
+    code: 'unknown-choice',
+  })
 }
 
 /**
@@ -41,13 +46,19 @@ export const columnsOf = (op: string, sample: Tensor, shape: Shape): readonly Fl
   const values = toTypedArray(sample)
   const count = sizeOf(shape)
   if (values.length === 0)
-    throw new ValueError({ op, expected: 'at least one example to fit to', actual: showShape(sample.shape) })
+    throw new ValueError({
+      op,
+      expected: 'at least one example to fit to',
+      actual: showShape(sample.shape),
+      code: 'empty-batch',
+    })
   const bad = values.findIndex((x) => !Number.isFinite(x))
   if (bad >= 0)
     throw new ValueError({
       op,
       expected: 'finite numbers to fit to',
       actual: `${values[bad]} at index ${showShape(indexOf(bad, sample.shape))}`,
+      code: 'not-finite',
     })
   return Array.from({ length: count }, (_, column) =>
     Float64Array.from({ length: values.length / count }, (_, place) => values[place * count + column] as number),

@@ -126,5 +126,6 @@ export const withoutProgram = (op: string, { reason }: Compiled): StructureError
     op,
     expected: 'a function that runs from a program',
     actual: reason === undefined ? 'one that has not been called' : `one that runs without, since ${reason}`,
+    code: 'no-program',
     remedy: reason === undefined ? 'call it once' : 'docs/guide/programs.md tells what can be recorded',
   })

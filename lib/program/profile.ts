@@ -63,6 +63,7 @@ const within = <A>(loaded: Loaded, use: (session: Session) => A): A => {
       op: 'profile',
       expected: 'room for the program in memory',
       actual: 'none',
+      code: 'too-large',
       remedy: 'call it outside of any step, and with smaller minibatches',
     })
   try {

@@ -52,6 +52,7 @@ export const checkFormat = (op: string, dtype: Float): void => {
     op,
     expected: "'float32' or 'float64'",
     actual: isRecord ? 'a record' : describe(dtype),
+    code: 'unknown-choice',
     remedy: isRecord ? 'give the name by itself' : undefined,
   })
 }

@@ -29,6 +29,7 @@ export const checkKey = onHost((op: string, k: Key): void => {
     op,
     expected: 'a key of two words of 32 bits',
     actual: describe(k),
+    code: 'needs-key',
     remedy: `${Number.isSafeInteger(k) ? `key(${k})` : 'key(seed)'} makes one`,
   })
 })

@@ -30,6 +30,7 @@ const missing = (): ValueError =>
     op: 'relaxed',
     expected: 'a platform whose WebAssembly has relaxed SIMD',
     actual: 'one that has not',
+    code: 'no-engine',
     remedy:
       'use Node from 22 on, Node 20 with the flag --experimental-wasm-relaxed-simd, or a browser that has it; the engine stays as it is',
   })

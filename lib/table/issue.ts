@@ -1,4 +1,6 @@
 import type { ReadonlyNonEmptyArray } from '#fp/ReadonlyNonEmptyArray'
+import type { ErrorCode } from '../error/codes.ts'
+import { lineOf } from '../error/issue.ts'
 
 /** A problem of a table and its position. */
 export interface TableIssue {
@@ -11,6 +13,8 @@ export interface TableIssue {
     | 'BadValue'
     | 'UnknownLabel'
     | 'More'
+  /** The kind of the problem as docs/errors.md has it. */
+  readonly code: ErrorCode
   /** The line of the file, from 1, in which the row begins. */
   readonly line?: number | undefined
   readonly column?: string | undefined
@@ -23,7 +27,18 @@ export interface TableIssue {
   readonly message: string
 }
 
-export interface IssueFields extends Omit<TableIssue, 'path' | 'message'> {
+const codes: { readonly [tag in TableIssue['_tag']]: ErrorCode } = {
+  BadFile: 'bad-table',
+  BadHeader: 'bad-table',
+  BadRow: 'bad-table',
+  MissingColumn: 'missing-name',
+  MissingValue: 'missing-value',
+  BadValue: 'bad-value',
+  UnknownLabel: 'unknown-label',
+  More: 'bad-table',
+}
+
+export interface IssueFields extends Omit<TableIssue, 'code' | 'path' | 'message'> {
   readonly actual: string
 }
 
@@ -40,6 +55,7 @@ export const tableIssue = ({ actual, ...fields }: IssueFields): TableIssue => {
   ]
   return {
     ...fields,
+    code: codes[fields._tag],
     path: places.join(', '),
     message: `expected ${expected}, got ${actual}${remedy === undefined ? '' : `; ${remedy}`}`,
   }
@@ -53,10 +69,13 @@ export class TableError extends Error {
   readonly _tag = 'TableError'
   override readonly name = 'TableError'
   readonly issues: ReadonlyNonEmptyArray<TableIssue>
+  /** The code of the first issue. */
+  readonly code: ErrorCode
 
   constructor(issues: ReadonlyNonEmptyArray<TableIssue>) {
-    super(issues.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`)).join('\n'))
+    super(issues.map(lineOf).join('\n'))
     this.issues = issues
+    this.code = issues[0].code
   }
 }
 
@@ -87,7 +106,17 @@ export const collected = (): Issues => {
       if (first === undefined) return
       const more = count - found.length
       const last: readonly TableIssue[] =
-        more === 0 ? [] : [{ _tag: 'More', expected: 'no issues', path: '', message: `and ${more} more like these` }]
+        more === 0
+          ? []
+          : [
+              {
+                _tag: 'More',
+                code: codes.More,
+                expected: 'no issues',
+                path: '',
+                message: `and ${more} more like these`,
+              },
+            ]
       throw new TableError([first, ...others, ...last])
     },
   }

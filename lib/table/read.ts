@@ -28,7 +28,7 @@ export const checkRead = (op: string, options: ReadOptions, others: readonly str
   checkOptions(op, options, [...readOptions, ...others])
   const { format = 'csv', delimiter = ',', header, missing = [''] } = options
   const bad = (expected: string, actual: unknown): never => {
-    throw new ValueError({ op, expected, actual: describe(actual) })
+    throw new ValueError({ op, expected, actual: describe(actual), code: 'wrong-argument' })
   }
   if (format !== 'csv' && format !== 'jsonl') bad("the format 'csv' or 'jsonl'", format)
   if (typeof delimiter !== 'string' || delimiter.length !== 1 || /["\r\n]/.test(delimiter))

@@ -85,7 +85,12 @@ export const readTable = <const S extends GivenSchema = TableSchema>(
   const checked = checkRead('readTable', options, ['schema', 'as', 'raw'])
   const given = options.schema === undefined ? undefined : schemaOf(options.schema)
   if (given !== undefined && options.as !== undefined)
-    throw new ValueError({ op: 'readTable', expected: 'a schema, or kinds of columns by as', actual: 'both' })
+    throw new ValueError({
+      op: 'readTable',
+      expected: 'a schema, or kinds of columns by as',
+      actual: 'both',
+      code: 'wrong-argument',
+    })
   checkAs(options.as)
   return attempt(async () => {
     const [issues, kept, columns] = [collected(), keeping(), inferring(checked.missing, options.as)]

@@ -29,11 +29,21 @@ export const refill = <T extends Built>(
   const training = toArray(rows)
   const outside = training.find((row) => row < 0 || row >= table.count)
   if (outside !== undefined)
-    throw new ValueError({ op: 'refill', expected: `rows from 0 to ${table.count - 1}`, actual: describe(outside) })
+    throw new ValueError({
+      op: 'refill',
+      expected: `rows from 0 to ${table.count - 1}`,
+      actual: describe(outside),
+      code: 'index-out-of-range',
+    })
   const read = columns.map((name) => {
     const values = Object.hasOwn(table.columns, name) ? table.columns[name] : undefined
     if (!(values instanceof Float64Array))
-      throw new ValueError({ op: 'refill', expected: 'a column of numbers', actual: describe(name) })
+      throw new ValueError({
+        op: 'refill',
+        expected: 'a column of numbers',
+        actual: describe(name),
+        code: 'unknown-name',
+      })
     const filled = Object.hasOwn(table.filled, name) ? (table.filled[name] as readonly number[]) : []
     const isMissing = new Set(filled)
     if (training.every((row) => isMissing.has(row)))
@@ -41,6 +51,7 @@ export const refill = <T extends Built>(
         op: 'refill',
         expected: `a number of column '${name}' in the training part to take the mean of`,
         actual: 'none',
+        code: 'empty-batch',
       })
     const missing = meanOf(values, training, isMissing)
     const next = Float64Array.from(values)

@@ -31,7 +31,12 @@ const checkLabels = (op: string, labels: unknown): void => {
     new Set(labels).size === labels.length
   if (isFine) return
   const actual = Array.isArray(labels) ? `[${labels.map(describe).join(', ')}]` : describe(labels)
-  throw new ValueError({ op, expected: 'labels, texts without spaces around them, each once', actual })
+  throw new ValueError({
+    op,
+    expected: 'labels, texts without spaces around them, each once',
+    actual,
+    code: 'wrong-argument',
+  })
 }
 
 /** A checked column, with its labels in order. */
@@ -46,7 +51,7 @@ const checked = (name: string, given: unknown): Column | DecodedColumn => {
     })
   checkOptions(op, column, optionsOf[column.kind])
   const wrong = (expected: string, actual: unknown): never => {
-    throw new ValueError({ op, expected, actual: describe(actual) })
+    throw new ValueError({ op, expected, actual: describe(actual), code: 'wrong-argument' })
   }
   if (column.kind === 'number') {
     const { missing } = column
@@ -103,6 +108,7 @@ export const checkFitted = (op: string, schema: TableSchema): void => {
         op,
         expected: `a schema with ${lacks} for column '${name}'`,
         actual: 'one without',
+        code: 'wrong-argument',
         remedy: 'give the schema of a table that was read, which has them, or what inferSchema found',
       })
   }

@@ -80,6 +80,7 @@ const place = (
         op,
         expected: `numbers that ${data instanceof Float32Array ? 'float32' : 'float64'} can hold in column '${name}'`,
         actual: `${x} in row ${row}`,
+        code: 'not-finite',
         remedy: "give { dtype: 'float64' }, or scale the column",
       })
     data[from + row * step] = x
@@ -136,15 +137,21 @@ export function toExamples(table: Built, options: ExampleOptions = {}): unknown 
   checkOptions(op, options, ['target', 'task', 'dtype'])
   const { target, task, dtype = 'float32' } = options
   if (task !== undefined && task !== 'classes' && task !== 'number')
-    throw new ValueError({ op, expected: "the task 'classes' or 'number'", actual: describe(task) })
+    throw new ValueError({
+      op,
+      expected: "the task 'classes' or 'number'",
+      actual: describe(task),
+      code: 'unknown-choice',
+    })
   if (typeof table?.columns !== 'object' || typeof table.schema !== 'object')
     throw new StructureError({ op, expected: 'a table that was read', actual: describe(table) })
   const { schema, count, columns } = table
   if (dtype !== 'float32' && dtype !== 'float64')
-    throw new DTypeError({ op, expected: 'float32 or float64', actual: describe(dtype) })
+    throw new DTypeError({ op, expected: 'float32 or float64', actual: describe(dtype), code: 'unknown-choice' })
   const all = Object.keys(columns)
   const names = all.filter((name) => name !== target)
-  if (names.length === 0) throw new ShapeError({ op, expected: 'a column for the input', actual: 'none' })
+  if (names.length === 0)
+    throw new ShapeError({ op, expected: 'a column for the input', actual: 'none', code: 'missing-name' })
   const numbers = dtype === 'float32' ? Float32Array : Float64Array
   const data = new numbers(count * names.length)
   for (const [i, name] of names.entries()) place(name, columns[name] as Values, data, [i, names.length])
@@ -158,6 +165,7 @@ export function toExamples(table: Built, options: ExampleOptions = {}): unknown 
       op,
       expected: `a target among ${all.map(describe).join(', ')}`,
       actual: describe(target),
+      code: 'unknown-name',
       remedy: Object.hasOwn(schema, target)
         ? "it is ignored: give as: { … 'category' or 'number' } when reading"
         : undefined,
@@ -168,6 +176,7 @@ export function toExamples(table: Built, options: ExampleOptions = {}): unknown 
       op,
       expected: task === 'classes' ? 'a target of labels' : 'a target of numbers',
       actual: `column '${target}', which is ${schema[target]?.kind}`,
+      code: 'wrong-argument',
       remedy: `give as: { '${target}': '${task === 'classes' ? 'category' : 'number'}' } when reading`,
     })
   if (labels !== undefined) {

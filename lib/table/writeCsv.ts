@@ -30,9 +30,19 @@ export const writeCsv = (raw: RawTable, added: AddedColumns = {}, options: Write
   checkOptions(op, options, ['delimiter', 'newline'])
   const { delimiter = ',', newline = '\n' } = options
   if (typeof delimiter !== 'string' || delimiter.length !== 1 || /["\r\n]/.test(delimiter))
-    throw new ValueError({ op, expected: 'a delimiter of one character', actual: describe(delimiter) })
+    throw new ValueError({
+      op,
+      expected: 'a delimiter of one character',
+      actual: describe(delimiter),
+      code: 'wrong-argument',
+    })
   if (newline !== '\n' && newline !== '\r\n')
-    throw new ValueError({ op, expected: "'\\n' or '\\r\\n' for the ends of rows", actual: describe(newline) })
+    throw new ValueError({
+      op,
+      expected: "'\\n' or '\\r\\n' for the ends of rows",
+      actual: describe(newline),
+      code: 'unknown-choice',
+    })
   if (!Array.isArray(raw?.header) || !Array.isArray(raw.rows))
     throw new StructureError({
       op,
@@ -43,12 +53,18 @@ export const writeCsv = (raw: RawTable, added: AddedColumns = {}, options: Write
   const columns = Object.entries(added)
   for (const [name, values] of columns) {
     if (raw.header.includes(name))
-      throw new StructureError({ op, expected: 'new columns', actual: `'${name}', which the rows have already` })
+      throw new StructureError({
+        op,
+        expected: 'new columns',
+        actual: `'${name}', which the rows have already`,
+        code: 'duplicate-name',
+      })
     if (values.length !== raw.rows.length)
       throw new ShapeError({
         op,
         expected: `${raw.rows.length} values for column '${name}', one for each row`,
         actual: `${values.length}`,
+        code: 'size-mismatch',
       })
   }
   const cell = (value: string | number | boolean): string => {

@@ -25,7 +25,8 @@ export const full = <const S extends Shape, D extends DType = 'float32'>(
   value: number,
   dtype?: D,
 ): Tensor<S, NoInfer<D>> => {
-  if (typeof value !== 'number') throw new ValueError({ op: 'full', expected: 'a number', actual: describe(value) })
+  if (typeof value !== 'number')
+    throw new ValueError({ op: 'full', expected: 'a number', actual: describe(value), code: 'wrong-argument' })
   if (dtype === 'int32') checkInt32('full', value)
   return constant('full', shape, value, dtype)
 }

@@ -49,12 +49,17 @@ export const describeShape = (shape: unknown): string =>
 /** A buffer of zeros. A size beyond the memory, or an unknown number format, is an error. */
 export const allocate = <D extends DType>(dtype: D, size: number, op = 'allocate'): DataOf[D] => {
   if (typeof dtype !== 'string' || !Object.hasOwn(arrays, dtype))
-    throw new DTypeError({ op, expected: 'float32, float64 or int32', actual: describe(dtype) })
+    throw new DTypeError({ op, expected: 'float32, float64 or int32', actual: describe(dtype), code: 'unknown-choice' })
   try {
     return new arrays[dtype](size) as DataOf[D]
   } catch (e) {
     if (!(e instanceof RangeError)) throw e
-    throw new ValueError({ op: 'allocate', expected: 'as many numbers as memory holds', actual: `${size}` })
+    throw new ValueError({
+      op: 'allocate',
+      expected: 'as many numbers as memory holds',
+      actual: `${size}`,
+      code: 'too-large',
+    })
   }
 }
 
@@ -95,6 +100,7 @@ export const notATensor = (op: string, given: unknown): StructureError =>
     op,
     expected: 'a tensor',
     actual: describe(given),
+    code: 'not-a-tensor',
     remedy: remedyFor(given) ?? 'fromNested makes one of numbers',
   })
 

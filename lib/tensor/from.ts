@@ -63,12 +63,18 @@ export const fromNested = <const N extends Nested, D extends DType = 'float32'>(
           op,
           expected: index.length === 0 ? 'a number, or nested arrays of numbers' : `a number at ${showShape(index)}`,
           actual: describe(v),
+          code: 'wrong-argument',
           remedy: ArrayBuffer.isView(v) ? 'fromArray takes typed arrays, with a shape' : undefined,
         })
       flat.push(v)
     } else if (!Array.isArray(v) || v.length !== n) {
       const actual = Array.isArray(v) ? `${v.length}` : describe(v)
-      throw new ShapeError({ op, expected: `${n} entries at ${showShape(index)}, as in the first row`, actual })
+      throw new ShapeError({
+        op,
+        expected: `${n} entries at ${showShape(index)}, as in the first row`,
+        actual,
+        code: 'ragged',
+      })
     } else for (let i = 0; i < n; i++) go(v[i], [...index, i])
   }
   go(values, [])
@@ -97,11 +103,17 @@ export const fromArray = <A extends ArrayLike<number>, const S extends Shape, D 
       op,
       expected: 'an array of numbers',
       actual: classNameOf(values) ?? describe(values),
+      code: 'wrong-argument',
       remedy: typeof values === 'number' ? 'full repeats a number' : undefined,
     })
   checkHeld(op, values, size)
   if (values.length !== size)
-    throw new ShapeError({ op, expected: `${size} numbers for ${showShape(own)}`, actual: `${values.length}` })
+    throw new ShapeError({
+      op,
+      expected: `${size} numbers for ${showShape(own)}`,
+      actual: `${values.length}`,
+      code: 'size-mismatch',
+    })
   return fresh(own, filled(op, dtype ?? dtypeOf(values) ?? 'float32', values) as DataOf[D])
 }
 
@@ -133,6 +145,7 @@ export const fromNdarray = <A extends NumberArray, D extends DType = FormatOf<A>
       op,
       expected: `a layout within the ${data.length} numbers of the array`,
       actual: `shape ${showShape(shape)}, stride ${describeShape(stride)}, offset ${describe(offset)}`,
+      code: 'bad-shape',
     })
   const own = dtypeOf(data)
   const format = dtype ?? own ?? 'float32'
@@ -162,7 +175,12 @@ export const unsafeFromBuffer = <A extends Data, const S extends Shape>(data: A,
     })
   checkHeld(op, data, size)
   if (data.length !== size)
-    throw new ShapeError({ op, expected: `${size} numbers for ${showShape(own)}`, actual: `${data.length}` })
+    throw new ShapeError({
+      op,
+      expected: `${size} numbers for ${showShape(own)}`,
+      actual: `${data.length}`,
+      code: 'size-mismatch',
+    })
   const Type = arrays[dtype]
   // An array of another realm has another class.
   const ours = data instanceof Type ? data : new Type(data.buffer as ArrayBuffer, data.byteOffset, size)

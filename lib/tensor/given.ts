@@ -14,6 +14,7 @@ export const filled = (op: string, dtype: DType, values: ArrayLike<number>): Dat
           op,
           expected: `a number at index ${i}`,
           actual: describe(values[i]),
+          code: 'wrong-argument',
           remedy: Array.isArray(values[i]) ? 'fromNested takes nested arrays' : undefined,
         })
   if (dtype === 'int32') for (let i = 0; i < values.length; i++) checkInt32(op, values[i] as number)

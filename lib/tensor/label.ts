@@ -17,6 +17,7 @@ export const checkLabels = <T extends AnyTensor>(op: string, labels: T, count: n
           op,
           expected: count === 0 ? `no ${what}, since there is nothing to name` : `${what} from 0 to ${count - 1}`,
           actual: `${id} at index ${showShape(indexOf(i, labels.shape))}`,
+          code: 'unknown-label',
         })
     }
   })

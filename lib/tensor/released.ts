@@ -32,6 +32,7 @@ export const released = (op: string, detached = false): ValueError =>
     op,
     expected: 'a tensor that outlives its training step',
     actual: `one from within a step that has ended${detached ? ', or whose array was transferred' : ''}`,
+    code: 'released',
     remedy: 'return it from the step, or copy its numbers within the step: toTypedArray',
   })
 

@@ -82,19 +82,35 @@ export const checkShape = (op: string, shape: Shape): void => {
       op,
       expected: 'a shape, which is an array of sizes',
       actual: describe(shape),
+      code: 'bad-shape',
       remedy: typeof shape === 'number' ? `write [${shape}]` : undefined,
     })
   if (shape.length > mostAxes)
-    throw new ShapeError({ op, expected: `a shape of at most ${mostAxes} axes`, actual: `${shape.length}` })
+    throw new ShapeError({
+      op,
+      expected: `a shape of at most ${mostAxes} axes`,
+      actual: `${shape.length}`,
+      code: 'bad-shape',
+    })
   let [product, empty] = [1, false]
   for (const n of shape) {
     if (!Number.isSafeInteger(n) || n < 0)
-      throw new ShapeError({ op, expected: 'whole sizes that are not negative', actual: describeShape(shape) })
+      throw new ShapeError({
+        op,
+        expected: 'whole sizes that are not negative',
+        actual: describeShape(shape),
+        code: 'bad-shape',
+      })
     if (n === 0) empty = true
     else product *= n
   }
   if (empty && product > Number.MAX_SAFE_INTEGER)
-    throw new ShapeError({ op, expected: 'sizes whose product is below 2⁵³', actual: describeShape(shape) })
+    throw new ShapeError({
+      op,
+      expected: 'sizes whose product is below 2⁵³',
+      actual: describeShape(shape),
+      code: 'bad-shape',
+    })
 }
 
 /** A checked copy of a shape, for a tensor to keep. (Freezing it would make each operation take half as long again.) */
@@ -124,7 +140,12 @@ export const axisOf = (op: string, x: { readonly shape: Shape } | undefined, axi
   checkTensor(op, x)
   const rank = x.shape.length
   if (!Number.isInteger(axis) || axis < -rank || axis >= rank)
-    throw new ShapeError({ op, expected: `an axis of ${showShape(x.shape)}`, actual: describe(axis) })
+    throw new ShapeError({
+      op,
+      expected: `an axis of ${showShape(x.shape)}`,
+      actual: describe(axis),
+      code: 'index-out-of-range',
+    })
   return axis < 0 ? axis + rank : axis
 }
 
@@ -138,7 +159,12 @@ export const axesOf = (
   if (axes === undefined) return x.shape.map((_, i) => i)
   const found = (Array.isArray(axes) ? axes : [axes]).map((a) => axisOf(op, x, a)).sort((a, b) => a - b)
   if (new Set(found).size < found.length)
-    throw new ShapeError({ op, expected: 'each axis once', actual: showShape(axes as readonly number[]) })
+    throw new ShapeError({
+      op,
+      expected: 'each axis once',
+      actual: showShape(axes as readonly number[]),
+      code: 'index-out-of-range',
+    })
   return found
 }
 

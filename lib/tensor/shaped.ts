@@ -20,7 +20,12 @@ export type Sized<S extends Shape> = { readonly [K in keyof S]: S[K] extends -1 
 export const shaped = <const S extends Shape, D extends DType>(t: Tensor<Shape, D>, shape: S): Tensor<Sized<S>, D> => {
   if (!isTensor(t)) throw notATensor('shaped', t)
   if (!Array.isArray(shape) || !shape.every(Number.isInteger))
-    throw new ShapeError({ op: 'shaped', expected: 'a shape, such as [-1, 3]', actual: describeShape(shape) })
+    throw new ShapeError({
+      op: 'shaped',
+      expected: 'a shape, such as [-1, 3]',
+      actual: describeShape(shape),
+      code: 'bad-shape',
+    })
   if (t.shape.length !== shape.length || shape.some((n, i) => n !== -1 && n !== t.shape[i]))
     throw new ShapeError({
       op: 'shaped',

@@ -39,7 +39,8 @@ export const item = (
   t: Tensor<readonly [], DType> | Tensor<readonly [1], DType> | Tensor<readonly [1, 1], DType>,
 ): number => {
   const x = read('item', t)
-  if (x.size !== 1) throw new ShapeError({ op: 'item', expected: 'one entry', actual: `${showShape(x.shape)}` })
+  if (x.size !== 1)
+    throw new ShapeError({ op: 'item', expected: 'one entry', actual: `${showShape(x.shape)}`, code: 'not-a-scalar' })
   return numbersOf(x.buffer)[x.offset] as number
 }
 
@@ -73,7 +74,12 @@ export const toNested = <S extends Shape>(t: Tensor<S, DType>): NestedOf<S> => {
   const x = read('toNested', t)
   const rows = sizeOf(x.shape.slice(0, Math.max(0, x.shape.indexOf(0))))
   if (rows > mostEmpty)
-    throw new ValueError({ op: 'toNested', expected: `at most ${mostEmpty} rows without entries`, actual: `${rows}` })
+    throw new ValueError({
+      op: 'toNested',
+      expected: `at most ${mostEmpty} rows without entries`,
+      actual: `${rows}`,
+      code: 'too-large',
+    })
   const data = numbersOf(x.buffer)
   const go = (axis: number, p: number): Nested =>
     axis === x.shape.length

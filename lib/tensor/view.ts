@@ -60,6 +60,7 @@ const part = (data: Fields['data'], shape: Shape, stride: Shape, offset: number)
       op: 'view',
       expected: 'a part of the tensor',
       actual: showShape(shape),
+      code: 'index-out-of-range',
       remedy: 'use op.slice',
     })
   return view(data as unknown as Data, shape, stride, offset) as unknown as Fields
@@ -79,6 +80,7 @@ const own: PropertyDescriptorMap = {
         op: 'set',
         expected: 'no writes, since tensors are immutable',
         actual: 'a new entry',
+        code: 'immutable',
         remedy: 'make another tensor, or write to the copy that toNdarray gives',
       })
     },

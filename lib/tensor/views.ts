@@ -33,12 +33,18 @@ export const spreadView = (t: AnyTensor, axes: readonly number[], to: Shape): An
 /** The layout of a slice by ranges. Negative indices count from the end; nothing is clipped silently. */
 export const sliceLayout = (op: string, { shape, stride, offset }: Layout, ranges: readonly Range[]): Layout => {
   if (!Array.isArray(ranges))
-    throw new ShapeError({ op, expected: 'an array of ranges, such as [[0, 2]]', actual: describe(ranges) })
+    throw new ShapeError({
+      op,
+      expected: 'an array of ranges, such as [[0, 2]]',
+      actual: describe(ranges),
+      code: 'index-out-of-range',
+    })
   if (ranges.length > shape.length)
     throw new ShapeError({
       op,
       expected: `at most ${shape.length} ranges for ${showShape(shape)}`,
       actual: `${ranges.length}`,
+      code: 'index-out-of-range',
     })
   const cut = { shape: [] as number[], stride: [] as number[], offset }
   shape.forEach((n, axis) => {
@@ -47,17 +53,32 @@ export const sliceLayout = (op: string, { shape, stride, offset }: Layout, range
     const inside = (i: number, low: number, high: number): number => {
       const at = i < 0 ? i + n : i
       if (Number.isInteger(i) && at >= low && at <= high) return at
-      throw new ShapeError({ op, expected: `an index of axis ${axis}, which has ${n} entries`, actual: describe(i) })
+      throw new ShapeError({
+        op,
+        expected: `an index of axis ${axis}, which has ${n} entries`,
+        actual: describe(i),
+        code: 'index-out-of-range',
+      })
     }
     if (typeof range === 'number') {
       cut.offset += inside(range, 0, n - 1) * along
       return
     }
     if (range !== null && !Array.isArray(range))
-      throw new ShapeError({ op, expected: 'an index, null or [start, stop]', actual: describe(range) })
+      throw new ShapeError({
+        op,
+        expected: 'an index, null or [start, stop]',
+        actual: describe(range),
+        code: 'index-out-of-range',
+      })
     const [start = null, stop = null, step = 1] = range ?? []
     if (!Number.isInteger(step) || step === 0)
-      throw new ShapeError({ op, expected: 'a whole step that is not 0', actual: describe(step) })
+      throw new ShapeError({
+        op,
+        expected: 'a whole step that is not 0',
+        actual: describe(step),
+        code: 'index-out-of-range',
+      })
     const first = start === null ? (step > 0 ? 0 : n - 1) : inside(start, 0, n)
     const end = stop === null ? (step > 0 ? n : -1) : inside(stop, 0, n)
     const count = Math.max(0, Math.ceil((end - first) / step))

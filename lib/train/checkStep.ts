@@ -25,7 +25,12 @@ export const checkStep = (layer: AnyLayer, loss: unknown, optimizer: unknown, op
   checkOptions(op, options, ['guard', 'penalty'])
   const { guard, penalty } = options as Fields
   if (guard !== undefined && !guards.includes(guard as string))
-    throw new ValueError({ op, expected: `a guard of ${guards.join(', ')}`, actual: describe(guard) })
+    throw new ValueError({
+      op,
+      expected: `a guard of ${guards.join(', ')}`,
+      actual: describe(guard),
+      code: 'unknown-choice',
+    })
   if (penalty !== undefined && typeof penalty !== 'function')
     throw new StructureError({
       op,
@@ -65,5 +70,6 @@ export const checkBatch = (batch: unknown): void => {
     op,
     expected: 'a minibatch { input, target }',
     actual: batch === fields ? `none with the name ${missing.join(', ')}` : describe(batch),
+    code: batch === fields ? 'missing-name' : undefined,
   })
 }

@@ -106,6 +106,7 @@ export async function evaluate(
       op: 'evaluate',
       expected: 'at least one example, and the time for all',
       actual: signal?.aborted ? 'an abort' : 'none',
+      code: 'empty-batch',
     })
   const [output, target] = [below(outputs), below(targets)]
   const [lost] = checkValue('evaluate', ofTarget<Tree, Tree>('evaluate', loss, target)(output))

@@ -45,6 +45,7 @@ const notCompiled = (reason: string): ValueError =>
     op: 'fit',
     expected: 'steps that run from a program',
     actual: `steps of which it cannot be made: ${reason}`,
+    code: 'no-program',
     remedy: 'leave out compiled: true, and they run one by one, or change what the reason names',
   })
 
@@ -124,7 +125,12 @@ export async function* fit(
   /** The state at the end of an epoch: evaluated, recorded, and stopped if a rule says so. */
   const closed = async (at: LooseState): Promise<LooseState> => {
     if (at.position === 0)
-      throw new StructureError({ op: 'fit', expected: 'minibatches to learn from', actual: 'none' })
+      throw new StructureError({
+        op: 'fit',
+        expected: 'minibatches to learn from',
+        actual: 'none',
+        code: 'empty-batch',
+      })
     const { params, state: kept } = evaluated(at)
     const found =
       validation === undefined

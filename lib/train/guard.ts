@@ -33,7 +33,12 @@ export const allFinite = (tree: Tree): boolean =>
 export const inspectFinite = (tree: Tree): void =>
   inspect(leaves(tree).map(raw), (...numbers) => {
     if (numbers.every((data) => data.every((x) => Number.isFinite(x)))) return
-    throw new ValueError({ op: 'trainStep', expected: 'an update that is finite', actual: 'NaN or ∞' })
+    throw new ValueError({
+      op: 'trainStep',
+      expected: 'an update that is finite',
+      actual: 'NaN or ∞',
+      code: 'not-finite',
+    })
   })
 
 /**
@@ -58,6 +63,7 @@ export const notFinite = (
     op: 'trainStep',
     expected: `${what} that is finite`,
     actual: `NaN or ∞ in minibatch ${before.step}; ${where}`,
+    code: 'not-finite',
     path: node === undefined || node.path === '' ? [] : node.path.split('.'),
     remedy:
       graph.badParameters.length > 0 && before.step > 0

@@ -21,6 +21,7 @@ export const recorded = (history: History, row: { readonly [column: string]: num
       op: 'fit',
       expected: `the columns of the history so far, ${columns.join(', ')}`,
       actual: names.join(', '),
+      code: 'structure-mismatch',
       remedy: 'resume with the metrics and the validation part that the run started with',
     })
   return Object.fromEntries(
@@ -35,6 +36,7 @@ export const columnOf = (op: string, history: History, column: string): readonly
     op,
     expected: `one of the columns ${Object.keys(history).join(', ')}`,
     actual: `'${column}'`,
+    code: 'unknown-name',
     remedy: column.startsWith('validation.') ? 'give `fit` a validation part' : undefined,
   })
 }

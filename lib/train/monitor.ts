@@ -21,6 +21,7 @@ export const monitorOf = (op: string, monitor: string | Monitor): Monitor => {
     op,
     expected: "the name of a column, or { column, better: 'lower' or 'higher' }",
     actual: describe(monitor),
+    code: 'wrong-argument',
   })
 }
 

@@ -26,6 +26,7 @@ export const valueAndGrad =
         op: 'grad',
         expected: 'a function to a scalar',
         actual: showShape(y.shape),
+        code: 'not-a-scalar',
         remedy: 'take its sum, or use vjp',
       })
     return [y, back(ones([], y.dtype))]

@@ -26,6 +26,7 @@ const sizeOfExamples = (xs: Tree): number => {
             ? 'an axis of examples in front of each tensor'
             : `${first.size} examples in front, as ${first.name} has`,
         actual: showShape(x.shape),
+        code: 'batch-mismatch',
         path,
         remedy: size === undefined ? 'close over tensors that are the same for all examples' : undefined,
       })

@@ -13,7 +13,12 @@ type Branch = { readonly [name: string]: unknown }
 
 const child = (t: unknown, name: string, path: string): unknown => {
   if (typeof t === 'object' && t !== null && !isTensor(t) && Object.hasOwn(t, name)) return (t as Branch)[name]
-  throw new StructureError({ op: 'at', expected: `a record with '${path}'`, actual: `one without '${name}'` })
+  throw new StructureError({
+    op: 'at',
+    expected: `a record with '${path}'`,
+    actual: `one without '${name}'`,
+    code: 'unknown-name',
+  })
 }
 
 /**

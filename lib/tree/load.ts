@@ -1,5 +1,7 @@
 import type { ReadonlyNonEmptyArray } from '#fp/ReadonlyNonEmptyArray'
 import * as T from '#fp/These'
+import type { ErrorCode } from '../error/codes.ts'
+import { difference } from '../error/issue.ts'
 import { sameShape, showShape } from '../tensor/shape.ts'
 import type { AnyTensor } from '../type/tensor.ts'
 import { entries, rebuild, type Tree } from './tree.ts'
@@ -7,6 +9,8 @@ import { entries, rebuild, type Tree } from './tree.ts'
 /** The reason why a tensor was not loaded. */
 export interface LoadIssue {
   readonly _tag: 'Missing' | 'Extra' | 'WrongShape' | 'WrongFormat'
+  /** The kind of the difference as docs/errors.md has it. */
+  readonly code: ErrorCode
   /** The dotted name of the tensor. */
   readonly path: string
   readonly message: string
@@ -16,19 +20,11 @@ const byName = (tree: Tree): ReadonlyMap<string, AnyTensor> =>
   new Map(entries(tree, 'load').map(([path, tensor]) => [path.join('.'), tensor]))
 
 const compare = (path: string, own: AnyTensor, given: AnyTensor | undefined): LoadIssue | undefined => {
-  if (given === undefined) return { _tag: 'Missing', path, message: `expected ${showShape(own.shape)}, got nothing` }
+  if (given === undefined) return difference('Missing', path, `expected ${showShape(own.shape)}, got nothing`)
   if (!sameShape(own.shape, given.shape))
-    return {
-      _tag: 'WrongShape',
-      path,
-      message: `expected ${showShape(own.shape)}, got ${showShape(given.shape)}`,
-    }
+    return difference('WrongShape', path, `expected ${showShape(own.shape)}, got ${showShape(given.shape)}`)
   if (own.dtype !== given.dtype)
-    return {
-      _tag: 'WrongFormat',
-      path,
-      message: `expected ${own.dtype}, got ${given.dtype}: convert it with cast`,
-    }
+    return difference('WrongFormat', path, `expected ${own.dtype}, got ${given.dtype}: convert it with cast`)
   return undefined
 }
 
@@ -55,7 +51,7 @@ export const load = <P extends Tree>(tree: P, from: Tree): T.These<ReadonlyNonEm
   })
   const fits = own.size - issues.length
   for (const [path, { shape }] of given)
-    if (!own.has(path)) issues.push({ _tag: 'Extra', path, message: `expected nothing, got ${showShape(shape)}` })
+    if (!own.has(path)) issues.push(difference('Extra', path, `expected nothing, got ${showShape(shape)}`))
   const [first, ...others] = issues
   if (first === undefined) return T.right(rebuild(tree, found))
   return fits === 0 ? T.left([first, ...others]) : T.both([first, ...others], rebuild(tree, found))

@@ -5,7 +5,7 @@ import { describe } from '../tensor/data.ts'
 export const checkName = (op: string, name: unknown): void => {
   if (typeof name === 'string' && name !== '' && !name.includes('.')) return
   const expected = name === '' ? 'a name of at least one letter' : 'a name without dots'
-  throw new StructureError({ op, expected, actual: describe(name) })
+  throw new StructureError({ op, expected, actual: describe(name), code: 'bad-name' })
 }
 
 /** A record's own value under a name; undefined if it has none, whatever it inherits. */

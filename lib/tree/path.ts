@@ -47,6 +47,7 @@ export const flatten = <P extends Tree>(tree: P): Flat<P> =>
           op: 'flatten',
           expected: 'names of at least one letter and without dots',
           actual: `'${path[bad]}'`,
+          code: 'bad-name',
           path: path.slice(0, bad),
         })
       return [path.join('.'), t]
@@ -67,7 +68,13 @@ export const unflatten = <F extends { readonly [name: string]: AnyTensor }>(flat
     const groups = new Map<string, Part[]>()
     for (const [[head = '', ...rest], t] of parts) {
       if (head === '')
-        throw new StructureError({ op: 'unflatten', expected: 'names of at least one letter', actual: "''", path })
+        throw new StructureError({
+          op: 'unflatten',
+          expected: 'names of at least one letter',
+          actual: "''",
+          code: 'bad-name',
+          path,
+        })
       const group = groups.get(head) ?? []
       groups.set(head, group)
       group.push([rest, t])
@@ -80,6 +87,7 @@ export const unflatten = <F extends { readonly [name: string]: AnyTensor }>(flat
         op: 'unflatten',
         expected: `'${[...path, name].join('.')}' to be a tensor or a record`,
         actual: 'both',
+        code: 'duplicate-name',
       })
     }
     return Object.fromEntries([...groups].map(child))

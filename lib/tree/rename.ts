@@ -38,6 +38,7 @@ export const rename = <P extends Tree, const M extends { readonly [N in Node<P>]
         op: 'rename',
         expected: 'names that do not contain each other',
         actual: `'${inner[0]}' within '${from}'`,
+        code: 'duplicate-name',
       })
   }
   const renamed = new Map<string, AnyTensor>()
@@ -45,7 +46,12 @@ export const rename = <P extends Tree, const M extends { readonly [N in Node<P>]
     const change = changes.find(([from]) => path === from || path.startsWith(`${from}.`))
     const name = change === undefined ? path : `${change[1]}${path.slice(change[0].length)}`
     if (renamed.has(name))
-      throw new StructureError({ op: 'rename', expected: 'each name once', actual: `'${name}' twice` })
+      throw new StructureError({
+        op: 'rename',
+        expected: 'each name once',
+        actual: `'${name}' twice`,
+        code: 'duplicate-name',
+      })
     renamed.set(name, tensor)
   }
   return unflatten(Object.fromEntries(renamed)) as Renamed<P, M>

@@ -81,6 +81,7 @@ export const checkPath = (op: string, tree: Tree, path: string): void => {
         op,
         expected: isBranch(t) ? `one of ${describe(t)}` : 'no name within a tensor',
         actual: `'${name}' of '${path}'`,
+        code: 'unknown-name',
       })
     t = t[name]
   }
@@ -124,6 +125,7 @@ export const overlay = <P extends Tree>(tree: P, ...parts: readonly Tree[]): P =
         op: 'overlay',
         expected: t === undefined ? 'a name of the tree' : 'a tensor for a tensor, a record for a record',
         actual: `'${path.join('.')}'`,
+        code: t === undefined ? 'unknown-name' : 'structure-mismatch',
       })
     if (isTensor(part)) return part
     const made = (Array.isArray(t) ? [...t] : { ...(t as Branch) }) as Record<string, Tree>

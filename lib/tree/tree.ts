@@ -22,7 +22,13 @@ export const isBranch = (t: unknown): t is Branch => {
 export const namesOf = (op: string, t: unknown): readonly string[] => {
   const remedy = remedyFor(t)
   if (isBranch(t) && remedy === undefined) return Object.keys(t)
-  throw new StructureError({ op, expected: 'a tensor, or a record or an array of them', actual: describe(t), remedy })
+  throw new StructureError({
+    op,
+    expected: 'a tensor, or a record or an array of them',
+    actual: describe(t),
+    code: 'not-a-tensor',
+    remedy,
+  })
 }
 
 /** The records around a place in a tree, innermost first. */
@@ -126,7 +132,13 @@ export const checkNames = (op: string, x: Tree, y: Tree): readonly string[] => {
     const same = namesOf(op, y).length === names.length && names.every((name) => Object.hasOwn(y, name))
     if (same && Array.isArray(x) === Array.isArray(y)) return names
   }
-  throw new StructureError({ op, expected: describe(x), actual: describe(y), remedy: remedyFor(y) })
+  throw new StructureError({
+    op,
+    expected: describe(x),
+    actual: describe(y),
+    code: 'structure-mismatch',
+    remedy: remedyFor(y),
+  })
 }
 
 /**
@@ -192,6 +204,11 @@ export const rebuild = <T extends Tree>(like: T, tensors: readonly AnyTensor[]):
   }
   const result = go(like)
   if (next !== tensors.length)
-    throw new StructureError({ op: 'rebuild', expected: `${next} tensors`, actual: `${tensors.length}` })
+    throw new StructureError({
+      op: 'rebuild',
+      expected: `${next} tensors`,
+      actual: `${tensors.length}`,
+      code: 'size-mismatch',
+    })
   return result as T
 }

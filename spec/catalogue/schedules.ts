@@ -8,12 +8,15 @@ interface Entry {
   readonly refused: readonly (readonly [make: () => unknown, message: RegExp])[]
 }
 const steps = (make: (steps: number) => unknown, op: string): Entry['refused'] => [
-  [() => make(0), new RegExp(`^${op}: expected \\w+ that is a whole number from 1, got 0$`)],
-  [() => make(2.5), new RegExp(`^${op}: expected \\w+ that is a whole number from 1, got 2.5$`)],
+  [() => make(0), new RegExp(`^${op}: expected \\w+ that is a whole number from 1, got 0 \\[out-of-range\\]$`)],
+  [() => make(2.5), new RegExp(`^${op}: expected \\w+ that is a whole number from 1, got 2.5 \\[out-of-range\\]$`)],
 ]
 const rate = (make: (rate: number) => unknown, op: string): Entry['refused'] => [
-  [() => make(-1), new RegExp(`^${op}: expected rate that is finite and not negative, got -1$`)],
-  [() => make(Number.NaN), new RegExp(`^${op}: expected rate that is finite and not negative, got NaN$`)],
+  [() => make(-1), new RegExp(`^${op}: expected rate that is finite and not negative, got -1 \\[out-of-range\\]$`)],
+  [
+    () => make(Number.NaN),
+    new RegExp(`^${op}: expected rate that is finite and not negative, got NaN \\[out-of-range\\]$`),
+  ],
 ]
 
 const table: Readonly<Record<string, Entry>> = {
@@ -27,11 +30,11 @@ const table: Readonly<Record<string, Entry>> = {
     refused: [
       [
         () => schedule.multiStep(1, { at: [30, 10] }),
-        /^multiStep: expected steps in order, whole numbers .*, got 30, 10$/,
+        /^multiStep: expected steps in order, whole numbers .*, got 30, 10 \[out-of-range\]$/,
       ],
-      [() => schedule.multiStep(1, { at: [0] }), /got 0$/],
-      [() => schedule.multiStep(1, { at: [1.5] }), /got 1.5$/],
-      [() => schedule.multiStep(1, { at: [2, 2] }), /got 2, 2$/],
+      [() => schedule.multiStep(1, { at: [0] }), /got 0 \[out-of-range\]$/],
+      [() => schedule.multiStep(1, { at: [1.5] }), /got 1.5 \[out-of-range\]$/],
+      [() => schedule.multiStep(1, { at: [2, 2] }), /got 2, 2 \[out-of-range\]$/],
     ],
   },
   exponential: {
@@ -43,7 +46,10 @@ const table: Readonly<Record<string, Entry>> = {
     ],
     refused: [
       ...rate((r) => schedule.exponential(r, 0.9), 'exponential'),
-      [() => schedule.exponential(1, -1), /^exponential: expected factor that is finite and not negative, got -1$/],
+      [
+        () => schedule.exponential(1, -1),
+        /^exponential: expected factor that is finite and not negative, got -1 \[out-of-range\]$/,
+      ],
     ],
   },
   polynomial: {
@@ -113,7 +119,10 @@ const table: Readonly<Record<string, Entry>> = {
     ],
     refused: [
       ...steps((n) => schedule.oneCycle(1, { steps: n }), 'oneCycle'),
-      [() => schedule.oneCycle(1, { steps: 10, warmup: 1 }), /^oneCycle: expected a warm-up of more .*, got 1 of 10$/],
+      [
+        () => schedule.oneCycle(1, { steps: 10, warmup: 1 }),
+        /^oneCycle: expected a warm-up of more .*, got 1 of 10 \[out-of-range\]$/,
+      ],
       [() => schedule.oneCycle(1, { steps: 3 }), /^oneCycle: expected a warm-up of more than one of the steps/],
     ],
   },
@@ -136,11 +145,11 @@ const table: Readonly<Record<string, Entry>> = {
     refused: [
       [
         () => schedule.join([schedule.constant(1), schedule.constant(2), schedule.constant(3)], { at: [5, 3] }),
-        /^join: expected steps in order, whole numbers from 1, got 5, 3$/,
+        /^join: expected steps in order, whole numbers from 1, got 5, 3 \[out-of-range\]$/,
       ],
       [
         () => schedule.join([schedule.constant(1)], { at: [5] }),
-        /^join: expected 2 schedules, one more than steps, got 1$/,
+        /^join: expected 2 schedules, one more than steps, got 1 \[size-mismatch\]$/,
       ],
     ],
   },

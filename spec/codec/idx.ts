@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import * as io from 'io-ts'
-import { decodeIdx, fromNdarray, showIssues, toArray } from 'pullback'
+import { decodeIdx, fromNdarray, type Issue, showIssues, toArray } from 'pullback'
 import tap from 'tap'
 import * as E from '#fp/Either'
 import { decode } from '../../lib/codec/issue.ts'
@@ -15,11 +15,14 @@ const kinds = [
   [14, Float64Array, 'setFloat64'],
 ] as const
 
-/** The result of a decoder as text. */
+/** The result of a decoder as text, issues with the given code at the end of each line. */
 const shown =
-  <A>(f: (u: unknown) => E.Either<Parameters<typeof showIssues>[0], A>) =>
+  <A>(f: (u: unknown) => E.Either<readonly Issue[], A>, code = 'damaged-file') =>
   (u: unknown): string =>
-    E.match(showIssues, () => 'right')(f(u))
+    E.match(
+      (issues: readonly Issue[]) => showIssues(issues).replaceAll(` [${code}]`, ''),
+      () => 'right',
+    )(f(u))
 
 /** A file as the format says: written here, to be read there. */
 const file = (
@@ -100,7 +103,7 @@ tap.test('says what is wrong', async (t) => {
 })
 
 tap.test('issues of any codec, with their paths', async (t) => {
-  const run = shown(decode(io.type({ epochs: io.number, layers: io.array(io.type({ units: io.Int })) })))
+  const run = shown(decode(io.type({ epochs: io.number, layers: io.array(io.type({ units: io.Int })) })), 'bad-value')
   t.equal(
     run({ epochs: 'three', layers: [{ units: 1 }, { units: 0.5 }] }),
     "epochs: expected number, got 'three'\nlayers.1.units: expected Int, got 0.5",
@@ -128,7 +131,7 @@ tap.test('what no text stands for is said too', async (t) => {
     [undefined, 'undefined'],
   ] as const) {
     t.equal(shown(decodeIdx)(given), `expected the bytes of an IDX file, got ${said}`)
-    t.equal(shown(decode(io.type({ n: io.number })))({ n: given }), `n: expected number, got ${said}`)
+    t.equal(shown(decode(io.type({ n: io.number })), 'bad-value')({ n: given }), `n: expected number, got ${said}`)
   }
   const { buffer } = file(kinds[0], [1], [1])
   t.match(shown(decodeIdx)(buffer), /got an ArrayBuffer: give new Uint8Array\(…\) of it/)

@@ -319,13 +319,13 @@ t.test('an error says what is wrong, where, and what to do', async (t) => {
       reason: 'Hole',
       entry: 'b',
       byte: 8 + pair([0, 4], [8, 12]).length + 8,
-      message: /^safetensors at byte \d+ in entry 'b': expected numbers from byte 4 on, got from 8$/,
+      message: /^safetensors at byte \d+ in entry 'b': expected numbers from byte 4 on, got from 8 \[damaged-file\]$/,
     },
   })
   t.match(decodeSafetensors(file(one({ dtype: 'F4' }))), {
     left: {
       message:
-        /^safetensors at byte 8 in entry 'W': expected numbers of the dtype F64, F32, F16, .*, BOOL, got "F4"; convert them where the file was written$/,
+        /^safetensors at byte 8 in entry 'W': expected numbers of the dtype F64, F32, F16, .*, BOOL, got "F4"; convert them where the file was written \[unsupported-format\]$/,
     },
   })
   t.ok(new FormatError({ format: 'x', reason: 'Hole', expected: 'a', actual: 'b' }) instanceof Error)

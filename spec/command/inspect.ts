@@ -52,7 +52,11 @@ t.test('a file that is cut, damaged, no such file, or not there: one line, exit 
   flipped[whole.length - 1] = (flipped[whole.length - 1] as number) ^ 1
   const huge = Uint8Array.from({ length: 64 }, () => 0xff)
   const cases = [
-    ['cut', whole.subarray(0, whole.length - 5), /cut: safetensors .*expected \d+ bytes in all, got \d+/],
+    [
+      'cut',
+      whole.subarray(0, whole.length - 5),
+      /cut: safetensors .*expected \d+ bytes in all, got \d+ \[damaged-file\]\n$/,
+    ],
     ['flipped', flipped, /flipped: .*checksum/],
     ['huge', huge, /huge: .*header of at most/],
     ['empty', new Uint8Array(), /empty: .*got 0 bytes/],

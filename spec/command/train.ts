@@ -86,13 +86,18 @@ t.test('every optimizer, schedule and activation, and no hidden layer', async (t
 t.test('a table that cannot be learnt from is told in lines of data, with exit code 1', async (t) => {
   const cases: readonly (readonly [text: string, expected: RegExp, ...more: string[]])[] = [
     ['x,y\n1,2\n3\n4,5\n', /^pullback: bad\d\.csv: line 3: expected 2 cells/],
-    ['x,y\n1,a\n2,\n3,b\n', /line 3, column y: expected a label, got a missing value\n$/],
+    ['x,y\n1,a\n2,\n3,b\n', /line 3, column y: expected a label, got a missing value \[missing-value\]\n$/],
     ['x,z\n1,2\n', /--target: expected one of the columns 'x', 'z', got 'y'/],
     ['x,y\n1,a\n2,"b\n', /expected a closing quote/],
     ['', /bad\d\.csv: expected the names of the columns and rows, got an empty file/],
     ['x,y\n1,a\n2,a\n3,a\n', /the target 'y' would be ignored, since it is the same in all rows/],
     ['x,y\n1,a\n2,a\n3,a\n', /at least two classes, got 1/, '--task', 'classify'],
-    ['x,y\n1,a\n2,b\n3,c\n4,d\n', /expected a number, got 'a'\n.*\n.*and 2 more/, '--task', 'regress'],
+    [
+      'x,y\n1,a\n2,b\n3,c\n4,d\n',
+      /expected a number, got 'a' \[bad-value\]\n.*\[bad-value\]\n.*and 2 more \[bad-table\]\n$/,
+      '--task',
+      'regress',
+    ],
     ['y\na\nb\n', /expected a column for the input/],
     ['x,y\n1,a\n2,b\n', /one to be tested on/],
   ]

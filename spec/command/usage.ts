@@ -35,7 +35,7 @@ t.test('wrong usage: one line that says what is expected, exit code 2', async (t
     [['train', flowers, '--lr', ''], /--lr: expected a number from 1e-12 to 1000, got ''/],
     [['train', flowers, '--hidden', '3,x'], /--hidden: expected a whole number from 1 to 10000, got 'x'/],
     [['train', flowers, '--task', 'cluster'], /--task: expected one of classify, regress, got 'cluster'/],
-    [['train', flowers, '--unit', '3'], /Unknown option '--unit' \(--help tells more\)/],
+    [['train', flowers, '--unit', '3'], /Unknown option '--unit' \(--help tells more\) \[usage\]\n$/],
     [['predict', 'a', 'b', 'c'], /^pullback predict: expected DIR\|model\.safetensors DATA\.csv, got 'a' 'b' 'c'/],
     [['evaluate', 'a'], /^pullback evaluate: expected/],
     [['inspect'], /^pullback inspect: expected FILE, got nothing/],

@@ -6,10 +6,15 @@ t.test('errors have fields', async (t) => {
   for (const [name, Class] of Object.entries({ DTypeError, ShapeError, StructureError, TracedError, ValueError })) {
     const e = new Class({ op: 'add', expected: 'this', actual: 'that', path: ['a', 'b'], remedy: 'do so' })
     t.match(e, { _tag: name, name, op: 'add', expected: 'this', actual: 'that', path: ['a', 'b'], remedy: 'do so' })
-    t.equal(e.message, 'add at a.b: expected this, got that; do so')
+    t.equal(e.message, `add at a.b: expected this, got that; do so [${e.code}]`)
+    const other = new Class({ op: 'add', expected: 'this', actual: 'that', code: 'leaked' })
+    t.same([other.code, other.message], ['leaked', 'add: expected this, got that [leaked]'])
     t.ok(e instanceof TensorError && e instanceof Error)
   }
-  t.equal(new ShapeError({ op: 'add', expected: 'this', actual: 'that' }).message, 'add: expected this, got that')
+  t.equal(
+    new ShapeError({ op: 'add', expected: 'this', actual: 'that' }).message,
+    'add: expected this, got that [shape-mismatch]',
+  )
 })
 
 t.test('within', async (t) => {
@@ -20,7 +25,11 @@ t.test('within', async (t) => {
     within('enc', () => within('L1', failing))
     t.fail('nothing was thrown')
   } catch (e) {
-    t.match(e, { name: 'ShapeError', path: ['enc', 'L1'], message: 'linear at enc.L1: expected this, got that' })
+    t.match(e, {
+      name: 'ShapeError',
+      path: ['enc', 'L1'],
+      message: 'linear at enc.L1: expected this, got that [shape-mismatch]',
+    })
     t.match((e as Error).stack, /failing/, 'the stack is that of the first throw')
   }
   t.equal(

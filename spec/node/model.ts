@@ -91,7 +91,7 @@ t.test('a file of another layer, or without a model', async (t) => {
     ['params.L1.W', 'params.L1.b', 'params.L2.W'],
     'the parts that fit are loaded by tree.load',
   )
-  t.match(left(await loadModel(join(folder, 'none'), net)()), { _tag: 'FileError', code: 'ENOENT' })
+  t.match(left(await loadModel(join(folder, 'none'), net)()), { _tag: 'FileError', reason: 'ENOENT' })
   await writeFile(file, 'text')
   t.match(left(await loadModel(file, net)()), { _tag: 'FormatError', reason: 'Truncated', file })
   t.match(left(modelFromBytes(net)(toBytes({ params: {} }))), { reason: 'Mismatch' })

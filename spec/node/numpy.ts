@@ -34,7 +34,7 @@ t.test('arrays', async (t) => {
   t.match(await loadNpy(file)(), {
     left: { reason: 'OtherFormat', file, message: /^.*file: npy at byte 0: expected an array of NumPy/ },
   })
-  t.match(await loadNpy(join(folder, 'none'))(), { left: { code: 'ENOENT' } })
+  t.match(await loadNpy(join(folder, 'none'))(), { left: { reason: 'ENOENT' } })
   await t.rejects(saveNpy(file, [1] as never)(), { message: /^encodeNpy: expected a tensor/ })
 })
 

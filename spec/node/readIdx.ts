@@ -17,7 +17,7 @@ t.test('readIdx', async (t) => {
 
   await writeFile(path, Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 2, 7))
   const why = async (file: string) => E.match(showIssues, () => 'right')(await readIdx(file)())
-  t.equal(await why(path), `${path}: expected 10 bytes for [2], got 9`)
+  t.equal(await why(path), `${path}: expected 10 bytes for [2], got 9 [damaged-file]`)
   const missing = join(folder, 'missing')
   t.match(await why(missing), new RegExp(`${missing}: ENOENT`))
 })

@@ -342,10 +342,16 @@ t.test('an error says what is wrong, where, and what to do', async (t) => {
   t.equal(
     message(file(dictionary("'<c8'"), 8)),
     "npy at byte 10: expected numbers '<f4' or '>f4', or f8, f4, f2, i8, u8, i4, u4, i2, u2, i1, u1, b1 of such an order of bytes, " +
-      "got '<c8'; convert them by astype before they are saved",
+      "got '<c8'; convert them by astype before they are saved [unsupported-format]",
   )
-  t.match(message(file(dictionary("'<f4'", '(1 + 1,)'), 8)), /^npy at byte 63: expected .* got '\+ 1,\)\}'$/)
-  t.match(message(file(dictionary(), 4)), /^npy at byte 70: expected 74 bytes for the shape \[2\], got 70$/)
+  t.match(
+    message(file(dictionary("'<f4'", '(1 + 1,)'), 8)),
+    /^npy at byte 63: expected .* got '\+ 1,\)\}' \[damaged-file\]$/,
+  )
+  t.match(
+    message(file(dictionary(), 4)),
+    /^npy at byte 70: expected 74 bytes for the shape \[2\], got 70 \[damaged-file\]$/,
+  )
 })
 
 t.test('any change to a file leaves it readable or gives an error', async (t) => {

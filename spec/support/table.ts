@@ -21,10 +21,14 @@ export const tableOf = async <const S extends GivenSchema = TableSchema>(
   return result.right
 }
 
-/** What is said about a table that cannot be read, a line for each issue. */
+/** What is said about a table that cannot be read, a line for each issue, without the code at its end. */
 export const issuesOf = async (source: TableInput, options: TableOptions = {}): Promise<readonly string[]> => {
   const result = await readTable(source, options)()
-  return result._tag === 'Left' ? showIssues(result.left).split('\n') : ['no issues']
+  return result._tag === 'Left'
+    ? showIssues(result.left)
+        .split('\n')
+        .map((line, i) => line.replace(` [${result.left[i]?.code}]`, ''))
+    : ['no issues']
 }
 
 /** What the rows say about their columns. */

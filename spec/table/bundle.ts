@@ -48,9 +48,9 @@ globalThis.found = JSON.stringify([told(await readTable(new Blob([text]))()), si
       [1, 1],
     ],
     200_000,
-    'expected the names of the columns and rows, got an empty file',
-    'line 3, column x: expected a closing quote, got the end of the file; close the quote that opens in this row, and write a quote within a cell twice',
-    'line 2, column y: expected a delimiter or the end of the row behind a closing quote, got other text; write a quote within a cell twice',
+    'expected the names of the columns and rows, got an empty file [bad-table]',
+    'line 3, column x: expected a closing quote, got the end of the file; close the quote that opens in this row, and write a quote within a cell twice [bad-table]',
+    'line 2, column y: expected a delimiter or the end of the row behind a closing quote, got other text; write a quote within a cell twice [bad-table]',
   ])
   if (!existsSync(executablePath)) return
   const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] })

@@ -259,6 +259,7 @@ t.test('an issue carries its parts', async (t) => {
   t.same(result._tag === 'Left' && result.left, [
     {
       _tag: 'UnknownLabel',
+      code: 'unknown-label',
       line: 4,
       column: 'y',
       value: 'c',
@@ -326,7 +327,10 @@ t.test('mistakes in the options are thrown at once, with what there is', async (
     message: /expected text, bytes, a Blob, a Response, a stream, .*, got 3; in Node/,
   })
   const said = await inferSchema('x\n1\n', { as: { z: 'number' } })()
-  t.equal(said._tag === 'Left' && showIssues(said.left), "column z: expected a column 'z', got the columns 'x'")
+  t.equal(
+    said._tag === 'Left' && showIssues(said.left),
+    "column z: expected a column 'z', got the columns 'x' [missing-name]",
+  )
 })
 
 t.test('a streamed table throws what readTable tells, when its minibatch comes', async (t) => {

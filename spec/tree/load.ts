@@ -19,9 +19,9 @@ t.test('load', async (t) => {
   t.ok(sameTree(some.right, { ...params, out: { W: other.out.W } }))
   t.equal(
     showIssues(some.left),
-    `enc.W: expected [2, 3], got [3, 2]
-enc.b: expected float32, got float64: convert it with cast
-out.b: expected nothing, got [1]`,
+    `enc.W: expected [2, 3], got [3, 2] [shape-mismatch]
+enc.b: expected float32, got float64: convert it with cast [dtype-mismatch]
+out.b: expected nothing, got [1] [unknown-name]`,
   )
   const nothing = tree.load(params, { L1: { W: ones([2, 3]) } })
   t.ok(T.isLeft(nothing) && nothing.left.length === 4)

@@ -20,9 +20,16 @@ const sorted = (tensors: Named<AnyTensor>): Named<AnyTensor> => {
         op: 'encodeSafetensors',
         expected: 'names of tensors',
         actual: `'${metadataName}', which the format reserves for metadata`,
+        code: 'bad-name',
       })
     if (!isTensor(t))
-      throw new StructureError({ op: 'encodeSafetensors', expected: 'a tensor', actual: describe(t), path: [name] })
+      throw new StructureError({
+        op: 'encodeSafetensors',
+        expected: 'a tensor',
+        actual: describe(t),
+        code: 'not-a-tensor',
+        path: [name],
+      })
   }
   return [...tensors].sort((a, b) => widthOf[b[1].dtype] - widthOf[a[1].dtype] || byName(a, b))
 }
@@ -48,6 +55,7 @@ export const encodeEntries = (op: string, tensors: Named<AnyTensor>, metadata: N
       op,
       expected: `names and texts that fit in a header of ${longestHeader} bytes`,
       actual: `${length} bytes`,
+      code: 'too-large',
       remedy: 'keep long lists of numbers as tensors',
     })
   const bytes = new Uint8Array(8 + length + end)

@@ -148,6 +148,7 @@ export const makeRegions = (memory: WebAssembly.Memory, start: number, maximum: 
           op: 'allocate',
           expected: 'numbers that fit in memory',
           actual: `${mebibytes(wanted)} where ${mebibytes(held)} of ${mebibytes(buffer.byteLength)} are in use, and there is no more`,
+          code: 'too-large',
           remedy: 'use smaller minibatches or fewer units',
         })
       last = !grow()

@@ -53,6 +53,7 @@ export const zip = (
       op,
       expected: 'an archive below 4 GiB, of less than 65,535 entries with names below 64 KiB',
       actual: `${total} bytes, ${entries.length} entries`,
+      code: 'too-large',
       remedy: 'save tensors to several files, or by saveSafetensors',
     })
   const bytes = new Uint8Array(total)

@@ -1,5 +1,6 @@
 // A graph of a file, made ready: constants computed, parameters told apart, every node that cannot be read listed.
-import { type Difference, FormatError } from '../../error/fileError.ts'
+import { FormatError } from '../../error/fileError.ts'
+import type { Difference } from '../../error/issue.ts'
 import { TensorError } from '../../error/tensorError.ts'
 import { sizeOf } from '../../tensor/shape.ts'
 import { constantOf } from '../constant.ts'
@@ -126,7 +127,12 @@ export const compileGraph = (graph: Message<'Graph'>, opset: number, limits: Lim
     const refuse = (why: string): void => {
       const domain = message.domain ? `${message.domain}.` : ''
       const what = `${domain}${message.opType} of '${name}' in opset ${opset}`
-      problems.push({ _tag: 'Unsupported', path: name, message: why === '' ? what : `${what}: ${why}` })
+      problems.push({
+        _tag: 'Unsupported',
+        code: 'unsupported-format',
+        path: name,
+        message: why === '' ? what : `${what}: ${why}`,
+      })
     }
     const from = (message.input ?? []).map((of) => {
       const place = of === '' ? -1 : places.get(of)

@@ -11,5 +11,5 @@ export const finite = (op: string, name: string, value: number): number => {
 /** Checks that an argument beside the tensors is a number; a string of digits is refused. */
 export const plain = (op: string, value: number | undefined): number => {
   if (typeof value === 'number' || isSlot(value)) return value
-  throw new ValueError({ op, expected: 'a plain number', actual: describe(value) })
+  throw new ValueError({ op, expected: 'a plain number', actual: describe(value), code: 'wrong-argument' })
 }

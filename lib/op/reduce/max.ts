@@ -28,7 +28,7 @@ const argmaxRows: Operation<Largest> = /* @__PURE__ */ primitive<Largest>(
 )
 
 const noEntries = (op: string, x: Tensor): ValueError =>
-  new ValueError({ op, expected: 'at least one entry', actual: showShape(x.shape) })
+  new ValueError({ op, expected: 'at least one entry', actual: showShape(x.shape), code: 'empty-batch' })
 
 /**
  * The index of the largest entry along an axis, the last if none is given; of equal entries the first. A NaN counts as

@@ -72,7 +72,13 @@ export const sum = ((x: Tensor, axes?: number | readonly number[], options?: { r
 export const mean = ((x: Tensor, axes?: number | readonly number[], options?: { readonly keep: true }) => {
   const over = axesOf('mean', x, axes)
   const n = sizeOf(over.map((i) => x.shape[i] as number))
-  if (n === 0) throw new ValueError({ op: 'mean', expected: 'at least one entry', actual: showShape(x.shape) })
+  if (n === 0)
+    throw new ValueError({
+      op: 'mean',
+      expected: 'at least one entry',
+      actual: showShape(x.shape),
+      code: 'empty-batch',
+    })
   const y = scale(sumOver(x, over), 1 / n)
   return options?.keep ? reshape(y, keptShape(x.shape, over)) : y
 }) as Reduction

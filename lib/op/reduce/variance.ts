@@ -44,6 +44,7 @@ const spread = (op: string, x: Tensor, axes: number | readonly number[] | undefi
       op,
       expected: given.correction ? `more than ${given.correction} entries` : 'at least one entry',
       actual: showShape(x.shape),
+      code: 'empty-batch',
     })
   const rest = sub(x, broadcast(mean(x, over, { keep: true }), x.shape) as never) as Tensor
   const y = sum(square(rest) as Tensor, over)

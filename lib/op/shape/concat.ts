@@ -69,6 +69,7 @@ export const concat = <T extends AnyTensor>(
       actual: describe(xs),
       remedy: 'write [a, b]',
     })
-  if (xs.length === 0) throw new ShapeError({ op: 'concat', expected: 'at least one tensor', actual: 'none' })
+  if (xs.length === 0)
+    throw new ShapeError({ op: 'concat', expected: 'at least one tensor', actual: 'none', code: 'wrong-argument' })
   return joinAll(axisOf('concat', xs[0], axis ?? 0), xs) as Tensor<Resized<T['shape']>, T['dtype']>
 }

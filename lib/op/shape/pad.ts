@@ -41,7 +41,7 @@ export const pad = <S extends Shape, D extends DType>(
 ): Tensor<Resized<S>, D> => {
   checkTensor('pad', x)
   if (typeof value !== 'number')
-    throw new ValueError({ op: 'pad', expected: 'a plain number', actual: describe(value) })
+    throw new ValueError({ op: 'pad', expected: 'a plain number', actual: describe(value), code: 'wrong-argument' })
   return widthsOf(x, widths).reduce<AnyTensor>((inner, [before, after], axis) => {
     const beside = (n: number): readonly AnyTensor[] =>
       n === 0

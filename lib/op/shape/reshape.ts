@@ -30,7 +30,12 @@ const resolve = (from: Shape, to: Shape): Shape => {
   const free = to.indexOf(-1)
   if (free < 0) return ownShape('reshape', to)
   if (to.indexOf(-1, free + 1) > 0)
-    throw new ShapeError({ op: 'reshape', expected: 'one size that is left open by −1', actual: showShape(to) })
+    throw new ShapeError({
+      op: 'reshape',
+      expected: 'one size that is left open by −1',
+      actual: showShape(to),
+      code: 'bad-shape',
+    })
   const rest = sizeOf(to.filter((_, i) => i !== free))
   return to.map((n, i) => (i === free ? sizeOf(from) / rest : n))
 }
@@ -53,6 +58,7 @@ export const reshape: Operation<Reshape> = /* @__PURE__ */ primitive<Reshape>(
         op: 'reshape',
         expected: `a shape of ${x.size} entries, as ${showShape(x.shape)} has`,
         actual: showShape(shape),
+        code: 'size-mismatch',
       })
     const from = raw(x)
     return isContiguous(from) ? view(from.buffer, to, stridesOf(to), from.offset) : fresh(to, engine().copy(from))

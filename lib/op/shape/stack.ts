@@ -23,7 +23,8 @@ export const stack = <T extends AnyTensor>(xs: readonly T[], axis = 0): Tensor<S
       remedy: 'write [a, b]',
     })
   const first = xs[0]
-  if (first === undefined) throw new ShapeError({ op: 'stack', expected: 'at least one tensor', actual: 'none' })
+  if (first === undefined)
+    throw new ShapeError({ op: 'stack', expected: 'at least one tensor', actual: 'none', code: 'wrong-argument' })
   for (const x of xs) {
     checkTensor('stack', x)
     checkSame('stack', first, x)

@@ -46,6 +46,7 @@ export const transpose = ((x: Tensor<Shape, DType>, order?: readonly number[]) =
       op: 'transpose',
       expected: `all axes of ${showShape(x.shape)}`,
       actual: describeShape(order),
+      code: 'index-out-of-range',
     })
   return permute(
     x,

@@ -19,6 +19,7 @@ const pairOf = (op: string, rank: Rank, what: string, given: Pair | string, leas
     op,
     expected: `a ${what} ${rank === 1 ? 'that is a whole number' : 'of whole numbers'} from ${least}`,
     actual: describeShape(given),
+    code: 'out-of-range',
   })
 }
 

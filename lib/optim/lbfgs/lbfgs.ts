@@ -119,13 +119,19 @@ export const lbfgs = <P extends Tree>(f: ScalarFunction<P>, options: LbfgsOption
   return function* minimise(params: P): Generator<Minimum<P>, Minimum<P>> {
     let state: Minimum<P> = { step: 0, ...scoped(() => at(params)), evaluations: 1, history: [] }
     if (!Number.isFinite(state.value))
-      throw new ValueError({ op: 'lbfgs', expected: 'a finite value at the start', actual: `${state.value}` })
+      throw new ValueError({
+        op: 'lbfgs',
+        expected: 'a finite value at the start',
+        actual: `${state.value}`,
+        code: 'not-finite',
+      })
     const steepest = largest(state.gradient)
     if (!Number.isFinite(steepest))
       throw new ValueError({
         op: 'lbfgs',
         expected: 'a finite gradient at the start',
         actual: `an entry of ${steepest}`,
+        code: 'not-finite',
       })
     const highest = state.value
     while (state.step < steps && largest(state.gradient) > flat * steepest) {

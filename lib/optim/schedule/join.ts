@@ -23,6 +23,7 @@ export const join = (schedules: readonly Schedule[], options: { readonly at: rea
       op: 'join',
       expected: `${at.length + 1} schedules, one more than steps`,
       actual: `${schedules.length}`,
+      code: 'size-mismatch',
     })
   return scheduled('join', (n) => {
     const i = at.filter((s) => s <= n).length

@@ -89,6 +89,7 @@ export const reduceOnPlateau = (
             op,
             expected: `a state whose ${name} is a number`,
             actual: describe(state[name]),
+            code: 'structure-mismatch',
             remedy:
               'JSON has no ∞, which is the best before the first metric: keep the state by toBytes, or begin at start',
           })
@@ -97,6 +98,7 @@ export const reduceOnPlateau = (
           op,
           expected: 'a metric that is a number',
           actual: describe(metric),
+          code: 'wrong-argument',
           remedy: 'item reads one',
         })
       const progress = leads(metric, state.best)

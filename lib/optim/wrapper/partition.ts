@@ -42,6 +42,7 @@ const checkApart = (paths: readonly string[]): void => {
           op: 'partition',
           expected: 'groups that do not overlap',
           actual: `'${b}' within '${a}'`,
+          code: 'duplicate-name',
         })
 }
 
