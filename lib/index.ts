@@ -30,6 +30,7 @@ export { named } from './combinator/named.ts'
 export { type Repeated, repeat, stack } from './combinator/repeat.ts'
 export { type Reshaped, reshape } from './combinator/reshape.ts'
 export { type Residual, residual } from './combinator/residual.ts'
+export { type SeparableParams, separableConv2d } from './combinator/separableConv2d.ts'
 export { type BothWays, bidirectional, type Doubled } from './combinator/sequence/bidirectional.ts'
 export { eachStep } from './combinator/sequence/eachStep.ts'
 export { type RecurOptions, recur } from './combinator/sequence/recur.ts'
@@ -150,15 +151,31 @@ export {
 export { elu, hardtanh, leakyRelu, softplus } from './nn/activationWith.ts'
 export { avgPool2d } from './nn/avgPool2d.ts'
 export { type BatchNormOptions, batchNorm, type RunningMoments } from './nn/batchNorm.ts'
+export { type BilinearParams, bilinear } from './nn/bilinear.ts'
 export { type Conv1dParams, type Convolved1d, conv1d } from './nn/conv1d.ts'
 export { type Conv2dParams, type Convolved, conv2d } from './nn/conv2d.ts'
 export { alphaDropout, type DropoutOptions, dropout, spatialDropout } from './nn/dropout.ts'
 export { type ChannelsOnly, globalAvgPool2d } from './nn/globalAvgPool2d.ts'
 export { groupNorm } from './nn/groupNorm.ts'
+export { type HighwayOptions, highway } from './nn/highway.ts'
+export {
+  type ConvTranspose1dParams,
+  type ConvTranspose2dParams,
+  convTranspose1d,
+  convTranspose2d,
+  type Transposed,
+  type Transposed1d,
+} from './nn/image/convTranspose.ts'
+export { globalMaxPool2d } from './nn/image/globalMaxPool2d.ts'
+export { avgPool1d, maxPool1d, type Pooled1d } from './nn/image/pool1d.ts'
+export { adaptiveAvgPool2d, type Enlarged, type SizedAs, upsample } from './nn/image/resample.ts'
+export { instanceNorm } from './nn/instanceNorm.ts'
 export { layerNorm } from './nn/layerNorm.ts'
 export { type LinearParams, linear } from './nn/linear.ts'
+export { maxout, type Pieces } from './nn/maxout.ts'
 export { maxPool2d, type Pooled } from './nn/maxPool2d.ts'
 export type { Affine, Last, NormalizationOptions, ScaleShift } from './nn/normalization.ts'
+export { type Padded, pad } from './nn/pad.ts'
 export { type PreluParams, prelu } from './nn/prelu.ts'
 export { rmsNorm } from './nn/rmsNorm.ts'
 export {

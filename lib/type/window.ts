@@ -9,11 +9,11 @@ export type Pair = number | readonly [down: number, right: number]
 /** The padding at each edge of an image. */
 export type Padding = Pair | 'same' | 'valid'
 
-/** The padding at each end of a sequence. */
-export type Padding1d = number | 'same' | 'valid'
+/** The padding at each end of a sequence; for 'causal' all of it comes before the first entry. */
+export type Padding1d = number | 'same' | 'valid' | 'causal'
 
 /** How windows slide over an image; over a sequence, each option is one number. */
-export interface WindowOptions<S extends Pair = Pair, P extends Padding = Padding, D extends Pair = Pair> {
+export interface WindowOptions<S extends Pair = Pair, P extends Padding | Padding1d = Padding, D extends Pair = Pair> {
   /** The distance between neighboring windows. */
   readonly stride?: S | undefined
   /**
@@ -28,7 +28,7 @@ export interface WindowOptions<S extends Pair = Pair, P extends Padding = Paddin
 /** How kernels slide, and how many groups channels and kernels are divided into. */
 export interface ConvolutionOptions<
   S extends Pair = Pair,
-  P extends Padding = Padding,
+  P extends Padding | Padding1d = Padding,
   D extends Pair = Pair,
   G = number,
 > extends WindowOptions<S, P, D> {
@@ -60,7 +60,7 @@ type Extents<K extends Two, D extends Two> = readonly [Extent<K[0], D[0]>, Exten
 
 /** The number of windows along an axis; `never` if no window fits. */
 type Fit<N extends number, K extends number, S extends number> = Add<Div<Sub<N, K>, S>, 1>
-type Counts<I extends readonly [number, number, number], K extends Two, S extends Two, P> = P extends 'same'
+type Counts<I extends readonly [number, number, number], K extends Two, S extends Two, P> = P extends 'same' | 'causal'
   ? readonly [Div<Sub<Add<I[0], S[0]>, 1>, S[0]>, Div<Sub<Add<I[1], S[1]>, 1>, S[1]>]
   : Both<P extends 'valid' ? 0 : P> extends readonly [infer D extends number, infer R extends number]
     ? readonly [Fit<Add<I[0], Add<D, D>>, K[0], S[0]>, Fit<Add<I[1], Add<R, R>>, K[1], S[1]>]
@@ -133,3 +133,45 @@ export type Groups<G extends number, C extends number, O extends number> =
     : Divides<G, O> extends false
       ? `${G} groups do not divide ${O} kernels`
       : G
+
+/** The sizes of an image from which windows of size K make one of size I, its edges cut by P: of a transposed convolution. */
+export type Spread<
+  I extends Two,
+  K extends Pair,
+  S extends Pair,
+  P extends Pair,
+  D extends Pair,
+  E extends Pair,
+> = readonly [
+  SpreadSize<I[0], Both<K>[0], Both<S>[0], Both<P>[0], Both<D>[0], Both<E>[0]>,
+  SpreadSize<I[1], Both<K>[1], Both<S>[1], Both<P>[1], Both<D>[1], Both<E>[1]>,
+]
+/** s (n − 1) + extent + extra − 2 p. */
+type SpreadSize<
+  N extends number,
+  K extends number,
+  S extends number,
+  P extends number,
+  D extends number,
+  E extends number,
+> = Sub<Add<Mul<S, Sub<N, 1>>, Add<Extent<K, D>, E>>, Add<P, P>>
+
+/** How a transposed convolution spreads an image; of a sequence, each option is one number. */
+export interface TransposeOptions<
+  S extends Pair = Pair,
+  P extends Pair = Pair,
+  D extends Pair = Pair,
+  E extends Pair = Pair,
+  G = number,
+> {
+  /** The distance between the windows that neighboring entries spread to; 1 by default. */
+  readonly stride?: S | undefined
+  /** What is cut off at each edge: the padding of the convolution that this one transposes; 0 by default. */
+  readonly padding?: P | undefined
+  /** The distance between neighboring entries of one window; 1 by default. */
+  readonly dilation?: D | undefined
+  /** Rows and columns added at the bottom and right, fewer than the stride; 0 by default. */
+  readonly outputPadding?: E | undefined
+  /** The number of groups; 1 by default. */
+  readonly groups?: G | undefined
+}

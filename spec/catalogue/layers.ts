@@ -38,12 +38,13 @@ import { type Entry, lawsOfEntry } from '../law/entry.ts'
 import { training } from '../law/layer.ts'
 import { exportedFrom } from '../support/exported.ts'
 
-/** Layers of sequences and activations have tables of their own. */
+/** Layers of sequences, those that resize images, and activations have tables of their own. */
 const sequences = exportedFrom(/^(nn\/sequence|combinator\/sequence\/transformer)/)
+const further = exportedFrom(/^nn\/(image|bilinear|highway|instanceNorm|maxout|pad)/)
 const activations = exportedFrom(/^nn\/(activation|prelu)/)
 /** What makes layers of layers, or is done with them. */
 const functions = `
-  apply bidirectional checkpointed columns compose contramap count define each eachStep evaluated fanout freeze inParts init initWith int layer named predict recur repeat residual stack
+  apply bidirectional checkpointed columns compose contramap count define each eachStep evaluated fanout freeze inParts init initWith int layer named predict recur repeat residual separableConv2d stack
   summary thaw tie
 `
   .trim()
@@ -843,7 +844,10 @@ for (const entry of entries)
 
 t.test('every layer has an entry, with golden values and errors', async (t) => {
   const listed = [...new Set(entries.map(({ of }) => of))]
-  t.same([...listed, ...activations, ...sequences, ...functions].sort(), exportedFrom(/^(layer|nn|combinator)\//))
+  t.same(
+    [...listed, ...activations, ...sequences, ...further, ...functions].sort(),
+    exportedFrom(/^(layer|nn|combinator)\//),
+  )
   const table = readFileSync(new URL('activations.ts', import.meta.url), 'utf8')
   for (const name of activations) t.match(table, new RegExp(`\\b${name}\\b`), `${name} is in the table of activations`)
   /** Those that take anything refuse nothing; what is random is judged by its statistics. */

@@ -215,6 +215,20 @@ const cases: { readonly [name in keyof typeof op]: readonly Case[] } = {
       [floats([2, 3, 4, 4]), floats([2, 2, 2, 2]), floats([2])],
     ],
   ],
+  convTranspose1d: [
+    [
+      ((x: Tensor, W: Tensor, b: Tensor) =>
+        op.convTranspose1d(x as never, W as never, b as never, { stride: 2, padding: 1 })) as never,
+      [floats([2, 3, 2]), floats([2, 3, 1]), floats([1])],
+    ],
+  ],
+  convTranspose2d: [
+    [
+      ((x: Tensor, W: Tensor, b: Tensor) =>
+        op.convTranspose2d(x as never, W as never, b as never, { stride: 2, groups: 2 })) as never,
+      [floats([2, 2, 1, 4]), floats([4, 2, 1, 1]), floats([2])],
+    ],
+  ],
   avgPool2d: [
     [((x: Tensor) => op.avgPool2d(x as never, 2)) as never, [floats([2, 4, 4, 2])]],
     [

@@ -62,7 +62,8 @@ export const toImages = /* @__PURE__ */ fused(toImagesComposite, (d, W, window, 
 /** The cotangent of the kernels as a composite of operations, which defines it. */
 export const toKernelsComposite: ToKernels = (d, x, window, groups) =>
   fold(matmul(swapLast(parted(d, groups)), windowsOf(x, window, groups)) as Tensor)
-const toKernels = /* @__PURE__ */ fused(toKernelsComposite, (d, x, window, groups) => {
+/** The cotangent of the kernels. */
+export const toKernels = /* @__PURE__ */ fused(toKernelsComposite, (d, x, window, groups) => {
   const size = (sizeOf(window.kernel) * (x.shape[3] as number)) / groups
   return fresh([d.shape[1] as number, size], engine().convolveToKernels(raw(d), raw(x), window, groups))
 })

@@ -3,7 +3,7 @@ import { extentOf, type Window, windowCounts } from '../../kernel/window.ts'
 import { describeShape } from '../../tensor/data.ts'
 import { showShape } from '../../tensor/shape.ts'
 import type { Shape } from '../../type/tensor.ts'
-import type { Pair, WindowOptions } from '../../type/window.ts'
+import type { Padding, Padding1d, Pair, WindowOptions } from '../../type/window.ts'
 
 type Two = readonly [number, number]
 
@@ -36,17 +36,23 @@ const same = (size: number, extent: number, stride: number): Two => {
 export const windowing = (
   op: string,
   size: Pair,
-  { stride = 1, padding = 0, dilation = 1 }: WindowOptions,
+  { stride = 1, padding = 0, dilation = 1 }: WindowOptions<Pair, Padding | Padding1d>,
   rank: Rank = 2,
 ) => {
   const kernel = pairOf(op, rank, 'kernel', size, 1)
   const step = pairOf(op, rank, 'stride', stride, 1)
   const apart = pairOf(op, rank, 'dilation', dilation, 1)
-  const edge = padding === 'same' ? padding : pairOf(op, rank, 'padding', padding === 'valid' ? 0 : padding, 0)
+  const edge =
+    padding === 'same' || (padding === 'causal' && rank === 1)
+      ? padding
+      : pairOf(op, rank, 'padding', padding === 'valid' ? 0 : padding, 0)
   const extent = extentOf({ kernel, dilation: apart })
   return (image: Shape): readonly [window: Window, counts: Two] => {
     const [batch, height, width, channels] = image as readonly [number, number, number, number]
-    const around = (n: number, i: 0 | 1): Two => (edge === 'same' ? same(n, extent[i], step[i]) : [edge[i], edge[i]])
+    const around = (n: number, i: 0 | 1): Two => {
+      if (edge === 'causal') return [extent[i] - 1, 0]
+      return edge === 'same' ? same(n, extent[i], step[i]) : [edge[i], edge[i]]
+    }
     const padded = [...around(height, 0), ...around(width, 1)] as const
     const window = { kernel, stride: step, dilation: apart, padding: padded }
     const counts = windowCounts(image, window)

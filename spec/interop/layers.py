@@ -1,5 +1,5 @@
-# Writes sequences.json: layers of sequences as PyTorch computes them in float64, with our names of parameters.
-# /usr/bin/python3 spec/interop/sequences.py, with Debian's python3-torch (1.13).
+# Writes layers.json: layers as PyTorch computes them in float64, with our names and layouts.
+# /usr/bin/python3 spec/interop/layers.py, with Debian's python3-torch (1.13).
 import json
 import os
 import torch
@@ -87,6 +87,29 @@ def decoded(p, x):
 
 cases["decoder"] = golden(params, {"input": drawn(2, 2, 4), "memory": drawn(2, 3, 4)}, decoded)
 
-with open(os.path.join(os.path.dirname(__file__), "sequences.json"), "w") as file:
+
+
+def last(x):
+    """Channels first to channels last."""
+    return x.movedim(1, -1)
+
+
+def first(x):
+    return x.movedim(-1, 1)
+
+
+F = torch.nn.functional
+cases["convTranspose2d"] = golden({"W": drawn(4, 3, 2, 1), "b": drawn(2)}, drawn(2, 2, 3, 4), lambda p, x: last(F.conv_transpose2d(first(x), first(p["W"]), p["b"], stride=2, padding=1, output_padding=(1, 0), groups=2)))
+cases["convTranspose1d"] = golden({"W": drawn(3, 2, 2), "b": drawn(2)}, drawn(2, 3, 3), lambda p, x: last(F.conv_transpose1d(first(x), first(p["W"]), p["b"], stride=2, dilation=3)))
+cases["causalConv1d"] = golden({"W": drawn(2, 3, 2), "b": drawn(2)}, drawn(2, 5, 2), lambda p, x: last(F.conv1d(F.pad(first(x), (4, 0)), first(p["W"]), p["b"], dilation=2)))
+cases["adaptiveAvgPool2d"] = golden({}, drawn(1, 5, 7, 2), lambda p, x: last(F.adaptive_avg_pool2d(first(x), (2, 3))))
+cases["nearest"] = golden({}, drawn(1, 2, 3, 2), lambda p, x: last(F.interpolate(first(x), scale_factor=(2, 3), mode="nearest")))
+cases["bilinearUpsample"] = golden({}, drawn(1, 2, 3, 2), lambda p, x: last(F.interpolate(first(x), scale_factor=(3, 2), mode="bilinear")))
+cases["maxPool1d"] = golden({}, drawn(1, 7, 2), lambda p, x: last(F.max_pool1d(first(x), 3, stride=2, padding=1)))
+cases["avgPool1d"] = golden({}, drawn(1, 7, 2), lambda p, x: last(F.avg_pool1d(first(x), 3, stride=2, padding=1)))
+cases["instanceNorm"] = golden({"scale": drawn(2), "shift": drawn(2)}, drawn(2, 3, 3, 2), lambda p, x: last(F.instance_norm(first(x), weight=p["scale"], bias=p["shift"])))
+cases["bilinear"] = golden({"W": drawn(3, 2, 4), "b": drawn(3)}, {"a": drawn(2, 2), "b": drawn(2, 4)}, lambda p, x: F.bilinear(x["a"], x["b"], p["W"], p["b"]))
+
+with open(os.path.join(os.path.dirname(__file__), "layers.json"), "w") as file:
     json.dump(cases, file, separators=(",", ":"))
     file.write("\n")
