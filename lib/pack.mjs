@@ -1,11 +1,11 @@
 // Makes the package that users get, in dist/ or in the folder given: `node lib/pack.mjs`, then `npm pack ./dist`.
-// Programs without comments and blanks, in lines; the declarations that exports lead to, which have the comments; and no source maps,
+// Programs without comments, blanks and long names of variables, in lines; the declarations that exports lead to, which have the comments; and no source maps,
 // since the sources would be more than the package may weigh.
 import { execFileSync } from 'node:child_process'
 import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { transformSync } from 'esbuild'
+import { minify } from 'terser'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const folder = resolve(process.argv[2] ?? join(root, 'dist'))
@@ -21,8 +21,18 @@ execFileSync(join(root, 'node_modules', '.bin', 'tsc'), ['-p', join(root, 'lib')
   stdio: 'inherit',
 })
 
-const short = { charset: 'utf8', legalComments: 'none', minifyWhitespace: true, lineLimit: 120, tsconfigRaw: {} }
-for (const file of files('.js')) if (!file.endsWith('binary.js')) edit(file, (code) => transformSync(code, short).code)
+/** The names of local functions, which stack traces show. */
+const functions = (code) =>
+  Array.from(code.matchAll(/\b(?:const|let) (\w+) = (?:async )?(?:\([^()]*\)|\w+) =>/g), ([, name]) => name)
+// Not by esbuild, which drops the comments that call a call pure, without which a bundler keeps every activation.
+const short = (code) =>
+  minify(code, {
+    compress: false,
+    module: true,
+    mangle: { module: false, reserved: functions(code) },
+    format: { comments: false, max_line_len: 120, preserve_annotations: true },
+  })
+for (const file of files('.js')) if (!file.endsWith('binary.js')) writeFileSync(file, (await short(read(file))).code)
 
 // Declarations name files as Node does, and fp-ts by its own name, which every tool knows.
 for (const file of files('.d.ts'))

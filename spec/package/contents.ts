@@ -55,6 +55,19 @@ t.test('every subpath of the repository is one of the package, and nothing runs 
   t.equal(manifest.scripts, undefined)
 })
 
+t.test('calls that are pure are called so, for bundlers to drop', async (t) => {
+  const isPure = (path: string): boolean => readFileSync(path, 'utf8').includes('/* @__PURE__ */')
+  const sources = readdirSync(join(root, 'lib'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts') && isPure(join(root, 'lib', name)))
+    .map((name) => name.replace(/ts$/, 'js'))
+    .filter((name) => names.includes(name))
+  t.ok(sources.length > 50)
+  t.same(
+    sources.filter((name) => !isPure(join(installed, name))),
+    [],
+  )
+})
+
 t.test('declarations name what every compiler finds', async (t) => {
   for (const name of declarations) {
     const code = text(name).replace(/\/\*[\s\S]*?\*\//g, '')

@@ -9,7 +9,7 @@ import { slice } from '../../op/shape/slice.ts'
 import type { Tensor } from '../../type/tensor.ts'
 
 /** What is carried from step to step: h, and for an LSTM the contents c of its cells. */
-export type Carry = { readonly h: Tensor; readonly c?: Tensor }
+export type Carry = { readonly h: Tensor; readonly c?: Tensor | undefined }
 
 export interface Recurrence {
   readonly kind: string
