@@ -1,6 +1,6 @@
 // What the built package declares under a name: the signature as it is written, the doc comment, and its examples.
 import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import ts from 'typescript'
 import type { Entry } from '../api.ts'
@@ -60,6 +60,7 @@ const declarations = (file: string): ts.SourceFile => {
   const path = join(root, file.replace(/^lib/, 'dist').replace(/\.ts$/, '.d.ts'))
   const known = files.get(path)
   if (known !== undefined) return known
+  if (!existsSync(path)) throw new Error(`dist/ has no declarations of ${file}: npm run build makes them`)
   const read = ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.Latest, true)
   files.set(path, read)
   return read
@@ -82,7 +83,8 @@ const formatted = (signatures: readonly string[]): readonly string[] => {
 export const declarationsOf = (entries: readonly Entry[]): readonly Declared[] => {
   const found = entries.map(({ own, file, name }) => {
     const statements = declarations(file).statements.filter((statement) => namesOf(statement).includes(own))
-    if (statements.length === 0) throw new Error(`${file} has no declaration of ${name}: build the package anew`)
+    if (statements.length === 0)
+      throw new Error(`${file} has no declaration of ${name} in dist/: npm run build makes it`)
     return declared(statements)
   })
   const signatures = formatted(found.map(({ signature }) => signature))

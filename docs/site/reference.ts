@@ -79,7 +79,7 @@ interface Section {
   readonly types: readonly Documented[]
 }
 
-const sectionsOf = (all: readonly Documented[]): readonly Section[] => {
+const sectionsOf = (all: readonly Documented[], addresses: ReadonlyMap<string, string>): readonly Section[] => {
   const held = rooms()
   const sorted = all.toSorted((a, b) => byName(a.entry, b.entry))
   return [...new Set(sorted.map(({ entry }) => slugOf(entry)))].sort().map((slug) => {
@@ -90,7 +90,7 @@ const sectionsOf = (all: readonly Documented[]): readonly Section[] => {
       slug,
       title: module === 'pullback' ? slug : module,
       group: module !== 'pullback' ? 'Subpaths' : isSpace ? 'Namespaces' : 'pullback',
-      intro: [held.get(slug) ?? '', imported(own.map(({ entry }) => entry))].join(' ').trim(),
+      intro: told([held.get(slug) ?? '', imported(own.map(({ entry }) => entry))].join(' ').trim(), '', addresses),
       values: own.filter(({ entry }) => !entry.isType),
       types: own.filter(({ entry }) => entry.isType),
     }
@@ -136,6 +136,7 @@ export const reference = (): Reference => {
   const mentioned = mentions(pages)
   const sections = sectionsOf(
     all.map((entry, i) => ({ entry, declared: declared[i] as Declared, mentions: mentioned(entry.name) })),
+    known,
   )
   const front = { path: 'index.md', text: indexText(sections) }
   const others = sections.map(({ slug, title, intro, values, types }) => ({

@@ -1,6 +1,6 @@
 // The site of the documents as the specs see it: built once for all that look at it, and again when something it is made of has changed.
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { output, root } from './run.ts'
 
@@ -32,13 +32,15 @@ const inputs = (): string =>
 
 const lock = join(root, '.tap/site.lock')
 
-/** Waits until no other spec builds the site. */
+/** Waits until no other spec builds the site; one that began ten minutes ago was stopped. */
 const locked = async (): Promise<void> => {
   mkdirSync(join(root, '.tap'), { recursive: true })
   for (;;)
     try {
       return mkdirSync(lock)
     } catch {
+      const since = statSync(lock, { throwIfNoEntry: false })?.mtimeMs
+      if (since !== undefined && since < Date.now() - 600_000) rmdirSync(lock)
       await new Promise((resolve) => setTimeout(resolve, 200))
     }
 }
