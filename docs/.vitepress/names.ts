@@ -32,7 +32,7 @@ export const linkTypes = (base: string): Transformer => {
 const common = ['Any', 'Values', 'each', 'input', 'join', 'key', 'op', 'select', 'source', 'split', 'start', 'stop']
 
 /** Pages that have the names of other libraries in code, or whose names have their links already. */
-const foreign = /^(?:reference\/|coming-from|from-)/
+const foreign = /^(?:reference\/|coming-from|from-|design)/
 
 /** Code that is the name of an export, in the sentences of pages. No code is a template of Vue, whatever braces it has. */
 export const linkNames =
