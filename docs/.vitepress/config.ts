@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type DefaultTheme, defineConfig } from 'vitepress'
 import { contents, type Group, type Item } from '../site/contents.ts'
@@ -32,9 +32,7 @@ const bar = (): DefaultTheme.NavItem[] => {
   const links = contents().map(({ text, items }) => ({ text, link: `/${items[0].link}` }))
   return [
     ...links.filter(({ text }) => ['Start', 'Guide', 'Cookbook'].includes(text)),
-    ...(existsSync(join(docs, 'playground/index.md'))
-      ? [{ text: 'Playground', link: '/playground/', target: '_self' }]
-      : []),
+    { text: 'Playground', link: '/playground/', target: '_self' },
     { text: 'Reference', link: '/reference/' },
   ]
 }

@@ -1,5 +1,4 @@
 // What pages written for a code host need on the site: links to files of the repository, and programs that go on from block to block.
-
 import { join, relative } from 'node:path/posix'
 import { transformerTwoslash } from '@shikijs/vitepress-twoslash'
 import type { MarkdownOptions } from 'vitepress'
@@ -22,7 +21,7 @@ const rewriteLinks =
         if (place === undefined) continue
         if ('page' in place) token.attrSet('href', `./${relative(join(page, '..'), place.page)}`)
         else {
-          token.attrSet('href', `${base}${sourceAddress(place.source)}`)
+          token.attrSet('href', `${base}${'whole' in place ? place.whole : sourceAddress(place.source)}`)
           token.attrSet('target', '_self')
         }
       }

@@ -8,8 +8,8 @@ import { linksOf, pages, root } from './pages.ts'
 export const sourceAddress = (path: string): string =>
   `source/${path.replace(/\/$/, '')}${statSync(join(root, path)).isDirectory() ? '/index' : ''}.html`
 
-/** Where the site has what a link of a page leads to: a page in Markdown or the page of a source. */
-export type Place = { readonly page: string } | { readonly source: string }
+/** Where the site has what a link of a page leads to: a page in Markdown, a page that is loaded as a whole, or the page of a source. */
+export type Place = { readonly page: string } | { readonly whole: string } | { readonly source: string }
 
 /** The place of a link from a page, both from the root of the repository; none if it is a page of docs/ and stays as it is. */
 export const placeOf = (page: string, link: string): Place | undefined => {
@@ -18,6 +18,7 @@ export const placeOf = (page: string, link: string): Place | undefined => {
   const to = normalize(join(dirname(page), file))
   if (to === 'docs/api.md') return { page: 'docs/reference/index.md' }
   if (to === 'README.md') return { page: 'docs/index.md' }
+  if (to === 'docs/playground/index.md') return { whole: 'playground/' }
   const isPage = to.startsWith('docs/') && (to.endsWith('.md') || existsSync(join(root, to, 'index.md')))
   return isPage || !existsSync(join(root, to)) ? undefined : { source: to }
 }
