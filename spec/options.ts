@@ -62,7 +62,7 @@ const takers: { readonly [name: string]: readonly [take: (options: unknown) => u
   layer: [of(js.layer), 'kind, input, params, forward'],
   decodeNpz: [(options) => decodeNpz(new Uint8Array(0), options as object), 'names, limit'],
   encodeNpz: [(options) => encodeNpz({}, options as object), 'compress'],
-  fromOnnx: [(options) => fromOnnx(new Uint8Array(0), options as object), 'images, limits'],
+  fromOnnx: [(options) => fromOnnx(new Uint8Array(0), options as object), 'images, outputs, limits'],
   toOnnx: [(options) => toOnnx(net, init(net, key(0)), options as object), 'opset, images, input'],
   decodeSafetensors: [of(js.decodeSafetensors, new Uint8Array(0)), 'names'],
   freeze: [of(js.freeze?.with), 'mode'],

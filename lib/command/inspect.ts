@@ -4,6 +4,7 @@ import { loadBytes } from '../node/index.ts'
 import { table, thousands } from '../text/table.ts'
 import { command } from './command.ts'
 import { found } from './failure.ts'
+import { inspectedOnnx, shownOnnx } from './inspectOnnx.ts'
 import { flag } from './options.ts'
 import { brief, say, sayJson } from './output.ts'
 
@@ -77,14 +78,15 @@ const shown = ({ file, bytes, parameters, tensors, metadata, told }: Inspected):
 /** Shows what a file of tensors holds. */
 export const inspect = command({
   name: 'inspect',
-  about: 'shows the tensors and the metadata of a safetensors file',
+  about: 'shows the tensors and the metadata of a safetensors file, or what is in a model of ONNX',
   positionals: ['FILE'],
   options: { json: flag('prints one JSON document and nothing else') },
   more: '  pullback inspect flowers/model.safetensors',
   work: async ({ json }, [file = '']) => {
-    const seen = inspected(file, found(await loadBytes(file)()))
-    if (json) sayJson(seen)
-    else say(shown(seen))
+    const bytes = found(await loadBytes(file)())
+    const isOnnx = file.toLowerCase().endsWith('.onnx')
+    if (json) sayJson(isOnnx ? inspectedOnnx(file, bytes) : inspected(file, bytes))
+    else say(isOnnx ? shownOnnx(inspectedOnnx(file, bytes)) : shown(inspected(file, bytes)))
     return undefined
   },
 })

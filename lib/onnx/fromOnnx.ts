@@ -16,7 +16,16 @@ import type { AnyTensor, Tensor } from '../type/tensor.ts'
 import { compileGraph, type Graph, type Stored } from './graph/compile.ts'
 import { at, nestedAt, pathsOf, plainNames } from './graph/names.ts'
 import { runSteps } from './graph/plan.ts'
-import { entering, exampleOf, type ImageLayout, leaving, type OnnxPort, type PortIn, portIn } from './graph/port.ts'
+import {
+  entering,
+  exampleOf,
+  type ImageLayout,
+  leaving,
+  type OnnxPort,
+  type PortIn,
+  portIn,
+  portOf,
+} from './graph/port.ts'
 import type { Message } from './proto/fields.ts'
 import { type Limits, limitsIn } from './proto/limits.ts'
 import { readMessage } from './proto/read.ts'
@@ -27,6 +36,8 @@ import { wrong } from './wrong.ts'
 export interface FromOnnxOptions {
   /** How the layer takes and gives images, tensors of four axes: as our layers, by default, or as in the file. */
   readonly images?: ImageLayout | undefined
+  /** Names of values in the graph that are taken as its outputs; what does not lead to them is left out. */
+  readonly outputs?: readonly string[] | undefined
   readonly limits?: { readonly [N in keyof Limits]?: number | undefined } | undefined
 }
 
@@ -173,7 +184,7 @@ export const modelIn = (bytes: Uint8Array, limits: Limits): Message<'Model'> => 
  * flattened keeps its order. Other tensors have the axes of the file.
  *
  * float16 and bfloat16 are read as float32, whole numbers as int32. A file is checked before memory is taken, within
- * `limits`; numbers in other files are refused.
+ * `limits`; numbers in other files are refused. With `outputs` a graph ends earlier, at values of these names.
  *
  * @see https://onnx.ai/onnx/operators/
  * @example
@@ -182,8 +193,10 @@ export const modelIn = (bytes: Uint8Array, limits: Limits): Message<'Model'> => 
  * found._tag === 'Left' && found.left.message // => 'onnx: expected a model with a graph, got another file [unsupported-format]'
  */
 export const fromOnnx = (bytes: Uint8Array, options: FromOnnxOptions = {}): E.Either<FormatError, OnnxModel> => {
-  checkOptions('fromOnnx', options, ['images', 'limits'])
-  const { images = 'NHWC' } = options
+  checkOptions('fromOnnx', options, ['images', 'outputs', 'limits'])
+  const { images = 'NHWC', outputs } = options
+  if (outputs !== undefined && !(Array.isArray(outputs) && outputs.every((name) => typeof name === 'string')))
+    throw new StructureError({ op: 'fromOnnx', expected: 'outputs, an array of names', actual: describe(outputs) })
   if (images !== 'NHWC' && images !== 'NCHW')
     throw new StructureError({
       op: 'fromOnnx',
@@ -195,17 +208,16 @@ export const fromOnnx = (bytes: Uint8Array, options: FromOnnxOptions = {}): E.Ei
   return formatted(() => {
     const model = modelIn(bytes, limits)
     const opset = opsetOf(model)
-    const graph = compileGraph(model.graph ?? {}, opset, limits)
+    const graph = compileGraph(model.graph ?? {}, opset, limits, outputs)
     const inputs = graph.inputs.map(({ message }, i) => portIn(message, `graph.input[${i}]`))
     if (inputs.length === 0) throw wrong('Unsupported', 'a graph with an input', 'none', { entry: 'graph.input' })
     const scalar = inputs.find(({ shape }) => shape?.length === 0)
     if (scalar !== undefined) throw wrong('Unsupported', 'inputs with a batch', `'${scalar.name}' without axes`)
     const [params, state] = [false, true].map((is) => placed(graph.stored.filter(({ isState }) => isState === is)))
-    const shown = ({ name, shape, type }: OnnxPort): OnnxPort => ({ name, shape, type })
     return {
       ...layerOf(graph, inputs, images, params ?? [], state ?? []),
-      inputs: inputs.map(shown),
-      outputs: graph.outputs.map(({ message }, i) => shown(portIn(message, `graph.output[${i}]`))),
+      inputs: graph.inputs.map(({ message }) => portOf(message)),
+      outputs: graph.outputs.map(({ message }) => portOf(message)),
       opset,
       producer: [model.producerName, model.producerVersion].filter((part) => part).join(' '),
       metadata: Object.fromEntries((model.metadataProps ?? []).map(({ key = '', value = '' }) => [key, value])),

@@ -1,7 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { encodeSafetensors, fromNested, zeros } from 'pullback'
+import { encodeSafetensors, fromNested, init, key, linear, named, zeros } from 'pullback'
 import { saveModel } from 'pullback/node'
+import { toOnnx } from 'pullback/onnx'
 import t from 'tap'
 import { folder, pullback } from '../support/command.ts'
 
@@ -70,4 +71,25 @@ t.test('a file that is cut, damaged, no such file, or not there: one line, exit 
     t.equal(stderr.trim().split('\n').length, 1)
   }
   t.match((await pullback('inspect', 'absent')).stderr, /^pullback: absent: cannot read: ENOENT/)
+})
+
+t.test('a model of ONNX', async (t) => {
+  const layer = named('L', linear(3, 2))
+  writeFileSync(file('model.onnx'), toOnnx(layer, init(layer, key(0))))
+  const { code, stdout } = await pullback('inspect', 'model.onnx')
+  t.equal(code, 0)
+  t.match(stdout, /^model\.onnx: \d+ bytes, 2 tensors, operators of ai\.onnx 17\n/)
+  t.match(stdout, /input +input +float +\[\?, 3\]\n/)
+  t.match(stdout, /tensor +L\.W +float +\[2, 3\]\n/)
+  t.match(stdout, /Gemm +1\n/)
+  const json = JSON.parse((await pullback('inspect', 'model.onnx', '--json')).stdout)
+  t.match(json, {
+    tensors: [{ name: 'L.W' }, { name: 'L.b', shape: [2] }],
+    operators: { Gemm: 1 },
+    producer: 'pullback',
+  })
+  writeFileSync(file('broken.onnx'), readFileSync(file('model.onnx')).subarray(0, 50))
+  const broken = await pullback('inspect', 'broken.onnx')
+  t.not(broken.code, 0)
+  t.match(broken.stderr, /broken\.onnx: onnx at byte \d+/)
 })

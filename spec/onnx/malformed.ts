@@ -199,7 +199,7 @@ const refused: readonly Refused[] = [
   [
     'operators that are not known, all of them',
     withNode(node('LSTM', 'x', 'a'), node('Sin', 'a', 's'), {
-      ...node('Relu', 'b', 'y'),
+      ...node('Relu', 'a s', 'y'),
       domain: 'com.microsoft',
       name: 'mine',
     }),

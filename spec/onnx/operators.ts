@@ -383,6 +383,17 @@ const cases: readonly Case[] = [
     tensors: { scale: numbers([4, 3]) },
   },
   {
+    of: 'LRN',
+    nodes: node('LRN', 'x', 'y', { size: 3, alpha: { float: 0.3 }, beta: { float: 0.6 }, bias: { float: 2 } }),
+    x: [2, 5, 2, 3],
+  },
+  {
+    of: 'Clip by the largest of a row',
+    nodes: [node('ReduceMax', 'x', 'm', { keepdims: 0 }), node('Sub', 'm two', 'n'), node('Clip', 'x n', 'y')],
+    x: [2, 3],
+    tensors: { two: scalar(2) },
+  },
+  {
     of: 'Resize by factors',
     nodes: node('Resize', 'x _ k', 'y', { coordinate_transformation_mode: 'asymmetric', nearest_mode: 'floor' }),
     x: [1, 2, 2, 3],

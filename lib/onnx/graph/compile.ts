@@ -71,7 +71,24 @@ const computed = <A>(name: string, f: () => A): A => {
   }
 }
 
-export const compileGraph = (graph: Message<'Graph'>, opset: number, limits: Limits): Graph => {
+/** The nodes that lead to some values, by their indices. */
+const leadingTo = (nodes: readonly Message<'Node'>[], names: readonly string[]): ReadonlySet<number> => {
+  const [wanted, found] = [new Set(names), new Set<number>()]
+  for (const [i, { input = [], output = [] }] of [...nodes.entries()].reverse())
+    if (output.some((name) => wanted.has(name))) {
+      found.add(i)
+      for (const name of input) wanted.add(name)
+    }
+  return found
+}
+
+/** A graph with the outputs of the file, or with values of some names as its outputs. */
+export const compileGraph = (
+  graph: Message<'Graph'>,
+  opset: number,
+  limits: Limits,
+  chosen: readonly string[] | undefined,
+): Graph => {
   const places = new Map<string, number>()
   const known: Known[] = []
   const problems: Difference[] = []
@@ -86,7 +103,14 @@ export const compileGraph = (graph: Message<'Graph'>, opset: number, limits: Lim
       throw wrong('TooLarge', `constants of at most ${limits.numbers} numbers`, `[${dims.join(', ')}]`)
   }
 
-  const { node: nodes = [], initializer = [], input = [], output = [] } = graph
+  const { node: nodes = [], initializer = [], input = [], valueInfo = [] } = graph
+  const output = graph.output ?? []
+  const named = new Map([...valueInfo, ...output].map((message) => [message.name, message]))
+  const asked = chosen?.map((name) => named.get(name) ?? { name }) ?? output
+  const leading = leadingTo(
+    nodes,
+    asked.map(({ name = '' }) => name),
+  )
   const uses = usesOf(nodes)
   const stored: Stored[] = []
   for (const [i, tensor] of initializer.entries()) {
@@ -140,6 +164,10 @@ export const compileGraph = (graph: Message<'Graph'>, opset: number, limits: Lim
         throw wrong('MissingName', 'inputs that come before the node', `'${of}', which does not`, { entry: name })
       return place
     })
+    if (!leading.has(index)) {
+      for (const of of names) if (of !== '') define(of, undefined, name)
+      return
+    }
     const operator = message.domain && message.domain !== 'ai.onnx' ? undefined : operators.get(message.opType ?? '')
     if (operator === undefined) {
       refuse('')
@@ -167,7 +195,7 @@ export const compileGraph = (graph: Message<'Graph'>, opset: number, limits: Lim
   nodes.forEach(added)
   isReading = false
   if (problems.length > 0) throw unsupported(problems)
-  const outputs = output.map((message) => {
+  const outputs = asked.map((message) => {
     const place = places.get(message.name ?? '')
     if (place === undefined)
       throw wrong('MissingName', `a node that gives '${message.name}'`, 'none', { entry: 'graph.output' })

@@ -6,7 +6,7 @@ import { showShape } from '../../tensor/shape.ts'
 import type { AnyTensor, DType, Shape, Tensor } from '../../type/tensor.ts'
 import { dataTypes, showType } from '../dataType.ts'
 import type { Message } from '../proto/fields.ts'
-import { type Kind, lastOf, ofLast, ofTensor, tensorOf, type Value } from '../value.ts'
+import { lastOf, ofLast, ofTensor, tensorOf, type Value } from '../value.ts'
 import { wrong } from '../wrong.ts'
 
 /** An input or an output of an imported graph. */
@@ -15,37 +15,31 @@ export interface OnnxPort {
   readonly name: string
   /** Its sizes there, the batch first; −1 for one that the file leaves open. Undefined if the file says none. */
   readonly shape: Shape | undefined
-  /** Its number format there. */
+  /** Its number format there: 'float', 'int64'. */
   readonly type: string
 }
 
 /** How images at the borders of a graph are laid out: as the file has them, or as our layers do. */
 export type ImageLayout = 'NHWC' | 'NCHW'
 
-/** The declaration of an input or an output. */
-export const portIn = (
-  message: Message<'ValueInfo'>,
-  entry: string,
-): OnnxPort & { readonly kind: Kind; readonly dtype: DType } => {
-  const { name = '', type } = message
+/** An input or an output as it is declared. */
+export const portOf = ({ name = '', type }: Message<'ValueInfo'>): OnnxPort => {
   const { elemType, shape } = type?.tensorType ?? {}
-  const found = dataTypes.get(elemType ?? 0)
+  return { name, shape: shape && (shape.dim ?? []).map(({ dimValue }) => dimValue ?? -1), type: showType(elemType) }
+}
+
+/** An input, whose number format must be one that is read. */
+export const portIn = (message: Message<'ValueInfo'>, entry: string) => {
+  const port = portOf(message)
+  const found = dataTypes.get(message.type?.tensorType?.elemType ?? 0)
   if (found === undefined)
-    throw wrong(
-      'Unsupported',
-      'tensors of floats, whole numbers or truth values',
-      `'${name}' of ${showType(elemType)}`,
-      { entry },
-    )
-  const sizes = shape && (shape.dim ?? []).map(({ dimValue }) => dimValue ?? -1)
-  if (sizes?.some((n) => n < -1)) throw wrong('BadShape', 'sizes that are not negative', showShape(sizes), { entry })
-  return {
-    name,
-    shape: sizes,
-    type: found.name,
-    kind: found.kind,
-    dtype: found.kind === 'bool' ? 'float32' : found.numbers.dtype,
-  }
+    throw wrong('Unsupported', 'tensors of floats, whole numbers or truth values', `'${port.name}' of ${port.type}`, {
+      entry,
+    })
+  if (port.shape?.some((n) => n < -1))
+    throw wrong('BadShape', 'sizes that are not negative', showShape(port.shape), { entry })
+  const dtype: DType = found.kind === 'bool' ? 'float32' : found.numbers.dtype
+  return { ...port, kind: found.kind, dtype }
 }
 
 export type PortIn = ReturnType<typeof portIn>

@@ -9,6 +9,7 @@ import { relu } from '../../op/activation/relu.ts'
 import { softplus } from '../../op/activation/softplus.ts'
 import { softsign } from '../../op/activation/softsign.ts'
 import { cast } from '../../op/elementwise/cast.ts'
+import { maximum, minimum } from '../../op/elementwise/maximum.ts'
 import { mul } from '../../op/elementwise/mul.ts'
 import { scale, shift } from '../../op/elementwise/scale.ts'
 import { sigmoid } from '../../op/elementwise/sigmoid.ts'
@@ -17,7 +18,7 @@ import type { Tensor } from '../../type/tensor.ts'
 import { dataTypes, showType } from '../dataType.ts'
 import { floatsOf, mapped, ofNumbers, ofTensor, scalarOf, tensorOf, type Value } from '../value.ts'
 import { together } from './arithmetic.ts'
-import { needKnown, type Operator, type Operators } from './operator.ts'
+import type { Operator, Operators } from './operator.ts'
 
 type Entrywise = (x: Tensor) => Tensor
 
@@ -38,15 +39,19 @@ const hardSigmoid =
   (x) =>
     hardtanh(shift(scale(x, alpha), beta), 0, 1)
 
-/** Bounds are attributes up to version 10, inputs since. */
+/** Bounds are attributes up to version 10, inputs since; those that are not known are tensors of one number. */
 const clip: Operator = (node) => {
   const old =
     node.opset < 11 ? [node.float('min', -3.4028234663852886e38), node.float('max', 3.4028234663852886e38)] : []
-  for (const i of [1, 2]) needKnown(node, i, 'bounds')
   return (x, least, largest) => {
+    const v = x as Value
+    const isOpen = [least, largest].some((bound) => bound !== undefined && bound.numbers === undefined)
+    if (isOpen) {
+      const above = least === undefined ? v : together(node, [v, least], maximum, v.kind)
+      return [largest === undefined ? above : together(node, [above, largest], minimum, v.kind)]
+    }
     const min = (least && scalarOf(least)) ?? old[0] ?? Number.NEGATIVE_INFINITY
     const max = (largest && scalarOf(largest)) ?? old[1] ?? Number.POSITIVE_INFINITY
-    const v = x as Value
     if (v.numbers !== undefined)
       return [
         ofNumbers(

@@ -3,15 +3,23 @@
 import { untraced } from '../../diff/untraced.ts'
 import { ShapeError } from '../../error/tensorError.ts'
 import type { Normalization } from '../../kernel/kernels.ts'
+import { add } from '../../op/elementwise/add.ts'
+import { div } from '../../op/elementwise/div.ts'
+import { exp } from '../../op/elementwise/exp.ts'
+import { log } from '../../op/elementwise/log.ts'
+import { mul } from '../../op/elementwise/mul.ts'
+import { scale as scaled, shift as shifted } from '../../op/elementwise/scale.ts'
 import { moments, normalize, normalizeBy } from '../../op/normalize/normalize.ts'
 import { broadcast, spread } from '../../op/reduce/sum.ts'
 import { reshape } from '../../op/shape/reshape.ts'
+import { slice } from '../../op/shape/slice.ts'
 import { zeros } from '../../tensor/create.ts'
 import { sameDType } from '../../tensor/data.ts'
 import { showShape, sizeOf } from '../../tensor/shape.ts'
 import type { Tensor } from '../../type/tensor.ts'
 import { floatsOf, lastOf, ofLast, ofTensor, type Value } from '../value.ts'
 import { axisIn, type Operator, type Operators } from './operator.ts'
+import { padded } from './part.ts'
 
 /** A vector with a number for each column. */
 const columnOf = (op: string, v: Value, n: number, like: Tensor): Tensor => {
@@ -110,7 +118,27 @@ const layer: Operator = (node) => {
   }
 }
 
+/** Each entry divided by a power of the mean square of its channel's neighbors. */
+const response: Operator = (node) => {
+  const [alpha, beta] = [node.float('alpha', 1e-4), node.float('beta', 0.75)]
+  const [bias, size] = [node.float('bias', 1), node.int('size', 1)]
+  return (x) => {
+    const last = lastOf(x as Value)
+    const axis = last.shape.length - 1
+    const n = last.shape[axis] as number
+    const before = Math.floor((size - 1) / 2)
+    const squares = padded(mul(last, last), axis, before, size - 1 - before, 0) as Tensor
+    const windows = Array.from({ length: size }, (_, i) =>
+      slice(squares, [...Array(axis).fill(null), [i, i + n]] as never),
+    ) as readonly Tensor[]
+    const sums = windows.reduce((a, b) => add(a, b))
+    const power = exp(scaled(log(shifted(scaled(sums, alpha / size), bias)), beta))
+    return [ofLast(div(last, power))]
+  }
+}
+
 export const normalization: Operators = {
+  LRN: response,
   BatchNormalization: batch,
   InstanceNormalization: instance,
   GroupNormalization: group,

@@ -1,0 +1,38 @@
+import { FormatError } from '../index.ts'
+import { listOnnx, type OnnxList } from '../onnx/index.ts'
+import { table, thousands } from '../text/table.ts'
+
+/** The tensors, ports, operators and texts of a model of ONNX. Nothing in it is run. */
+export const inspectedOnnx = (file: string, bytes: Uint8Array) => {
+  const found = listOnnx(bytes)
+  if (found._tag === 'Left') throw new FormatError({ ...found.left, file })
+  return { file, bytes: bytes.length, ...found.right }
+}
+
+const shape = (sizes: readonly number[] | undefined): string =>
+  sizes === undefined ? '?' : `[${sizes.map((n) => (n < 0 ? '?' : n)).join(', ')}]`
+
+/** What was found, as text. */
+export const shownOnnx = (seen: OnnxList & { readonly file: string; readonly bytes: number }): string => {
+  const { file, bytes, tensors, inputs, outputs, operators, opsets, producer, metadata } = seen
+  const ports = [...inputs.map((port) => ['input', port] as const), ...outputs.map((port) => ['output', port] as const)]
+  const versions = Object.entries(opsets).map(([domain, version]) => `${domain} ${version}`)
+  const texts = Object.entries({ producer, ...metadata }).filter(([, text]) => text !== '')
+  return [
+    `${file}: ${thousands(bytes)} bytes, ${thousands(tensors.length)} tensors, operators of ${versions.join(', ')}`,
+    table(
+      ['', 'name', 'dtype', 'shape'],
+      [
+        ...ports.map(([what, port]) => [what, port.name, port.type, shape(port.shape)]),
+        ...tensors.map(({ name, dtype, shape: sizes }) => ['tensor', name, dtype, shape(sizes)]),
+      ],
+    ),
+    '',
+    table(
+      ['operator', 'nodes'],
+      Object.entries(operators).map(([name, count]) => [name, thousands(count)]),
+      [1],
+    ),
+    ...(texts.length === 0 ? [] : ['', 'texts of the file', ...texts.map(([name, text]) => `  ${name}: ${text}`)]),
+  ].join('\n')
+}
