@@ -1,5 +1,5 @@
 import t from 'tap'
-import { runExample } from '../support/run.ts'
+import { runExample } from '../support/example.ts'
 
 const quick = ['--learn', '600', '--unseen', '400', '--batch', '20', '--epochs', '2']
 

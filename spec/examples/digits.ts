@@ -1,7 +1,8 @@
 import { native } from 'pullback/node'
 import t from 'tap'
 import * as E from '#fp/Either'
-import { type Outcome, runExample } from '../support/run.ts'
+import { runExample } from '../support/example.ts'
+import { type Outcome, run } from '../support/run.ts'
 
 t.test('trains, tests and shows', async (t) => {
   const quick = ['--epochs', '1', '--hidden', '8', '--batch', '500', '--lr', '0.02', '--seed', '3']
@@ -53,8 +54,12 @@ t.test('a diverging run is reported, not lost', async (t) => {
   t.match(stdout, /test accuracy \d/)
 })
 
-t.test('help', async (t) => {
-  const { code, stdout } = await runExample('digits', '--help')
+t.test('help, from the source as npm start runs it', async (t) => {
+  const { code, stdout } = await run(process.execPath, [
+    '--import=./spec/support/ts.mjs',
+    'examples/digits.ts',
+    '--help',
+  ])
   t.equal(code, 0)
   for (const option of ['epochs', 'batch', 'lr', 'hidden', 'seed', 'engine', 'threads', 'help'])
     t.match(stdout, new RegExp(`--${option} `))

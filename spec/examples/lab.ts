@@ -7,7 +7,8 @@ import { activationVariance } from '../../examples/lab/activationVariance.ts'
 import { optimizerPaths } from '../../examples/lab/optimizerPaths.ts'
 import { regularisation } from '../../examples/lab/regularisation.ts'
 import { schedules } from '../../examples/lab/schedules.ts'
-import { exampleOutput, root, runExample } from '../support/run.ts'
+import { exampleOutput, runExample } from '../support/example.ts'
+import { root } from '../support/run.ts'
 
 t.test('activationVariance: variance that vanishes, lasts or grows', async (t) => {
   const of = Object.fromEntries(

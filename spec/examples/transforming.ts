@@ -10,7 +10,7 @@ import { transformingAutoencoder } from '../../examples/transforming/model.ts'
 import { type Form, poses } from '../../examples/transforming/pose.ts'
 import { warp } from '../../examples/transforming/warp.ts'
 import { sameTree } from '../law/diff.ts'
-import { runExample } from '../support/run.ts'
+import { runExample } from '../support/example.ts'
 
 const forms = Object.keys(poses) as readonly Form[]
 const small = { capsules: 2, pixels: 9, recognition: 4, generation: 3 }

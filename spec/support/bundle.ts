@@ -1,17 +1,23 @@
 import { build } from 'esbuild'
 import { root } from './run.ts'
 
-/** A program as one module for Node, that starts faster than from its sources. It imports as the specs do, or from './lib/…'. */
-export const bundle = async (program: string, outfile: string): Promise<void> => {
+/**
+ * A program as one module for Node, that starts faster than from its sources. It imports as the specs do, or from './lib/…'; `url` is
+ * where its modules are told to be.
+ */
+export const bundle = async (program: string, outfile: string, url?: string): Promise<void> => {
   await build({
     stdin: { contents: program, resolveDir: root, loader: 'ts' },
     alias: {
       'pullback/chart': './lib/chart/index.ts',
       'pullback/node': './lib/node/index.ts',
+      'pullback/numpy': './lib/numpy/index.ts',
+      'pullback/onnx': './lib/onnx/index.ts',
       'pullback/relaxed': './lib/relaxed/index.ts',
       'pullback/table': './lib/table/index.ts',
       pullback: './lib/index.ts',
     },
+    define: url === undefined ? {} : { 'import.meta.url': JSON.stringify(url) },
     bundle: true,
     format: 'esm',
     platform: 'node',

@@ -25,17 +25,3 @@ export const output = async (command: string, args: readonly string[], cwd = roo
   if (code !== 0) throw new Error(`${command} ${args.join(' ')}: exit code ${code}\n${stdout}\n${stderr}`)
   return stdout
 }
-
-const example = (name: string, args: readonly string[]): readonly string[] => [
-  '--import=./spec/support/ts.mjs',
-  `examples/${name}.ts`,
-  ...args,
-]
-
-/** Runs an example as `npm start` does. */
-export const runExample = (name: string, ...args: readonly string[]): Promise<Outcome> =>
-  run(process.execPath, example(name, args))
-
-/** Runs an example that must not fail; what it prints. */
-export const exampleOutput = (name: string, ...args: readonly string[]): Promise<string> =>
-  output(process.execPath, example(name, args))

@@ -2,7 +2,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
-import { root, runExample } from '../../support/run.ts'
+import { runExample } from '../../support/example.ts'
+import { root } from '../../support/run.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'pullback-'))
 t.teardown(() => rmSync(folder, { recursive: true }))

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { runExample } from '../../support/run.ts'
+import { runExample } from '../../support/example.ts'
 
 t.test('tells prices far better than their mean does', async (t) => {
   const { code, stdout, stderr } = await runExample('data/regression', '--rows', '300')

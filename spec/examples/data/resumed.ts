@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
-import { runExample } from '../../support/run.ts'
+import { runExample } from '../../support/example.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'pullback-'))
 t.teardown(() => rmSync(folder, { recursive: true }))

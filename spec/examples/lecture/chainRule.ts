@@ -1,5 +1,5 @@
 import t from 'tap'
-import { exampleOutput } from '../../support/run.ts'
+import { exampleOutput } from '../../support/example.ts'
 
 t.test('the tensor chain rule and the pullback: one gradient, dim³ and dim²', async (t) => {
   const text = await exampleOutput('lecture/chainRule', '--least', '4', '--most', '32')

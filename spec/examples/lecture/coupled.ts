@@ -1,5 +1,5 @@
 import t from 'tap'
-import { exampleOutput } from '../../support/run.ts'
+import { exampleOutput } from '../../support/example.ts'
 
 t.test('coupled by hand and composed: one loss, one gradient', async (t) => {
   for (const batch of ['1', '20']) {

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { exampleOutput } from '../../support/run.ts'
+import { exampleOutput } from '../../support/example.ts'
 
 const run = (...args: readonly string[]): Promise<string> => exampleOutput('lecture/dimensions', ...args)
 

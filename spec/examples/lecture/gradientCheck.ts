@@ -1,5 +1,5 @@
 import t from 'tap'
-import { exampleOutput } from '../../support/run.ts'
+import { exampleOutput } from '../../support/example.ts'
 
 const names = ['W1', 'b1', 'W2', 'b2', 'L1.W', 'L1.b', 'L2.W', 'L2.b']
 const run = async (...args: readonly string[]) => {

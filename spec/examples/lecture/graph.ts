@@ -1,5 +1,5 @@
 import t from 'tap'
-import { exampleOutput } from '../../support/run.ts'
+import { exampleOutput } from '../../support/example.ts'
 
 t.test('a graph of modules: one gradient, the sum over the children', async (t) => {
   const text = await exampleOutput('lecture/graph', '--dim', '7', '--hidden', '5', '--batch', '3')

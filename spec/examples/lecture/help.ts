@@ -1,7 +1,8 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { root, runExample } from '../../support/run.ts'
+import { runExample } from '../../support/example.ts'
+import { root } from '../../support/run.ts'
 
 const programs = readdirSync(join(root, 'examples/lecture')).map((file) => file.replace(/\.ts$/, ''))
 

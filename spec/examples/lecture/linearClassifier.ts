@@ -1,5 +1,5 @@
 import t from 'tap'
-import { exampleOutput } from '../../support/run.ts'
+import { exampleOutput } from '../../support/example.ts'
 
 t.test('the accuracy of the linear classifier depends on φ', async (t) => {
   const text = await exampleOutput('lecture/linearClassifier', '--examples', '150', '--steps', '250')

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { exampleOutput } from '../../support/run.ts'
+import { exampleOutput } from '../../support/example.ts'
 
 t.test('a minibatch and its examples, and the sum that the lecture leaves out', async (t) => {
   const text = await exampleOutput('lecture/minibatch', '--batch', '20', '--dim', '5', '--hidden', '6')

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { exampleOutput } from '../../support/run.ts'
+import { exampleOutput } from '../../support/example.ts'
 
 t.test("the lecture's modules", async (t) => {
   const text = await exampleOutput('lecture/modules', '--dim', '12', '--hidden', '9')

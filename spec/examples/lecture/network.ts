@@ -1,5 +1,5 @@
 import t from 'tap'
-import { exampleOutput } from '../../support/run.ts'
+import { exampleOutput } from '../../support/example.ts'
 
 const network = (...args: readonly string[]): Promise<string> =>
   exampleOutput('lecture/network', '--examples', '60', '--steps', '60', '--hidden', '8', ...args)

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { exampleOutput } from '../../support/run.ts'
+import { exampleOutput } from '../../support/example.ts'
 
 t.test('modules within modules', async (t) => {
   const text = await exampleOutput('lecture/parameters', '--dim', '6', '--hidden', '4', '--code', '3')
