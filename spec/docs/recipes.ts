@@ -1,5 +1,5 @@
 // The recipes of docs/design.md, followed in a copy of the tree: each touches the files that it lists, and the laws hold for what is new.
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
@@ -15,6 +15,8 @@ for (const name of ['lib', 'spec', 'docs', 'package.json', 'tsconfig.json'])
       !/node_modules|\.vitepress|docs\/(public|reference)|binary\.ts$|generated\.ts$/.test(path.slice(root.length)),
   })
 symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'))
+// What the loader has transpiled holds there too, as far as the sources are the same.
+if (existsSync(join(root, '.tap/ts'))) cpSync(join(root, '.tap/ts'), join(copy, '.tap/ts'), { recursive: true })
 
 /** The files that a recipe lists. */
 const listed = (heading: string, names: Readonly<Record<string, string>>): readonly string[] => {

@@ -35,7 +35,7 @@ t.test('the derivatives are right, to second order', async (t) => {
   for (const form of forms) {
     const { params } = init(net(form), key(1), { dtype: 'float64' })
     for (const n of [0, 2]) {
-      const report = gradCheck(net(form), { params, input: batch(form, n).input }, { entries: 4, directions: 2 })
+      const report = gradCheck(net(form), { params, input: batch(form, n).input }, { entries: 2, directions: 1 })
       t.ok(report.pass, `${form}, batch of ${n}`, { report: show(report) })
     }
   }

@@ -266,7 +266,7 @@ export const signum = (rate: Rate = 1e-3, decay = 0.9) => chain(scaleBySignum(de
     scaleBySignum(0.9),
     [[down(scaleBySignum(0)), [[0.9, -1.9], [1, -2], [0.9, -1.9]]]],
     [
-      [() => scaleBySignum(1), /^scaleBySignum: expected decay from 0 up to 1, got 1 [out-of-range]$/],
+      [() => scaleBySignum(1), /^scaleBySignum: expected decay from 0 up to 1, got 1 \\[out-of-range\\]$/],
       [() => scaleBySignum(-1), /expected decay from 0 up to 1, got -1/],
     ],
     { degree: 0, rough: true },
