@@ -1,0 +1,48 @@
+// The table of layers: it has the whole catalogue, says of each layer what the layer itself says, and is the page.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type AnyLayer, batchNorm, conv1d, conv2d, groupNorm, layerNorm, linear, prelu, rmsNorm } from 'pullback'
+import { layouts } from 'pullback/interop'
+import t from 'tap'
+import { layoutsPage } from '../../docs/layouts.ts'
+import { exportedFrom } from '../support/exported.ts'
+import { root } from '../support/run.ts'
+
+const made: { readonly [name: string]: AnyLayer } = {
+  linear: linear(3, 2),
+  conv1d: conv1d(3, 4, { kernel: 3 }),
+  conv2d: conv2d(4, 6, { kernel: 2 }),
+  batchNorm: batchNorm(3),
+  layerNorm: layerNorm(5),
+  groupNorm: groupNorm(2, 4),
+  rmsNorm: rmsNorm(5),
+  prelu: prelu({ channels: 3 }),
+}
+
+t.test('every layer of the catalogue is in it, once', async (t) => {
+  const listed = layouts.map(({ layer }) => layer)
+  t.equal(new Set(listed).size, listed.length)
+  const missing = exportedFrom(/^nn\//).filter((name) => !listed.includes(name))
+  t.same(missing, [])
+})
+
+t.test('the variables are those of the layers, and lie as the axes say', async (t) => {
+  for (const { layer, variables = [] } of layouts) {
+    const found = made[layer]
+    t.equal(found === undefined, variables.length === 0, layer)
+    for (const of of ['params', 'state'] as const) {
+      const rows = variables.filter((v) => v.of === of)
+      const declared = (found?.[of] ?? {}) as { readonly [name: string]: { readonly shape: readonly number[] } }
+      t.same(Object.keys(declared).sort(), rows.map(({ name }) => name).sort(), `${of} of ${layer}`)
+      for (const { name, axes } of rows)
+        t.equal(declared[name]?.shape.length, axes.split(' ').length, `${layer}.${name}`)
+    }
+    for (const { axes, torch, onnx, keras } of variables)
+      for (const elsewhere of [torch, onnx, keras])
+        t.same((elsewhere?.axes ?? axes).split(' ').sort(), axes.split(' ').sort(), `the axes of ${layer} elsewhere`)
+  }
+})
+
+t.test('the page agrees with the table', async (t) => {
+  t.equal(readFileSync(join(root, 'docs/layouts.md'), 'utf8'), layoutsPage(), 'npm run docs:layouts prints it anew')
+})
