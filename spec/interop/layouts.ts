@@ -1,10 +1,30 @@
 // The table of layers: it has the whole catalogue, says of each layer what the layer itself says, and is the page.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type AnyLayer, batchNorm, conv1d, conv2d, groupNorm, layerNorm, linear, prelu, rmsNorm } from 'pullback'
+import {
+  type AnyLayer,
+  attention,
+  batchNorm,
+  conv1d,
+  conv2d,
+  embedding,
+  groupNorm,
+  gru,
+  gruCell,
+  layerNorm,
+  learnedPosition,
+  linear,
+  lstm,
+  lstmCell,
+  prelu,
+  rmsNorm,
+  rnn,
+  rnnCell,
+} from 'pullback'
 import { layouts } from 'pullback/interop'
 import t from 'tap'
 import { layoutsPage } from '../../docs/layouts.ts'
+import { declarations } from '../../lib/layer/variables.ts'
 import { exportedFrom } from '../support/exported.ts'
 import { root } from '../support/run.ts'
 
@@ -17,6 +37,15 @@ const made: { readonly [name: string]: AnyLayer } = {
   groupNorm: groupNorm(2, 4),
   rmsNorm: rmsNorm(5),
   prelu: prelu({ channels: 3 }),
+  embedding: embedding(7, 3) as unknown as AnyLayer,
+  learnedPosition: learnedPosition(5, 3),
+  rnn: rnn(3, 4),
+  gru: gru(3, 4),
+  lstm: lstm(3, 4),
+  rnnCell: rnnCell(3, 4),
+  gruCell: gruCell(3, 4),
+  lstmCell: lstmCell(3, 4),
+  attention: attention(4, 2),
 }
 
 t.test('every layer of the catalogue is in it, once', async (t) => {
@@ -32,7 +61,9 @@ t.test('the variables are those of the layers, and lie as the axes say', async (
     t.equal(found === undefined, variables.length === 0, layer)
     for (const of of ['params', 'state'] as const) {
       const rows = variables.filter((v) => v.of === of)
-      const declared = (found?.[of] ?? {}) as { readonly [name: string]: { readonly shape: readonly number[] } }
+      const declared: { readonly [name: string]: { readonly shape: readonly number[] } } = Object.fromEntries(
+        found === undefined ? [] : declarations(found[of]),
+      )
       t.same(Object.keys(declared).sort(), rows.map(({ name }) => name).sort(), `${of} of ${layer}`)
       for (const { name, axes } of rows)
         t.equal(declared[name]?.shape.length, axes.split(' ').length, `${layer}.${name}`)

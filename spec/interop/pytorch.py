@@ -89,6 +89,19 @@ zoo = {
     "flattened": (nn.Sequential(nn.Conv2d(2, 3, 2), nn.Flatten(), nn.BatchNorm1d(18), nn.PReLU(18), nn.Linear(18, 2)), (2, 4, 3)),
     "sequence": (nn.Sequential(nn.Conv1d(2, 3, 2), nn.Flatten(), nn.Linear(12, 2)), (2, 5)),
 }
+
+
+def outputs(module, x):
+    """Sequences [batch, time, features], whose features are kept last."""
+    return module(x)[0]
+
+
+sequences = {
+    "rnn": (nn.RNN(3, 4, batch_first=True), outputs),
+    "gru": (nn.GRU(3, 4, batch_first=True), outputs),
+    "lstm": (nn.LSTM(3, 4, batch_first=True), outputs),
+    "attention": (nn.MultiheadAttention(4, 2, batch_first=True), lambda module, x: module(x, x, x)[0]),
+}
 tensors = {}
 for name, (module, shape) in zoo.items():
     for parameter in module.parameters():
@@ -98,4 +111,13 @@ for name, (module, shape) in zoo.items():
     x = torch.randn(2, *shape)
     tensors.update({f"{name}.{n}": t for n, t in module.eval().state_dict().items()})
     tensors.update(examples(f"{name}:", module, x))
+for name, (module, call) in sequences.items():
+    for parameter in module.parameters():
+        nn.init.normal_(parameter)
+    x = torch.randn(2, 5, 4 if name == "attention" else 3)
+    tensors.update({f"{name}.{n}": t for n, t in module.eval().state_dict().items()})
+    tensors.update({f"{name}:.x": x, f"{name}:.y": call(module, x)})
+embedding = nn.Embedding(7, 3)
+places = torch.tensor([[0, 6, 2]])
+tensors.update({"embedding.weight": embedding.weight, "embedding:.x": places, "embedding:.y": embedding(places)})
 save("layers.safetensors", tensors)

@@ -1,6 +1,7 @@
 import type { LayerLayout } from './layout.ts'
 import { learned } from './learned.ts'
 import { plain } from './plain.ts'
+import { sequence } from './sequence.ts'
 
 /**
  * What each layer of the catalogue is called in PyTorch, ONNX and Keras, the names and the order of axes of its variables
@@ -10,4 +11,4 @@ import { plain } from './plain.ts'
  * import { layouts } from 'pullback/interop'
  * layouts.find(({ layer }) => layer === 'linear')?.keras // => 'Dense'
  */
-export const layouts: readonly LayerLayout[] = [...learned, ...plain]
+export const layouts: readonly LayerLayout[] = [...learned, ...sequence, ...plain]

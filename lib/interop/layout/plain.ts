@@ -61,6 +61,8 @@ export const plain: readonly LayerLayout[] = [
   row('dropout', 'nn.Dropout', 'Dropout', 'Dropout'),
   row('spatialDropout', 'nn.Dropout2d', 'none: left out', 'SpatialDropout2D'),
   row('alphaDropout', 'nn.AlphaDropout', 'none: left out', 'AlphaDropout'),
+  row('sinusoidalPosition'),
+  row('crossAttention', 'nn.MultiheadAttention', undefined, 'MultiHeadAttention'),
   row('identity', 'nn.Identity', 'Identity', "Activation('linear')"),
   ...activations,
 ]
