@@ -59,7 +59,7 @@ const miss = (
   const found = predict(
     layer,
     { params: double(variables.params as never), state: double(variables.state as never) },
-    x.dtype === 'int32' ? x : double(turn(x) as never),
+    x.dtype === 'int32' ? (x as never) : double(turn(x) as never),
   ) as Tensor
   return distance(toTypedArray(found), toTypedArray(turn(y)))
 }
