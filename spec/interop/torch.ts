@@ -9,6 +9,8 @@ import {
   compose,
   conv1d,
   conv2d,
+  convTranspose1d,
+  convTranspose2d,
   embedding,
   eqTensor,
   eqTree,
@@ -16,6 +18,7 @@ import {
   groupNorm,
   gru,
   input,
+  instanceNorm,
   layerNorm,
   linear,
   lstm,
@@ -94,6 +97,9 @@ const layers: { readonly [name: string]: AnyLayer } = {
   linear: linear(3, 2),
   conv1d: conv1d(3, 4, { kernel: 3 }),
   conv2d: conv2d(4, 6, { kernel: [3, 2], groups: 2 }),
+  convTranspose1d: convTranspose1d(3, 4, { kernel: 3 }),
+  convTranspose2d: convTranspose2d(4, 6, { kernel: [3, 2], stride: 2, groups: 2 }),
+  instanceNorm: instanceNorm(4, { affine: true }),
   batchNorm: batchNorm(3),
   layerNorm: layerNorm(5),
   layerNormImage: layerNorm([2, 4, 3]),
@@ -142,7 +148,7 @@ t.test('every layer with variables has the names, the layouts and the numbers of
   const missing = layouts.filter(({ layer, variables }) => variables !== undefined && !tried.has(layer))
   t.same(
     missing.map(({ layer }) => layer),
-    ['rmsNorm', 'learnedPosition', 'rnnCell', 'gruCell', 'lstmCell'],
+    ['bilinear', 'rmsNorm', 'learnedPosition', 'rnnCell', 'gruCell', 'lstmCell'],
     'PyTorch 1.13 has no RMSNorm; the others share names and layouts with those that are tried',
   )
 })

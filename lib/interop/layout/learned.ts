@@ -30,6 +30,27 @@ const scaleShift = (axes: string, elsewhere?: string): readonly VariableLayout[]
   },
 ]
 
+/** A convolution that enlarges, whose kernels are those of the convolution that it transposes. */
+const transposed = (layer: string, torch: string, keras: string, places: string): readonly LayerLayout[] => [
+  {
+    layer,
+    torch,
+    onnx: 'ConvTranspose',
+    keras,
+    variables: [
+      {
+        name: 'W',
+        of: 'params',
+        axes: `in ${places} out`,
+        torch: { name: 'weight', axes: `in out ${places}` },
+        onnx: { name: 'W', axes: `in out ${places}` },
+        keras: { name: 'kernel', axes: `${places} out in` },
+      },
+      bias('bias', 'B', 'bias'),
+    ],
+  },
+]
+
 export const learned: readonly LayerLayout[] = [
   {
     layer: 'linear',
@@ -85,6 +106,16 @@ export const learned: readonly LayerLayout[] = [
     ],
     defaults: [{ of: 'padding', here: '0', torch: '0', onnx: '0', keras: "'valid', which is 0" }],
   },
+  ...transposed('convTranspose1d', 'nn.ConvTranspose1d', 'Conv1DTranspose', 'length'),
+  ...transposed('convTranspose2d', 'nn.ConvTranspose2d', 'Conv2DTranspose', 'height width'),
+  {
+    layer: 'bilinear',
+    torch: 'nn.Bilinear',
+    variables: [
+      { name: 'W', of: 'params', axes: 'out first second', torch: { name: 'weight' } },
+      { name: 'b', of: 'params', axes: 'out', torch: { name: 'bias' } },
+    ],
+  },
   {
     layer: 'batchNorm',
     torch: 'nn.BatchNorm1d, nn.BatchNorm2d',
@@ -136,6 +167,14 @@ export const learned: readonly LayerLayout[] = [
     keras: 'GroupNormalization',
     variables: scaleShift('channels'),
     defaults: [{ of: 'epsilon', here: '1e-5', torch: '1e-5', onnx: '1e-5', keras: '1e-3' }],
+  },
+  {
+    layer: 'instanceNorm',
+    torch: 'nn.InstanceNorm1d, nn.InstanceNorm2d',
+    onnx: 'InstanceNormalization',
+    keras: 'GroupNormalization(groups=-1)',
+    variables: scaleShift('channels'),
+    defaults: [{ of: 'scale and shift', here: 'none', torch: 'none', onnx: 'always', keras: 'always' }],
   },
   {
     layer: 'rmsNorm',
