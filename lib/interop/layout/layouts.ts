@@ -1,5 +1,6 @@
 import type { LayerLayout } from './layout.ts'
 import { learned } from './learned.ts'
+import { normalizing } from './normalize.ts'
 import { plain } from './plain.ts'
 import { sequence } from './sequence.ts'
 
@@ -11,4 +12,4 @@ import { sequence } from './sequence.ts'
  * import { layouts } from 'pullback/interop'
  * layouts.find(({ layer }) => layer === 'linear')?.keras // => 'Dense'
  */
-export const layouts: readonly LayerLayout[] = [...learned, ...sequence, ...plain]
+export const layouts: readonly LayerLayout[] = [...learned, ...normalizing, ...sequence, ...plain]
