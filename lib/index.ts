@@ -125,6 +125,7 @@ export {
 export { mae } from './loss/mae.ts'
 export { multiclassHinge } from './loss/multiclassHinge.ts'
 export { nll } from './loss/nll.ts'
+export { type OverSteps, overSteps } from './loss/overSteps.ts'
 export { elastic, l1, l2, type Penalty, type PenaltyOptions } from './loss/penalty.ts'
 export type { OutputsOptions, RegressionLoss } from './loss/regression.ts'
 export { type SoftmaxCrossEntropyOptions, softmaxCrossEntropy } from './loss/softmaxCrossEntropy.ts'

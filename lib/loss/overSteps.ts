@@ -1,0 +1,80 @@
+import { ShapeError } from '../error/tensorError.ts'
+import { sum } from '../op/reduce/sum.ts'
+import { fold, unfold } from '../op/shape/reshape.ts'
+import { showShape } from '../tensor/shape.ts'
+import { vjp } from '../transform/vjp.ts'
+import { leaves, mapTree, type Tree } from '../tree/tree.ts'
+import type { AnyTensor, Shape, Tensor } from '../type/tensor.ts'
+import { checkLoss, type PerExample, type Scalar } from './loss.ts'
+
+/** A tensor of steps as one of sequences: [batch, …] as [batch, steps, …]. */
+type Steps<A> =
+  A extends Tensor<readonly [infer B extends number, ...infer S extends Shape], infer D>
+    ? Tensor<readonly [B, number, ...S], D>
+    : { readonly [K in keyof A]: Steps<A[K]> }
+
+type Step<Y, T, R> = (target: T) => (output: Y) => readonly [value: R, pullback: (d: R) => unknown]
+
+/** A loss on sequences with its reductions: the mean and the sum over all steps, and the sum of each sequence. */
+export interface OverSteps<Y, T> {
+  (target: Steps<T>): (output: Steps<Y>) => readonly [value: Scalar, pullback: (d: Scalar) => Steps<Y>]
+  readonly mean: Step<Steps<Y>, Steps<T>, Scalar>
+  readonly sum: Step<Steps<Y>, Steps<T>, Scalar>
+  readonly none: Step<Steps<Y>, Steps<T>, PerExample>
+}
+
+/** A loss of single steps, with its reductions. */
+interface OfSteps<Y, T> {
+  (target: T): (output: Y) => readonly [value: Scalar, pullback: (d: Scalar) => unknown]
+  readonly mean: Step<Y, T, Scalar>
+  readonly sum: Step<Y, T, Scalar>
+  readonly none: Step<Y, T, PerExample>
+}
+
+/** The number of sequences and of steps. */
+const sizesOf = (x: Tree): readonly [number, number] => {
+  const [first] = leaves(x)
+  if (first === undefined || first.shape.length < 2)
+    throw new ShapeError({
+      op: 'overSteps',
+      expected: 'outputs and targets [batch, steps, …]',
+      actual: first === undefined ? 'none' : showShape(first.shape),
+    })
+  return [first.shape[0] as number, first.shape[1] as number]
+}
+const folded = (x: Tree): Tree => mapTree(x, (part) => fold(part as AnyTensor))
+
+/**
+ * A loss of single steps as a loss of sequences: every step of every sequence counts as an example, so the mean is that
+ * over all steps. Outputs are [batch, steps, …] and targets have a step axis too. Steps of padding are left out by the
+ * loss itself: give their targets a label that `softmaxCrossEntropy.with({ ignore: −1 })` ignores. `.none` gives the
+ * sum over the steps of each sequence.
+ *
+ * @example
+ * import { fromNested, item, overSteps, softmaxCrossEntropy, zeros } from 'pullback'
+ * const loss = overSteps(softmaxCrossEntropy)
+ * const labels = fromNested([[0, 2, 1], [1, 1, 0]], 'int32')
+ * item(loss(labels)(zeros([2, 3, 4]))[0]).toFixed(4) // => '1.3863'
+ */
+export const overSteps = <Y, T>(loss: OfSteps<Y, T>): OverSteps<Y, T> => {
+  checkLoss('overSteps', loss)
+  const over =
+    <R extends Tensor>(of: Step<Y, T, R>, after: (value: R, sizes: readonly [number, number]) => Tensor) =>
+    (target: Tree) =>
+    (output: Tree) => {
+      sizesOf(target)
+      const sizes = sizesOf(output)
+      const [value, back] = of(folded(target) as T)(folded(output) as Y)
+      const [reduced, afterBack] = vjp((v: R) => after(v, sizes))(value)
+      const pullback = (d: Tensor): Tree =>
+        mapTree(back(afterBack(d)) as Tree, (part) => unfold(part as AnyTensor, ...sizes))
+      return [reduced, pullback]
+    }
+  const whole = (value: Scalar): Tensor => value
+  const mean = over(loss.mean, whole)
+  return Object.assign((target: Tree) => mean(target), {
+    mean,
+    sum: over(loss.sum, whole),
+    none: over(loss.none, (value, [batch, steps]) => sum(unfold(value, batch, steps) as Tensor, 1) as Tensor),
+  }) as never
+}
