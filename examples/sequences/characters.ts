@@ -63,8 +63,8 @@ const size = 32
 const steps = given.epochs * Math.ceil(train.input.shape[0] / size)
 const optimizer = adam(schedule.oneCycle(given.model === 'gru' ? 1e-2 : 3e-3, { steps }))
 const run = { train: examples(train), size, epochs: given.epochs, key: key(given.seed) }
-for await (const state of fit(net, loss as never, optimizer, run as never)) {
-  const { loss: nats = 0 } = await evaluate(net, state, loss as never, examples(test) as never)
+for await (const state of fit(net, loss, optimizer, run)) {
+  const { loss: nats = 0 } = await evaluate(net, state, loss, examples(test))
   console.log(`epoch ${state.epoch}: ${nats.toFixed(3)} nats a character on text that it has not seen`)
   console.log(`  ${continued(net, state, letters, { length, count: 100, key: key(state.epoch) })}`)
 }

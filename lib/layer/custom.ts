@@ -5,7 +5,7 @@ import { checkShape } from '../tensor/shape.ts'
 import { fixed } from '../tree/fixed.ts'
 import { checkName, ownOf } from '../tree/name.ts'
 import { isBranch, type Tree } from '../tree/tree.ts'
-import type { Any, Batch, Port } from '../type/port.ts'
+import type { Any, Batch, Ints, Port } from '../type/port.ts'
 import type { Shape, Tensor } from '../type/tensor.ts'
 import { checkFunction } from './checkLayer.ts'
 import { derived } from './derived.ts'
@@ -26,7 +26,11 @@ export type PortOf<Y> = Tree extends Y
     ? S extends readonly [unknown, ...infer R extends Shape]
       ? Readonly<R>
       : Shape
-    : { readonly [K in keyof Y]: PortOf<Y[K]> }
+    : Y extends Tensor<infer S, 'int32'>
+      ? S extends readonly [unknown, ...infer R extends Shape]
+        ? Ints<Readonly<R>>
+        : Ints
+      : { readonly [K in keyof Y]: PortOf<Y[K]> }
 
 /** The definition of a custom layer: its input, its parameters, and the function that it computes. */
 export interface Definition<I, D, Y> {
