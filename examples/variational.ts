@@ -1,0 +1,78 @@
+// A variational autoencoder of the digits: each becomes a point of a plane, or rather a small cloud in it, and each point
+// of the plane a digit. The picture is the plane, drawn point by point.
+import { writeFileSync } from 'node:fs'
+import {
+  adam,
+  binaryCrossEntropy,
+  compose,
+  define,
+  defineLoss,
+  examples,
+  fit,
+  fromArray,
+  key,
+  linear,
+  named,
+  op,
+  predict,
+  relu,
+  type Tensor,
+} from 'pullback'
+import { first, mnist } from './support/mnist.ts'
+import { options, seed, size } from './support/options.ts'
+import { sampled } from './support/sampled.ts'
+import { svg } from './support/svg.ts'
+
+const given = options('variational', 'lays the digits out in a plane, and draws digits from it', {
+  digits: size(20_000, 'digits to learn from', 60_000),
+  epochs: size(10, 'times to go over them'),
+  side: size(15, 'pictures along a side of the plane', 40),
+  picture: { initial: 'variational.svg', about: 'the file to draw to' },
+  seed,
+})
+
+const { train } = await mnist()
+const { input } = first(train, given.digits).data
+const hidden = compose(named('L1', linear(784, 256)), relu)
+const decoder = compose(named('L1', linear(2, 256)), relu, named('L2', linear(256, 784)))
+const net = define(
+  [784],
+  { hidden, mean: linear(256, 2), log: linear(256, 2), draw: sampled(2), decoder },
+  (x, { hidden, mean, log, draw, decoder }) => {
+    const h = hidden(x)
+    const place = { mean: mean(h), log: log(h) }
+    return { ...place, image: decoder(draw(place)) }
+  },
+)
+
+/** What an image costs to describe: how far the cloud is from a standard normal distribution, and what is then missing. */
+const cost = defineLoss('cost', ({ mean, log, image }: { mean: Tensor; log: Tensor; image: Tensor }, x: Tensor) => {
+  const spread = op.sub(op.add(op.square(mean), op.exp(log) as never), op.shift(log, 1) as never) as Tensor
+  const missing = binaryCrossEntropy.none(x)(image as never)[0]
+  return op.add(missing as Tensor, op.scale(op.sum(spread, 1), 0.5) as never) as Tensor<readonly [number]>
+})
+
+const data = {
+  train: examples({ input, target: input as Tensor }),
+  epochs: given.epochs,
+  size: 64,
+  key: key(given.seed),
+}
+let state: { readonly params: { readonly decoder: never } } | undefined
+for await (const next of fit(net, cost as never, adam(1e-3), data as never)) {
+  state = next as never
+  console.log(`epoch ${next.epoch}: ${(next.history.loss?.at(-1) ?? 0).toFixed(1)} nats an image`)
+}
+
+const { side } = given
+const at = (i: number): number => (4 * (i + 0.5)) / side - 2
+const grid = Array.from({ length: side * side }, (_, i) => [at(i % side), at(Math.floor(i / side))]).flat()
+const drawn = op.sigmoid(
+  predict(decoder, { params: state?.params.decoder as never, state: {} }, fromArray(grid, [side * side, 2])),
+)
+const rows = Array.from({ length: side }, (_, y) => ({
+  caption: at(y).toFixed(1),
+  pictures: Array.from({ length: side }, (_, x) => op.slice(drawn, [y * side + x]) as Tensor),
+}))
+writeFileSync(given.picture, svg(rows, 28))
+console.log(`drawn to ${given.picture}`)
