@@ -3,10 +3,8 @@
 import { writeFileSync } from 'node:fs'
 import {
   adam,
-  binaryCrossEntropy,
   compose,
   define,
-  defineLoss,
   examples,
   fit,
   fromArray,
@@ -18,6 +16,7 @@ import {
   relu,
   type Tensor,
 } from 'pullback'
+import { evidence } from './support/evidence.ts'
 import { first, mnist } from './support/mnist.ts'
 import { options, seed, size } from './support/options.ts'
 import { sampled } from './support/sampled.ts'
@@ -45,13 +44,6 @@ const net = define(
   },
 )
 
-/** What an image costs to describe: how far the cloud is from a standard normal distribution, and what is then missing. */
-const cost = defineLoss('cost', ({ mean, log, image }: { mean: Tensor; log: Tensor; image: Tensor }, x: Tensor) => {
-  const spread = op.sub(op.add(op.square(mean), op.exp(log) as never), op.shift(log, 1) as never) as Tensor
-  const missing = binaryCrossEntropy.none(x)(image as never)[0]
-  return op.add(missing as Tensor, op.scale(op.sum(spread, 1), 0.5) as never) as Tensor<readonly [number]>
-})
-
 const data = {
   train: examples({ input, target: input as Tensor }),
   epochs: given.epochs,
@@ -59,7 +51,7 @@ const data = {
   key: key(given.seed),
 }
 let state: { readonly params: { readonly decoder: never } } | undefined
-for await (const next of fit(net, cost as never, adam(1e-3), data as never)) {
+for await (const next of fit(net, evidence as never, adam(1e-3), data as never)) {
   state = next as never
   console.log(`epoch ${next.epoch}: ${(next.history.loss?.at(-1) ?? 0).toFixed(1)} nats an image`)
 }

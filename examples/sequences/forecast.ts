@@ -1,38 +1,14 @@
 // A forecast of a series with its uncertainty: a recurrent unit reads the last values and says the next one as a normal
 // distribution. The picture shows the intervals that should hold nine values of ten.
-import {
-  adam,
-  compose,
-  defineLoss,
-  examples,
-  fit,
-  fromArray,
-  gru,
-  key,
-  linear,
-  named,
-  op,
-  predict,
-  schedule,
-  type Tensor,
-  toNested,
-} from 'pullback'
+import { adam, compose, examples, fit, fromArray, gru, key, linear, named, predict, schedule, toNested } from 'pullback'
 import { numbered } from '../support/curve.ts'
 import { lab } from '../support/lab.ts'
 import { last } from '../support/last.ts'
+import { likelihood } from '../support/likelihood.ts'
 import { load } from '../support/load.ts'
 import { type OptionValues, seed, size } from '../support/options.ts'
 
 const given = { hours: size(1500, 'hours of the series', 100_000), epochs: size(15, 'times to go over them'), seed }
-
-/** −log of the density of a normal distribution, whose mean and log-variance are the two outputs. */
-const likelihood = defineLoss('likelihood', (out: Tensor, target: Tensor) => {
-  const [mean, log] = [0, 1].map((i) => op.slice(out, [null, i]) as Tensor) as [Tensor, Tensor]
-  const e = op.sub(target, mean as never) as Tensor
-  return op.scale(op.add(log, op.mul(op.square(e), op.exp(op.neg(log)) as never) as never), 0.5) as Tensor<
-    readonly [number]
-  >
-})
 
 export const forecast = async ({ hours, epochs, seed }: OptionValues<typeof given>) => {
   const [values, window] = [load(hours, seed), 48]

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
 import { forecast } from '../../../examples/sequences/forecast.ts'
-import { runExample } from '../../support/run.ts'
+import { runExample } from '../../support/example.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'pullback-'))
 t.teardown(() => rmSync(folder, { recursive: true }))
