@@ -4,7 +4,6 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
-  type AnyTensor,
   adam,
   approxEqual,
   compose,
@@ -28,6 +27,7 @@ import t from 'tap'
 import { limitsIn } from '../../lib/onnx/proto/limits.ts'
 import { readMessage } from '../../lib/onnx/proto/read.ts'
 import { runModel, withoutRuntime } from '../support/onnx.ts'
+import { batchOf } from '../support/onnxFurther.ts'
 import { layers } from '../support/onnxLayers.ts'
 import { root } from '../support/run.ts'
 
@@ -124,11 +124,8 @@ t.test(
   async (t) => {
     const written = mkdtempSync(join(tmpdir(), 'pullback-onnx-'))
     t.teardown(() => rmSync(written, { recursive: true }))
-    const drawn = (shape: Shape): AnyTensor => random.normal(key(1), [2, ...shape]) as AnyTensor
     for (const [i, [, layer, example]] of layers.entries()) {
-      const x = Array.isArray(example)
-        ? drawn(example as Shape)
-        : Object.fromEntries(Object.entries(example).map(([name, shape]) => [name, drawn(shape as Shape)]))
+      const x = batchOf(example, 2) as never
       writeFileSync(join(written, `${i}.onnx`), toOnnx(layer, init(layer, key(0)), { input: x }))
     }
     const program = `import glob, onnx

@@ -176,6 +176,13 @@ const refused: readonly Refused[] = [
   ['an input of negative size', withInput(port('x', [1, -3])), 'BadShape', /sizes that are not negative/],
   ['an input without axes', withInput(port('x', [])), 'Unsupported', /inputs with a batch, got 'x' without axes/],
   [
+    'a node with too few inputs',
+    withNode(node('Conv', 'x _', 'y')),
+    'BadData',
+    /entry 'y': expected 2 to 3 inputs, got 2/,
+  ],
+  ['a node with too many inputs', withNode(node('Relu', 'x W', 'y')), 'BadData', /expected 1 inputs, got 2/],
+  [
     'an attribute twice',
     withNode({
       ...node('Elu', 'x', 'y'),
@@ -198,13 +205,13 @@ const refused: readonly Refused[] = [
   ],
   [
     'operators that are not known, all of them',
-    withNode(node('LSTM', 'x', 'a'), node('Sin', 'a', 's'), {
+    withNode(node('LSTM', 'x', 'a'), node('Sinh', 'a', 's'), {
       ...node('Relu', 'a s', 'y'),
       domain: 'com.microsoft',
       name: 'mine',
     }),
     'Unsupported',
-    /LSTM of 'a' in opset 17, Sin of 's' in opset 17, com.microsoft.Relu of 'mine' in opset 17/,
+    /LSTM of 'a' in opset 17, Sinh of 's' in opset 17, com.microsoft.Relu of 'mine' in opset 17/,
   ],
   ['a volume', withNode(node('MaxPool', 'x', 'y', { kernel_shape: [2, 2, 2] })), 'Unsupported', /more than two axes/],
   [

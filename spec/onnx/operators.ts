@@ -56,13 +56,12 @@ const compared = (name: string): readonly Case[] => [
     tensors: { b: fromNested([0.5, -0.5]) },
   },
 ]
-const reductions = 'ReduceSum ReduceMean ReduceMax ReduceMin ReduceL1 ReduceL2 ReduceSumSquare ReduceLogSumExp'.split(
-  ' ',
-)
+const reductions =
+  'ReduceSum ReduceMean ReduceMax ReduceMin ReduceL1 ReduceL2 ReduceSumSquare ReduceProd ReduceLogSumExp'.split(' ')
 
 const cases: readonly Case[] = [
   ...each(
-    'Abs Neg Exp Erf Relu Sigmoid Tanh Softsign Softplus LeakyRelu Elu Selu HardSigmoid HardSwish Identity Dropout',
+    'Abs Neg Exp Erf Relu Sigmoid Tanh Softsign Softplus LeakyRelu Elu Selu Floor Ceil Round Sign Sin Cos HardSigmoid HardSwish Identity Dropout',
   ),
   ...each('Log Sqrt Reciprocal', { input: positive(numbers([2, 3])) }),
   ...each('Mish', { opset: 18 }),
@@ -103,7 +102,7 @@ const cases: readonly Case[] = [
   },
   { of: 'Sum of three', nodes: node('Sum', 'x x b', 'y'), x: [2, 3], tensors: { b: numbers([3]) } },
   { of: 'Mean of two', nodes: node('Mean', 'x b', 'y'), x: [2, 3], tensors: { b: numbers([3]) } },
-  ...[2, 3, 0.5, -1, 0].map((k) => ({
+  ...[2, 3, 0.5, -1, 0, 1.3].map((k) => ({
     of: `Pow ${k}`,
     nodes: node('Pow', 'x k', 'y'),
     input: positive(numbers([2, 3])),
@@ -382,6 +381,7 @@ const cases: readonly Case[] = [
     x: [2, 4, 3],
     tensors: { scale: numbers([4, 3]) },
   },
+  { of: 'CumSum', nodes: node('CumSum', 'x a', 'y'), x: [2, 4, 3], tensors: { a: fromArray([1], [], 'int32') } },
   {
     of: 'LRN',
     nodes: node('LRN', 'x', 'y', { size: 3, alpha: { float: 0.3 }, beta: { float: 0.6 }, bias: { float: 2 } }),

@@ -43,7 +43,6 @@ import {
   reshape,
   residual,
   rmsNorm,
-  type Shape,
   selu,
   sigmoid,
   silu,
@@ -55,13 +54,11 @@ import {
   type Tensor,
   tanh,
 } from 'pullback'
+import { further, type Written } from './onnxFurther.ts'
 
 /** A layer and the shape of one example, or of several by name. */
-export const layers: readonly (readonly [
-  name: string,
-  layer: AnyLayer,
-  example: Shape | { readonly [name: string]: Shape },
-])[] = [
+export const layers: readonly Written[] = [
+  ...further,
   ['linear', linear(3, 2), [3]],
   ['conv2d', conv2d(2, 3, { kernel: 2 }), [3, 4, 2]],
   [

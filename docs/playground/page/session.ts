@@ -137,11 +137,7 @@ export const startSession = (
       if (view.running) runner?.ask({ kind: 'run', pace })
     },
     check: () => runner?.ask({ kind: 'check' }),
-    /** Reads a picture; without one, the last picture is forgotten. */
-    read: (pixels: Float32Array | undefined) => {
-      view.shares = []
-      runner?.ask({ kind: 'read', pixels })
-    },
+    read: (pixels: Float32Array) => runner?.ask({ kind: 'read', pixels }),
     /** The bytes of the run. */
     save: () =>
       asking<Uint8Array | undefined>(undefined, (asked, answer) => {

@@ -4,6 +4,7 @@ import type { Difference } from '../../error/issue.ts'
 import { TensorError } from '../../error/tensorError.ts'
 import { sizeOf } from '../../tensor/shape.ts'
 import { constantOf } from '../constant.ts'
+import { arityOf } from '../operator/arity.ts'
 import { operators, settings } from '../operator/table.ts'
 import type { Message } from '../proto/fields.ts'
 import type { Limits } from '../proto/limits.ts'
@@ -174,14 +175,20 @@ export const compileGraph = (
       for (const of of names) if (of !== '') define(of, undefined, name)
       return
     }
+    const [least, most] = arityOf(message.opType ?? '', opset)
+    const given = from.slice(0, least).filter((place) => place >= 0).length
+    if (given < least || from.length > most)
+      throw wrong('BadData', `${least === most ? least : `${least} to ${most}`} inputs`, `${from.length}`, {
+        entry: name,
+      })
     const inputsKnown = settled(from)
     const before = problems.length
     const [node, finish] = nodeOf({ message, name, opset, inputs: inputsKnown, refuse, room })
     const run = operator(node)
     finish()
-    const given = inputsKnown.filter((as) => as !== null)
+    const present = inputsKnown.filter((as) => as !== null)
     const constants = inputsKnown.map((as) => (typeof as === 'object' && as !== null ? as.constant : undefined))
-    const isConstant = problems.length === before && given.every((as) => typeof as === 'object')
+    const isConstant = problems.length === before && present.every((as) => typeof as === 'object')
     const results = isConstant ? computed(name, () => runStep({ name, run }, constants)) : []
     const isKnown =
       node.op === 'Shape' || node.op === 'Size' || inputsKnown.every((as, i) => as === null || node.isKnown(i))

@@ -7,10 +7,11 @@ import { cast } from '../../op/elementwise/cast.ts'
 import { div } from '../../op/elementwise/div.ts'
 import { maximum, minimum } from '../../op/elementwise/maximum.ts'
 import { mul } from '../../op/elementwise/mul.ts'
+import { power } from '../../op/elementwise/power.ts'
 import { scale, shift } from '../../op/elementwise/scale.ts'
-import { sqrt } from '../../op/elementwise/sqrt.ts'
 import { sub } from '../../op/elementwise/sub.ts'
 import { broadcast } from '../../op/reduce/sum.ts'
+import { floor } from '../../op/step/rounding.ts'
 import { ones } from '../../tensor/create.ts'
 import { indexOf, sizeOf } from '../../tensor/shape.ts'
 import type { Shape, Tensor } from '../../type/tensor.ts'
@@ -33,7 +34,7 @@ import { not } from './unary.ts'
 const isAbove = (x: Tensor): Tensor => maskAbove(ones(x.shape, x.dtype) as Tensor, untraced(x))
 
 interface Two {
-  readonly tensor?: (a: Tensor, b: Tensor) => Tensor
+  readonly tensor: (a: Tensor, b: Tensor) => Tensor
   readonly number: (a: number, b: number) => number
   readonly kind?: Kind
   /** The same with a number as the second. */
@@ -51,7 +52,7 @@ const ofTwo: Readonly<Record<string, Two>> = {
   Div: { tensor: div, number: (a, b) => a / b },
   Max: { tensor: maximum, number: Math.max },
   Min: { tensor: minimum, number: Math.min },
-  Mod: { number: (a, b) => a - b * Math.floor(a / b) },
+  Mod: { tensor: (a, b) => sub(a, mul(b, floor(div(a, b)))), number: (a, b) => a - b * Math.floor(a / b) },
   Greater: { tensor: greater, number: (a, b) => +(a > b), kind: 'bool' },
   Less: { tensor: (a, b) => greater(b, a), number: (a, b) => +(a < b), kind: 'bool' },
   GreaterOrEqual: { tensor: (a, b) => not(greater(b, a)), number: (a, b) => +(a >= b), kind: 'bool' },
@@ -97,8 +98,6 @@ const binary =
   ({ tensor, number, kind, by, isSymmetric }: Two): Operator =>
   (node) => {
     if (node.op === 'Mod' && node.int('fmod', 0) !== 0) node.refuse('fmod')
-    const known = Array.from({ length: node.inputs }, (_, i) => i).every(node.isKnown)
-    if (tensor === undefined && !known) node.refuse('it is read for known numbers only')
     const pair = (a: Value, b: Value): Value => {
       const result = kind ?? kindOf([a, b])
       if (a.numbers !== undefined && b.numbers !== undefined) {
@@ -135,19 +134,11 @@ const choose: Operator = (node) => (c, x, y) => {
   return [together(node, values, (t, a, b) => taken(untraced(t), a, b), kind)]
 }
 
-const power: Operator = (node) => {
-  const k = node.constant(1) && scalarOf(node.constant(1) as Value)
+/** A power with a known exponent: a whole one, or a half of one, by products; any other of numbers above 0. */
+const powerOperator: Operator = (node) => {
   const known = node.isKnown(0) && node.isKnown(1)
-  const isWhole = k !== undefined && Number.isInteger(k) && Math.abs(k) <= 16
-  if (!known && !isWhole && k !== 0.5 && k !== -0.5)
-    node.refuse('an exponent other than a whole number up to 16 or a half')
-  const pow = (x: Tensor): Tensor => {
-    const n = Math.abs(k as number)
-    const one = ones(x.shape, x.dtype) as Tensor
-    const y =
-      n === 0.5 ? sqrt(x) : Array.from({ length: n }, () => x).reduce((a, b) => (a === one ? b : mul(a, b)), one)
-    return (k as number) < 0 ? div(one, y) : y
-  }
+  const k = scalarOf(node.constant(1) ?? ofNumbers([0], []))
+  if (!known && k === undefined) node.refuse('an exponent that is not one known number')
   return (x, y) => {
     const [a, b] = [x as Value, y as Value]
     const dims = broadcastDims(a.dims, b.dims)
@@ -159,7 +150,7 @@ const power: Operator = (node) => {
           a.kind,
         ),
       ]
-    return [mapped(a, pow)]
+    return [mapped(a, (t) => power(t, k as number))]
   }
 }
 
@@ -171,5 +162,5 @@ export const arithmetic: Operators = {
     return (...xs) => sum(...xs).map((v) => mapped(v, (x) => scale(x, 1 / xs.length)))
   },
   Where: choose,
-  Pow: power,
+  Pow: powerOperator,
 }

@@ -4,15 +4,17 @@ import { log } from '../../op/elementwise/log.ts'
 import { mul } from '../../op/elementwise/mul.ts'
 import { neg } from '../../op/elementwise/neg.ts'
 import { sqrt } from '../../op/elementwise/sqrt.ts'
+import { cumsum } from '../../op/reduce/cumsum.ts'
 import { argmax, max } from '../../op/reduce/max.ts'
+import { prod } from '../../op/reduce/prod.ts'
 import { logSoftmax, logSumExp, softmax } from '../../op/reduce/softmax.ts'
 import { mean, sum } from '../../op/reduce/sum.ts'
 import { reshape } from '../../op/shape/reshape.ts'
 import { transpose } from '../../op/shape/transpose.ts'
 import { sizeOf } from '../../tensor/shape.ts'
 import type { Tensor } from '../../type/tensor.ts'
-import { floatsOf, ofNumbers, ofTensor, type Value } from '../value.ts'
-import { axisIn, type Operator, type Operators } from './operator.ts'
+import { floatsOf, ofTensor, type Value } from '../value.ts'
+import { axisIn, knownOf, needKnown, type Operator, type Operators } from './operator.ts'
 import { axesBy, reshaped } from './shape.ts'
 
 type Reduction = (x: Tensor, axes: readonly number[]) => Tensor
@@ -29,6 +31,7 @@ const total: Reduction = (x, axes) => sum(x, axes as never) as Tensor
 
 const reductions: Readonly<Record<string, Reduction>> = {
   ReduceSum: total,
+  ReduceProd: (x, axes) => prod(x, axes as never) as Tensor,
   ReduceMean: (x, axes) => mean(x, axes as never) as Tensor,
   ReduceMax: (x, axes) => max(x, axes as never) as Tensor,
   ReduceMin: (x, axes) => neg(max(neg(x), axes as never) as Tensor),
@@ -62,17 +65,14 @@ const reduced =
     }
   }
 
-/** The product of known numbers, as of the sizes of a tensor. */
-const product: Operator = (node) => {
-  const keep = node.int('keepdims', 1) !== 0
-  const axes = axesBy(node, 18)
-  if (!node.isKnown(0)) node.refuse('it is read for known numbers only')
-  return (x, given) => {
+/** Sums along one axis up to each entry. */
+const running: Operator = (node) => {
+  for (const name of ['exclusive', 'reverse']) if (node.int(name, 0) !== 0) node.refuse(name)
+  needKnown(node, 1, 'an axis')
+  return (x, axis) => {
     const v = x as Value
-    const found = axes(given)
-    if (found !== undefined && v.dims.length > 1) throw new TypeError('ReduceProd of a part of the axes')
-    const all = Array.from(v.numbers as ArrayLike<number>).reduce((a, b) => a * b, 1)
-    return [ofNumbers(keep ? v.dims.map(() => 1) : [], [all], v.kind)]
+    const at = axisIn(knownOf(node, 1, axis)[0] as number, v.dims.length)
+    return [ofTensor(cumsum(floatsOf(v), at as never) as Tensor, v.kind)]
   }
 }
 
@@ -115,7 +115,7 @@ export const reduce: Operators = {
   ...Object.fromEntries(
     Object.entries(reductions).map(([name, f]) => [name, reduced(f, name === 'ReduceSum' ? 13 : 18)]),
   ),
-  ReduceProd: product,
+  CumSum: running,
   ArgMax: argument(1),
   ArgMin: argument(-1),
   Softmax: alongRows(softmax),

@@ -1,5 +1,6 @@
 // Operators on each entry of one tensor, or of known numbers.
 import { abs } from '../../op/elementwise/abs.ts'
+import { cos, sin } from '../../op/elementwise/angle.ts'
 import { div } from '../../op/elementwise/div.ts'
 import { erf } from '../../op/elementwise/erf.ts'
 import { exp } from '../../op/elementwise/exp.ts'
@@ -7,6 +8,7 @@ import { log } from '../../op/elementwise/log.ts'
 import { neg } from '../../op/elementwise/neg.ts'
 import { shift } from '../../op/elementwise/scale.ts'
 import { sqrt } from '../../op/elementwise/sqrt.ts'
+import { floor, round, sign } from '../../op/step/rounding.ts'
 import { ones } from '../../tensor/create.ts'
 import type { Tensor } from '../../type/tensor.ts'
 import { floatsOf, type Kind, mapped, ofNumbers, ofTensor, type Value } from '../value.ts'
@@ -16,13 +18,13 @@ import type { Operator, Operators } from './operator.ts'
 export const not = (x: Tensor): Tensor => shift(neg(x), 1)
 
 /** Rounds halves to the even number. */
-const round = (x: number): number => {
+const halfToEven = (x: number): number => {
   const low = Math.floor(x)
   return x - low === 0.5 ? low + Math.abs(low % 2) : Math.round(x)
 }
 
 interface One {
-  readonly tensor?: (x: Tensor) => Tensor
+  readonly tensor: (x: Tensor) => Tensor
   readonly number?: (x: number) => number
   readonly kind?: Kind
 }
@@ -36,25 +38,22 @@ const ofOne: Readonly<Record<string, One>> = {
   Erf: { tensor: erf },
   Reciprocal: { tensor: (x) => div(ones(x.shape, x.dtype) as Tensor, x), number: (x) => 1 / x },
   Not: { tensor: not, number: (x) => 1 - x, kind: 'bool' },
-  Floor: { number: Math.floor },
-  Ceil: { number: Math.ceil },
-  Round: { number: round },
-  Sign: { number: Math.sign },
+  Floor: { tensor: floor, number: Math.floor },
+  Ceil: { tensor: (x) => neg(floor(neg(x))), number: Math.ceil },
+  Round: { tensor: round, number: halfToEven },
+  Sign: { tensor: sign, number: Math.sign },
+  Sin: { tensor: sin, number: Math.sin },
+  Cos: { tensor: cos, number: Math.cos },
 }
 
 const unary =
   ({ tensor, number, kind }: One): Operator =>
-  (node) => {
-    if (tensor === undefined && !node.isKnown(0))
-      node.refuse('it has no derivative, and is read for known numbers only')
-    return (x) => {
-      const v = x as Value
-      if (v.numbers !== undefined && number !== undefined)
-        return [ofNumbers(v.dims, Float64Array.from(v.numbers, number), kind ?? v.kind)]
-      return [
-        mapped((v.tensor ?? v.last) ? v : ofTensor(floatsOf(v)), tensor as (x: Tensor) => Tensor, kind ?? 'float'),
-      ]
-    }
+  () =>
+  (x) => {
+    const v = x as Value
+    if (v.numbers !== undefined && number !== undefined)
+      return [ofNumbers(v.dims, Float64Array.from(v.numbers, number), kind ?? v.kind)]
+    return [mapped((v.tensor ?? v.last) ? v : ofTensor(floatsOf(v)), tensor, kind ?? 'float')]
   }
 
 export const entrywise: Operators = Object.fromEntries(Object.entries(ofOne).map(([name, one]) => [name, unary(one)]))

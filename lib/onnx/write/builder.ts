@@ -22,6 +22,8 @@ export interface Builder {
   /** Adds numbers, under a name like the given one. Equal whole numbers are added once. */
   readonly numbers: (like: string, shape: Shape, data: Data, dtype: DType) => string
   readonly ints: (list: readonly number[]) => string
+  /** A whole number of 64 bits without axes. */
+  readonly index: (n: number) => string
   readonly scalar: (x: number, dtype: DType) => string
   /** A tensor with other sizes. */
   readonly reshape: (name: string, from: readonly Size[], to: readonly Size[]) => string
@@ -75,6 +77,8 @@ export const builder = (
     once(`ints ${list.join()}`, () =>
       tensor('sizes', [list.length], int64, new Uint8Array(BigInt64Array.from(list, BigInt).buffer), 8),
     )
+  const index: Builder['index'] = (n) =>
+    once(`index ${n}`, () => tensor('index', [], int64, new Uint8Array(BigInt64Array.of(BigInt(n)).buffer), 8))
   const scalar: Builder['scalar'] = (x, dtype) =>
     once(`${dtype} ${Object.is(x, -0) ? '-0' : x}`, () => {
       const data = dtype === 'float64' ? Float64Array.of(x) : dtype === 'int32' ? Int32Array.of(x) : Float32Array.of(x)
@@ -108,5 +112,5 @@ export const builder = (
     })
     return { node: kept.reverse(), initializer: initializers.filter(({ name = '' }) => needed.has(name)) }
   }
-  return { opset, node, numbers, ints, scalar, reshape, transpose, reduce, sizes, finish }
+  return { opset, node, numbers, ints, index, scalar, reshape, transpose, reduce, sizes, finish }
 }

@@ -1,6 +1,7 @@
 // Kernels on each entry, of one tensor or of two of one shape. They keep the order of the axes that they are given.
 import type { MapName, ZipName } from '../../kernel/names.ts'
 import type { DType } from '../../type/tensor.ts'
+import { codes } from '../dataType.ts'
 import type { Builder } from './builder.ts'
 import { type Call, dtypeAt, viewAt, type Writer, type Writers } from './kernel.ts'
 import { permuted, refined } from './layout.ts'
@@ -40,6 +41,9 @@ const softplus: Map = (g, x, p, dtype) => {
   return p === -1 ? g.node('Neg', [y]) : g.node('Div', [y, g.scalar(p, dtype)])
 }
 
+/** Truth values as 1 and 0. */
+const asFloat = (g: Builder, x: string, dtype: DType): string => g.node('Cast', [x], { to: codes[dtype] })
+
 const maps: Readonly<Partial<Record<MapName, Map>>> = {
   neg: plain('Neg'),
   exp: plain('Exp'),
@@ -50,12 +54,17 @@ const maps: Readonly<Partial<Record<MapName, Map>>> = {
   relu: plain('Relu'),
   erf: plain('Erf'),
   abs: plain('Abs'),
+  floor: plain('Floor'),
+  round: plain('Round'),
+  sin: plain('Sin'),
+  cos: plain('Cos'),
+  log1p: (g, x, _, dtype) => g.node('Log', [g.node('Add', [x, g.scalar(1, dtype)])]),
+  expm1: (g, x, _, dtype) => g.node('Sub', [g.node('Exp', [x]), g.scalar(1, dtype)]),
   scale: by('Mul'),
   shift: by('Add'),
   atLeast: by('Max'),
   atMost: by('Min'),
-  below: (g, x, p, dtype) =>
-    g.node('Cast', [g.node('Less', [x, g.scalar(p, dtype)])], { to: dtype === 'float64' ? 11 : 1 }),
+  below: (g, x, p, dtype) => asFloat(g, g.node('Less', [x, g.scalar(p, dtype)]), dtype),
   leakyRelu: (g, x, p) => g.node('LeakyRelu', [x], { alpha: { float: p } }),
   elu: (g, x, p) => g.node('Elu', [x], { alpha: { float: p } }),
   softplus,
@@ -83,6 +92,8 @@ const zips: Readonly<Partial<Record<ZipName, Zip>>> = {
   div: pair('Div'),
   maximum: pair('Max'),
   minimum: pair('Min'),
+  greater: (g, x, y, _, dtype) => asFloat(g, g.node('Greater', [x, y]), dtype),
+  greaterEqual: (g, x, y, _, dtype) => asFloat(g, g.node('GreaterOrEqual', [x, y]), dtype),
   maskAbove: (g, d, x, p, dtype) => where(g, x, p, dtype, d, g.scalar(0, dtype)),
   maskLeaky: (g, d, x, p, dtype) => where(g, x, 0, dtype, d, g.node('Mul', [d, g.scalar(p, dtype)])),
   addScaled: (g, x, y, p, dtype) => g.node('Add', [x, g.node('Mul', [y, g.scalar(p, dtype)])]),

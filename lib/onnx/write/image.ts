@@ -1,7 +1,7 @@
 // Kernels on images, which ONNX takes with the channels in front.
 
 import type { Window } from '../../kernel/window.ts'
-import { windowCounts } from '../../kernel/window.ts'
+import { extentOf, windowCounts } from '../../kernel/window.ts'
 import type { Attribute } from './builder.ts'
 import { type Call, numberAt, viewAt, type Writer, type Writers } from './kernel.ts'
 import { permuted, refined } from './layout.ts'
@@ -59,6 +59,33 @@ const convolve: Writer = (call) => {
   return [heldImages(y, batch, counts, out)]
 }
 
+/** The transpose of a convolution, from rows of places to images of a shape. */
+const convolveToImages: Writer = (call) => {
+  const [rows, flat, window] = [viewAt(call, 0), viewAt(call, 1), call.args[2] as Window]
+  const [batch, ...sizes] = call.args[3] as readonly [Size, ...number[]]
+  const groups = numberAt(call, 4)
+  const [height, width, channels] = sizes as [number, number, number]
+  const [inputs] = flat.shape as readonly [number]
+  const counts = windowCounts([0, height, width, channels], window)
+  const d = refined(rows, [batch, ...counts, inputs])
+  const W = refined(flat, [inputs, ...window.kernel, channels / groups])
+  if (d === undefined || W === undefined) throw new NoLayout('kernels of another layout')
+  const [top, bottom, left, right] = window.padding
+  const extent = extentOf(window)
+  const reached = (axis: 0 | 1, padding: number): number =>
+    (counts[axis] - 1) * window.stride[axis] + extent[axis] - padding
+  const y = call.g.node(
+    'ConvTranspose',
+    [call.tensors.of(permuted(d, channelsFirst), true), call.tensors.of(permuted(W, channelsFirst), true)],
+    {
+      ...attributesOf(window),
+      group: groups,
+      output_padding: [height - reached(0, top + bottom), width - reached(1, left + right)],
+    },
+  )
+  return [heldImages(y, batch, [height, width], channels)]
+}
+
 const maxPool: Writer = (call) => {
   const { name, batch, sizes } = imagesAt(call, 0)
   const window = call.args[1] as Window
@@ -66,4 +93,4 @@ const maxPool: Writer = (call) => {
   return [heldImages(y, batch, windowCounts([0, ...sizes], window), sizes[2] as number), undefined]
 }
 
-export const images: Writers = { convolve, maxPool }
+export const images: Writers = { convolve, convolveToImages, maxPool }

@@ -15,9 +15,13 @@ const own = (call: Parameters<Writer>[0]): readonly Size[] => shapeOf(viewAt(cal
 const without = (dims: readonly Size[]): readonly Size[] => dims.slice(0, -1)
 
 const rows: Writer = (call) => {
-  const view = viewAt(call, 1)
-  const op = call.args[0] === 'softmax' ? 'Softmax' : 'LogSoftmax'
-  return [inRows(call.g.node(op, [call.tensors.of(view, true)], { axis: -1 }), view.shape)]
+  const [f, view] = [call.args[0] as string, viewAt(call, 1)]
+  const name = call.tensors.of(view, true)
+  const y =
+    f === 'cumsum'
+      ? call.g.node('CumSum', [name, call.g.index(view.shape.length - 1)])
+      : call.g.node(f === 'softmax' ? 'Softmax' : 'LogSoftmax', [name], { axis: -1 })
+  return [inRows(y, view.shape)]
 }
 
 const sum: Writer = (call) => {
@@ -83,6 +87,11 @@ export const writers: Writers = {
   gather: onRows(
     (call) => [...viewAt(call, 1).shape, ...own(call).slice(1)],
     ({ g }, x, i) => g.node('Gather', [x, i as string], { axis: 0 }),
+    2,
+  ),
+  takeAlong: onRows(
+    (call) => shapeOf(viewAt(call, 1)),
+    ({ g }, x, i) => g.node('GatherElements', [x, i as string], { axis: -1 }),
     2,
   ),
   pick: onRows(
