@@ -32,9 +32,6 @@ export interface DataInfo {
   readonly points?: Points | undefined
   /** The plane is shown from −extent to extent. */
   readonly extent: number
-  /** The columns of a table, and the one that is predicted. */
-  readonly columns?: readonly string[] | undefined
-  readonly target?: string | undefined
 }
 
 /** Small pictures of one size in a row: the weights of a layer, or what it gives. */
@@ -81,6 +78,7 @@ export interface Progress {
 }
 
 export type Reply =
+  | { readonly kind: 'columns'; readonly columns: readonly string[]; readonly target: string }
   | { readonly kind: 'data'; readonly info: DataInfo }
   | { readonly kind: 'ready'; readonly parameters: number; readonly engine: string; readonly threads: number }
   | ({ readonly kind: 'progress' } & Progress)

@@ -206,7 +206,10 @@ t.test('the playground', playgroundAbsent, async (t) => {
   })
 
   await t.test('a table of the user is learned', async (t) => {
-    const rows = Array.from({ length: 90 }, (_, i) => `${i % 3},${(i % 3) * 2 + (i % 7) / 10},${'abc'[i % 3]}`)
+    const rows = Array.from(
+      { length: 90 },
+      (_, i) => `${i === 0 ? '' : i % 3},${(i % 3) * 2 + (i % 7) / 10},${'abc'[i % 3]}`,
+    )
     const buffer = Buffer.from(`size,weight,kind\n${rows.join('\n')}\n`)
     await page.getByLabel('A table').setInputFiles({ name: 'kinds.csv', mimeType: 'text/csv', buffer })
     await saying(page, 'Ready')
@@ -216,6 +219,9 @@ t.test('the playground', playgroundAbsent, async (t) => {
     await press(page, 'Pause')
     await page.getByLabel('Predict').selectOption('weight')
     await page.locator('p.play-faults', { hasText: 'different values' }).waitFor()
+    await page.getByLabel('Predict').selectOption('kind')
+    await saying(page, 'Ready')
+    t.equal(await page.locator('p.play-faults').count(), 0, 'another column can be chosen then')
   })
 
   await t.test('no barriers, in light and dark', async (t) => {

@@ -28,6 +28,9 @@ export interface View {
   readonly pass: boolean
   readonly shares: readonly number[]
   readonly lines: readonly Line[]
+  /** The columns of the table, and the one that is predicted. */
+  readonly columns: readonly string[]
+  readonly target: string
   /** The data, which stays on the page until other data comes. */
   readonly info: DataInfo | undefined
   /** The speed that is chosen, which is no part of a run. */
@@ -55,6 +58,8 @@ export const blank: Omit<View, 'info' | 'pace'> = {
   pass: true,
   shares: [],
   lines: [],
+  columns: [],
+  target: '',
 }
 
 const mostLines = 200
@@ -62,6 +67,8 @@ const mostLines = 200
 /** What changes in the view with a message. */
 export const changesOf = (view: View, reply: Reply): Partial<View> => {
   switch (reply.kind) {
+    case 'columns':
+      return { columns: reply.columns, target: reply.target }
     case 'data':
       return { info: reply.info }
     case 'ready':

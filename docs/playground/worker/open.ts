@@ -37,7 +37,7 @@ const checkFit = ({ network }: Experiment, { info }: Dataset): void => {
 
 export const open = async ({ program, settings, files }: Opening, post: (reply: Reply) => void) => {
   if (globalThis.crossOriginIsolated) threads(Math.min(mostThreads, navigator.hardwareConcurrency || 1))
-  const dataset = await choose(settings, files)
+  const dataset = await choose(settings, files, (found) => post({ kind: 'columns', ...found }))
   post({ kind: 'data', info: dataset.info })
   giveData(dataset)
   await load(program)

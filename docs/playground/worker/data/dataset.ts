@@ -27,7 +27,7 @@ export const dataset = (
   labels: Int32Array,
   shape: readonly number[],
   trained: number,
-  about: Pick<DataInfo, 'labels' | 'extent' | 'columns' | 'target'>,
+  about: Pick<DataInfo, 'labels' | 'extent'>,
 ): Dataset => {
   const size = shape.reduce((product, n) => product * n, 1)
   const isPlane = shape.length === 1 && size === 2
