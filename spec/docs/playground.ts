@@ -238,6 +238,7 @@ t.test('the playground', playgroundAbsent, async (t) => {
   await t.test('it works without a network', async (t) => {
     await choose(page, 'Data', 'Rings')
     await saying(page, 'Ready')
+    await page.waitForLoadState('networkidle')
     close()
     await page.goto(`${address}playground/`)
     await saying(page, 'Ready')
