@@ -10,7 +10,8 @@ export type Request =
   | { readonly kind: 'check' }
   | { readonly kind: 'save'; readonly settings: Settings }
   | { readonly kind: 'load'; readonly bytes: Uint8Array }
-  | { readonly kind: 'read'; readonly pixels: Float32Array }
+  /** Reads a picture, and again while it trains, until there is none. */
+  | { readonly kind: 'read'; readonly pixels: Float32Array | undefined }
 
 /** The most steps a second; 0 is as many as there is time for. */
 export type Pace = number
@@ -23,6 +24,12 @@ export interface Points {
   readonly trained: number
 }
 
+/** Pictures of the test, one after the other, and what they show. */
+export interface Samples {
+  readonly pixels: Float32Array
+  readonly labels: Int32Array
+}
+
 /** What the data is like. */
 export interface DataInfo {
   readonly shape: readonly number[]
@@ -30,6 +37,7 @@ export interface DataInfo {
   readonly trained: number
   readonly tested: number
   readonly points?: Points | undefined
+  readonly samples?: Samples | undefined
   /** The plane is shown from −extent to extent. */
   readonly extent: number
 }
@@ -91,5 +99,6 @@ export type Reply =
   | { readonly kind: 'saved'; readonly bytes: Uint8Array }
   | { readonly kind: 'loaded' }
   | { readonly kind: 'read'; readonly shares: readonly number[] }
+  | { readonly kind: 'samples'; readonly found: Uint8Array }
   | { readonly kind: 'log'; readonly level: string; readonly text: string }
   | { readonly kind: 'failed'; readonly text: string }

@@ -23,7 +23,7 @@ const parts: readonly Part[] = [
   {
     title: 'More',
     folder: '.',
-    first: ['errors.md', 'command.md', 'files.md', 'bundles.md', 'benchmarks.md', 'design.md'],
+    first: ['errors.md', 'command.md', 'files.md', 'layouts.md', 'bundles.md', 'benchmarks.md', 'design.md'],
   },
 ]
 

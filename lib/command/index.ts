@@ -11,6 +11,7 @@ const commands: { readonly [name: string]: () => Promise<Command> } = {
   predict: async () => (await import('./predict.ts')).predict,
   evaluate: async () => (await import('./evaluate.ts')).evaluate,
   inspect: async () => (await import('./inspect.ts')).inspect,
+  convert: async () => (await import('./convert.ts')).convert,
   check: async () => (await import('./check.ts')).check,
 }
 

@@ -1,5 +1,4 @@
-import * as t from 'io-ts'
-import { type AnyTensor, decodeSafetensors, FormatError, fromBytes, toTypedArray } from '../index.ts'
+import { type AnyTensor, toTypedArray } from '../index.ts'
 import { loadBytes } from '../node/index.ts'
 import { table, thousands } from '../text/table.ts'
 import { command } from './command.ts'
@@ -7,6 +6,7 @@ import { found } from './failure.ts'
 import { inspectedOnnx, shownOnnx } from './inspectOnnx.ts'
 import { flag } from './options.ts'
 import { brief, say, sayJson } from './output.ts'
+import { type TensorFile, tensorFile } from './tensorFile.ts'
 
 /** A tensor in some numbers; those that are not finite are counted and left out of the others. */
 const statistics = (tensor: AnyTensor) => {
@@ -19,30 +19,20 @@ const statistics = (tensor: AnyTensor) => {
   return n === 0 ? { notFinite: all.length } : { least, mean, largest, deviation, notFinite: all.length - n }
 }
 
-/** The tensors and texts of a file. Nothing in it is run or believed: its layout and its checksum are checked. */
-const inspected = (file: string, bytes: Uint8Array) => {
-  const within = (e: FormatError): FormatError => new FormatError({ ...e, file })
-  const decoded = decodeSafetensors(bytes)
-  if (decoded._tag === 'Left') throw within(decoded.left)
-  const { tensors, metadata } = decoded.right
-  const isOurs = metadata.format === 'pullback'
-  const state = isOurs ? fromBytes(t.UnknownRecord)(bytes) : undefined
-  if (state?._tag === 'Left') throw within(state.left)
-  const { state: _, ...texts } = metadata
-  return {
-    file,
-    bytes: bytes.length,
-    parameters: Object.values(tensors).reduce((sum, { size }) => sum + size, 0),
-    tensors: Object.entries(tensors).map(([name, tensor]) => ({
-      name,
-      dtype: tensor.dtype as string,
-      shape: tensor.shape as readonly number[],
-      ...statistics(tensor),
-    })),
-    metadata: texts,
-    told: state?.right.metadata,
-  }
-}
+const inspected = (file: string, { format, bytes, tensors, metadata, told }: TensorFile) => ({
+  file,
+  format,
+  bytes,
+  parameters: Object.values(tensors).reduce((sum, { size }) => sum + size, 0),
+  tensors: Object.entries(tensors).map(([name, tensor]) => ({
+    name,
+    dtype: tensor.dtype as string,
+    shape: tensor.shape as readonly number[],
+    ...statistics(tensor),
+  })),
+  metadata,
+  told,
+})
 
 type Inspected = ReturnType<typeof inspected>
 
@@ -54,7 +44,7 @@ const lines = (value: unknown, path: string): readonly string[] => {
   return [`  ${path}: ${text.length > 200 ? `${text.slice(0, 199)}…` : text}`]
 }
 
-const shown = ({ file, bytes, parameters, tensors, metadata, told }: Inspected): string => {
+const shown = ({ file, format, bytes, parameters, tensors, metadata, told }: Inspected): string => {
   const rows = tensors.map(({ name, dtype, shape, notFinite, ...found }) => {
     const { least, mean, largest, deviation } = {
       least: undefined,
@@ -68,7 +58,7 @@ const shown = ({ file, bytes, parameters, tensors, metadata, told }: Inspected):
   })
   const heading = ['name', 'dtype', 'shape', 'least', 'mean', 'largest', 'deviation', 'not finite']
   return [
-    `${file}: ${thousands(bytes)} bytes, ${thousands(tensors.length)} tensors, ${thousands(parameters)} numbers`,
+    `${file}: ${format}, ${thousands(bytes)} bytes, ${thousands(tensors.length)} tensors, ${thousands(parameters)} numbers`,
     table(heading, rows, [3, 4, 5, 6, 7]),
     ...(Object.keys(metadata).length === 0 ? [] : ['', 'texts of the file', ...lines(metadata, '')]),
     ...(told === undefined ? [] : ['', 'metadata', ...lines(told, '')]),
@@ -78,15 +68,22 @@ const shown = ({ file, bytes, parameters, tensors, metadata, told }: Inspected):
 /** Shows what a file of tensors holds. */
 export const inspect = command({
   name: 'inspect',
-  about: 'shows the tensors and the metadata of a safetensors file, or what is in a model of ONNX',
+  about: 'shows the tensors and the metadata of a file, and what else is in a model of ONNX',
   positionals: ['FILE'],
   options: { json: flag('prints one JSON document and nothing else') },
-  more: '  pullback inspect flowers/model.safetensors',
+  more: `Reads safetensors, npz and npy, model.json of TensorFlow.js, and ONNX.
+
+  pullback inspect flowers/model.safetensors`,
   work: async ({ json }, [file = '']) => {
-    const bytes = found(await loadBytes(file)())
-    const isOnnx = file.toLowerCase().endsWith('.onnx')
-    if (json) sayJson(isOnnx ? inspectedOnnx(file, bytes) : inspected(file, bytes))
-    else say(isOnnx ? shownOnnx(inspectedOnnx(file, bytes)) : shown(inspected(file, bytes)))
+    if (file.toLowerCase().endsWith('.onnx')) {
+      const seen = inspectedOnnx(file, found(await loadBytes(file)()))
+      if (json) sayJson(seen)
+      else say(shownOnnx(seen))
+      return undefined
+    }
+    const seen = inspected(file, await tensorFile(file))
+    if (json) sayJson(seen)
+    else say(shown(seen))
     return undefined
   },
 })

@@ -6,7 +6,7 @@ import { table, thousands } from '../text/table.ts'
 export const inspectedOnnx = (file: string, bytes: Uint8Array) => {
   const found = listOnnx(bytes)
   if (found._tag === 'Left') throw new FormatError({ ...found.left, file })
-  return { file, bytes: bytes.length, ...found.right }
+  return { file, format: 'onnx', bytes: bytes.length, ...found.right }
 }
 
 const shape = (sizes: readonly number[] | undefined): string =>

@@ -27,7 +27,7 @@ const textIn = async (path: string): Promise<string> => {
 }
 
 /** True for the name of a file in the same folder, on every system. */
-const isPlain = (name: unknown): name is string =>
+export const isPlain = (name: unknown): name is string =>
   typeof name === 'string' && !/[/\\:\0]/.test(name) && /[^.]/.test(name)
 
 /** The files that an index names, and the tensors that each of them has. */

@@ -21,7 +21,7 @@ t.test('names, shapes, numbers, texts and what was told of a model', async (t) =
   await saveModel(file('model.safetensors'), { params, state: {} }, { labels: ['no', '#1'], made: { by: 'me' } })()
   const { code, stdout } = await pullback('inspect', 'model.safetensors')
   t.equal(code, 0)
-  t.match(stdout, /^model\.safetensors: \d+ bytes, 2 tensors, 6 numbers\n/)
+  t.match(stdout, /^model\.safetensors: safetensors, \d+ bytes, 2 tensors, 6 numbers\n/)
   t.match(stdout, /params\.L\.W +float32 +\[2, 2\] +1 +2 +3 +0\.8165 +1\n/)
   t.match(stdout, /params\.L\.b +float64 +\[2\] +0 +0 +0 +0\n/)
   t.match(stdout, /format: pullback\n[\s\S]*labels: \["no","#1"\]\n {2}made\.by: me\n$/)

@@ -6,7 +6,7 @@ import { begin, flowers, pullback } from '../support/command.ts'
 import { root } from '../support/run.ts'
 
 t.test('help and version', async (t) => {
-  const names = ['train', 'predict', 'evaluate', 'inspect', 'check']
+  const names = ['train', 'predict', 'evaluate', 'inspect', 'convert', 'check']
   const [all, version, ...each] = await Promise.all([
     pullback('--help'),
     pullback('--version'),
@@ -39,6 +39,11 @@ t.test('wrong usage: one line that says what is expected, exit code 2', async (t
     [['predict', 'a', 'b', 'c'], /^pullback predict: expected DIR\|model\.safetensors DATA\.csv, got 'a' 'b' 'c'/],
     [['evaluate', 'a'], /^pullback evaluate: expected/],
     [['inspect'], /^pullback inspect: expected FILE, got nothing/],
+    [['convert', 'a'], /^pullback convert: expected IN OUT, got 'a'/],
+    [
+      ['convert', 'a', 'b.onnx'],
+      /^pullback convert: expected a file that ends in \.safetensors, \.npz, \.npy, got 'b\.onnx'/,
+    ],
     [['check', '--json=3', 'a'], /^pullback check: Option '--json' does not take an argument/],
   ] as const
   const outcomes = await Promise.all(cases.map(([args]) => pullback(...args)))

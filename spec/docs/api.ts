@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import * as pullback from 'pullback'
 import * as chart from 'pullback/chart'
+import * as interop from 'pullback/interop'
 import * as node from 'pullback/node'
 import * as numpy from 'pullback/numpy'
 import * as onnx from 'pullback/onnx'
@@ -29,7 +30,7 @@ t.test('the page agrees with the sources', async (t) => {
 })
 
 t.test('every export is listed, under its namespace, with the file that has it', async (t) => {
-  for (const [name, value] of [pullback, node, numpy, onnx, relaxed, chart, table].flatMap(exported)) {
+  for (const [name, value] of [pullback, node, numpy, onnx, relaxed, chart, table, interop].flatMap(exported)) {
     const found = listed.filter((entry) => entry.name === name && !entry.isType)
     t.equal(found.length, 1, name)
     for (const { file, own } of found) {

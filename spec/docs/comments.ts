@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import * as pullback from 'pullback'
 import * as chart from 'pullback/chart'
+import * as interop from 'pullback/interop'
 import * as numpy from 'pullback/numpy'
 import * as onnx from 'pullback/onnx'
 import * as relaxed from 'pullback/relaxed'
@@ -78,8 +79,16 @@ t.test('the examples compile as they stand', async (t) => {
 })
 
 t.test('every export has an example', async (t) => {
-  const names = Object.entries({ ...pullback, ...chart, ...relaxed, ...table, ...numpy, ...onnx } as object).flatMap(
-    ([name, value]) => (Object.prototype.toString.call(value) === '[object Module]' ? Object.keys(value) : [name]),
+  const names = Object.entries({
+    ...pullback,
+    ...chart,
+    ...relaxed,
+    ...table,
+    ...numpy,
+    ...onnx,
+    ...interop,
+  } as object).flatMap(([name, value]) =>
+    Object.prototype.toString.call(value) === '[object Module]' ? Object.keys(value) : [name],
   )
   const shown = new Set(examples.map(({ of }) => of))
   t.same(

@@ -162,6 +162,23 @@ t.test('the playground', playgroundAbsent, async (t) => {
     t.equal(await told(page, 'step'), '1', 'the next program runs')
   })
 
+  await t.test('a program reaches no other host and compiles no strings', async (t) => {
+    const { page, faults } = await openPlayground(browser, address)
+    for (const [program, refused] of [
+      ['await fetch("https://example.com/")', /fetch/],
+      ['new Function("return 1")()', /unsafe-eval/],
+    ] as const) {
+      await write(page, `export const hidden = globalThis as any\n${program.replace(/fetch|Function/, 'hidden.$&')}\n`)
+      await press(page, 'Run')
+      await page.locator('p.play-faults', { hasText: refused }).waitFor()
+    }
+    t.notOk(
+      faults.some((fault) => fault.startsWith('asks')),
+      'no request is made',
+    )
+    await page.context().close()
+  })
+
   await t.test('a link restores the program and the settings', async (t) => {
     await choose(page, 'Data', 'Moons')
     await page.getByLabel('Seed', { exact: true }).fill('7')
@@ -174,8 +191,18 @@ t.test('the playground', playgroundAbsent, async (t) => {
     t.equal(await other.page.getByLabel('Data', { exact: true }).inputValue(), 'moons')
     t.equal(await other.page.getByLabel('Seed', { exact: true }).inputValue(), '7')
     t.match(await other.page.locator('.play-editor').innerText(), 'A note for whoever opens the link.')
+    t.equal(await told(other.page, 'parameters'), '0', 'the program of a link does not run unasked')
+    await press(other.page, 'Reset')
+    await saying(other.page, 'Ready')
     t.equal(await told(other.page, 'hash of their bits'), hash, 'the same bits')
+    await other.page.getByLabel('Seed', { exact: true }).fill('8')
+    await other.page.keyboard.press('Tab')
+    await other.page.waitForFunction(() => location.hash === '')
+    t.pass('a link that no longer says what is on the page is gone')
     await other.page.context().close()
+    const broken = await open('#no-link')
+    await saying(broken.page, 'cannot be read')
+    await broken.page.context().close()
   })
 
   await t.test('every preset takes a step', async (t) => {
@@ -201,7 +228,9 @@ t.test('the playground', playgroundAbsent, async (t) => {
       [0.5, 0.85],
     ])
     await page.locator('.play-digit [role=status]', { hasText: 'The network reads 1' }).waitFor({ timeout: 20_000 })
-    t.pass()
+    await page.locator('.play-samples button', { hasText: '7' }).first().press('Enter')
+    await page.locator('.play-digit [role=status]', { hasText: 'The network reads 7' }).waitFor({ timeout: 20_000 })
+    t.pass('a digit of the test too, by the keyboard')
     await press(page, 'Pause')
   })
 

@@ -90,7 +90,7 @@ law(
     const own = jvp(gradient)(at, v)[1]
     return near(own, inferred) && agree(V.dot(u, own), V.dot(v, jvp(gradient)(at, u)[1]), 1e-10, u, own)
   },
-  400,
+  200,
 )
 
 law(
@@ -103,5 +103,5 @@ law(
     const away = (k: number): Argument => gradient(V.concat(at, V.scale(k, v)))
     return near(jvp(gradient)(at, v)[1], V.scale(1 / (2 * h), V.concat(away(h), V.inverse(away(-h)))), 1e-4)
   },
-  400,
+  200,
 )

@@ -10,6 +10,7 @@ const { write, run } = await packed()
 write({
   'use.ts': `import { compose, linear, named, relu, type Params, type Tensor } from 'pullback'
 import { report, type Panel } from 'pullback/chart'
+import { fromStateDict } from 'pullback/interop'
 import { readIdx } from 'pullback/node'
 import { decodeNpz } from 'pullback/numpy'
 import { fromOnnx } from 'pullback/onnx'

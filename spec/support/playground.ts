@@ -40,7 +40,7 @@ export interface Opened {
 
 const patience = { timeout: 20_000 }
 
-/** Opens the playground and waits until a network is loaded. */
+/** Opens the playground and waits until a network is loaded, or until a link says that it waits. */
 export const openPlayground = async (
   browser: Browser,
   address: string,
@@ -61,12 +61,12 @@ export const openPlayground = async (
   })
   await page.goto(`${address}playground/${hash}`)
   await page.waitForFunction(() => globalThis.crossOriginIsolated === true, undefined, patience)
-  await saying(page, 'Ready')
+  await saying(page, /Ready|The link/)
   return { page, faults, asked }
 }
 
 /** Waits until the status says something. */
-export const saying = async (page: Page, words: string): Promise<void> => {
+export const saying = async (page: Page, words: string | RegExp): Promise<void> => {
   await page.locator('.play-status', { hasText: words }).waitFor(patience)
 }
 

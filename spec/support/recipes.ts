@@ -111,6 +111,9 @@ export const softshrink: Layer<Any, Same> = /* @__PURE__ */ elementwise(softshri
       ],
     ],
     'lib/index.ts': [['', "export { softshrink } from './nn/activation.ts'\n"]],
+    'lib/interop/layout/plain.ts': [
+      ['export const plain: readonly LayerLayout[] = [', "\n  row('softshrink', 'nn.Softshrink', 'Shrink'),"],
+    ],
     'spec/catalogue/activations.ts': [
       ['    layer: elementwise(op.softshrink),', ' // the layer of that name from here on'],
       ['', "import { softshrink } from 'pullback'\n;(entries.softshrink as { layer: AnyLayer }).layer = softshrink\n"],
@@ -147,6 +150,7 @@ export const offset = <const N extends number>(features: N) => {
 }
 `,
     'lib/index.ts': [['', "export { offset } from './nn/offset.ts'\n"]],
+    'lib/interop/layout/plain.ts': [['export const plain: readonly LayerLayout[] = [', "\n  row('offset'),"]],
     'spec/catalogue/layers.ts': [
       [
         'const entries: readonly Entry[] = [',

@@ -17,6 +17,7 @@ const { version } = isHook ? JSON.parse(readFileSync(join(root, 'node_modules/es
 const lib = {
   pullback: new URL('../../lib/index.ts', import.meta.url).href,
   'pullback/chart': new URL('../../lib/chart/index.ts', import.meta.url).href,
+  'pullback/interop': new URL('../../lib/interop/index.ts', import.meta.url).href,
   'pullback/numpy': new URL('../../lib/numpy/index.ts', import.meta.url).href,
   'pullback/onnx': new URL('../../lib/onnx/index.ts', import.meta.url).href,
   'pullback/node': new URL('../../lib/node/index.ts', import.meta.url).href,

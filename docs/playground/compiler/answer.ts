@@ -38,7 +38,11 @@ export const infoAt = ({ service }: Service, at: number): Info | undefined => {
   if (found === undefined) return undefined
   const { start, length } = found.textSpan
   const [doc = ''] = ts.displayPartsToString(found.documentation).split('\n\n')
-  return { from: start, to: start + length, type: ts.displayPartsToString(found.displayParts), doc }
+  const type = ts
+    .displayPartsToString(found.displayParts)
+    .replace(/^\(alias\) /, '')
+    .replace(/\nimport \w+$/, '')
+  return { from: start, to: start + length, type, doc }
 }
 
 const kinds: Readonly<Record<string, string>> = {

@@ -3,7 +3,7 @@ import { autocompletion, type CompletionContext, completionKeymap } from '@codem
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands'
 import { javascript } from '@codemirror/lang-javascript'
 import { bracketMatching, indentOnInput } from '@codemirror/language'
-import { type Diagnostic, linter, lintGutter, lintKeymap } from '@codemirror/lint'
+import { type Diagnostic, forEachDiagnostic, linter, lintGutter, lintKeymap } from '@codemirror/lint'
 import { EditorState, StateEffect } from '@codemirror/state'
 import { drawSelection, EditorView, hoverTooltip, keymap, lineNumbers } from '@codemirror/view'
 import type { Compiler } from './compiler.ts'
@@ -40,8 +40,18 @@ const lint = ({ compiler, onFaults }: EditorHooks) =>
     },
   )
 
+const isFaulty = (state: EditorState, at: number): boolean => {
+  let found = false
+  forEachDiagnostic(state, (_, from, to) => {
+    found ||= from <= at && at <= to
+  })
+  return found
+}
+
 const hover = ({ compiler }: EditorHooks) =>
   hoverTooltip(async (view, at) => {
+    // A fault has a tooltip of its own there.
+    if (isFaulty(view.state, at)) return null
     const found = await (await compiler())?.info(view.state.doc.toString(), at)
     return found === undefined ? null : { pos: found.from, end: found.to, create: () => ({ dom: info(found) }) }
   })

@@ -137,7 +137,11 @@ export const startSession = (
       if (view.running) runner?.ask({ kind: 'run', pace })
     },
     check: () => runner?.ask({ kind: 'check' }),
-    read: (pixels: Float32Array) => runner?.ask({ kind: 'read', pixels }),
+    /** Reads a picture; without one, the last picture is forgotten. */
+    read: (pixels: Float32Array | undefined) => {
+      view.shares = []
+      runner?.ask({ kind: 'read', pixels })
+    },
     /** The bytes of the run. */
     save: () =>
       asking<Uint8Array | undefined>(undefined, (asked, answer) => {

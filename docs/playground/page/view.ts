@@ -26,7 +26,10 @@ export interface View {
   readonly graph: readonly GraphBox[]
   readonly rows: readonly CheckRow[]
   readonly pass: boolean
+  /** How sure the network is of each class of the picture that it reads; none if there is no picture. */
   readonly shares: readonly number[]
+  /** What it reads in the pictures of the test. */
+  readonly found: Uint8Array
   readonly lines: readonly Line[]
   /** The columns of the table, and the one that is predicted. */
   readonly columns: readonly string[]
@@ -57,6 +60,7 @@ export const blank: Omit<View, 'info' | 'pace'> = {
   rows: [],
   pass: true,
   shares: [],
+  found: new Uint8Array(0),
   lines: [],
   columns: [],
   target: '',
@@ -94,6 +98,8 @@ export const changesOf = (view: View, reply: Reply): Partial<View> => {
       return { rows: reply.rows, pass: reply.pass }
     case 'read':
       return { shares: reply.shares }
+    case 'samples':
+      return { found: reply.found }
     case 'loaded':
       return noCurves
     case 'log': {

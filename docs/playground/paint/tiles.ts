@@ -16,7 +16,7 @@ export interface Arrangement {
 /** How tiles fill a width. */
 export const arranged = ({ width, height, count }: Tiles, available: number): Arrangement => {
   const isPicture = height > 1 && count > 1
-  const wanted = isPicture ? Math.max(26, Math.min(40, available / count - gap)) : available
+  const wanted = isPicture ? Math.max(18, Math.min(40, available / count - gap)) : available
   const cell = Math.min(
     isPicture ? (width <= 8 ? 4 : 2) : mostCell,
     wanted / width,
@@ -26,6 +26,16 @@ export const arranged = ({ width, height, count }: Tiles, available: number): Ar
   const [tileWidth, tileHeight] = [size * width, height === 1 ? Math.max(10, size) : size * height]
   const columns = Math.max(1, Math.floor((available + gap) / (tileWidth + gap)))
   return { columns, tileWidth, tileHeight, height: Math.ceil(count / columns) * (tileHeight + gap) - gap }
+}
+
+/** The size of number that gets the full color: all but the largest fiftieth are smaller, so a few do not pale the rest. */
+const strong = (values: Float32Array): number => {
+  const every = Math.ceil(values.length / 2000)
+  const sizes = values
+    .filter((_, i) => i % every === 0)
+    .map(Math.abs)
+    .sort()
+  return Math.max(1e-12, sizes[Math.floor(0.98 * sizes.length)] ?? 0)
 }
 
 export const drawTiles = (canvas: HTMLCanvasElement, tiles: Tiles): void => {
@@ -38,7 +48,7 @@ export const drawTiles = (canvas: HTMLCanvasElement, tiles: Tiles): void => {
     colorOf(canvas, '--play-below'),
     colorOf(canvas, '--play-above'),
   ]
-  const most = values.reduce((a, b) => Math.max(a, Math.abs(b)), 1e-12)
+  const most = strong(values)
   const area = width * height
   sheet.context.imageSmoothingEnabled = false
   for (let k = 0; k < count; k++) {

@@ -3,7 +3,12 @@ import { adam, compose, flatten, input, layerNorm, linear, named, residual, silu
 
 // Each block adds to what it is given, so the gradient has a short way back.
 const block = residual(
-  compose(named('N', layerNorm([24])), named('A', linear(24, 24)), silu, named('B', linear(24, 24))),
+  compose(
+    named('N', layerNorm([24])), // keeps the numbers in one range
+    named('A', linear(24, 24)),
+    silu,
+    named('B', linear(24, 24)),
+  ),
 )
 
 const net = compose(

@@ -44,6 +44,7 @@ const reporting = ({ trainer, views }: Opened) => {
     [200, () => post(views.weights(trainer.latest()))],
     [200, () => post(views.activations(trainer.latest(), drawn))],
     [200, read],
+    [200, () => post(views.samples(trainer.latest()))],
     [1000, () => post(views.graph(trainer.latest()))],
   ]
   const pacedViews = all.map(([every, act]) => paced(every, act))
@@ -54,8 +55,8 @@ const reporting = ({ trainer, views }: Opened) => {
     between: () => {
       for (const view of pacedViews) view.run(performance.now())
     },
-    draw: (pixels: Float32Array) => {
-      drawn = views.example(pixels)
+    draw: (pixels: Float32Array | undefined) => {
+      drawn = pixels && views.example(pixels)
       read()
       post(views.activations(trainer.latest(), drawn))
     },

@@ -37,6 +37,7 @@ export const viewsOf = ({ network, loss }: Experiment, { info, train, test }: Da
   const few = firstOf(train, checked)
   const [trained, tested] = [firstOf(train, measured), firstOf(test, measured)]
   const one = firstOf(test, 1).input
+  const shown = info.samples && firstOf(test, info.samples.labels.length).input
 
   return {
     plane: (run: Run): Reply | undefined =>
@@ -62,6 +63,8 @@ export const viewsOf = ({ network, loss }: Experiment, { info, train, test }: Da
       )
       return { kind: 'checked', pass: report.pass, rows: report.checked }
     },
+    samples: (run: Run): Reply | undefined =>
+      shown && { kind: 'samples', found: decisions(scoresOf(run, shown)).classes },
     isQuick: count(network) <= quick,
     read: (run: Run, x: Input): Reply => ({ kind: 'read', shares: toArray(op.softmax(scoresOf(run, x))) }),
     example: (pixels: Float32Array): Input => fromArray(pixels, [1, ...info.shape]) as Input,

@@ -50,14 +50,16 @@ const asPage = async () => {
   await navigator.serviceWorker.register(script)
   await navigator.serviceWorker.ready
   const tried = 'playground-isolated'
-  if (!crossOriginIsolated && sessionStorage.getItem(tried) === null) {
+  if (crossOriginIsolated) sessionStorage.removeItem(tried)
+  else if (sessionStorage.getItem(tried) === null) {
     // Once only: a browser that refuses would load the page without end.
     sessionStorage.setItem(tried, 'yes')
     location.reload()
-  } else if (navigator.serviceWorker.controller === null) {
+  }
+  if (navigator.serviceWorker.controller === null) {
     navigator.serviceWorker.addEventListener('controllerchange', keepAll, { once: true })
   }
 }
 
 if (typeof document === 'undefined') asWorker()
-else if (isSecureContext && 'serviceWorker' in navigator) asPage()
+else if (isSecureContext && 'serviceWorker' in navigator) asPage().catch(() => undefined) // without workers or storage, the page has one thread and needs the network

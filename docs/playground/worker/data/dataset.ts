@@ -21,6 +21,9 @@ export const part = (numbers: Float32Array, labels: Int32Array, shape: readonly 
   })
 }
 
+/** How many pictures of the test are shown. */
+const sampled = 20
+
 /** The first examples to train on, the others for the test. */
 export const dataset = (
   numbers: Float32Array,
@@ -31,6 +34,8 @@ export const dataset = (
 ): Dataset => {
   const size = shape.reduce((product, n) => product * n, 1)
   const isPlane = shape.length === 1 && size === 2
+  const isPicture = shape.length === 3
+  const end = trained + sampled
   return {
     info: {
       ...about,
@@ -38,6 +43,9 @@ export const dataset = (
       trained,
       tested: labels.length - trained,
       points: isPlane ? { places: numbers, labels, trained } : undefined,
+      samples: isPicture
+        ? { pixels: numbers.slice(trained * size, end * size), labels: labels.slice(trained, end) }
+        : undefined,
     },
     train: part(numbers.slice(0, trained * size), labels.slice(0, trained), shape),
     test: part(numbers.slice(trained * size), labels.slice(trained), shape),

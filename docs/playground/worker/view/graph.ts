@@ -2,10 +2,12 @@
 import type { Graph, GraphNode } from 'pullback'
 import type { GraphBox } from '../../message.ts'
 
+const short = (x: number): string => (x === 0 || x >= 0.001 ? x.toPrecision(2) : x.toExponential(1))
+
 const partsOf = ({ shapes, parameters, gradient }: GraphNode) => ({
   shape: shapes.map((shape) => `[${shape.join(', ')}]`).join(' '),
   parameters: parameters === 0 ? '' : `${parameters.toLocaleString('en')} parameters`,
-  gradient: gradient === undefined ? '' : `gradient ${gradient.toPrecision(2)}`,
+  gradient: gradient === undefined ? '' : `gradient ${short(gradient)}`,
 })
 
 /** `input(…)` at the beginning of a network says what it takes, and does nothing. */

@@ -1,0 +1,61 @@
+import { extname } from 'node:path'
+import type { AnyTensor } from '../index.ts'
+import { saveNpy, saveNpz, saveSafetensors } from '../node/index.ts'
+import { command } from './command.ts'
+import { Failure, found } from './failure.ts'
+import { flag, UsageError } from './options.ts'
+import { say } from './output.ts'
+import { type TensorFile, tensorFile } from './tensorFile.ts'
+
+interface Writing {
+  readonly compress: boolean
+}
+type Write = (file: string, of: TensorFile, how: Writing) => Promise<void>
+
+/** The texts of a file that are its own, and not those by which this library knows its files. */
+const ownTexts = ({ metadata }: TensorFile): TensorFile['metadata'] => {
+  if (metadata.format !== 'pullback') return metadata
+  const { format: _, version: __, crc32: ___, ...texts } = metadata
+  return texts
+}
+
+const only = (tensors: TensorFile['tensors']): AnyTensor => {
+  const [first, ...others] = Object.values(tensors)
+  if (first !== undefined && others.length === 0) return first
+  throw new Failure(`expected one tensor for a file of one array, got ${Object.keys(tensors).length}`, 'wrong-argument')
+}
+
+/** How files are written, by the endings of their names. */
+const writers: { readonly [ending: string]: Write } = {
+  '.safetensors': async (file, of) => found(await saveSafetensors(file, of.tensors, ownTexts(of))()),
+  '.npz': async (file, { tensors }, how) => found(await saveNpz(file, tensors, how)()),
+  '.npy': async (file, { tensors }) => found(await saveNpy(file, only(tensors))()),
+}
+
+const writerFor = (file: string): Write => {
+  const ending = extname(file)
+  if (Object.hasOwn(writers, ending)) return writers[ending] as Write
+  throw new UsageError(`expected a file that ends in ${Object.keys(writers).join(', ')}, got '${file}'`)
+}
+
+/** Writes the tensors of a file in another format. */
+export const convert = command({
+  name: 'convert',
+  about: 'writes the tensors of a file in another format',
+  positionals: ['IN', 'OUT'],
+  options: { compress: flag('deflates what is written as npz') },
+  more: `Reads what inspect reads, and writes what the ending of OUT says: .safetensors, .npz, or .npy for a file of one
+tensor. Numbers become float64, float32 or int32, as everywhere. npz and npy have no texts.
+
+  pullback convert model.npz model.safetensors`,
+  work: async ({ compress }, [from = '', to = '']) => {
+    const write = writerFor(to)
+    const file = await tensorFile(from)
+    await write(to, file, { compress })
+    const texts = extname(to) === '.safetensors' ? 0 : Object.keys(ownTexts(file)).length
+    say(
+      `${to}: ${Object.keys(file.tensors).length} tensors${texts > 0 ? `, without its ${texts === 1 ? 'text' : `${texts} texts`}` : ''}`,
+    )
+    return undefined
+  },
+})

@@ -1,0 +1,46 @@
+// What layers of Keras make of the shape of an example. Nothing is run, so sizes may be what they like.
+import { windowing } from '../../op/window/window.ts'
+import { showShape, sizeOf } from '../../tensor/shape.ts'
+import type { Shape } from '../../type/tensor.ts'
+import type { Pair, WindowOptions } from '../../type/window.ts'
+import { wrong } from './wrong.ts'
+
+const misfit = (expected: string, shape: Shape) =>
+  wrong('BadShape', expected, showShape(shape.map((n) => (n === -1 ? 'any' : n))))
+
+/** True for a size that may be n. */
+const maybe = (size: number | undefined, n: number): boolean => size === n || size === -1
+
+/** Checks the number of axes and the last of their sizes. */
+export const checkEnd = (shape: Shape, rank: number | undefined, last: number): void => {
+  if ((rank !== undefined && shape.length !== rank) || !maybe(shape.at(-1), last))
+    throw misfit(
+      rank === 1 ? `a vector of ${last}` : `${rank === undefined ? '' : `${rank} axes with `}${last} channels`,
+      shape,
+    )
+}
+
+/** The shape after windows have slid over images [height, width, channels] or sequences [length, channels]. */
+export const slid = (op: string, shape: Shape, kernel: Pair, options: WindowOptions, channels?: number): Shape => {
+  const rank = op === 'conv1d' ? 1 : 2
+  if (shape.length !== rank + 1) throw misfit(`${rank + 1} axes`, shape)
+  const [own, last] = [shape.slice(0, -1), channels ?? (shape.at(-1) as number)]
+  if (own.includes(-1)) return [...own.map(() => -1), last]
+  const [, counts] = windowing(op, kernel, options, rank)([0, ...(rank === 1 ? [1] : []), ...shape])
+  return [...counts.slice(-rank), last]
+}
+
+/** All axes as one. */
+export const flattened = (shape: Shape): Shape => [shape.includes(-1) ? -1 : sizeOf(shape)]
+
+/** Another shape of as many entries. */
+export const reshaped = (from: Shape, to: Shape): Shape => {
+  if (!from.includes(-1) && sizeOf(from) !== sizeOf(to)) throw misfit(`as many entries as ${showShape(to)} has`, from)
+  return to
+}
+
+/** The channels of an image alone. */
+export const averaged = (shape: Shape): Shape => {
+  if (shape.length !== 3) throw misfit('3 axes', shape)
+  return shape.slice(-1)
+}

@@ -1,0 +1,126 @@
+#!/usr/bin/python3
+"""Writes the files of torch/: networks trained by PyTorch, and what it makes of the weights in torch/ours.npz.
+
+Made with PyTorch 1.13.1 and NumPy 1.24.2 of Debian 12 (python3-torch, python3-numpy): ours.mjs first, then
+/usr/bin/python3 spec/interop/pytorch.py
+"""
+import json
+import os
+import struct
+
+import numpy as np
+import torch
+from torch import nn
+
+folder = os.path.join(os.path.dirname(os.path.abspath(__file__)), "torch")
+
+
+def save(name, tensors):
+    """A safetensors file, by its specification."""
+    codes = {"float32": "F32", "float64": "F64", "int64": "I64"}
+    header, data = {}, b""
+    for key, tensor in tensors.items():
+        array = np.ascontiguousarray(tensor.detach().numpy()).reshape(tensor.shape)
+        begin, data = len(data), data + array.tobytes()
+        header[key] = {"dtype": codes[str(array.dtype)], "shape": list(array.shape), "data_offsets": [begin, len(data)]}
+    text = json.dumps(header).encode()
+    with open(os.path.join(folder, name), "wb") as file:
+        file.write(struct.pack("<Q", len(text)) + text + data)
+
+
+class Cnn(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(1, 4, 3, padding=1)
+        self.bn = nn.BatchNorm2d(4)
+        self.fc = nn.Linear(64, 3)
+
+    def forward(self, x):
+        x = torch.relu(self.bn(self.conv(x)))
+        return self.fc(torch.flatten(nn.functional.max_pool2d(x, 2), 1))
+
+
+def mlp():
+    return nn.Sequential(nn.Linear(5, 8), nn.Tanh(), nn.Linear(8, 3))
+
+
+def trained(model, *shape):
+    """The model after a few steps toward labels that depend on its inputs."""
+    optimizer = torch.optim.Adam(model.parameters(), 0.02)
+    for _ in range(30):
+        x = torch.randn(32, *shape)
+        label = (x.flatten(1)[:, :3]).argmax(1)
+        optimizer.zero_grad()
+        nn.functional.cross_entropy(model(x), label).backward()
+        optimizer.step()
+    return model.eval()
+
+
+def examples(name, model, x):
+    return {f"{name}.x": x, f"{name}.y": model(x)}
+
+
+torch.manual_seed(0)
+cnn, perceptron = trained(Cnn(), 1, 8, 8), trained(mlp(), 5)
+images, vectors = torch.randn(3, 1, 8, 8), torch.randn(3, 5)
+save("cnn.safetensors", cnn.state_dict())
+save("mlp.safetensors", perceptron.state_dict())
+save("examples.safetensors", {**examples("cnn", cnn, images), **examples("mlp", perceptron, vectors)})
+
+# Weights that were made here, loaded strictly.
+with np.load(os.path.join(folder, "ours.npz")) as ours:
+    for name, model in {"cnn": Cnn(), "mlp": mlp()}.items():
+        state = {n[len(name) + 1 :]: torch.from_numpy(ours[n]) for n in ours.files if n.startswith(name + ".")}
+        model.load_state_dict(state, strict=True)
+        (cnn, perceptron)[name == "mlp"].load_state_dict(state, strict=True)
+save("ours.safetensors", {**examples("cnn", cnn, images), **examples("mlp", perceptron, vectors)})
+
+# The layers of the table, each with its own names and layouts.
+zoo = {
+    "linear": (nn.Linear(3, 2), (3,)),
+    "conv1d": (nn.Conv1d(3, 4, 3), (3, 6)),
+    "conv2d": (nn.Conv2d(4, 6, (3, 2), groups=2), (4, 5, 4)),
+    "depthwise": (nn.Conv2d(3, 6, 2, groups=3, bias=False), (3, 3, 4)),
+    "convTranspose1d": (nn.ConvTranspose1d(3, 4, 3), (3, 6)),
+    "convTranspose2d": (nn.ConvTranspose2d(4, 6, (3, 2), stride=2, groups=2), (4, 3, 4)),
+    "instanceNorm": (nn.InstanceNorm2d(4, affine=True), (4, 2, 3)),
+    "batchNorm": (nn.BatchNorm2d(3), (3, 2, 4)),
+    "layerNorm": (nn.LayerNorm(5), (5,)),
+    "layerNormImage": (nn.LayerNorm([3, 2, 4]), (3, 2, 4)),
+    "groupNorm": (nn.GroupNorm(2, 4), (4, 2, 3)),
+    "prelu": (nn.PReLU(3), (3, 2, 2)),
+    "flattened": (nn.Sequential(nn.Conv2d(2, 3, 2), nn.Flatten(), nn.BatchNorm1d(18), nn.PReLU(18), nn.Linear(18, 2)), (2, 4, 3)),
+    "sequence": (nn.Sequential(nn.Conv1d(2, 3, 2), nn.Flatten(), nn.Linear(12, 2)), (2, 5)),
+}
+
+
+def outputs(module, x):
+    """Sequences [batch, time, features], whose features are kept last."""
+    return module(x)[0]
+
+
+sequences = {
+    "rnn": (nn.RNN(3, 4, batch_first=True), outputs),
+    "gru": (nn.GRU(3, 4, batch_first=True), outputs),
+    "lstm": (nn.LSTM(3, 4, batch_first=True), outputs),
+    "attention": (nn.MultiheadAttention(4, 2, batch_first=True), lambda module, x: module(x, x, x)[0]),
+}
+tensors = {}
+for name, (module, shape) in zoo.items():
+    for parameter in module.parameters():
+        nn.init.normal_(parameter)
+    with torch.no_grad():
+        module(torch.randn(9, *shape) * 2 + 1)  # moves what a batch norm has seen
+    x = torch.randn(2, *shape)
+    tensors.update({f"{name}.{n}": t for n, t in module.eval().state_dict().items()})
+    tensors.update(examples(f"{name}:", module, x))
+for name, (module, call) in sequences.items():
+    for parameter in module.parameters():
+        nn.init.normal_(parameter)
+    x = torch.randn(2, 5, 4 if name == "attention" else 3)
+    tensors.update({f"{name}.{n}": t for n, t in module.eval().state_dict().items()})
+    tensors.update({f"{name}:.x": x, f"{name}:.y": call(module, x)})
+embedding = nn.Embedding(7, 3)
+places = torch.tensor([[0, 6, 2]])
+tensors.update({"embedding.weight": embedding.weight, "embedding:.x": places, "embedding:.y": embedding(places)})
+save("layers.safetensors", tensors)

@@ -1,0 +1,167 @@
+// Weights from PyTorch and to it: networks that it trained, its layers one by one, and what it makes of ours. The files in
+// torch/ were written by pytorch.py and ours.mjs.
+import {
+  type AnyLayer,
+  type AnyTensor,
+  attention,
+  batchNorm,
+  cast,
+  compose,
+  conv1d,
+  conv2d,
+  convTranspose1d,
+  convTranspose2d,
+  embedding,
+  eqTensor,
+  eqTree,
+  flatten,
+  groupNorm,
+  gru,
+  input,
+  instanceNorm,
+  layerNorm,
+  linear,
+  lstm,
+  named,
+  predict,
+  prelu,
+  rnn,
+  type Tensor,
+  toTypedArray,
+} from 'pullback'
+import { fromStateDict, layouts, toStateDict } from 'pullback/interop'
+import { decodeNpz } from 'pullback/numpy'
+import t from 'tap'
+import { channelsLast, cnn, distance, interopFile, mlp, tensorsOf } from '../support/interop.ts'
+
+type Record = { readonly [name: string]: AnyTensor }
+const nets: { readonly [name: string]: AnyLayer } = { cnn, mlp }
+/** What lies under a name, without it. */
+const under = (name: string, tensors: Record): Record =>
+  Object.fromEntries(
+    Object.entries(tensors).flatMap(([n, x]) => (n.startsWith(`${name}.`) ? [[n.slice(name.length + 1), x]] : [])),
+  )
+/** The variables, which must all be there. */
+const whole = (layer: AnyLayer, tensors: Record, map?: Parameters<typeof fromStateDict>[2]) => {
+  const found = fromStateDict(layer, tensors, map)
+  if (found._tag !== 'Right') throw new Error(JSON.stringify(found.left, null, 2))
+  return found.right
+}
+type Turn = (x: AnyTensor) => AnyTensor
+const asIs: Turn = (x) => x
+
+/** How far outputs are from PyTorch's, in float64 here. */
+const miss = (
+  layer: AnyLayer,
+  variables: { params: unknown; state: unknown },
+  x: AnyTensor,
+  y: AnyTensor,
+  turn: Turn = channelsLast,
+): number => {
+  const double = (tree: never) => cast(tree, 'float64') as never
+  const found = predict(
+    layer,
+    { params: double(variables.params as never), state: double(variables.state as never) },
+    x.dtype === 'int32' ? (x as never) : double(turn(x) as never),
+  ) as Tensor
+  return distance(toTypedArray(found), toTypedArray(turn(y)))
+}
+
+t.test('a network that PyTorch trained predicts the same here', async (t) => {
+  const examples = tensorsOf('torch/examples.safetensors')
+  for (const [name, net] of Object.entries(nets)) {
+    const variables = whole(net, tensorsOf(`torch/${name}.safetensors`))
+    const [x, y] = [channelsLast(examples[`${name}.x`] as AnyTensor), examples[`${name}.y`] as AnyTensor]
+    const single = distance(toTypedArray(predict(net, variables, x) as Tensor), toTypedArray(y))
+    t.ok(single < 1e-6, `${name}: ${single} off in float32`)
+    t.ok(miss(net, variables, examples[`${name}.x`] as AnyTensor, y) < 1e-6, name)
+    const back = toStateDict(net, variables, name === 'mlp' ? { fc1: '0', fc2: '2' } : {})
+    const file = tensorsOf(`torch/${name}.safetensors`)
+    t.same(Object.keys(back).sort(), Object.keys(file).sort(), 'names of its state')
+    for (const [n, tensor] of Object.entries(back))
+      if (!n.endsWith('num_batches_tracked')) t.ok(eqTensor.equals(tensor, file[n] as AnyTensor), n)
+  }
+})
+
+t.test('weights of ours, which PyTorch loaded strictly, give its outputs', async (t) => {
+  const npz = decodeNpz(interopFile('torch/ours.npz'))
+  if (npz._tag === 'Left') throw npz.left
+  const outputs = tensorsOf('torch/ours.safetensors')
+  for (const [name, net] of Object.entries(nets)) {
+    const variables = whole(net, under(name, npz.right))
+    t.ok(miss(net, variables, outputs[`${name}.x`] as AnyTensor, outputs[`${name}.y`] as AnyTensor) < 1e-6, name)
+  }
+})
+
+const layers: { readonly [name: string]: AnyLayer } = {
+  linear: linear(3, 2),
+  conv1d: conv1d(3, 4, { kernel: 3 }),
+  conv2d: conv2d(4, 6, { kernel: [3, 2], groups: 2 }),
+  convTranspose1d: convTranspose1d(3, 4, { kernel: 3 }),
+  convTranspose2d: convTranspose2d(4, 6, { kernel: [3, 2], stride: 2, groups: 2 }),
+  instanceNorm: instanceNorm(4, { affine: true }),
+  batchNorm: batchNorm(3),
+  layerNorm: layerNorm(5),
+  layerNormImage: layerNorm([2, 4, 3]),
+  groupNorm: groupNorm(2, 4),
+  prelu: prelu({ channels: 3 }),
+  flattened: compose(
+    input([4, 3, 2]),
+    named('0', conv2d(2, 3, { kernel: 2 })),
+    flatten,
+    named('2', batchNorm(18)),
+    named('3', prelu({ channels: 18 })),
+    named('4', linear(18, 2)),
+  ),
+  sequence: compose(input([5, 2]), named('0', conv1d(2, 3, { kernel: 2 })), flatten, named('2', linear(12, 2))),
+}
+
+/** Layers whose features are last in PyTorch too. */
+const sequences: { readonly [name: string]: AnyLayer } = {
+  rnn: rnn(3, 4),
+  gru: gru(3, 4),
+  lstm: lstm(3, 4),
+  attention: attention(4, 2),
+  embedding: embedding(7, 3) as unknown as AnyLayer,
+}
+
+t.test('every layer with variables has the names, the layouts and the numbers of PyTorch', async (t) => {
+  const file = tensorsOf('torch/layers.safetensors')
+  for (const [name, layer] of Object.entries({ ...layers, ...sequences })) {
+    const tensors = under(name, file)
+    const variables = whole(layer, tensors)
+    const off = miss(
+      layer,
+      variables,
+      file[`${name}:.x`] as AnyTensor,
+      file[`${name}:.y`] as AnyTensor,
+      name in sequences ? asIs : channelsLast,
+    )
+    t.ok(off < 1e-6, `${name}: ${off}`)
+    const back = toStateDict(layer, variables)
+    t.same(Object.keys(back).sort(), Object.keys(tensors).sort())
+    for (const [n, tensor] of Object.entries(back))
+      if (!n.endsWith('num_batches_tracked')) t.ok(eqTensor.equals(tensor, tensors[n] as AnyTensor), `${name}: ${n}`)
+    t.ok(eqTree.equals(whole(layer, back).params as never, variables.params as never), `${name} comes back`)
+  }
+  const tried = new Set(Object.values({ ...layers, ...sequences }).map(({ kind }) => kind))
+  const missing = layouts.filter(({ layer, variables }) => variables !== undefined && !tried.has(layer))
+  t.same(
+    missing.map(({ layer }) => layer),
+    ['bilinear', 'rmsNorm', 'learnedPosition', 'rnnCell', 'gruCell', 'lstmCell'],
+    'PyTorch 1.13 has no RMSNorm; the others share names and layouts with those that are tried',
+  )
+})
+
+t.test('a convolution without biases, of one group for each channel', async (t) => {
+  const file = tensorsOf('torch/layers.safetensors')
+  const layer = conv2d(3, 6, { kernel: 2, groups: 3 })
+  const found = fromStateDict(layer, under('depthwise', file))
+  t.match(found, {
+    _tag: 'Both',
+    left: [{ _tag: 'Missing', path: 'params.b', message: "expected 'bias' [6], got nothing; zeros are taken" }],
+  })
+  if (found._tag !== 'Both') return
+  t.ok(miss(layer, found.right, file['depthwise:.x'] as AnyTensor, file['depthwise:.y'] as AnyTensor) < 1e-6)
+  t.same(Object.keys(toStateDict(layer, found.right, { bias: undefined })), ['weight'], 'and back without')
+})
