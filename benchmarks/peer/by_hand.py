@@ -12,6 +12,8 @@ manifest, name, threads = sys.argv[1], sys.argv[2], int(sys.argv[3])
 workload = read_workload(np, manifest, name)
 if workload["drop"] > 0:
     absent("numpy", "it has no batch normalisation, dropout and AdamW")
+if workload["kind"] not in ("perceptron", "convolutional"):
+    absent("numpy", "its gradient is not written by hand")
 layers = list(dict.fromkeys(path.split(".")[0] for path in workload["params"]))
 dtype = np.dtype(workload["dtype"]).type
 rate = dtype(workload["learningRate"])

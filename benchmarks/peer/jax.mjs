@@ -60,6 +60,8 @@ const run = async () => {
   const x = array(input.shape.length === 4 ? permuted(input, [0, 3, 1, 2]) : input)
   const classes = workload.loss === 'softmaxCrossEntropy'
   const y = array(classes ? oneHot(target, workload.outputs) : target)
+  if (!['perceptron', 'convolutional'].includes(workload.kind))
+    return serve({ name: self, absent: 'it has no such layers' })
   const predict = workload.kind === 'convolutional' ? convolutional(jax) : perceptron(jax, layersOf(workload))
   // A number in the program, as its own mean has one, would be rounded to float32, in float64 too: these are arguments.
   const number = (value) => array({ data: new input.data.constructor([value]), shape: [] })

@@ -1,6 +1,5 @@
 """PyTorch: MANIFEST WORKLOAD THREADS [compiled]. Modules, autograd and torch.optim, as its users write it."""
 import sys
-from collections import OrderedDict
 
 from protocol import absent, read_workload, serve
 
@@ -10,7 +9,8 @@ try:
     import numpy as np
     import torch
     from torch import nn
-    from torch.nn import functional as F
+
+    from pytorch_models import make, name_of
 except ImportError:
     absent(own_name, "not installed: apt-get install python3-torch, or PEER_PYTHON to a Python that has it")
 
@@ -18,36 +18,6 @@ manifest, name, threads = sys.argv[1], sys.argv[2], int(sys.argv[3])
 torch.set_num_threads(threads)
 workload = read_workload(np, manifest, name)
 layers = list(dict.fromkeys(path.split(".")[0] for path in workload["params"]))
-
-
-class Convolutional(nn.Module):
-    def __init__(self):
-        super().__init__()
-        self.C1 = nn.Conv2d(1, 16, 3, padding=1)
-        self.C2 = nn.Conv2d(16, 32, 3, padding=1)
-        self.L = nn.Linear(1568, 10)
-
-    def forward(self, x):
-        x = F.max_pool2d(F.relu(self.C1(x)), 2)
-        x = F.max_pool2d(F.relu(self.C2(x)), 2)
-        return self.L(x.flatten(1))
-
-
-activations = {"relu": nn.ReLU, "tanh": nn.Tanh}
-
-
-def perceptron():
-    modules = []
-    for layer in layers:
-        outputs, inputs = workload["params"][layer + ".W"].shape
-        modules.append((layer, nn.Linear(inputs, outputs)))
-        if layer + ".scale" in workload["params"]:
-            modules.append((layer + "norm", nn.BatchNorm1d(outputs)))
-        if layer != layers[-1]:
-            modules.append((layer + "activation", activations[workload["activation"]]()))
-            if workload["drop"] > 0:
-                modules.append((layer + "drop", nn.Dropout()))
-    return nn.Sequential(OrderedDict(modules))
 
 
 def own(path, value):
@@ -60,14 +30,12 @@ def own(path, value):
     return t.contiguous()
 
 
-model = Convolutional() if workload["kind"] == "convolutional" else perceptron()
+model = make(workload, layers)
 if workload["dtype"] == "float64":
     model = model.double()
-torch_names = {"W": ".weight", "b": ".bias", "scale": "norm.weight", "shift": "norm.bias"}
 first = {name: value.clone() for name, value in model.state_dict().items()}
 for path, value in workload["params"].items():
-    layer, parameter = path.split(".")
-    first[layer + torch_names[parameter]] = own(path, value)
+    first[name_of(workload["kind"], path)] = own(path, value)
 x = own("input", workload["input"])
 classes = workload["loss"] == "softmaxCrossEntropy"
 y = torch.from_numpy(workload["target"])

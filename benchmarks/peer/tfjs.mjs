@@ -55,6 +55,27 @@ const convolutional = (tf, { variables: v }) => {
   return (x) => block(block(x, 'C1'), 'C2').reshape([x.shape[0], -1]).matMul(v['L.W']).add(v['L.b'])
 }
 
+/** The step of PyTorch and cuDNN, written with its operations: its own layer runs it the other way, in its layers API. */
+const recurrent = (tf, { variables: v }) => {
+  const map = (x, part) => x.matMul(v[`G.${part}.W`]).add(v[`G.${part}.b`])
+  return (x) => {
+    const [batch, steps, features] = x.shape
+    const all = map(x.reshape([batch * steps, features]), 'input').reshape([batch, steps, -1])
+    const inputs = tf.unstack(all, 1)
+    const h = inputs.reduce(
+      (before, gates) => {
+        const [xr, xz, xn] = tf.split(gates, 3, 1)
+        const [hr, hz, hn] = tf.split(map(before, 'hidden'), 3, 1)
+        const [r, z] = [tf.sigmoid(xr.add(hr)), tf.sigmoid(xz.add(hz))]
+        const n = tf.tanh(xn.add(r.mul(hn)))
+        return n.add(z.mul(before.sub(n)))
+      },
+      tf.zeros([batch, v['G.hidden.W'].shape[0]]),
+    )
+    return h.matMul(v['L.W']).add(v['L.b'])
+  }
+}
+
 /**
  * In the files weights are [out, in] and [out, height, width, in]; here they are [in, out] and [height, width, in,
  * out].
@@ -65,6 +86,7 @@ const run = async () => {
   if (workload.dtype === 'float64') return absent('it has no float64')
   if (workload.kind === 'convolutional' && backend === 'cpu' && process.env.PEER_SLOW === undefined)
     return absent('it takes some seconds a step; with PEER_SLOW=1 it takes part')
+  if (!['perceptron', 'convolutional', 'recurrent'].includes(workload.kind)) return absent('it has no such layers')
   const tf = (await optional(() => import('@tensorflow/tfjs')))?.default
   if (tf === undefined) return absent(howToInstall)
   tf.env().set('PROD', true)
@@ -78,7 +100,7 @@ const run = async () => {
   const tensor = ({ data, shape }) => tf.tensor(data, shape)
   const first = Object.fromEntries(Object.entries(workload.params).map(([path, t]) => [path, tensor(own(t))]))
   const variables = Object.fromEntries(Object.entries(first).map(([path, t]) => [path, tf.variable(t)]))
-  const architecture = workload.kind === 'convolutional' ? convolutional : perceptron
+  const architecture = { convolutional, perceptron, recurrent }[workload.kind]
   const layers = layersOf(workload)
   const normalised = layers.filter((layer) => first[`${layer}.scale`] !== undefined)
   const moments = Object.fromEntries(

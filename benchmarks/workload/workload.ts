@@ -7,6 +7,7 @@ import {
   init,
   key,
   leastSquares,
+  mse,
   op,
   random,
   type Shape,
@@ -23,7 +24,7 @@ import { checkCompiled, wayOf } from './ways.ts'
 
 const optimizers = { sgd, adam, adamw } as const
 
-const losses = { softmaxCrossEntropy, leastSquares } as const
+const losses = { softmaxCrossEntropy, leastSquares, mse } as const
 
 /** A network to train on one minibatch, or to predict it with, again and again. */
 export interface Workload {
@@ -32,11 +33,12 @@ export interface Workload {
   /** Whether its parameters are trained, or its outputs predicted from the first ones. */
   readonly task: 'train' | 'predict'
   /**
-   * How the peers build it: dense layers with an activation between them, or two convolutions before one dense layer. Where a
+   * How the peers build it: dense layers with an activation between them, or two convolutions before one dense layer, or as its text
+   * says. Where a
    * dense layer has a scale and a shift, they are those of a batch normalization after it, with all else as PyTorch has
    * it unless told.
    */
-  readonly kind: 'perceptron' | 'convolutional'
+  readonly kind: 'perceptron' | 'convolutional' | 'recurrent' | 'transformer' | 'autoencoder'
   readonly activation: 'relu' | 'tanh'
   readonly network: AnyLayer
   /** The same network with entries dropped after each ReLU. */
