@@ -5,6 +5,7 @@ import {
   type AnyTensor,
   attention,
   batchNorm,
+  bidirectional,
   cast,
   compose,
   conv1d,
@@ -25,9 +26,11 @@ import {
   named,
   predict,
   prelu,
+  relu,
   rnn,
   type Tensor,
   toTypedArray,
+  transformerEncoder,
 } from 'pullback'
 import { fromStateDict, layouts, toStateDict } from 'pullback/interop'
 import { decodeNpz } from 'pullback/numpy'
@@ -151,6 +154,42 @@ t.test('every layer with variables has the names, the layouts and the numbers of
     ['bilinear', 'rmsNorm', 'learnedPosition', 'rnnCell', 'gruCell', 'lstmCell'],
     'PyTorch 1.13 has no RMSNorm; the others share names and layouts with those that are tried',
   )
+})
+
+t.test('a block of a transformer, whose attention has another name there', async (t) => {
+  const file = tensorsOf('torch/layers.safetensors')
+  const layer = transformerEncoder(4, 2, { hidden: 8, activation: relu }) as unknown as AnyLayer
+  const tensors = under('encoder', file)
+  const variables = whole(layer, tensors)
+  t.same(
+    variables.assigned.filter(({ by }) => by === 'shape').map(({ name }) => name),
+    ['self_attn.in_proj_weight', 'self_attn.in_proj_bias', 'self_attn.out_proj.weight', 'self_attn.out_proj.bias'],
+  )
+  t.ok(miss(layer, variables, file['encoder:.x'] as AnyTensor, file['encoder:.y'] as AnyTensor, asIs) < 1e-6)
+  const back = toStateDict(layer, variables, { attention: 'self_attn' })
+  t.same(Object.keys(back).sort(), Object.keys(tensors).sort())
+})
+
+t.test('two layers of a recurrent network in both directions, which are one module there', async (t) => {
+  const file = tensorsOf('torch/layers.safetensors')
+  const layer = compose(
+    named(
+      '0',
+      bidirectional((direction) => lstm(3, 4, direction)),
+    ),
+    named(
+      '1',
+      bidirectional((direction) => lstm(8, 4, direction)),
+    ),
+  ) as unknown as AnyLayer
+  const map = (name: string): string => {
+    const [, number, direction, own = ''] = /^(\d)\.(\w+)\.(.*)_l0$/.exec(name) ?? []
+    return `${own}_l${number}${direction === 'backward' ? '_reverse' : ''}`
+  }
+  const tensors = under('both', file)
+  const variables = whole(layer, tensors, map)
+  t.ok(miss(layer, variables, file['both:.x'] as AnyTensor, file['both:.y'] as AnyTensor, asIs) < 1e-6)
+  t.same(Object.keys(toStateDict(layer, variables, map)).sort(), Object.keys(tensors).sort())
 })
 
 t.test('a convolution without biases, of one group for each channel', async (t) => {

@@ -22,21 +22,30 @@ type Tensors = ReadonlyMap<string, AnyTensor>
 /** The tensors of a file by their modules. */
 type Modules = ReadonlyMap<string, ReadonlyMap<string, AnyTensor>>
 
+/** A tensor is in its module under its own name, and in the module around that one under the names of both. */
 const modulesIn = (tensors: Tensors): Modules => {
   const found = new Map<string, Map<string, AnyTensor>>()
+  const put = (module: string, own: string, tensor: AnyTensor): void => {
+    found.set(module, (found.get(module) ?? new Map<string, AnyTensor>()).set(own, tensor))
+  }
   for (const [name, tensor] of tensors) {
     const [module, own] = splitName(name)
-    found.set(module, (found.get(module) ?? new Map<string, AnyTensor>()).set(own, tensor))
+    put(module, own, tensor)
+    const [around, inner] = splitName(module)
+    if (module !== '') put(around, `${inner}.${own}`, tensor)
   }
   return found
 }
+
+const isNested = (name: string): boolean => name.includes('.')
 
 /** True if a module of the file has what a layer wants in its shapes, and nothing else. */
 const fits = ({ wanted, besides }: Module, there: ReadonlyMap<string, AnyTensor>): boolean =>
   wanted.every(({ name, turn, isOptional }) => {
     const tensor = there.get(name)
     return tensor === undefined ? isOptional : sameShape(tensor.shape, turn.shape)
-  }) && [...there.keys()].every((name) => besides.includes(name) || wanted.some((w) => w.name === name))
+  }) &&
+  [...there.keys()].every((name) => isNested(name) || besides.includes(name) || wanted.some((w) => w.name === name))
 
 /** What modules must have in common to be told apart by their order alone. */
 const signature = ({ wanted }: Module): string => JSON.stringify(wanted.map(({ name, turn }) => [name, turn.shape]))
@@ -77,9 +86,14 @@ const choose = (modules: readonly Module[], tensors: Tensors): ReadonlyMap<Modul
   const free = new Set(there.keys())
   const take = (module: Module, name: string, by: By): void => {
     chosen.set(module, { there: name, by })
+    for (const wanted of module.wanted) free.delete(splitName(joinedName(name, wanted.name))[0])
     free.delete(name)
   }
-  const left = (): readonly Module[] => modules.filter((module) => !chosen.has(module))
+  /** Modules with others in them come first, before the inner ones are taken for something else. */
+  const ordered = [true, false].flatMap((nested) =>
+    modules.filter(({ wanted }) => wanted.some(({ name }) => isNested(name)) === nested),
+  )
+  const left = (): readonly Module[] => ordered.filter((module) => !chosen.has(module))
   const fitting = (module: Module): readonly string[] =>
     [...free].filter((name) => fits(module, there.get(name) as ReadonlyMap<string, AnyTensor>))
   /** True if no other layer under the same names has a variable of the same name. */
