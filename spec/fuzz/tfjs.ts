@@ -27,7 +27,13 @@ t.test('changed models of TensorFlow.js', (t) =>
   fuzz(
     t,
     {
-      seeds: [{ json: sequential([dense('d', 2, 1)]), bytes: floats(1, 2, 3) }, saved('images'), saved('sequences')],
+      seeds: [
+        { json: sequential([dense('d', 2, 1)]), bytes: floats(1, 2, 3) },
+        saved('images'),
+        saved('sequences'),
+        saved('mobile'),
+        saved('steps'),
+      ],
       change,
       bytesOf: ({ json, bytes }) => json.length + bytes.length,
       read: ({ json, bytes }) => outcome(fromTfjs(json, bytes)),

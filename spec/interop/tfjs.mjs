@@ -39,11 +39,43 @@ const hidden = layers.conv1d({ filters: 4, kernelSize: 3, dilationRate: 2, activ
 const flat = layers.flatten().apply(layers.activation({ activation: 'tanh' }).apply(hidden))
 const sequences = tf.model({ inputs: input, outputs: layers.dense({ units: 2, activation: 'sigmoid' }).apply(flat) })
 
+const mobile = tf.sequential({
+  layers: [
+    layers.zeroPadding2d({
+      inputShape: [7, 6, 3],
+      padding: [
+        [0, 1],
+        [2, 1],
+      ],
+    }),
+    layers.separableConv2d({
+      filters: 4,
+      kernelSize: 3,
+      strides: 2,
+      activation: 'relu6',
+      biasInitializer: 'randomNormal',
+    }),
+    layers.upSampling2d({ size: [2, 3] }),
+    layers.maxPooling2d({ poolSize: [2, 1], strides: [1, 2], padding: 'same' }),
+    layers.globalMaxPooling2d({}),
+  ],
+})
+const steps = tf.sequential({
+  layers: [
+    layers.maxPooling1d({ inputShape: [7, 3], poolSize: 2, strides: 1, padding: 'same' }),
+    layers.averagePooling1d({ poolSize: 3, strides: 2, padding: 'same' }),
+    layers.reshape({ targetShape: [12] }),
+    layers.softmax(),
+  ],
+})
+
 const base64 = (data) => Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('base64')
 const examples = {}
 for (const [name, model, shape] of [
   ['images', images, [3, 8, 8, 2]],
   ['sequences', sequences, [3, 6, 3]],
+  ['mobile', mobile, [2, 7, 6, 3]],
+  ['steps', steps, [2, 7, 3]],
 ]) {
   const x = tf.randomNormal(shape, 0, 1, 'float32', 7)
   const y = model.predict(x)

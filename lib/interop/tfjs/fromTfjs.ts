@@ -9,16 +9,16 @@ import { ShapeError, TensorError } from '../../error/tensorError.ts'
 import { type AnyLayer, type Layer, none } from '../../layer/layer.ts'
 import type { Variables } from '../../layer/variables.ts'
 import { ownOf } from '../../tree/name.ts'
-import type { AnyTensor, Shape } from '../../type/tensor.ts'
+import type { Shape } from '../../type/tensor.ts'
 import { chainIn, inputShape, type Listed } from './chain.ts'
 import { type KerasLayer, type Weights, weightsOf } from './config.ts'
 import { documentIn, type Json } from './document.ts'
 import { makers } from './makers.ts'
-import type { Piece } from './piece.ts'
+import type { Piece, Tensors } from './piece.ts'
 import { type WeightBytes, weightsIn } from './weights.ts'
 import { unsupported, wrong } from './wrong.ts'
 
-type Records = { readonly [layer: string]: { readonly [name: string]: AnyTensor } }
+type Records = { readonly [layer: string]: Tensors }
 
 /** A model of TensorFlow.js as a layer, with its variables under the names of the layers of Keras. */
 export interface TfjsModel {

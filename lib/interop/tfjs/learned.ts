@@ -1,5 +1,6 @@
 // The layers of Keras with weights.
 import { brief } from '../../codec/safetensors/header.ts'
+import { separableConv2d } from '../../combinator/separableConv2d.ts'
 import { batchNorm } from '../../nn/batchNorm.ts'
 import { conv1d } from '../../nn/conv1d.ts'
 import { conv2d } from '../../nn/conv2d.ts'
@@ -105,6 +106,31 @@ export const depthwise = (layer: KerasLayer): Piece => {
   const inputs = kernel.shape[2] as number
   const W = reshape(kernel as Tensor, [...size, 1, inputs * times])
   return convolution(layer, W as AnyTensor, inputs, inputs * times, inputs)
+}
+
+/** One kernel for each channel, without biases, and a linear map of the channels of each pixel. */
+export const separable = (layer: KerasLayer): Piece => {
+  const { kernel, stride, dilation, padding } = sliding(layer, 2)
+  const outputs = whole(layer, 'filters')
+  if (whole(layer, 'depth_multiplier', 1) !== 1) throw unsupported('a depth_multiplier of 1', 'another')
+  const first = weight(layer, 'depthwise_kernel', [...kernel, -1, 1])
+  const inputs = first.shape[2] as number
+  const second = weight(layer, 'pointwise_kernel', [1, 1, inputs, outputs])
+  const options = { kernel: kernel as Pair, stride: stride as Pair, dilation: dilation as Pair, padding }
+  const each = reshape(first as Tensor, [...kernel, 1, inputs]) as AnyTensor
+  return {
+    layer: separableConv2d(inputs, outputs, options),
+    params: {
+      depthwise: { W: turned('conv2d', 'W', each), b: zeros([inputs]) },
+      pointwise: { W: turned('conv2d', 'W', second), b: bias(layer, outputs) },
+    },
+    state: {},
+    after: activationOf(layer),
+    gives: (shape) => {
+      checkEnd(shape, 3, inputs)
+      return slid('conv2d', shape, options.kernel, options, outputs)
+    },
+  }
 }
 
 /** The same shape, which ends in these channels. */

@@ -3,47 +3,17 @@ import { flatten } from '../../combinator/flatten.ts'
 import { identity } from '../../combinator/identity.ts'
 import { reshape } from '../../combinator/reshape.ts'
 import { softmax } from '../../nn/activation.ts'
-import { avgPool2d } from '../../nn/avgPool2d.ts'
 import { alphaDropout, dropout, spatialDropout } from '../../nn/dropout.ts'
-import { globalAvgPool2d } from '../../nn/globalAvgPool2d.ts'
-import { maxPool2d } from '../../nn/maxPool2d.ts'
 import { activationOf, eluOf, leakyReluOf, reluOf } from './activation.ts'
-import { checkChannelsLast, checkLastAxis, field, flag, type KerasLayer, number, padding, sizes } from './config.ts'
+import { checkLastAxis, field, type KerasLayer, number } from './config.ts'
 import * as learned from './learned.ts'
 import { type Piece, plain } from './piece.ts'
-import { averaged, flattened, reshaped, slid } from './shape.ts'
-import { unsupported, wrong } from './wrong.ts'
+import { flattened, reshaped } from './shape.ts'
+import * as window from './window.ts'
+import { unsupported } from './wrong.ts'
 
 /** Makes the layer that stands for one of Keras. */
 export type Maker = (layer: KerasLayer) => Piece
-
-type Pair = readonly [number, number]
-
-/** The most entries of a window of pooling. */
-const largest = 65_536
-
-const pooling = (layer: KerasLayer) => {
-  checkChannelsLast(layer)
-  const size = sizes(layer, 'pool_size', 2, 2) as Pair
-  if (size[0] * size[1] > largest) throw wrong('TooLarge', `windows of at most ${largest} entries`, brief(size))
-  return { size, stride: sizes(layer, 'strides', 2, size) as Pair, padding: padding(layer) }
-}
-
-const maxPooling: Maker = (layer) => {
-  const { size, ...options } = pooling(layer)
-  return plain(maxPool2d(size, options), (shape) => slid('maxPool2d', shape, size, options))
-}
-
-const averagePooling: Maker = (layer) => {
-  const { size, ...options } = pooling(layer)
-  return plain(avgPool2d(size, { ...options, countPadding: false }), (shape) => slid('avgPool2d', shape, size, options))
-}
-
-const globalAverage: Maker = (layer) => {
-  checkChannelsLast(layer)
-  if (flag(layer, 'keepdims', false)) throw unsupported('keepdims false', 'true')
-  return plain(globalAvgPool2d, averaged)
-}
 
 const reshaping: Maker = (layer) => {
   const shape = field(layer, 'target_shape')
@@ -65,6 +35,7 @@ export const makers: ReadonlyMap<string, Maker> = new Map<string, Maker>([
   ['Conv1D', learned.convolution1d],
   ['Conv2D', learned.convolution2d],
   ['DepthwiseConv2D', learned.depthwise],
+  ['SeparableConv2D', learned.separable],
   ['BatchNormalization', learned.batchNormalization],
   ['LayerNormalization', learned.layerNormalization],
   ['GroupNormalization', learned.groupNormalization],
@@ -83,9 +54,14 @@ export const makers: ReadonlyMap<string, Maker> = new Map<string, Maker>([
   ['Dropout', same((layer) => dropout({ drop: number(layer, 'rate', 0.5) }))],
   ['SpatialDropout2D', same((layer) => spatialDropout({ drop: number(layer, 'rate', 0.5) }))],
   ['AlphaDropout', same((layer) => alphaDropout({ drop: number(layer, 'rate', 0.5) }))],
-  ['MaxPooling2D', maxPooling],
-  ['AveragePooling2D', averagePooling],
-  ['GlobalAveragePooling2D', globalAverage],
+  ['MaxPooling1D', window.maxPooling1d],
+  ['AveragePooling1D', window.averagePooling1d],
+  ['MaxPooling2D', window.maxPooling2d],
+  ['AveragePooling2D', window.averagePooling2d],
+  ['GlobalAveragePooling2D', window.globalAverage],
+  ['GlobalMaxPooling2D', window.globalMax],
+  ['ZeroPadding2D', window.zeroPadding],
+  ['UpSampling2D', window.upSampling],
   ['Flatten', () => plain(flatten, flattened)],
   ['Reshape', reshaping],
 ])

@@ -4,7 +4,8 @@ import { axesIn } from '../layout/layout.ts'
 import { layouts } from '../layout/layouts.ts'
 import { axesTurned } from '../turn.ts'
 
-type Tensors = { readonly [name: string]: AnyTensor }
+/** Tensors by name, or such records of the parts of a layer. */
+export type Tensors = { readonly [name: string]: AnyTensor | Tensors }
 
 /** A layer that stands for one of Keras, with its variables. */
 export interface Piece {

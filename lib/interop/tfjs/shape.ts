@@ -22,7 +22,7 @@ export const checkEnd = (shape: Shape, rank: number | undefined, last: number): 
 
 /** The shape after windows have slid over images [height, width, channels] or sequences [length, channels]. */
 export const slid = (op: string, shape: Shape, kernel: Pair, options: WindowOptions, channels?: number): Shape => {
-  const rank = op === 'conv1d' ? 1 : 2
+  const rank = op.endsWith('1d') ? 1 : 2
   if (shape.length !== rank + 1) throw misfit(`${rank + 1} axes`, shape)
   const [own, last] = [shape.slice(0, -1), channels ?? (shape.at(-1) as number)]
   if (own.includes(-1)) return [...own.map(() => -1), last]
@@ -37,6 +37,12 @@ export const flattened = (shape: Shape): Shape => [shape.includes(-1) ? -1 : siz
 export const reshaped = (from: Shape, to: Shape): Shape => {
   if (!from.includes(-1) && sizeOf(from) !== sizeOf(to)) throw misfit(`as many entries as ${showShape(to)} has`, from)
   return to
+}
+
+/** An image with other sizes and the same channels. */
+export const resized = (shape: Shape, size: (n: number, axis: number) => number): Shape => {
+  if (shape.length !== 3) throw misfit('3 axes', shape)
+  return shape.map((n, axis) => (axis === 2 || n === -1 ? n : size(n, axis)))
 }
 
 /** The channels of an image alone. */
