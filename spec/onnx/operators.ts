@@ -382,6 +382,35 @@ const cases: readonly Case[] = [
     tensors: { scale: numbers([4, 3]) },
   },
   { of: 'CumSum', nodes: node('CumSum', 'x a', 'y'), x: [2, 4, 3], tensors: { a: fromArray([1], [], 'int32') } },
+  ...(['LSTM', 'GRU', 'RNN'] as const).flatMap((name, i) => {
+    const width = 3 * ([4, 3, 1][i] as number)
+    const weights = (dirs: number) => ({
+      W: numbers([dirs, width, 2], 3),
+      R: numbers([dirs, width, 3], 4),
+      B: numbers([dirs, 2 * width], 5),
+    })
+    const more = name === 'GRU' ? { linear_before_reset: 1, hidden_size: 3 } : { hidden_size: 3 }
+    const activations = [['Sigmoid', 'Tanh', 'Tanh'], ['Sigmoid', 'Tanh'], ['Tanh']][i] as readonly string[]
+    const cases: readonly Case[] = [
+      { of: name, nodes: node(name, 'x W R', 'y', { ...more, activations }), x: [4, 2, 2], tensors: weights(1) },
+      {
+        of: `${name} backward, its last state`,
+        nodes: node(name, 'x W R B', name === 'LSTM' ? '_ _ y' : '_ y', { ...more, direction: 'reverse' }),
+        x: [4, 2, 2],
+        tensors: weights(1),
+      },
+      {
+        of: `${name} both ways, from a state`,
+        nodes: node(name, 'x W R B _ h', 'y', { ...more, direction: 'bidirectional' }),
+        x: [4, 2, 2],
+        tensors: { ...weights(2), h: numbers([2, 2, 3], 6) },
+      },
+    ]
+    return cases
+  }),
+  { of: 'DepthToSpace', nodes: node('DepthToSpace', 'x', 'y', { blocksize: 2 }), x: [1, 8, 2, 3] },
+  { of: 'DepthToSpace, CRD', nodes: node('DepthToSpace', 'x', 'y', { blocksize: 2, mode: 'CRD' }), x: [1, 8, 2, 3] },
+  { of: 'SpaceToDepth', nodes: node('SpaceToDepth', 'x', 'y', { blocksize: 2 }), x: [1, 2, 4, 6] },
   {
     of: 'LRN',
     nodes: node('LRN', 'x', 'y', { size: 3, alpha: { float: 0.3 }, beta: { float: 0.6 }, bias: { float: 2 } }),

@@ -77,6 +77,7 @@ export const tensorMessage = (name: string, t: AnyTensor, dataType?: number): Me
 type AttributeValue =
   | number
   | readonly number[]
+  | readonly string[]
   | string
   | AnyTensor
   | { readonly float: number }
@@ -86,6 +87,8 @@ type AttributeValue =
 export const attribute = (name: string, value: AttributeValue): Message<'Attribute'> => {
   if (typeof value === 'number') return { name, i: value, type: 2 }
   if (typeof value === 'string') return { name, s: new TextEncoder().encode(value), type: 3 }
+  if (Array.isArray(value) && typeof value[0] === 'string')
+    return { name, strings: value.map((text) => new TextEncoder().encode(text as string)), type: 8 }
   if (Array.isArray(value)) return { name, ints: value as readonly number[], type: 7 }
   if ('float' in (value as object)) return { name, f: (value as { readonly float: number }).float, type: 1 }
   if ('floats' in (value as object))
@@ -105,7 +108,7 @@ export const node = (
     .split(' ')
     .map((name) => (name === '_' ? '' : name))
     .filter((name, _, all) => name !== '' || all.length > 1),
-  output: output.split(' '),
+  output: output.split(' ').map((name) => (name === '_' ? '' : name)),
   attribute: Object.entries(attributes).map(([name, value]) => attribute(name, value)),
 })
 

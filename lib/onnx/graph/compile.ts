@@ -99,9 +99,10 @@ export const compileGraph = (
     places.set(name, known.length)
     return known.push(as) - 1
   }
+  let made = 0
   const room = (dims: readonly number[]): void => {
-    if (isReading && sizeOf(dims) > limits.numbers)
-      throw wrong('TooLarge', `constants of at most ${limits.numbers} numbers`, `[${dims.join(', ')}]`)
+    if (isReading && made + sizeOf(dims) > limits.numbers)
+      throw wrong('TooLarge', `constants of at most ${limits.numbers} numbers`, `${made + sizeOf(dims)}`)
   }
 
   const { node: nodes = [], initializer = [], input = [], valueInfo = [] } = graph
@@ -190,6 +191,9 @@ export const compileGraph = (
     const constants = inputsKnown.map((as) => (typeof as === 'object' && as !== null ? as.constant : undefined))
     const isConstant = problems.length === before && present.every((as) => typeof as === 'object')
     const results = isConstant ? computed(name, () => runStep({ name, run }, constants)) : []
+    // What the file holds itself is not counted.
+    if (node.op !== 'Constant') for (const { dims } of results) made += sizeOf(dims)
+    room([0])
     const isKnown =
       node.op === 'Shape' || node.op === 'Size' || inputsKnown.every((as, i) => as === null || node.isKnown(i))
     const outputs = names.map((of, i) => {

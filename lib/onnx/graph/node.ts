@@ -66,6 +66,7 @@ export const nodeOf = ({ message, name, opset, inputs, refuse, room }: NodeInput
     float: (of, usual) => take(of, 1, (a) => a.f ?? 0) ?? usual,
     floats: (of) => take(of, 6, (a) => a.floats ?? []),
     text: (of, usual) => take(of, 3, (a) => text(a.s ?? new Uint8Array())) ?? usual,
+    texts: (of) => take(of, 8, (a) => (a.strings ?? []).map(text)),
     tensor: (of) => take(of, 4, (a) => constantOf(a.t ?? {}, `${name}.${of}`)),
     refuse,
     room,

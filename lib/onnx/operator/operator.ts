@@ -28,6 +28,7 @@ export interface Node {
   readonly float: (name: string, usual: number) => number
   readonly floats: (name: string) => readonly number[] | undefined
   readonly text: (name: string, usual: string) => string
+  readonly texts: (name: string) => readonly string[] | undefined
   readonly tensor: (name: string) => Value | undefined
   /** Notes why the node cannot be read. */
   readonly refuse: (why: string) => void

@@ -6,9 +6,11 @@ import { normalization } from './normalize.ts'
 import type { Operator, Operators } from './operator.ts'
 import { parts } from './part.ts'
 import { pooling } from './pool.ts'
+import { recurrences } from './recurrent.ts'
 import { reduce } from './reduce.ts'
 import { resizing } from './resize.ts'
 import { shapes } from './shape.ts'
+import { spaces } from './space.ts'
 import { entrywise } from './unary.ts'
 
 /** Nothing is dropped when a network is evaluated, and none is dropped in training: a file says too little of it. */
@@ -33,6 +35,8 @@ const all: Operators = {
   ...pooling,
   ...normalization,
   ...resizing,
+  ...recurrences,
+  ...spaces,
   Dropout: dropout,
 }
 

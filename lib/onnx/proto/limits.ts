@@ -10,11 +10,11 @@ export interface Limits {
   readonly depth: number
   /** Messages altogether: nodes, attributes, tensors, sizes; 1,000,000 by default. */
   readonly messages: number
-  /** The numbers of one constant that is computed while the file is read; 2²⁴ by default. */
+  /** The numbers of all constants together that are computed while the file is read; 2²² by default. */
   readonly numbers: number
 }
 
-const usual: Limits = { bytes: 2 ** 31, depth: 32, messages: 1_000_000, numbers: 2 ** 24 }
+const usual: Limits = { bytes: 2 ** 31, depth: 32, messages: 1_000_000, numbers: 2 ** 22 }
 
 /** Limits with those that are not given as usual. */
 export const limitsIn = (op: string, given: { readonly [N in keyof Limits]?: number | undefined } = {}): Limits => {
