@@ -110,6 +110,23 @@ export { type BinaryCrossEntropyOptions, binaryCrossEntropy } from './loss/binar
 export { categoricalCrossEntropy } from './loss/categoricalCrossEntropy.ts'
 export type { ClassificationLoss, LabelOptions } from './loss/classification.ts'
 export { cosineDistance } from './loss/cosineDistance.ts'
+export { type DiceOptions, dice } from './loss/dice.ts'
+export {
+  contrastive,
+  type EmbeddingPair,
+  type EmbeddingTriplet,
+  type MarginOptions,
+  type TripletOptions,
+  tripletMargin,
+} from './loss/embedding.ts'
+export {
+  type BinaryFocalOptions,
+  binaryFocal,
+  type FocusOptions,
+  type SoftmaxFocalOptions,
+  softmaxFocal,
+} from './loss/focal.ts'
+export { type GaussianNllOptions, gaussianNll } from './loss/gaussianNll.ts'
 export { type HuberOptions, huber, type SmoothL1Options, smoothL1 } from './loss/huber.ts'
 export { klDivergence } from './loss/klDivergence.ts'
 export { leastSquares, mse } from './loss/leastSquares.ts'

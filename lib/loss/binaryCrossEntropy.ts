@@ -2,19 +2,16 @@ import { isFrom } from '../error/options.ts'
 import { ShapeError, ValueError } from '../error/tensorError.ts'
 import { softplus } from '../op/activation/softplus.ts'
 import { add } from '../op/elementwise/add.ts'
-import { minimum } from '../op/elementwise/maximum.ts'
 import { mul } from '../op/elementwise/mul.ts'
 import { neg } from '../op/elementwise/neg.ts'
 import { scale, shift } from '../op/elementwise/scale.ts'
-import { where } from '../op/elementwise/where.ts'
 import { broadcast } from '../op/reduce/sum.ts'
-import { full } from '../tensor/create.ts'
-import { describe, most } from '../tensor/data.ts'
+import { describe } from '../tensor/data.ts'
 import { fromArray } from '../tensor/from.ts'
 import { showShape } from '../tensor/shape.ts'
 import type { Tensor } from '../type/tensor.ts'
 import { configurable } from './loss.ts'
-import { checkProbabilities } from './probability.ts'
+import { checkProbabilities, share } from './probability.ts'
 import { checkedOutputs, type OutputsOptions, onOutputs, overOutputs, type RegressionLoss } from './regression.ts'
 
 export interface BinaryCrossEntropyOptions extends OutputsOptions {
@@ -33,10 +30,6 @@ const weighed = (x: Tensor, positive: number | readonly number[]): Tensor => {
     })
   return mul(x, broadcast(fromArray(positive, [positive.length], x.dtype), x.shape))
 }
-
-/** y · loss, and 0 where y is 0, even if the loss is infinite; the derivative by y is the loss there too. */
-const share = (y: Tensor, loss: Tensor): Tensor =>
-  mul(y, where(y, loss, minimum(loss, full(loss.shape, most[loss.dtype], loss.dtype))))
 
 /**
  * −p · y log σ(z) − (1 − y) log(1 − σ(z)) for logits z and targets y, which are probabilities from 0 to 1, summed over

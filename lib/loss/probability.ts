@@ -1,5 +1,10 @@
 import { unboxed } from '../diff/boxed.ts'
 import { ValueError } from '../error/tensorError.ts'
+import { minimum } from '../op/elementwise/maximum.ts'
+import { mul } from '../op/elementwise/mul.ts'
+import { where } from '../op/elementwise/where.ts'
+import { full } from '../tensor/create.ts'
+import { most } from '../tensor/data.ts'
 import { inspect } from '../tensor/inspect.ts'
 import { indexOf, showShape } from '../tensor/shape.ts'
 import { raw } from '../tensor/view.ts'
@@ -25,3 +30,7 @@ export const checkProbabilities = (op: string, what: 'targets' | 'outputs', give
     })
   })
 }
+
+/** y · loss, and 0 where y is 0, even if the loss is infinite; the derivative by y is the loss there too. */
+export const share = (y: Tensor, loss: Tensor): Tensor =>
+  mul(y, where(y, loss, minimum(loss, full(loss.shape, most[loss.dtype], loss.dtype))))

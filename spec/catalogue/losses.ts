@@ -3,11 +3,16 @@
 import {
   type AnyTensor,
   binaryCrossEntropy,
+  binaryFocal,
   categoricalCrossEntropy,
+  contrastive,
   cosineDistance,
+  type Diff,
   defineLoss,
+  dice,
   type Float,
   fromNested,
+  gaussianNll,
   huber,
   item,
   klDivergence,
@@ -24,9 +29,12 @@ import {
   type Shape,
   smoothL1,
   softmaxCrossEntropy,
+  softmaxFocal,
   type Tensor,
+  type Tree,
   toArray,
   toNested,
+  tripletMargin,
   westonWatkinsHinge,
   zeros,
 } from 'pullback'
@@ -139,6 +147,60 @@ const cubed = defineLoss('cubed', (output: Tensor, target: Tensor) => {
   return op.sum(op.mul(e, op.mul(e, e)), 1) as PerExample
 })
 
+/** 0 and 1, as for questions and masks. */
+const mask = f64([
+  [0, 1, 1],
+  [1, 0, 0],
+])
+/** Two means, and two logarithms of variances. */
+const uncertain = f64([
+  [0.5, -2, 0.3, -1],
+  [1, 1.5, -0.25, 2],
+])
+/** Embeddings of an anchor, of what is alike and of what is not. */
+const triplets = f64([
+  [
+    [0.5, -2],
+    [0, 1],
+    [1, 1],
+  ],
+  [
+    [1, 1.5],
+    [1, -2],
+    [0, -2],
+  ],
+  [
+    [0, 0],
+    [0.1, 0],
+    [3, 0],
+  ],
+])
+const noTarget = zeros([3], 'float64') as Tensor
+const drawnStack =
+  (parts: number): Draw =>
+  (n) => [normal(3, n, parts, 2), zeros([n], 'float64') as Tensor]
+
+/** A loss of records as one of tensors [batch, parts, …], which the laws take; it has the target given here, if any. */
+const stacked = (loss: unknown, names: readonly string[], ownTarget?: Tree): unknown => {
+  const over =
+    (how: (target: Tree) => Diff<Tree, Tensor>) =>
+    (target: Tree) =>
+    (output: Tensor): readonly [Tensor, (d: Tensor) => Tensor] => {
+      const parts = names.map((name, i) => [name, op.slice(output, [null, i])] as const)
+      const [value, back] = how(ownTarget ?? target)(Object.fromEntries(parts) as Tree)
+      return [
+        value,
+        (d) =>
+          op.stack(
+            names.map((name) => (back(d) as Record<string, Tensor>)[name] as Tensor),
+            1,
+          ),
+      ]
+    }
+  const { mean, sum, none } = loss as Record<'mean' | 'sum' | 'none', (target: Tree) => Diff<Tree, Tensor>>
+  return Object.assign(over(mean), { mean: over(mean), sum: over(sum), none: over(none) })
+}
+
 const squares = (x: Tensor): PerExample => op.sum(op.mul(x, x), 1) as PerExample
 const relative = defineLoss(
   'relative',
@@ -175,6 +237,261 @@ const table: readonly LossEntry[] = [
         call(relative, zeros([2, 3]), zeros([2, 3])),
         /relative: expected at least one example .*, got no example that counts/,
       ],
+    ],
+  },
+  regression('binaryFocal', binaryFocal, {
+    draws: [(n) => [normal(3, n, 3), uniform(4, [n, 3])], (n) => [normal(3, n), uniform(4, [n])]],
+    golden: [
+      golden(
+        'logits',
+        [z, mask],
+        [2.0275990636053156, 1.2703318643924992],
+        [
+          0.5261518218745831, -1.076713730448482, -0.00031487184648827866, -0.05258112997756062, 0.9614246874703603,
+          0.20805637912486435,
+        ],
+      ),
+      golden('logits beyond doubt, one of them wrong', [f64([[1e3, -1e3, 1e3]]), f64([[1, 0, 0]])], [1e3], [0, 0, 1]),
+    ],
+    errors: refusesNumbers('binaryFocal', binaryFocal),
+  }),
+  regression('binaryFocal', binaryFocal.with({ alpha: 0.25, gamma: 1.5, outputs: 'mean' }), {
+    with: 'weights, another exponent, and the mean over the outputs',
+    draws: [(n) => [normal(3, n, 3), uniform(4, [n, 3])]],
+    golden: [
+      golden(
+        'logits',
+        [z, mask],
+        [0.2661492642131516, 0.3597955457001533],
+        [
+          0.14414773184718999, -0.08687252929055964, -0.00010057085959525145, -0.007118414981050009,
+          0.23714128457436526, 0.06688399041027854,
+        ],
+      ),
+    ],
+    errors: [
+      [() => binaryFocal.with({ gamma: -1 }), /binaryFocal: expected a gamma that is not negative, got -1/],
+      [() => binaryFocal.with({ alpha: 2 }), /binaryFocal: expected an alpha from 0 to 1, got 2/],
+    ],
+  }),
+  classification('softmaxFocal', softmaxFocal, {
+    golden: [
+      golden(
+        'scores',
+        [z, labels],
+        [0.00056630620618847, 0.468068143882566],
+        [
+          0.0014630062355204714, 0.00012009086482945319, -0.0015830971003499262, -0.6055277941096403,
+          0.5158811008613983, 0.08964669324824201,
+        ],
+      ),
+      golden('one class, and nothing to confuse it with', [f64([[3]]), int([0])], [0], [0]),
+    ],
+    errors: [[() => softmaxFocal.with({ gamma: nan }), /softmaxFocal: expected a gamma that is not negative, got NaN/]],
+  }),
+  classification('softmaxFocal', softmaxFocal.with({ gamma: 0.5, weights, ignore: -1 }), {
+    with: 'an exponent below 1, weights, and a label to ignore',
+    draws: [partly],
+    weight: weightOf,
+    golden: [
+      golden(
+        'scores',
+        [z, labels],
+        [0.07291564390619079, 0.4371634699422078],
+        [
+          0.09554059763384608, 0.00784244982530072, -0.1033830474591469, -0.34214185803859326, 0.29148871462662346,
+          0.0506531434119698,
+        ],
+        (0.07291564390619079 + 0.4371634699422078) / 3.5,
+      ),
+    ],
+  }),
+  regression('dice', dice, {
+    domain: 'probabilities',
+    draws: [(n) => [uniform(3, [n, 3]), uniform(4, [n, 3])], (n) => [uniform(3, [n]), uniform(4, [n])]],
+    golden: [
+      golden(
+        'a mask',
+        [
+          f64([
+            [0.5, 0.25, 0.9],
+            [0.1, 0.75, 0.3],
+          ]),
+          shares,
+        ],
+        [0.29032258064516137, 0.25],
+        [
+          0.15261879986125562, -0.2774887270204648, -0.2774887270204648, 0.07352941176470587, -0.36764705882352944,
+          0.22058823529411764,
+        ],
+      ),
+      golden('empty masks', [f64([[0, 0]]), f64([[0, 0]])], [0], [1, 1]),
+    ],
+    errors: [
+      ...refusesNumbers('dice', dice),
+      [call(dice, f64([[-0.5]]), f64([[1]])), /dice: expected outputs from 0 to 1.*, got -0.5 at/],
+      [() => dice.with({ smooth: 0 }), /dice: expected a smooth above 0, got 0/],
+    ],
+  }),
+  {
+    of: 'gaussianNll',
+    loss: gaussianNll,
+    domain: 'numbers',
+    draws: [(n) => [normal(3, n, 4), normal(4, n, 2)]],
+    golden: [
+      golden(
+        'means and log-variances',
+        [
+          uncertain,
+          f64([
+            [0, 1],
+            [1, -2],
+          ]),
+        ],
+        [11.974870505650918, 1.7039286098242528],
+        [
+          0.37040911034085894, -8.154845485377136, 0.4073977224147853, -11.732268228065701, 0, 0.47367349132814446, 0.5,
+          -0.32892860982425265,
+        ],
+      ),
+    ],
+    errors: [
+      [
+        call(gaussianNll, zeros([2, 3]), zeros([2, 3])),
+        /gaussianNll: expected an output \[batch, 2 n\], .*, got \[2, 3\] and \[2, 3\]/,
+      ],
+      [call(gaussianNll, zeros([2, 2]), zeros([2])), /for a target \[batch, n\], got \[2, 2\] and \[2\]/],
+      [call(gaussianNll, zeros([2, 2]), int([[1], [2]])), /gaussianNll, output and target: .* float32 and int32/],
+      [() => gaussianNll.with({ full: 1 as never }), /gaussianNll: expected full: true or false, got 1/],
+    ],
+  },
+  {
+    of: 'gaussianNll',
+    with: 'the constant, and the mean over the outputs',
+    loss: gaussianNll.with({ full: true, outputs: 'mean' }),
+    domain: 'numbers',
+    draws: [(n) => [normal(3, n, 2), normal(4, n, 1)]],
+    golden: [
+      golden(
+        'means and log-variances',
+        [
+          uncertain,
+          f64([
+            [0, 1],
+            [1, -2],
+          ]),
+        ],
+        [6.906373786030131, 1.770902838116799],
+        [
+          0.18520455517042947, -4.077422742688568, 0.20369886120739264, -5.8661341140328505, 0, 0.23683674566407223,
+          0.25, -0.16446430491212632,
+        ],
+      ),
+    ],
+    errors: [
+      [() => gaussianNll.with({ outputs: 'all' as never }), /gaussianNll: expected outputs: 'sum' or 'mean'/],
+      [call(gaussianNll, zeros([2, 2]), zeros([1, 1])), /got \[2, 2\] and \[1, 1\]/],
+    ],
+  },
+  {
+    of: 'tripletMargin',
+    loss: stacked(tripletMargin, ['anchor', 'positive', 'negative'], {}),
+    domain: 'numbers',
+    draws: [drawnStack(3)],
+    golden: [
+      golden(
+        'two that are too near, and one that is not',
+        [triplets, noTarget],
+        [1, 0.859945055359741, 0],
+        [
+          0.3287979746107146, 0, -0.1643989873053573, 0.9863939238321437, -0.1643989873053573, -0.9863939238321437,
+          -0.27472112789737807, 0.03847605235917684, 0, -1, 0.27472112789737807, 0.9615239476408232, 0, 0, 0, 0, 0, 0,
+        ],
+      ),
+      golden('all the same', [zeros([1, 3, 2], 'float64'), zeros([1], 'float64')], [1], [0, 0, 0, 0, 0, 0]),
+    ],
+    errors: [
+      [
+        call(tripletMargin, { anchor: zeros([2, 3]), positive: zeros([2, 3]), negative: zeros([2, 2]) }, {}),
+        /tripletMargin: expected anchor, positive, negative of one shape \[batch, …\], got \[2, 3\], \[2, 3\], \[2, 2\]/,
+      ],
+      [
+        call(tripletMargin, { anchor: zeros([2, 3]), positive: zeros([2, 3]) }, {}),
+        /tripletMargin, negative: expected a tensor, got undefined/,
+      ],
+      [() => tripletMargin.with({ margin: 0 }), /tripletMargin: expected a margin above 0, got 0/],
+      [() => tripletMargin.with({ swap: 1 as never }), /tripletMargin: expected swap: true or false, got 1/],
+    ],
+  },
+  {
+    of: 'tripletMargin',
+    with: 'swap, and another margin',
+    loss: stacked(tripletMargin.with({ margin: 2, swap: true }), ['anchor', 'positive', 'negative'], {}),
+    domain: 'numbers',
+    draws: [drawnStack(3)],
+    golden: [
+      golden(
+        'distances of the negative from both',
+        [triplets, noTarget],
+        [4.041381265149109, 4.5, 0],
+        [
+          0.1643989873053573, -0.9863939238321437, 0.8356010126946427, 0.9863939238321437, -1, 0, 0, 1, -1, -1, 1, 0, 0,
+          0, 0, 0, 0, 0,
+        ],
+      ),
+    ],
+    errors: [
+      [
+        call(tripletMargin, { anchor: zeros([2]), positive: zeros([2]), negative: zeros([2]) }, {}),
+        /of one shape \[batch, …\], got \[2\], \[2\], \[2\]/,
+      ],
+      [call(tripletMargin, zeros([2, 3]), {}), /tripletMargin, anchor: expected a tensor, got undefined/],
+    ],
+  },
+  {
+    of: 'contrastive',
+    loss: stacked(contrastive, ['a', 'b']),
+    domain: 'numbers',
+    draws: [(n) => [op.scale(normal(3, n, 2, 2), 0.3), int(Array.from({ length: n }, (_, i) => i % 2))]],
+    golden: [
+      golden(
+        'one alike, two not',
+        [
+          f64([
+            [
+              [0.5, -2],
+              [0, 1],
+            ],
+            [
+              [1, 1.5],
+              [1, 1],
+            ],
+            [
+              [0, 0],
+              [0.1, 0],
+            ],
+          ]),
+          int([1, 0, 0]),
+        ],
+        [4.625, 0.125, 0.405],
+        [0.5, -3, -0.5, 3, 0, -0.5, 0, 0.5, 0.9, 0, -0.9, 0],
+      ),
+      golden('the same', [zeros([2, 2, 1], 'float64'), int([0, 1])], [0.5, 0], [0, 0, 0, 0]),
+    ],
+    errors: [
+      [
+        call(contrastive, { a: zeros([2, 3]), b: zeros([2, 3]) }, int([1])),
+        /contrastive: expected labels \[2\], one for each pair, got \[1\]/,
+      ],
+      [
+        call(contrastive, { a: zeros([1, 3]), b: zeros([1, 3]) }, int([-1])),
+        /contrastive: expected labels from 0 to 1, got -1/,
+      ],
+      [
+        call(contrastive, { a: zeros([1, 3]), b: zeros([1, 3]) }, zeros([1])),
+        /contrastive: expected labels or indices in int32, got float32/,
+      ],
+      [() => contrastive.with({ margin: -1 }), /contrastive: expected a margin above 0, got -1/],
     ],
   },
   regression('leastSquares', leastSquares, {
