@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import t from 'tap'
 import {
   choose,
@@ -253,13 +253,20 @@ t.test('the playground', playgroundAbsent, async (t) => {
     t.equal(await page.locator('p.play-faults').count(), 0, 'another column can be chosen then')
   })
 
-  await t.test('no barriers, in light and dark', async (t) => {
-    for (const colorScheme of ['light', 'dark'] as const) {
+  await t.test('no barriers and nothing out of sight, in light, in dark and on a phone', async (t) => {
+    const views: Readonly<Record<string, BrowserContextOptions>> = {
+      light: { colorScheme: 'light' },
+      dark: { colorScheme: 'dark' },
+      phone: { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true },
+    }
+    for (const [name, options] of Object.entries(views)) {
       // axe is put into the page, which the page's policy would refuse.
-      const { page } = await open('', { colorScheme, bypassCSP: true })
+      const { page } = await open('', { ...options, bypassCSP: true })
       await page.locator('.cm-content').waitFor()
       await page.locator('table').waitFor()
-      t.same(await barriers(page), [], colorScheme)
+      t.same(await barriers(page), [], name)
+      t.equal(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), 0, 'no sideways scrolling')
+      t.equal(await page.locator('.VPSidebar').count(), 0, 'nothing lies over the page')
       await page.context().close()
     }
   })
