@@ -134,6 +134,7 @@ export {
   type Configurable,
   defineLoss,
   type Loss,
+  type LossDefinition,
   type Optional,
   type PerExample,
   type Reductions,
@@ -146,6 +147,7 @@ export { type OverSteps, overSteps } from './loss/overSteps.ts'
 export { elastic, l1, l2, type Penalty, type PenaltyOptions } from './loss/penalty.ts'
 export type { OutputsOptions, RegressionLoss } from './loss/regression.ts'
 export { type SoftmaxCrossEntropyOptions, softmaxCrossEntropy } from './loss/softmaxCrossEntropy.ts'
+export { type WeightedTarget, weighted } from './loss/weighted.ts'
 export { westonWatkinsHinge } from './loss/westonWatkinsHinge.ts'
 export type { ClassMetric } from './metric/classMetric.ts'
 export * as metric from './metric/index.ts'

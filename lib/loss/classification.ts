@@ -15,7 +15,7 @@ import { checkLabels } from '../tensor/label.ts'
 import { sameShape, showShape } from '../tensor/shape.ts'
 import type { Labels, Scores } from '../type/classification.ts'
 import type { AnyTensor, Shape, Tensor } from '../type/tensor.ts'
-import { defineLoss, type Optional, type PerExample, type Scalar } from './loss.ts'
+import { defineLoss, type LossDefinition, type Optional, type PerExample, type Scalar } from './loss.ts'
 
 type OnScores<R> = <Y extends Scores>(scores: Y) => readonly [value: R, pullback: (d: R) => Y]
 
@@ -25,6 +25,7 @@ export interface ClassificationLoss {
   readonly mean: (labels: Labels) => OnScores<Scalar>
   readonly sum: (labels: Labels) => OnScores<Scalar>
   readonly none: (labels: Labels) => OnScores<PerExample>
+  readonly definition?: LossDefinition<Scores, Labels> | undefined
 }
 
 /** Weights of examples that depend on their labels. */

@@ -4,6 +4,7 @@ import { checkOptions } from '../error/options.ts'
 import { StructureError, ValueError } from '../error/tensorError.ts'
 import { div } from '../op/elementwise/div.ts'
 import { mean as meanOf, sum as sumOf } from '../op/reduce/sum.ts'
+import { ones } from '../tensor/create.ts'
 import { type Data, describe, notATensor } from '../tensor/data.ts'
 import { inspect } from '../tensor/inspect.ts'
 import { indexOf, showShape } from '../tensor/shape.ts'
@@ -24,6 +25,15 @@ export type PerExample = Tensor<readonly [number]>
  */
 export type Loss<Y, T> = (target: T) => (output: Y) => readonly [value: Scalar, pullback: (d: Scalar) => unknown]
 
+/** What `defineLoss` has made a loss of, by which `weighted`, `overSteps` and metrics make others. */
+export interface LossDefinition<Y, T> {
+  readonly name: string
+  /** The loss of each example. */
+  readonly perExample: (output: Y, target: T) => PerExample
+  /** The weights of the examples, by whose sum the mean divides; 1 for each unless given. */
+  readonly weight?: ((output: Y, target: T) => PerExample) | undefined
+}
+
 /**
  * A loss with its three reductions: called, it is the mean over the batch; `.sum` is the sum, and `.none` the losses of
  * the examples.
@@ -33,6 +43,7 @@ export interface Reductions<Y, T> {
   readonly mean: (target: T) => Diff<Y, Scalar>
   readonly sum: (target: T) => Diff<Y, Scalar>
   readonly none: (target: T) => Diff<Y, PerExample>
+  readonly definition?: LossDefinition<Y, T> | undefined
 }
 
 /** A loss with options: called, it has the defaults; `with` gives the loss with other options. */
@@ -141,7 +152,28 @@ export const defineLoss = <Y extends Tree, T extends Tree>(
     return div(sumOf(losses), total)
   }
   const [mean, sum, none] = [reduced(average), reduced((losses) => sumOf(losses)), reduced((losses) => losses)]
-  return Object.assign((...given: readonly [T]) => mean(...given), { mean, sum, none })
+  const definition = { name, perExample, weight }
+  return Object.assign((...given: readonly [T]) => mean(...given), { mean, sum, none, definition })
+}
+
+/** What a loss is made of; an error for a function that only behaves like one. */
+export const definitionOf = <Y, T>(op: string, loss: unknown): LossDefinition<Y, T> => {
+  checkLoss(op, loss)
+  const { definition } = loss as Partial<Reductions<Y, T>>
+  if (definition !== undefined) return definition
+  throw new StructureError({
+    op,
+    expected: 'a loss of which the examples are known',
+    actual: 'a plain function of target and output',
+    remedy: 'defineLoss makes one of the loss of each example',
+  })
+}
+
+/** The weights of the examples in the mean of a loss. */
+export const weightsOf = <Y, T>({ perExample, weight }: LossDefinition<Y, T>, output: Y, target: T): PerExample => {
+  if (weight !== undefined) return weight(output, target)
+  const losses = perExample(output, target)
+  return ones(losses.shape, losses.dtype)
 }
 
 const hasNaN = (data: Data): boolean => {

@@ -5,7 +5,7 @@ import { showShape } from '../tensor/shape.ts'
 import { vjp } from '../transform/vjp.ts'
 import { leaves, mapTree, type Tree } from '../tree/tree.ts'
 import type { AnyTensor, Shape, Tensor } from '../type/tensor.ts'
-import { checkLoss, type PerExample, type Scalar } from './loss.ts'
+import { checkLoss, type LossDefinition, type PerExample, type Scalar, weightsOf } from './loss.ts'
 
 /** A tensor of steps as one of sequences: [batch, …] as [batch, steps, …]. */
 type Steps<A> =
@@ -21,6 +21,7 @@ export interface OverSteps<Y, T> {
   readonly mean: Step<Steps<Y>, Steps<T>, Scalar>
   readonly sum: Step<Steps<Y>, Steps<T>, Scalar>
   readonly none: Step<Steps<Y>, Steps<T>, PerExample>
+  readonly definition?: LossDefinition<Steps<Y>, Steps<T>> | undefined
 }
 
 /** A loss of single steps, with its reductions. */
@@ -29,6 +30,7 @@ interface OfSteps<Y, T> {
   readonly mean: Step<Y, T, Scalar>
   readonly sum: Step<Y, T, Scalar>
   readonly none: Step<Y, T, PerExample>
+  readonly definition?: LossDefinition<Y, T> | undefined
 }
 
 /** The number of sequences and of steps. */
@@ -42,6 +44,10 @@ const sizesOf = (x: Tree): readonly [number, number] => {
     })
   return [first.shape[0] as number, first.shape[1] as number]
 }
+/** The sums over the steps of each sequence. */
+const ofSequences = (x: Tensor, [batch, steps]: readonly [number, number]): PerExample =>
+  sum(unfold(x, batch, steps) as Tensor, 1) as PerExample
+
 const folded = (x: Tree): Tree => mapTree(x, (part) => fold(part as AnyTensor))
 
 /**
@@ -72,9 +78,16 @@ export const overSteps = <Y, T>(loss: OfSteps<Y, T>): OverSteps<Y, T> => {
     }
   const whole = (value: Scalar): Tensor => value
   const mean = over(loss.mean, whole)
+  const of = loss.definition as LossDefinition<Tree, Tree> | undefined
+  const definition: LossDefinition<Tree, Tree> | undefined = of && {
+    name: `${of.name} over steps`,
+    perExample: (y, target) => ofSequences(of.perExample(folded(y), folded(target)), sizesOf(y)),
+    weight: (y, target) => ofSequences(weightsOf(of, folded(y), folded(target)), sizesOf(y)),
+  }
   return Object.assign((target: Tree) => mean(target), {
+    definition,
     mean,
     sum: over(loss.sum, whole),
-    none: over(loss.none, (value, [batch, steps]) => sum(unfold(value, batch, steps) as Tensor, 1) as Tensor),
+    none: over(loss.none, ofSequences),
   }) as never
 }

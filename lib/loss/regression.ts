@@ -6,7 +6,7 @@ import { sameShape, showShape } from '../tensor/shape.ts'
 import { isTensor } from '../tensor/view.ts'
 import type { FitsShape, ShowShape } from '../type/shape.ts'
 import type { AnyTensor, Tensor } from '../type/tensor.ts'
-import { defineLoss, type PerExample, type Scalar } from './loss.ts'
+import { defineLoss, type LossDefinition, type PerExample, type Scalar } from './loss.ts'
 
 /** The result for an output that fits the target; a sentence for one that does not. */
 type OnOutput<T extends Tensor, R> = <Y extends Tensor>(
@@ -21,6 +21,7 @@ export interface RegressionLoss {
   readonly mean: <T extends Tensor>(target: T) => OnOutput<T, Scalar>
   readonly sum: <T extends Tensor>(target: T) => OnOutput<T, Scalar>
   readonly none: <T extends Tensor>(target: T) => OnOutput<T, PerExample>
+  readonly definition?: LossDefinition<Tensor, Tensor> | undefined
 }
 
 /** How the losses of an example's outputs are combined. */

@@ -35,6 +35,7 @@ import {
   toArray,
   toNested,
   tripletMargin,
+  weighted,
   westonWatkinsHinge,
   zeros,
 } from 'pullback'
@@ -198,6 +199,22 @@ const stacked = (loss: unknown, names: readonly string[], ownTarget?: Tree): unk
       ]
     }
   const { mean, sum, none } = loss as Record<'mean' | 'sum' | 'none', (target: Tree) => Diff<Tree, Tensor>>
+  return Object.assign(over(mean), { mean: over(mean), sum: over(sum), none: over(none) })
+}
+
+const total = (xs: readonly number[]): number => xs.reduce((a, b) => a + b, 0)
+/** Weights that depend on the targets, so that they go where these go: 1 + y² for the first number, or half a label + 1. */
+const weightsAt = (target: AnyTensor, dtype: Float): PerExample =>
+  (target.dtype === 'int32'
+    ? op.shift(op.scale(op.cast(target, dtype), 0.5), 1)
+    : op.shift(op.square(op.slice(target as Tensor, [null, 0]) as Tensor), 1)) as PerExample
+const withWeights = (loss: unknown): unknown => {
+  const over =
+    (how: (target: Tree) => Diff<Tensor, Tensor>) =>
+    (target: AnyTensor): Diff<Tensor, Tensor> =>
+    (output) =>
+      how({ target, weight: weightsAt(target, output.dtype) } as Tree)(output)
+  const { mean, sum, none } = loss as Record<'mean' | 'sum' | 'none', (target: Tree) => Diff<Tensor, Tensor>>
   return Object.assign(over(mean), { mean: over(mean), sum: over(sum), none: over(none) })
 }
 
@@ -492,6 +509,72 @@ const table: readonly LossEntry[] = [
         /contrastive: expected labels or indices in int32, got float32/,
       ],
       [() => contrastive.with({ margin: -1 }), /contrastive: expected a margin above 0, got -1/],
+    ],
+  },
+  {
+    of: 'weighted',
+    loss: withWeights(weighted(leastSquares)),
+    domain: 'numbers',
+    draws: [pairs(3)],
+    weight: (target) => total(toArray(weightsAt(target, 'float64'))),
+    golden: [golden('differences', [z, y], [9.3125, 12.5 * 2], [1, -6, 0.5, 0, 14, -2], 34.3125 / 3)],
+    errors: [
+      [
+        call(weighted(mse), zeros([2, 3]), { target: zeros([2, 3]), weight: zeros([3]) }),
+        /weighted mse: expected weights \[2\], one for each example, got \[3\]/,
+      ],
+      [
+        call(weighted(mse), zeros([2, 3]), { target: zeros([2, 3]), weight: zeros([2]) }),
+        /weighted mse: expected at least one example .*, got no example that counts/,
+      ],
+      [
+        call(weighted(mse), zeros([2]), { target: zeros([2]), weight: fromNested([1, -1]) }),
+        /weighted mse: expected weights that are not negative, got -1 at index \[1\]/,
+      ],
+      [
+        call(weighted(mse), zeros([2]), { target: zeros([2]), weight: f64([1, 1]) }),
+        /weighted mse, output and weight: expected one number format, got float32 and float64/,
+      ],
+      [call(weighted(mse), zeros([2]), zeros([2])), /weighted mse, weight: expected a tensor, got undefined/],
+      [
+        () => weighted((() => () => 0) as never),
+        /weighted: expected a loss of which the examples are known, got a plain function.*defineLoss/,
+      ],
+      [() => weighted(mse(zeros([2])) as never), /weighted: expected a loss, got one that has its target already/],
+    ],
+  },
+  {
+    of: 'weighted',
+    with: 'weights of classes and a label to ignore inside',
+    loss: withWeights(weighted(softmaxCrossEntropy.with({ weights, ignore: -1 }))),
+    domain: 'numbers',
+    draws: [partly],
+    weight: (target) => total(toArray(target).map((c) => (weights[c] ?? 0) * (c / 2 + 1))),
+    golden: [
+      golden(
+        'scores',
+        [z, labels],
+        [0.25529173909293046 * 2, 0.5383922375181167],
+        [
+          0.22616624388899004 * 2,
+          0.018564855818400096 * 2,
+          -0.24473109970739038 * 2,
+          -0.3296553694702,
+          0.2808508157040356,
+          0.048804553766164466,
+        ],
+        (0.25529173909293046 * 2 + 0.5383922375181167) / (3 * 2 + 0.5),
+      ),
+    ],
+    errors: [
+      [
+        call(weighted(softmaxCrossEntropy), z, { target: int([0, 3]), weight: f64([1, 1]) }),
+        /softmaxCrossEntropy: expected labels from 0 to 2, got 3/,
+      ],
+      [
+        call(weighted(softmaxCrossEntropy), z, { target: labels, weight: f64([1, nan]) }),
+        /weights that are not negative, got NaN at index \[1\]/,
+      ],
     ],
   },
   regression('leastSquares', leastSquares, {

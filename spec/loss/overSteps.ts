@@ -10,6 +10,7 @@ import {
   type Tensor,
   toArray,
   toNested,
+  weighted,
 } from 'pullback'
 import t from 'tap'
 import { lawsOfDiff } from '../law/diff.ts'
@@ -75,4 +76,24 @@ t.test('what is refused', async (t) => {
     () => overSteps(ignoring)(fromNested([0], 'int32') as never)(fromNested([[1, 2]]) as never),
     /overSteps: expected outputs and targets \[batch, steps, …\], got \[1\]/,
   )
+})
+
+t.test('weights of steps and of sequences: the mean divides by their sum', async (t) => {
+  const each = [0, 1].map((i) =>
+    toArray(ignoring.none(op.slice(labels, [i]) as never)(op.slice(scores, [i]) as never)[0]),
+  ) as [number[], number[]]
+  const steps = fromNested(
+    [
+      [1, 2, 0],
+      [0.5, 3, 3],
+    ],
+    'float64',
+  )
+  const ofSteps = item(overSteps(weighted(ignoring))({ target: labels, weight: steps } as never)(scores as never)[0])
+  const [first, second] = each as [[number, number, number], [number, number, number]]
+  t.ok(close(ofSteps, (first[0] + 2 * first[1] + 0.5 * second[0]) / 3.5), 'steps; padding weighs nothing')
+  const sequences = fromNested([1, 3], 'float64')
+  const target = { target: labels, weight: sequences } as never
+  const ofSequences = item(weighted(overSteps(ignoring) as never)(target)(scores as never)[0])
+  t.ok(close(ofSequences, (first[0] + first[1] + first[2] + 3 * second[0]) / 6), 'sequences')
 })
