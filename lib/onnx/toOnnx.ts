@@ -3,7 +3,7 @@ import { StructureError } from '../error/tensorError.ts'
 import { checkLayer } from '../layer/checkLayer.ts'
 import { checkVariables } from '../layer/checkVariables.ts'
 import type { AnyLayer, Layer } from '../layer/layer.ts'
-import { checkPort, emptyBatch } from '../layer/port.ts'
+import { checkPort, emptyBatch, hasColumns } from '../layer/port.ts'
 import type { Variables } from '../layer/variables.ts'
 import { slice } from '../op/shape/slice.ts'
 import { describe } from '../tensor/data.ts'
@@ -63,7 +63,7 @@ const declaration = (name: string, dtype: DType, dims: readonly Size[]): Message
 const inputOf = (layer: AnyLayer, variables: Variables<unknown, unknown>, given: Tree | undefined): Tree => {
   if (given !== undefined) {
     checkPort('toOnnx', layer.input, given)
-    return mapTree(given, (t) => slice(t, [[0, 0]] as never) as AnyTensor)
+    if (!hasColumns(layer.input)) return mapTree(given, (t) => slice(t, [[0, 0]] as never) as AnyTensor)
   }
   const found = emptyBatch(layer.input as Port, floatOf(variables))
   if (found !== undefined) return found

@@ -408,6 +408,36 @@ const cases: readonly Case[] = [
     ]
     return cases
   }),
+  {
+    of: 'ScatterElements',
+    nodes: node('ScatterElements', 'x i u', 'y', { axis: 1, reduction: 'add' }),
+    x: [2, 3],
+    tensors: { i: fromArray([0, 2, 1, 1], [2, 2], 'int32'), u: numbers([2, 2], 3) },
+  },
+  { of: 'TopK', nodes: node('TopK', 'x k', 'y i'), x: [2, 5], tensors: { k: ints(2) } },
+  {
+    of: 'TopK, the smallest of an axis',
+    nodes: [
+      node('TopK', 'x k', 'v i', { axis: 1, largest: 0 }),
+      node('Cast', 'i', 'f', { to: 1 }),
+      node('Add', 'v f', 'y'),
+    ],
+    x: [2, 4, 3],
+    tensors: { k: ints(3) },
+  },
+  {
+    of: 'Einsum',
+    nodes: node('Einsum', 'x W', 'y', { equation: 'bij, jk -> bik' }),
+    x: [2, 3, 4],
+    tensors: { W: numbers([4, 2]) },
+  },
+  { of: 'Trilu, upper', nodes: node('Trilu', 'x', 'y'), x: [2, 3, 4] },
+  {
+    of: 'Trilu, lower',
+    nodes: node('Trilu', 'x k', 'y', { upper: 0 }),
+    x: [3, 3],
+    tensors: { k: fromArray([1], [], 'int32') },
+  },
   { of: 'DepthToSpace', nodes: node('DepthToSpace', 'x', 'y', { blocksize: 2 }), x: [1, 8, 2, 3] },
   { of: 'DepthToSpace, CRD', nodes: node('DepthToSpace', 'x', 'y', { blocksize: 2, mode: 'CRD' }), x: [1, 8, 2, 3] },
   { of: 'SpaceToDepth', nodes: node('SpaceToDepth', 'x', 'y', { blocksize: 2 }), x: [1, 2, 4, 6] },

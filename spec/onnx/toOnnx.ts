@@ -5,6 +5,7 @@ import {
   type AnyTensor,
   approxEqual,
   batchNorm,
+  columns,
   compose,
   conv2d,
   layer as custom,
@@ -161,6 +162,15 @@ t.test('records are inputs and outputs by name', async (t) => {
     graph?.output?.map(({ name }) => name),
     ['a.input', 'a.x', 'output.b'],
   )
+})
+
+t.test('examples may be columns', { skip: withoutRuntime }, async (t) => {
+  const layer = columns(compose(linear(3, 2), relu))
+  const [variables, x] = [init(layer, key(0)), random.normal(key(1), [3, 4])]
+  for (const options of [{}, { input: x }]) {
+    const [y] = await runModel(toOnnx(layer, variables, options), [x])
+    t.ok(close(y as AnyTensor, predict(layer, variables, x) as AnyTensor))
+  }
 })
 
 t.test('indices are inputs too', { skip: withoutRuntime }, async (t) => {

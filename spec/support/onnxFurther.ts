@@ -22,7 +22,6 @@ import {
   int,
   key,
   learnedPosition,
-  linear,
   lstm,
   lstmCell,
   maxout,
@@ -123,6 +122,24 @@ export const further: readonly Written[] = (
       elementwise((x) => op.mul(op.cumsum(x, -1 as never) as never, op.greater(x, op.scale(x, 0.5)) as never) as never),
       [2, 4],
     ],
-    ['linear of sequences', linear(2, 3), [2]],
+    [
+      'sorted and put back',
+      elementwise(
+        (x) =>
+          op.add(
+            op.sort(x, -1 as never) as never,
+            op.putAlong(x, op.argsort(x, -1 as never) as never, 4) as never,
+          ) as never,
+      ),
+      [2, 4],
+    ],
+    [
+      'the largest',
+      elementwise(
+        (x) =>
+          op.mul(x, op.broadcast(op.sum(op.topK(x, 2).values, -1 as never, { keep: true }), x.shape) as never) as never,
+      ),
+      [5],
+    ],
   ] as readonly (readonly [string, unknown, Example])[]
 ).map(([name, layer, example]): Written => [name, layer as AnyLayer, example])

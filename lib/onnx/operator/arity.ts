@@ -7,8 +7,10 @@ const arities: ReadonlyMap<string, Arity> = /* @__PURE__ */ new Map<string, Arit
     .split(' ')
     .map((op) => [op, [2, 2]] as const),
   ...'PRelu Reshape CumSum Expand Tile Gather GatherElements MatMul'.split(' ').map((op) => [op, [2, 2]] as const),
-  ...'Max Min Sum Mean Concat'.split(' ').map((op) => [op, [1, any]] as const),
-  ...'Where Range InstanceNormalization GroupNormalization'.split(' ').map((op) => [op, [3, 3]] as const),
+  ...'Max Min Sum Mean Concat Einsum'.split(' ').map((op) => [op, [1, any]] as const),
+  ...'Where Range ScatterElements InstanceNormalization GroupNormalization'
+    .split(' ')
+    .map((op) => [op, [3, 3]] as const),
   ...'Gemm Conv ConvTranspose LayerNormalization'.split(' ').map((op) => [op, [2, 3]] as const),
   ['BatchNormalization', [5, 5]],
   ['Constant', [0, 0]],
@@ -19,6 +21,7 @@ const arities: ReadonlyMap<string, Arity> = /* @__PURE__ */ new Map<string, Arit
   ['Dropout', [1, 3]],
   ['Squeeze', [1, 2]],
   ['Split', [1, 2]],
+  ['Trilu', [1, 2]],
   ['Resize', [1, 4]],
 ])
 /** What was an attribute before some version is an input since: operator, version, inputs since. */
@@ -29,6 +32,7 @@ const changed: readonly (readonly [op: RegExp, since: number, arity: Arity])[] =
   [/^Slice$/, 10, [3, 5]],
   [/^Pad$/, 11, [2, 4]],
   [/^Upsample$/, 9, [2, 2]],
+  [/^TopK$/, 10, [2, 2]],
 ]
 
 /** The least and the largest number of inputs of an operator, 1 unless it is listed. */

@@ -1,16 +1,16 @@
 // Operators that take parts, join them, or put numbers around them.
 
 import { ShapeError } from '../../error/tensorError.ts'
-import { gather, pick } from '../../op/indexing/gather.ts'
+import { add } from '../../op/elementwise/add.ts'
+import { gather } from '../../op/indexing/gather.ts'
+import { putAlong, takeAlong } from '../../op/indexing/takeAlong.ts'
 import { concat } from '../../op/shape/concat.ts'
-import { reshape } from '../../op/shape/reshape.ts'
 import { slice } from '../../op/shape/slice.ts'
-import { moveLast, transpose } from '../../op/shape/transpose.ts'
+import { transpose } from '../../op/shape/transpose.ts'
 import { full } from '../../tensor/create.ts'
-import { showShape } from '../../tensor/shape.ts'
 import type { Range } from '../../tensor/views.ts'
 import type { AnyTensor, DType, Tensor } from '../../type/tensor.ts'
-import { formatOf, ofNumbers, ofTensor, scalarOf, tensorOf, type Value } from '../value.ts'
+import { floatsOf, formatOf, ofNumbers, ofTensor, scalarOf, tensorOf, type Value } from '../value.ts'
 import { axisIn, knownOf, type Node, needKnown, type Operator, type Operators } from './operator.ts'
 
 /** The range of a slice as ours, which clips nothing: starts and ends beyond an axis are those of the axis. */
@@ -91,17 +91,28 @@ const gatherOperator: Operator = (node) => {
   }
 }
 
-/** An entry of each row by an index with one entry for each. */
+/** Entries of each row by an index of its own. */
 const gatherElements: Operator = (node) => {
   const axis = node.int('axis', 0)
   return (x, index) => {
-    const [v, i] = [x as Value, index as Value]
+    const v = x as Value
     const at = axisIn(axis, v.dims.length)
-    if (i.dims[at] !== 1 || v.dims.some((n, k) => k !== at && n !== i.dims[k]))
-      throw new ShapeError({ op: 'GatherElements', expected: 'one index for each row', actual: showShape(i.dims) })
-    const rows = moveLast(tensorOf(v), at)
-    const one = reshape(moveLast(indicesOf(i, v.dims[at] as number), at), rows.shape.slice(0, -1) as never)
-    return [ofTensor(reshape(pick(rows as Tensor, one as never), i.dims as never), v.kind)]
+    const i = indicesOf(index as Value, v.dims[at] as number)
+    return [ofTensor(takeAlong(tensorOf(v) as Tensor, i as never, at as never), v.kind)]
+  }
+}
+
+/** Entries added at an index of each row. */
+const scatterElements: Operator = (node) => {
+  const [axis, reduction] = [node.int('axis', 0), node.text('reduction', 'none')]
+  if (reduction !== 'add') node.refuse(`the reduction ${reduction}`)
+  return (x, index, updates) => {
+    const v = x as Value
+    const at = axisIn(axis, v.dims.length)
+    const n = v.dims[at] as number
+    const t = floatsOf(v)
+    const added = putAlong(floatsOf(updates as Value, t.dtype), indicesOf(index as Value, n) as never, n, at as never)
+    return [ofTensor(add(t, added as Tensor), v.kind)]
   }
 }
 
@@ -183,6 +194,7 @@ export const parts: Operators = {
   Split: split,
   Gather: gatherOperator,
   GatherElements: gatherElements,
+  ScatterElements: scatterElements,
   Concat: concatOperator,
   Pad: pad,
 }

@@ -1,6 +1,7 @@
 import { activation } from './activation.ts'
 import { arithmetic } from './arithmetic.ts'
 import { convolution } from './convolution.ts'
+import { furtherOperators } from './further.ts'
 import { linear } from './linear.ts'
 import { normalization } from './normalize.ts'
 import type { Operator, Operators } from './operator.ts'
@@ -37,6 +38,7 @@ const all: Operators = {
   ...resizing,
   ...recurrences,
   ...spaces,
+  ...furtherOperators,
   Dropout: dropout,
 }
 

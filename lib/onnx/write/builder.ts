@@ -17,8 +17,13 @@ const attributeOf = (name: string, value: Attribute): Message<'Attribute'> => {
 
 export interface Builder {
   readonly opset: number
-  /** Adds a node and returns the name of its output. */
-  readonly node: (op: string, inputs: readonly string[], attributes?: { readonly [name: string]: Attribute }) => string
+  /** Adds a node and returns the name of its output, the last one if it has several. */
+  readonly node: (
+    op: string,
+    inputs: readonly string[],
+    attributes?: { readonly [name: string]: Attribute },
+    outputs?: number,
+  ) => string
   /** Adds numbers, under a name like the given one. Equal whole numbers are added once. */
   readonly numbers: (like: string, shape: Shape, data: Data, dtype: DType) => string
   readonly ints: (list: readonly number[]) => string
@@ -58,10 +63,11 @@ export const builder = (
     lists.set(key, found)
     return found
   }
-  const node: Builder['node'] = (op, inputs, attributes = {}) => {
+  const node: Builder['node'] = (op, inputs, attributes = {}, outputs = 1) => {
     const name = own(op)
     const attribute = Object.entries(attributes).map(([of, value]) => attributeOf(of, value))
-    nodes.push({ opType: op, name, input: inputs, output: [name], attribute })
+    const others = Array.from({ length: outputs - 1 }, () => own(`${op}_other`))
+    nodes.push({ opType: op, name, input: inputs, output: [...others, name], attribute })
     return name
   }
   const tensor = (like: string, dims: Shape, dataType: number, bytes: Uint8Array, width: number): string => {
@@ -106,7 +112,7 @@ export const builder = (
   const finish: Builder['finish'] = (outputs) => {
     const needed = new Set(outputs)
     const kept = nodes.toReversed().filter(({ input = [], output = [] }) => {
-      if (!needed.has(output[0] as string)) return false
+      if (!output.some((name) => needed.has(name))) return false
       for (const name of input) needed.add(name)
       return true
     })

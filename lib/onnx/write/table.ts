@@ -50,7 +50,29 @@ const concat: Writer = (call) => {
   ]
 }
 
+/** Equal entries stay in order, as the operator has it too. */
+const argsort: Writer = (call) => {
+  const [{ g }, view] = [call, viewAt(call, 0)]
+  const n = view.shape.at(-1) as Size
+  if (isBatch(n)) throw new NoLayout('examples that are sorted')
+  const inputs = [call.tensors.of(view, true), g.ints([n as number])]
+  const indices = g.node('TopK', inputs, { axis: -1, largest: 0, sorted: 1 }, 2)
+  return [inRows(g.node('Cast', [indices], { to: codes.int32 }), view.shape)]
+}
+
+/** Entries added at their indices into rows of zeros. */
+const putAlong: Writer = (call) => {
+  const [{ g }, d, n] = [call, viewAt(call, 0), numberAt(call, 2)]
+  if (g.opset < 16) throw new NoLayout('an operator of version 16')
+  const dims = [...without(d.shape), n]
+  const nothing = g.node('Expand', [g.scalar(0, d.dtype), g.sizes(dims)])
+  const inputs = [nothing, call.tensors.of(viewAt(call, 1), true), call.tensors.of(d, true)]
+  return [inRows(g.node('ScatterElements', inputs, { axis: -1, reduction: 'add' }), dims)]
+}
+
 export const writers: Writers = {
+  argsort,
+  putAlong,
   ...entrywise,
   ...images,
   ...normalization,
