@@ -22,7 +22,7 @@ import {
   trainStep,
   zeros,
 } from 'pullback'
-import { type FromOnnxOptions, fromOnnx, type OnnxModel } from 'pullback/onnx'
+import { type FromOnnxOptions, fromOnnx, listOnnx, type OnnxModel } from 'pullback/onnx'
 import t from 'tap'
 import { writeMessage } from '../../lib/onnx/proto/write.ts'
 import { model, modelMessage, node, numbers, port, runModel, tensorMessage, withoutRuntime } from '../support/onnx.ts'
@@ -306,4 +306,25 @@ t.test('numbers with which the arithmetic of sizes is done are no parameters', a
   )
   t.same(found.variables.params, {})
   t.same(run(found, zeros([2, 4])).shape, [1, 8])
+})
+
+t.test('a model that cannot be read can be listed', async (t) => {
+  const branching = model({
+    nodes: [node('Gemm', 'x W', 'h'), node('If', 'h', 'y'), { ...node('Relu', 'x', 'z'), domain: 'mine' }],
+    inputs: [port('x', ['n', 3]), port('W', [3, 2])],
+    outputs: [port('y', undefined), port('z', [2, 'm'])],
+    tensors: { W: numbers([3, 2]) },
+  })
+  t.match(refusal(branching), /If of 'y' in opset 17, mine\.Relu of 'z' in opset 17/)
+  const found = listOnnx(branching)
+  if (found._tag === 'Left') throw found.left
+  t.same(found.right.tensors, [{ name: 'W', dtype: 'float', shape: [3, 2] }])
+  t.same(found.right.inputs, [{ name: 'x', shape: [-1, 3], type: 'float' }])
+  t.same(found.right.outputs, [
+    { name: 'y', shape: undefined, type: 'float' },
+    { name: 'z', shape: [2, -1], type: 'float' },
+  ])
+  t.same(found.right.operators, { Gemm: 1, If: 1, 'mine.Relu': 1 })
+  t.same(found.right.opsets, { 'ai.onnx': 17 })
+  t.equal(listOnnx(Uint8Array.of(1))._tag, 'Left')
 })

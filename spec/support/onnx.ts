@@ -42,7 +42,12 @@ export const runModel = async (
   isLong = false,
 ): Promise<readonly AnyTensor[]> => {
   const { InferenceSession, Tensor } = runtime()
-  const session = await InferenceSession.create(bytes, { logSeverityLevel: 4, graphOptimizationLevel: 'disabled' })
+  const session = await InferenceSession.create(bytes, {
+    logSeverityLevel: 4,
+    graphOptimizationLevel: 'disabled',
+    intraOpNumThreads: 1,
+    interOpNumThreads: 1,
+  })
   const feeds = Object.fromEntries(
     session.inputNames.map((name, i) => {
       const x = inputs[i] as AnyTensor
