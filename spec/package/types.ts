@@ -19,6 +19,8 @@ import { readTable } from 'pullback/table'
 const net = compose(named('L1', linear(784, 128)), relu, named('L2', linear(128, 10)))
 export const W = (p: Params<typeof net>): Tensor<readonly [128, 784]> => p.L1.W
 export const read = readIdx
+const loaded = fromStateDict(net, {})
+export const V: Tensor<readonly [128, 784]> | undefined = loaded._tag === 'Left' ? undefined : loaded.right.params.L1.W
 export const arrays = decodeNpz(new Uint8Array(0), { names: ['W'] })
 export const model = fromOnnx(new Uint8Array(0), { images: 'NCHW' })
 export const found = relaxed({ threads: 2 })

@@ -75,6 +75,7 @@ export const campaign = <I>(target: Target<I>, inputs: number): Report => {
   }
   /** The work of some inputs; that of a batch which did too much is told one by one. */
   const measured = (some: readonly I[]): boolean => {
+    worked() // what it took to make the inputs
     for (const input of some) attempt(input)
     const { blocks, isNew } = worked()
     const limit = some.reduce((sum, input) => sum + allowed(work, bytesOf(input)), 0)
