@@ -1,4 +1,4 @@
-// Counts the work of the library in blocks of code that were run, which is the same on every machine, and tells when code
+// Counts the work of the library and of what it depends on in blocks of code that were run, which is the same on every machine, and tells when code
 // is run that had not been run before.
 import { Session } from 'node:inspector'
 
