@@ -1,13 +1,14 @@
 import * as t from 'io-ts'
 import type { Either } from '#fp/Either'
-import { type AnyTensor, decodeSafetensors, FormatError, fromBytes, tree } from '../index.ts'
+import { type AnyTensor, decodeSafetensors, FormatError, fromBytes, type Tree, tree } from '../index.ts'
 import { loadBytes, loadSafetensors, loadTfjs } from '../node/index.ts'
 import { decodeNpy, decodeNpz } from '../numpy/index.ts'
+import { fromOnnx } from '../onnx/index.ts'
 import { found } from './failure.ts'
 
 /** What a file of tensors holds, whatever its format. */
 export interface TensorFile {
-  readonly format: 'safetensors' | 'npz' | 'npy' | 'tfjs'
+  readonly format: 'safetensors' | 'npz' | 'npy' | 'tfjs' | 'onnx'
   readonly bytes: number
   readonly tensors: { readonly [name: string]: AnyTensor }
   /** The texts of the file. */
@@ -33,13 +34,18 @@ const safetensors: Read = async (file, bytes) => {
   return { tensors, metadata: texts, told: state.metadata }
 }
 
+/** The parameters and the state of a model by dotted names. */
+const variablesOf = ({ variables }: { readonly variables: { readonly params: Tree; readonly state: Tree } }) =>
+  tree.flatten({ params: variables.params, state: variables.state }) as TensorFile['tensors']
+
 const readers: { readonly [F in TensorFile['format']]: Read } = {
   safetensors,
   npz: async (file, bytes) => ({ tensors: within(file, decodeNpz(bytes)), metadata: {} }),
   npy: async (file, bytes) => ({ tensors: { array: within(file, decodeNpy(bytes)) }, metadata: {} }),
-  tfjs: async (file) => {
-    const { params, state } = found(await loadTfjs(file)()).variables
-    return { tensors: tree.flatten({ params, state }) as TensorFile['tensors'], metadata: {} }
+  tfjs: async (file) => ({ tensors: variablesOf(found(await loadTfjs(file)())), metadata: {} }),
+  onnx: async (file, bytes) => {
+    const model = within(file, fromOnnx(bytes))
+    return { tensors: variablesOf(model), metadata: model.metadata }
   },
 }
 
@@ -63,6 +69,6 @@ const described = async (file: string, bytes: Uint8Array): Promise<TensorFile> =
 export const tensorFile = async (file: string): Promise<TensorFile> => {
   const bytes = found(await loadBytes(file)())
   if (file.endsWith('.json')) return described(file, bytes)
-  const format = formatOf(bytes)
+  const format = file.toLowerCase().endsWith('.onnx') ? 'onnx' : formatOf(bytes)
   return { format, bytes: bytes.length, ...(await readers[format](file, bytes)) }
 }

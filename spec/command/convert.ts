@@ -10,9 +10,11 @@ import {
   key,
   linear,
   modelToBytes,
+  named,
   zeros,
 } from 'pullback'
 import { decodeNpy, decodeNpz, encodeNpy, encodeNpz } from 'pullback/numpy'
+import { toOnnx } from 'pullback/onnx'
 import t from 'tap'
 import { folder, pullback } from '../support/command.ts'
 import { root } from '../support/run.ts'
@@ -58,6 +60,15 @@ t.test('a model of this library becomes a plain file of tensors', async (t) => {
   t.equal((await pullback('convert', 'm.safetensors', 'plain.safetensors')).code, 0)
   const found = decodeSafetensors(read('plain.safetensors'))
   t.match(found, { right: { tensors: { 'params.W': { shape: [1, 2] } }, metadata: { format: undefined } } })
+})
+
+t.test('the weights of a model of ONNX, as they lie here', async (t) => {
+  const layer = named('L', linear(2, 1))
+  const variables = init(layer, key(0))
+  write('m.onnx', toOnnx(layer, variables))
+  t.equal((await pullback('convert', 'm.onnx', 'o.npz')).code, 0)
+  const npz = decodeNpz(read('o.npz'))
+  t.ok(npz._tag === 'Right' && eqTree.equals({ W: npz.right['params.L.W'] } as never, { W: variables.params.L.W }))
 })
 
 t.test('what is refused, and why: exit code 1, and no file', async (t) => {
