@@ -216,11 +216,12 @@ export { cast, type InPrecision } from './op/elementwise/cast.ts'
 export * as op from './op/index.ts'
 export { oneHot } from './op/indexing/oneHot.ts'
 export { getVectorSpace, type VectorSpace } from './op/tree/vectorSpace.ts'
+export { type AdafactorOptions, adafactor } from './optim/adafactor.ts'
 export { adam, adamw, type DecayOptions } from './optim/adam.ts'
 export { addDecayedWeights } from './optim/addDecayedWeights.ts'
-export { adadelta, adagrad, adamax, amsgrad, lion, nadam, radam } from './optim/alias.ts'
+export { adadelta, adagrad, adamax, amsgrad, lamb, lion, muon, nadam, radam } from './optim/alias.ts'
 export { type Chained as ChainedState, chain } from './optim/chain.ts'
-export { clipByGlobalNorm, clipByNorm, clipByValue } from './optim/clip.ts'
+export { clipByGlobalNorm, clipByNorm, clipByRms, clipByValue } from './optim/clip.ts'
 export { type LbfgsOptions, lbfgs, type Minimum } from './optim/lbfgs/lbfgs.ts'
 export { type MomentumOptions, momentum } from './optim/momentum.ts'
 export { type RmspropOptions, rmsprop } from './optim/rmsprop.ts'
@@ -230,8 +231,11 @@ export { type AdagradOptions, scaleByAdagrad } from './optim/scale/scaleByAdagra
 export { type AdamOptions, scaleByAdam } from './optim/scale/scaleByAdam.ts'
 export { scaleByAdamax } from './optim/scale/scaleByAdamax.ts'
 export { scaleByAmsgrad } from './optim/scale/scaleByAmsgrad.ts'
+export { type FactoredOptions, scaleByFactoredRms } from './optim/scale/scaleByFactoredRms.ts'
 export { type LionOptions, scaleByLion } from './optim/scale/scaleByLion.ts'
+export { type MuonOptions, scaleByMuon } from './optim/scale/scaleByMuon.ts'
 export { type NadamOptions, type NadamState, scaleByNadam, type WithNadamState } from './optim/scale/scaleByNadam.ts'
+export { scaleByParameterRms } from './optim/scale/scaleByParameterRms.ts'
 export { scaleByRadam } from './optim/scale/scaleByRadam.ts'
 export { type RmsOptions, scaleByDeviation, scaleByRms } from './optim/scale/scaleByRms.ts'
 export {
@@ -241,10 +245,12 @@ export {
   scaleBySchedule,
   type WithCount,
 } from './optim/scale/scaleBySchedule.ts'
+export { scaleByTrustRatio } from './optim/scale/scaleByTrustRatio.ts'
 export * as schedule from './optim/schedule/index.ts'
 export type { Schedule } from './optim/schedule/schedule.ts'
+export { scheduleFreeAdamw } from './optim/scheduleFreeAdamw.ts'
 export { type SgdOptions, sgd } from './optim/sgd.ts'
-export { bySlots, type SlotStep, type Slots, type WithSlots } from './optim/slots.ts'
+export { bySlots, type SlotStep, type Slots, type WithReshaped, type WithSlots } from './optim/slots.ts'
 export {
   applyUpdates,
   type StateFn,
@@ -254,8 +260,15 @@ export {
 } from './optim/transformation.ts'
 export { type Accumulated, type Accumulates, accumulate } from './optim/wrapper/accumulate.ts'
 export { type Averaged, type Averages, averaged, ema } from './optim/wrapper/ema.ts'
+export { type LookaheadOptions, type LookingAhead, type LooksAhead, lookahead } from './optim/wrapper/lookahead.ts'
 export { type Partitioned, type PartitionState, partition } from './optim/wrapper/partition.ts'
 export { maxNorm, type Projection, projected } from './optim/wrapper/projected.ts'
+export {
+  type ScheduleFreeOptions,
+  type ScheduleFreeState,
+  scheduleFree,
+  type WithScheduleFree,
+} from './optim/wrapper/scheduleFree.ts'
 export type { Each, Sample } from './preprocess/fitted.ts'
 export { minMax } from './preprocess/minMax.ts'
 export { oneHotColumns } from './preprocess/oneHotColumns.ts'

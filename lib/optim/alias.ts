@@ -4,13 +4,15 @@ import { addDecayedWeights } from './addDecayedWeights.ts'
 import { chain } from './chain.ts'
 import { type AdadeltaOptions, adadeltaOptions, scaleByAdadelta } from './scale/scaleByAdadelta.ts'
 import { type AdagradOptions, adagradOptions, scaleByAdagrad } from './scale/scaleByAdagrad.ts'
-import { type AdamOptions, adamOptions } from './scale/scaleByAdam.ts'
+import { type AdamOptions, adamOptions, scaleByAdam } from './scale/scaleByAdam.ts'
 import { scaleByAdamax } from './scale/scaleByAdamax.ts'
 import { scaleByAmsgrad } from './scale/scaleByAmsgrad.ts'
 import { type LionOptions, lionOptions, scaleByLion } from './scale/scaleByLion.ts'
+import { type MuonOptions, muonOptions, scaleByMuon } from './scale/scaleByMuon.ts'
 import { type NadamOptions, scaleByNadam } from './scale/scaleByNadam.ts'
 import { scaleByRadam } from './scale/scaleByRadam.ts'
 import { descend, type Rate } from './scale/scaleBySchedule.ts'
+import { scaleByTrustRatio } from './scale/scaleByTrustRatio.ts'
 
 /**
  * Adagrad: `scaleByAdagrad` followed by −rate.
@@ -110,4 +112,44 @@ export const lion = (rate: Rate = 1e-4, options: LionOptions & DecayOptions = {}
   checkOptions('lion', options, [...lionOptions, ...decayOptions])
   const { weightDecay = 0, where, ...scaling } = options
   return chain(scaleByLion(scaling), addDecayedWeights(weightDecay, where), descend('lion', rate))
+}
+
+/**
+ * LAMB, for large minibatches: `scaleByAdam`, `addDecayedWeights`, `scaleByTrustRatio`, then −rate. The rate is the share
+ * of its own length by which each tensor moves. Epsilon is 1e-6 and the decay 0.01 by default. `where` selects the
+ * parameters that decay; the trust ratio is that of all tensors. You and others, "Large batch optimization for deep
+ * learning: training BERT in 76 minutes" (2020).
+ *
+ * @example
+ * import { fromNested, lamb, item } from 'pullback'
+ * const t = lamb(0.5, { weightDecay: 0 })
+ * const [params, g] = [{ b: fromNested([4]) }, { b: fromNested([123]) }]
+ * item(t.update(g, t.init(params), params)[0].b).toFixed(5) // => '-2.00000'
+ */
+export const lamb = (rate: Rate = 1e-3, options: AdamOptions & DecayOptions = {}) => {
+  checkOptions('lamb', options, [...adamOptions, ...decayOptions])
+  const { weightDecay = 1e-2, where, eps = 1e-6, ...scaling } = options
+  return chain(
+    scaleByAdam({ ...scaling, eps }),
+    addDecayedWeights(weightDecay, where),
+    scaleByTrustRatio(),
+    descend('lamb', rate),
+  )
+}
+
+/**
+ * Muon: `scaleByMuon`, `addDecayedWeights`, then −rate. The rate and the decay are 1e-3 and 0.1 by default, as in
+ * PyTorch. Matrices and kernels of convolutions get orthogonal updates, vectors those of Adam, at the same rate. Tables
+ * of embeddings and the last layer are better left to Adam: `partition(muon(), { head: adamw() })`.
+ *
+ * @example
+ * import { fromNested, muon, item } from 'pullback'
+ * const t = muon(0.5, { weightDecay: 0 })
+ * const g = { b: fromNested([123]) }
+ * item(t.update(g, t.init(g), g)[0].b).toFixed(5) // => '-0.50000'
+ */
+export const muon = (rate: Rate = 1e-3, options: MuonOptions & DecayOptions = {}) => {
+  checkOptions('muon', options, [...muonOptions, ...decayOptions])
+  const { weightDecay = 0.1, where, ...scaling } = options
+  return chain(scaleByMuon(scaling), addDecayedWeights(weightDecay, where), descend('muon', rate))
 }

@@ -3,7 +3,7 @@ import { ValueError } from '../error/tensorError.ts'
 import { hardtanh } from '../op/activation/hardtanh.ts'
 import { cast } from '../op/elementwise/cast.ts'
 import { div } from '../op/elementwise/div.ts'
-import { minimum } from '../op/elementwise/maximum.ts'
+import { maximum, minimum } from '../op/elementwise/maximum.ts'
 import { mul } from '../op/elementwise/mul.ts'
 import { shift } from '../op/elementwise/scale.ts'
 import { sqrt } from '../op/elementwise/sqrt.ts'
@@ -85,10 +85,12 @@ export const clipByValue = (limit: number): Transformation<Stateless> => {
   )
 }
 
+const shortened = (t: Tensor, factor: Tensor): Tensor =>
+  mul(t, broadcast(cast(factor, t.dtype) as Tensor, t.shape) as Tensor)
+
 const shorten = (t: Tensor, length: Tensor, limit: number): Tensor => {
   const most = full([], limit, 'float64') as Tensor
-  const factor = minimum(ones([], 'float64') as Tensor, div(most, shift(length, 1e-6)))
-  return mul(t, broadcast(cast(factor, t.dtype) as Tensor, t.shape) as Tensor)
+  return shortened(t, minimum(ones([], 'float64') as Tensor, div(most, shift(length, 1e-6))))
 }
 
 /**
@@ -135,4 +137,28 @@ export const clipByGlobalNorm = (limit: number): Transformation<Stateless> => {
     refuse('clipByGlobalNorm', updates, length, infinite)
     return mapTree(updates, (t) => shorten(t as Tensor, length, limit))
   })
+}
+
+/**
+ * Divides each tensor by max(1, RMS / limit), where RMS is the root of its mean square, computed in float64 without
+ * overflow: it is at most the limit then. An entry that is not finite is a `ValueError` that names its position. Shazeer
+ * and Stern, "Adafactor" (2018).
+ *
+ * @example
+ * import { clipByRms, fromNested, toNested } from 'pullback'
+ * const g = { W: fromNested([6, -6]), b: fromNested([0.5]) }
+ * const [clipped] = clipByRms(2).update(g, {}, g)
+ * toNested(clipped.W) // => [2, -2]
+ * toNested(clipped.b) // => [0.5]
+ */
+export const clipByRms = (limit: number): Transformation<Stateless> => {
+  checkPositive('clipByRms', { limit })
+  return stateless('clipByRms', (updates) =>
+    mapTree(updates, (t) => {
+      const length = normOf(t as Tensor)
+      refuse('clipByRms', t, length, infinite)
+      const most = full([], limit * Math.sqrt(Math.max(1, t.size)), 'float64') as Tensor
+      return shortened(t as Tensor, div(most, maximum(most, length)))
+    }),
+  )
 }

@@ -11,8 +11,11 @@ import type { Tensor } from '../type/tensor.ts'
 
 export const square = (x: Tensor): Tensor => mul(x, x)
 
+/** keep · a + take · b. */
+export const mixed = (a: Tensor, b: Tensor, keep: number, take: number): Tensor => addScaled(scale(a, keep), b, take)
+
 /** decay · mean + (1 − decay) · x: the running mean after one more number. */
-export const average = (mean: Tensor, x: Tensor, decay: number): Tensor => addScaled(scale(mean, decay), x, 1 - decay)
+export const average = (mean: Tensor, x: Tensor, decay: number): Tensor => mixed(mean, x, decay, 1 - decay)
 
 const onesLike = (x: Tensor): Tensor => full(x.shape, 1, x.dtype)
 

@@ -1,11 +1,12 @@
 import { StructureError } from '../error/tensorError.ts'
 import { slotIn } from '../kernel/slot.ts'
+import { zeros } from '../tensor/create.ts'
 import { describe, sameDType } from '../tensor/data.ts'
 import { checkSame } from '../tensor/shape.ts'
 import { isTensor } from '../tensor/view.ts'
 import { zerosOf } from '../transform/vjp.ts'
-import { type Tree, zipMany } from '../tree/tree.ts'
-import type { AnyTensor, Tensor } from '../type/tensor.ts'
+import { mapTree, type Tree, zipMany } from '../tree/tree.ts'
+import type { AnyTensor, DType, Shape, SomeTensor, Tensor } from '../type/tensor.ts'
 import { checkState, following } from './check.ts'
 import { type StateFn, type Transformation, withApply } from './transformation.ts'
 
@@ -13,6 +14,15 @@ import { type StateFn, type Transformation, withApply } from './transformation.t
 export type Slots<K extends string, P> = { readonly count: number } & { readonly [k in K]: P }
 export interface WithSlots<K extends string> extends StateFn {
   readonly state: Slots<K, this['params']>
+}
+
+/** Trees with the names and the number formats of the parameters, whose tensors have shapes of their own. */
+type Reshaped<P> = P extends SomeTensor & { readonly dtype: infer D extends DType }
+  ? Tensor<Shape, D>
+  : { readonly [K in keyof P]: Reshaped<P[K]> }
+/** `WithSlots` for tensors that need not have the shapes of the parameters. */
+export interface WithReshaped<K extends string> extends StateFn {
+  readonly state: Slots<K, Reshaped<NoInfer<this['params']>>>
 }
 
 /** The tensors kept for one parameter tensor, in the order of the names. */
@@ -24,6 +34,13 @@ export type SlotStep<Ks extends readonly string[]> = (
   ...kept: Kept<Ks>
 ) => readonly [update: Tensor, ...kept: Kept<Ks>]
 
+/** How the tensors that are kept for a parameter tensor begin: as zeros of its shape, unless it says otherwise. */
+interface Beginning {
+  readonly begin?: <P extends Tree>(params: P) => P
+  /** The shapes of what is kept for a tensor, in the order of the names. */
+  readonly shapes?: (shape: Shape) => readonly Shape[]
+}
+
 /**
  * `bySlots` for a step that takes numbers made of the count, by functions of `onHost`: a program repeats them at each
  * run.
@@ -33,7 +50,7 @@ export const byNumbers = <const Ks extends readonly string[], N>(
   names: Ks,
   numbers: (count: number) => N,
   step: (numbers: N) => SlotStep<Ks>,
-  begin: <P extends Tree>(params: P) => P = zerosOf,
+  { begin = zerosOf, shapes }: Beginning = {},
 ): Transformation<WithSlots<Ks[number]>> => {
   type K = Ks[number]
   const apart = names.every((name, i) => name !== '' && name !== 'count' && names.indexOf(name) === i)
@@ -50,7 +67,9 @@ export const byNumbers = <const Ks extends readonly string[], N>(
     init: <P extends Tree>(params: P) =>
       slots(
         0,
-        names.map(() => begin(params)),
+        names.map((_, i) =>
+          shapes === undefined ? begin(params) : mapTree(params, (p) => zeros(shapes(p.shape)[i] as Shape, p.dtype)),
+        ),
       ),
     update: <P extends Tree>(updates: P, state: Slots<K, P>) => {
       checkState(op, state, ['count', ...names])
@@ -62,9 +81,10 @@ export const byNumbers = <const Ks extends readonly string[], N>(
         names.length + 1,
         (...tensors) => {
           const [g, ...own] = tensors as readonly AnyTensor[] as readonly [Tensor, ...Tensor[]]
-          for (const t of own) {
+          const expected = shapes?.(g.shape)
+          for (const [i, t] of own.entries()) {
             sameDType(op, g, t)
-            checkSame(op, g, t)
+            checkSame(op, { shape: expected?.[i] ?? g.shape }, t)
           }
           const made: readonly AnyTensor[] = onTensors(g, ...(own as unknown as Kept<Ks>))
           if (Array.isArray(made) && made.length === tensors.length && made.every(isTensor)) return made
@@ -113,5 +133,5 @@ export const bySlots = <const Ks extends readonly string[]>(
   begin: <P extends Tree>(params: P) => P = zerosOf,
 ): Transformation<WithSlots<Ks[number]>> =>
   step.length === 0
-    ? byNumbers(op, names, () => undefined, step as () => SlotStep<Ks>, begin)
-    : byNumbers(op, names, asNumber(op), step, begin)
+    ? byNumbers(op, names, () => undefined, step as () => SlotStep<Ks>, { begin })
+    : byNumbers(op, names, asNumber(op), step, { begin })

@@ -1,10 +1,11 @@
 // Every gradient transformation and optimizer: what it computes, by golden values, and what it refuses. The suite does the rest. Golden
 // values are parameters after each of three steps, from (1, −2) along the gradients below: those of PyTorch 1.13 in float64 where
-// it has the optimizer (`weight_decay` is addDecayedWeights before it), else worked by hand.
+// it has the optimizer (`weight_decay` is addDecayedWeights before it), else worked by hand, or by a script in Python from the paper's formulas.
 import { readFileSync } from 'node:fs'
 import {
   accumulate,
   adadelta,
+  adafactor,
   adagrad,
   adam,
   adamax,
@@ -16,12 +17,16 @@ import {
   chain,
   clipByGlobalNorm,
   clipByNorm,
+  clipByRms,
   clipByValue,
   ema,
   fromNested,
+  lamb,
   lion,
+  lookahead,
   maxNorm,
   momentum,
+  muon,
   nadam,
   op,
   partition,
@@ -36,13 +41,19 @@ import {
   scaleByAdamax,
   scaleByAmsgrad,
   scaleByDeviation,
+  scaleByFactoredRms,
   scaleByLearningRate,
   scaleByLion,
+  scaleByMuon,
   scaleByNadam,
+  scaleByParameterRms,
   scaleByRadam,
   scaleByRms,
   scaleBySchedule,
+  scaleByTrustRatio,
   schedule,
+  scheduleFree,
+  scheduleFreeAdamw,
   sgd,
   type Tensor,
   type Transformation,
@@ -162,6 +173,12 @@ const sgdGolden: Golden = [
   [0.99, -1.96],
   [1.02, -1.965],
   [0.82, -1.945],
+]
+/** The first step is a share of each length, up or down; so are the others, since a number has no other direction. */
+const lambGolden: Golden = [
+  [0.9, -1.8],
+  [0.99, -1.62],
+  [0.891, -1.458],
 ]
 
 const table: Readonly<Record<string, Entry>> = {
@@ -477,6 +494,143 @@ const table: Readonly<Record<string, Entry>> = {
     { degree: 0 },
     [lion((n) => 0.2 * 0.95 ** n), 100],
   ),
+  scaleByTrustRatio: entry(
+    scaleByTrustRatio(),
+    [
+      [
+        down(scaleByTrustRatio()),
+        [
+          [0.9, -1.8],
+          [0.99, -1.98],
+          [0.891, -1.782],
+        ],
+      ],
+    ],
+    [
+      [
+        () => scaleByTrustRatio('W' as never),
+        /^scaleByTrustRatio: expected where as a list of names, .* got 'W'; give it as \['W'\] \[wrong-argument\]$/,
+      ],
+      [
+        () => update(scaleByTrustRatio(['c'])),
+        /^scaleByTrustRatio: expected one of the names W, b, got 'c' of 'c' \[unknown-name\]$/,
+      ],
+    ],
+    { degree: 0 },
+  ),
+  lamb: entry(
+    lamb(0.1, { where: ['enc.W'] }),
+    [[lamb(0.1), lambGolden]],
+    [
+      ...rate(lamb, 'lamb'),
+      [() => lamb(0.1, { b2: 1 }), /^scaleByAdam: expected b2 from 0 up to 1, got 1 \[out-of-range\]$/],
+    ],
+    { degree: 0, restless: true },
+    [lamb((n) => 0.2 * 0.95 ** n, { weightDecay: 0 }), 100],
+  ),
+  scaleByFactoredRms: entry(
+    scaleByFactoredRms(),
+    [
+      [
+        down(scaleByFactoredRms()),
+        [
+          [0.9, -1.9],
+          [1.02683211277239, -1.91896062491553],
+          [0.873153663197771, -1.83539024908847],
+        ],
+      ],
+    ],
+    [
+      [
+        () => scaleByFactoredRms({ eps: 0 }),
+        /^scaleByFactoredRms: expected eps that is finite and above 0, got 0 \[out-of-range\]$/,
+      ],
+      [() => scaleByFactoredRms({ power: -1 }), /expected power that is finite and above 0, got -1/],
+      [
+        () => scaleByFactoredRms().update(p, scaleByFactoredRms().init({ W: p.b, b: p.b }) as never, p),
+        /^scaleByFactoredRms at W: expected two tensors of one shape, the first is \[1\], got \[2?\]|\[0\]/,
+      ],
+    ],
+    { degree: 0, reshaped: true },
+  ),
+  scaleByParameterRms: entry(
+    scaleByParameterRms(),
+    [
+      [
+        down(scaleByParameterRms()),
+        [
+          [0.99, -1.92],
+          [1.0197, -1.9296],
+          [0.81576, -1.891008],
+        ],
+      ],
+    ],
+    [
+      [
+        () => scaleByParameterRms(0),
+        /^scaleByParameterRms: expected least that is finite and above 0, got 0 \[out-of-range\]$/,
+      ],
+      [() => scaleByParameterRms(Number.NaN), /got NaN/],
+    ],
+    { degree: 1 },
+  ),
+  adafactor: entry(
+    adafactor(),
+    [
+      [
+        adafactor(),
+        [
+          [0.99, -1.98],
+          [0.9999, -1.98375420373327],
+          [0.989901, -1.96717589529783],
+        ],
+      ],
+      [
+        adafactor(0.1, { weightDecay: 0.01 }),
+        [
+          [0.899, -1.798],
+          [0.988001, -1.83029320359812],
+          [0.888212899, -1.67550461949612],
+        ],
+      ],
+    ],
+    [
+      ...rate(adafactor, 'adafactor'),
+      [
+        () => adafactor(0.1, { clip: 0 }),
+        /^clipByRms: expected limit that is finite and above 0, got 0 \[out-of-range\]$/,
+      ],
+    ],
+    { degree: 0, rough: true, reshaped: true },
+    [adafactor((n) => 0.5 * 0.95 ** n), 100],
+  ),
+  scaleByMuon: entry(
+    scaleByMuon(),
+    [[down(scaleByMuon()), adamGolden]],
+    [
+      [() => scaleByMuon({ momentum: 1 }), /^scaleByMuon: expected momentum from 0 up to 1, got 1 \[out-of-range\]$/],
+      [() => scaleByMuon({ steps: 0 }), /expected steps that is a whole number from 1, got 0/],
+      [() => scaleByMuon({ nesterov: 1 as never }), /expected nesterov that is true or false, got 1/],
+      [() => scaleByMuon({ b2: 1 }), /^scaleByMuon: expected b2 from 0 up to 1, got 1/],
+    ],
+    { degree: 0, reshaped: true },
+  ),
+  muon: entry(
+    muon(0.1),
+    [
+      [
+        muon(0.1),
+        [
+          [0.890000009999999, -1.8800000025],
+          [0.930518991020065, -1.80394654691121],
+          [0.864078240007733, -1.71785474085536],
+        ],
+      ],
+    ],
+    [...rate(muon, 'muon'), [() => muon(0.1, { weightDecay: -1 }), /expected decay that is finite and not negative/]],
+    { degree: 0, restless: true, reshaped: true },
+    [muon(0.1, { weightDecay: 0 }), 300],
+  ),
   addDecayedWeights: entry(
     addDecayedWeights(0.1, ['enc.W', 'out']),
     [
@@ -583,6 +737,27 @@ const table: Readonly<Record<string, Entry>> = {
     ],
     { rough: true },
   ),
+  clipByRms: entry(
+    clipByRms(0.5),
+    [
+      [
+        clipByRms(0.3),
+        [
+          [1.1, -2.3],
+          [0.8, -2.25],
+          [1.1, -2.45],
+        ],
+      ],
+    ],
+    [
+      [() => clipByRms(0), /^clipByRms: expected limit that is finite and above 0, got 0 \[out-of-range\]$/],
+      [
+        () => update(clipByRms(1)),
+        /^clipByRms at b: expected gradients that are numbers, got NaN at index \[0\] \[not-finite\]$/,
+      ],
+    ],
+    { rough: true },
+  ),
   accumulate: entry(
     accumulate(2, sgd(0.1, { momentum: 0.9 })),
     [
@@ -617,6 +792,86 @@ const table: Readonly<Record<string, Entry>> = {
       ],
     ],
     { degree: 1 },
+  ),
+  lookahead: entry(
+    lookahead(sgd(0.1, { momentum: 0.9 }), { every: 2 }),
+    [
+      [
+        lookahead(sgd(0.1), { every: 2 }),
+        [
+          [0.99, -1.96],
+          [1.01, -1.9825],
+          [0.81, -1.9625],
+        ],
+      ],
+      [lookahead(sgd(0.1), { every: 1, share: 1 }), sgdGolden],
+    ],
+    [
+      [
+        () => lookahead(sgd(1), { every: 0 }),
+        /^lookahead: expected every that is a whole number from 1, got 0 \[out-of-range\]$/,
+      ],
+      [() => lookahead(sgd(1), { share: 1.5 }), /^lookahead: expected share from 0 to 1, got 1.5 \[out-of-range\]$/],
+      [
+        () => lookahead(sgd(1)).update(p, {} as never, p),
+        /^lookahead: expected its own state, with the names count, slow, inner, got /,
+      ],
+    ],
+    { degree: 1 },
+    [lookahead(sgd(0.2, { momentum: 0.5 })), 100],
+  ),
+  scheduleFree: entry(
+    scheduleFree(0.1, chain()),
+    [
+      [
+        scheduleFree(0.1, chain()),
+        [
+          [0.99, -1.96],
+          [1.0065, -1.96275],
+          [0.931, -1.9555],
+        ],
+      ],
+    ],
+    [
+      ...rate((n) => scheduleFree(n, chain()), 'scheduleFree'),
+      [() => scheduleFree(1, chain(), { b1: 1 }), /^scheduleFree: expected b1 from 0 up to 1, got 1 \[out-of-range\]$/],
+      [
+        () => scheduleFree(1, chain()).update(p, ema(0.5, chain()).init(p) as never, p),
+        /^scheduleFree: expected its own state, with the names count, largest, weights, average, last, inner, got /,
+      ],
+    ],
+    { degree: 1 },
+    [scheduleFree(0.5, chain()), 100],
+  ),
+  scheduleFreeAdamw: entry(
+    scheduleFreeAdamw(0.1),
+    [
+      [
+        scheduleFreeAdamw(0.1),
+        [
+          [0.900000316226766, -1.90000007905688],
+          [0.993882872469182, -1.91228010438465],
+          [0.919981005738171, -1.87257192337646],
+        ],
+      ],
+      [
+        scheduleFreeAdamw(schedule.linearWarmup(0.1, { steps: 2 }), { b1: 0.5, b2: 0.9, weightDecay: 0.1 }),
+        [
+          [1, -2],
+          [1.06353341799112, -2.00464432309548],
+          [0.907733390760362, -1.92148731516392],
+        ],
+      ],
+    ],
+    [
+      ...rate(scheduleFreeAdamw, 'scheduleFreeAdamw'),
+      [
+        () => scheduleFreeAdamw(0.1, { b2: 1 }),
+        /^scheduleFreeAdamw: expected b2 from 0 up to 1, got 1 \[out-of-range\]$/,
+      ],
+    ],
+    { degree: 0 },
+    [scheduleFreeAdamw(0.1), 300],
   ),
   projected: entry(
     projected(sgd(0.1), maxNorm(0.5, ['enc'])),
