@@ -225,6 +225,7 @@ export { clipByGlobalNorm, clipByNorm, clipByRms, clipByValue } from './optim/cl
 export { type LbfgsOptions, lbfgs, type Minimum } from './optim/lbfgs/lbfgs.ts'
 export { type MomentumOptions, momentum } from './optim/momentum.ts'
 export { type RmspropOptions, rmsprop } from './optim/rmsprop.ts'
+export { type Probe, type SamOptions, sam } from './optim/sam.ts'
 export { scale } from './optim/scale/scale.ts'
 export { type AdadeltaOptions, scaleByAdadelta } from './optim/scale/scaleByAdadelta.ts'
 export { type AdagradOptions, scaleByAdagrad } from './optim/scale/scaleByAdagrad.ts'

@@ -182,7 +182,7 @@ t.test('undefined means absent', async (t) => {
     uniform: [random.uniform(k, [3], { min: u, max: u, dtype: u }), random.uniform(k, [3])],
     truncated: [random.truncatedNormal(k, [3], { min: u, max: u, dtype: u }), random.truncatedNormal(k, [3])],
     start: [start(net, adam(), k, { dtype: u, variables: u }), start(net, adam(), k)],
-    trainStep: [once({ guard: u, penalty: u }), once(u)],
+    trainStep: [once({ guard: u, penalty: u, probe: u }), once(u)],
     explain: [
       show(explain(net, variables, input, { context: u, loss: u, target: u })),
       show(explain(net, variables, input)),

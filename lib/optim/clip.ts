@@ -12,7 +12,7 @@ import { norm } from '../op/reduce/norm.ts'
 import { broadcast, sum } from '../op/reduce/sum.ts'
 import { concat } from '../op/shape/concat.ts'
 import { reshape } from '../op/shape/reshape.ts'
-import { full, ones } from '../tensor/create.ts'
+import { full, ones, zeros } from '../tensor/create.ts'
 import type { Data } from '../tensor/data.ts'
 import { inspect } from '../tensor/inspect.ts'
 import { checkPositive } from '../tensor/range.ts'
@@ -33,6 +33,12 @@ export const normOf = (x: Tensor): Tensor => {
 /** The norm of a whole from the norms of its parts. */
 const together = (norms: readonly Tensor[]): Tensor =>
   norm(concat(norms.map((n) => reshape(n, [1])) as unknown as readonly [Tensor]) as Tensor) as Tensor
+
+/** The Euclidean norm of all tensors of a tree together; 0 of none. */
+export const normOfAll = (tree: Tree, op: string): Tensor => {
+  const all = entries(tree, op)
+  return all.length === 0 ? (zeros([], 'float64') as Tensor) : together(all.map(([, t]) => normOf(t as Tensor)))
+}
 
 /** Throws the error for gradients that cannot be clipped, which names the first bad entry, if they are bad. */
 const refuse = (op: string, updates: Tree, sign: Tensor, bad: (x: number) => boolean): void => {
@@ -131,9 +137,7 @@ export const clipByNorm = (limit: number): Transformation<Stateless> => {
 export const clipByGlobalNorm = (limit: number): Transformation<Stateless> => {
   checkPositive('clipByGlobalNorm', { limit })
   return stateless('clipByGlobalNorm', (updates) => {
-    const all = entries(updates, 'clipByGlobalNorm')
-    if (all.length === 0) return updates
-    const length = together(all.map(([, t]) => normOf(t as Tensor)))
+    const length = normOfAll(updates, 'clipByGlobalNorm')
     refuse('clipByGlobalNorm', updates, length, infinite)
     return mapTree(updates, (t) => shorten(t as Tensor, length, limit))
   })

@@ -17,12 +17,12 @@ import { averaging, type WithScheduleFree } from './wrapper/scheduleFree.ts'
  * others, "The road less scheduled" (2024), algorithm 1; the decay is that of the point at which the gradient is taken.
  *
  * @example
- * import { averaged, fit, fromNested, key, leastSquares, linear, predict, scheduleFreeAdamw } from 'pullback'
- * const train = [{ input: fromNested([[1], [2]]), target: fromNested([[2], [4]]) }]
+ * import { averaged, examples, fit, fromNested, key, leastSquares, linear, predict, scheduleFreeAdamw } from 'pullback'
+ * const train = examples({ input: fromNested([[1], [2]]), target: fromNested([[2], [4]]) })
  * const net = linear(1, 1)
- * const options = { train, validation: train, key: key(0), epochs: 200, evaluated: averaged }
+ * const options = { train, validation: train, key: key(0), epochs: 100, evaluated: averaged }
  * let state
- * for await (state of fit(net, leastSquares, scheduleFreeAdamw(0.1), options));
+ * for await (state of fit(net, leastSquares, scheduleFreeAdamw(0.5), options));
  * state !== undefined && Math.round(predict(net, averaged(state), fromNested([[3]])).get(0, 0)) // => 6
  */
 export const scheduleFreeAdamw = (

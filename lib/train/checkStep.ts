@@ -22,8 +22,8 @@ const learns = (spec: unknown): boolean => isLeaf(spec) || Object.values(spec as
 export const checkStep = (layer: AnyLayer, loss: unknown, optimizer: unknown, options: object): void => {
   checkLoss(op, loss)
   checkTransformation(op, optimizer)
-  checkOptions(op, options, ['guard', 'penalty'])
-  const { guard, penalty } = options as Fields
+  checkOptions(op, options, ['guard', 'penalty', 'probe'])
+  const { guard, penalty, probe } = options as Fields
   if (guard !== undefined && !guards.includes(guard as string))
     throw new ValueError({
       op,
@@ -37,6 +37,13 @@ export const checkStep = (layer: AnyLayer, loss: unknown, optimizer: unknown, op
       expected: 'a penalty, a function of the parameters',
       actual: describe(penalty),
       remedy: 'l2(1e-4) is one',
+    })
+  if (probe !== undefined && typeof probe !== 'function')
+    throw new StructureError({
+      op,
+      expected: 'a probe, a function of the parameters and their gradient',
+      actual: describe(probe),
+      remedy: 'sam(0.05) is one',
     })
   if (!learns(layer.params))
     throw new StructureError({

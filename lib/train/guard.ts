@@ -58,7 +58,8 @@ export const notFinite = (
     target: target as never,
   })
   const node = firstNotFinite(graph) ?? firstBadGradient(graph)
-  const where = trouble(graph) ?? 'all that the network and the loss give is finite: it is the update, or the penalty'
+  const where =
+    trouble(graph) ?? 'all that the network and the loss give is finite: it is the update, the penalty or the probe'
   return new ValueError({
     op: 'trainStep',
     expected: `${what} that is finite`,

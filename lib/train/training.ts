@@ -2,13 +2,10 @@ import { scoped } from '../diff/scope.ts'
 import { checkOptions } from '../error/options.ts'
 import { within } from '../error/tensorError.ts'
 import { checkVariables, trustParams } from '../layer/checkVariables.ts'
-import { type AnyLayer, type Layer, type Params, type State, trainingContext } from '../layer/layer.ts'
+import type { AnyLayer, Layer, Params, State } from '../layer/layer.ts'
 import { init, type Variables } from '../layer/variables.ts'
-import { checkValue, ofTarget } from '../loss/checkValue.ts'
 import type { Loss, Scalar } from '../loss/loss.ts'
 import type { RegressionLoss } from '../loss/regression.ts'
-import { add } from '../op/elementwise/add.ts'
-import { addTrees } from '../op/tree/addTrees.ts'
 import { following } from '../optim/check.ts'
 import {
   checkTransformation,
@@ -19,15 +16,14 @@ import {
 } from '../optim/transformation.ts'
 import { withParts } from '../program/step.ts'
 import { checkKey, foldIn, type Key } from '../random/key.ts'
-import { ones } from '../tensor/create.ts'
 import { item } from '../tensor/to.ts'
-import { valueAndGrad } from '../transform/grad.ts'
 import { fixed } from '../tree/fixed.ts'
 import type { Tree } from '../tree/tree.ts'
 import type { Batch } from '../type/port.ts'
 import type { Float } from '../type/tensor.ts'
 import { checkAt, checkBatch, checkStep } from './checkStep.ts'
 import { allFinite, inspectFinite, notFinite } from './guard.ts'
+import { slopeOf } from './slope.ts'
 
 /**
  * The state of a training run: all that is needed to resume it. It is a plain value, so keeping it makes a checkpoint.
@@ -97,6 +93,11 @@ export interface StepOptions<P> {
   readonly guard?: 'loss' | 'updates' | 'none' | undefined
   /** A term of the loss that depends on the parameters, such as `l2(1e-4)`: a function made of operations. */
   readonly penalty?: ((params: P) => Scalar) | undefined
+  /**
+   * The point at which the gradient for the update is taken, from the parameters and their gradient: `sam(0.05)` is one.
+   * The step then runs forward and backward twice, with the same random key.
+   */
+  readonly probe?: ((params: P, gradient: P) => P) | undefined
 }
 
 /** The target of a loss: for a regression it has the shape of the layer's output. */
@@ -113,8 +114,9 @@ export type TrainStep<I, O, P, S, F extends StateFn, T> = (
  * the step. It runs forward through the layer and the loss, backward through their pullbacks, passes the gradient to
  * the optimizer, and adds the update to the parameters. The optimizer's state is part of the run: to change the
  * learning rate, continue with another step. With a `penalty`, such as `l1`, `l2` or `elastic`, it minimizes the sum of
- * the loss and the penalty of the parameters. A loss that is not finite is an error that tells where it began; the
- * state of the run is not lost. A layer without parameters, which has nothing to learn, is a `StructureError`.
+ * the loss and the penalty of the parameters; with a `probe`, such as `sam()`, the gradient is that of another point. A
+ * loss that is not finite is an error that tells where it began; the state of the run is not lost. A layer without
+ * parameters, which has nothing to learn, is a `StructureError`.
  *
  * @example
  * import { fromNested, key, leastSquares, linear, sgd, start, trainStep } from 'pullback'
@@ -146,13 +148,18 @@ export function trainStep<I, O, P extends Tree, S, F extends StateFn>(
   options: StepOptions<P> = {},
 ): TrainStep<I, O, P, S, F, unknown> {
   checkStep(layer, loss, optimizer, options)
-  const { guard = 'loss', penalty } = options
-  const learn = (at: At<P, S, F>, { input, target }: Minibatch<Batch<I>, unknown>) => {
-    const context = trainingContext(at.key, at.step)
-    const { value: output, state, pullback } = layer.apply(at.params, at.state, context, input)
-    const [lost, back] = checkValue('trainStep', ofTarget('trainStep', loss, target)(output))
-    const slope = pullback(back(ones([], lost.dtype)) as Batch<O>).params()
-    const [value, gradient] = penalized(lost, slope, at.params, penalty)
+  const { guard = 'loss', penalty, probe } = options
+  const slope = slopeOf(layer, loss, penalty)
+  /** The gradient at the point that a probe gives, of which nothing else is kept. */
+  const beyond = (gradient: P, at: At<P, S, F>, batch: Minibatch<Batch<I>, unknown>): P => {
+    if (probe === undefined) return gradient
+    const params = within('probe', () => probe(at.params, gradient))
+    within('probe', () => checkVariables(layer, { params, state: at.state }))
+    return slope(params, at, batch).gradient
+  }
+  const learn = (at: At<P, S, F>, batch: Minibatch<Batch<I>, unknown>) => {
+    const { output, state, value, gradient: here } = slope(at.params, at, batch)
+    const gradient = beyond(here, at, batch)
     const [params, optimizerState] = within('optimizer', () => updated(optimizer, gradient, at.optimizer, at.params))
     return [
       { step: following(at.step), params, state, optimizer: optimizerState, key: at.key },
@@ -194,11 +201,4 @@ export function trainStep<I, O, P extends Tree, S, F extends StateFn>(
     read: ['loss'],
     accepts: ({ loss }: { readonly loss: number }) => guard === 'none' || Number.isFinite(loss),
   })
-}
-
-/** A loss and its gradient, plus those of the penalty if there is one. */
-const penalized = <P extends Tree>(loss: Scalar, gradient: P, params: P, penalty: StepOptions<P>['penalty']) => {
-  if (penalty === undefined) return [loss, gradient] as const
-  const [more, slope] = within('penalty', () => valueAndGrad(penalty)(params))
-  return [add(loss, more), addTrees<P>(gradient, slope)] as const
 }

@@ -915,7 +915,7 @@ const table: Readonly<Record<string, Entry>> = {
 }
 
 /** Functions beside the transformations, with specs of their own. */
-const elsewhere = ['applyUpdates', 'averaged', 'lbfgs', 'maxNorm', 'schedule']
+const elsewhere = ['applyUpdates', 'averaged', 'lbfgs', 'maxNorm', 'sam', 'schedule']
 
 t.test('every export of lib/optim has an entry', async (t) => {
   const index = readFileSync(`${root}/lib/index.ts`, 'utf8')

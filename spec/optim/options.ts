@@ -27,6 +27,7 @@ const table: Readonly<Record<string, readonly [before: readonly unknown[], good:
   muon: [[0.1], { momentum: 0.9, steps: 3, weightDecay: 0.1 }, ['momentum', 'nesterov', 'steps', ...adam, ...decay]],
   scheduleFreeAdamw: [[0.1], { b1: 0.5, weightDecay: 0.1 }, [...adam, ...decay]],
   scheduleFree: [[0.1, pullback.chain()], { b1: 0.5 }, ['b1']],
+  sam: [[0.1], { adaptive: true }, ['adaptive']],
   lookahead: [[pullback.sgd(0.1)], { every: 3, share: 0.8 }, ['every', 'share']],
   scaleByFactoredRms: [[], { power: 0.5 }, ['power', 'eps']],
   scaleByMuon: [[], { nesterov: false, b1: 0.5 }, ['momentum', 'nesterov', 'steps', ...adam]],

@@ -8,6 +8,8 @@ import {
   clipByGlobalNorm,
   compose,
   ema,
+  examples,
+  fit,
   fromNested,
   key,
   leastSquares,
@@ -25,6 +27,7 @@ import {
   type Schedule,
   scanSync,
   schedule,
+  scheduleFreeAdamw,
   sgd,
   start,
   type Tensor,
@@ -79,6 +82,41 @@ t.test('averages of the parameters', async (t) => {
   )
   t.equal(averaged(after).step, 1, 'all else stays')
   yes<Equal<typeof after, ReturnType<typeof averaged<P, typeof after>>>>()
+})
+
+t.test('the average of schedule-free learning: as the program of its authors gives it', async (t) => {
+  const gradients = [
+    [0.1, -0.4],
+    [-0.3, 0.05],
+    [2, -0.2],
+  ]
+  for (const [optimizer, expected] of [
+    [scheduleFreeAdamw(0.1), [0.926296572620344, -1.87613072889652]],
+    [
+      scheduleFreeAdamw(schedule.linearWarmup(0.1, { steps: 2 }), { b1: 0.5, b2: 0.9, weightDecay: 0.1 }),
+      [0.920287252157242, -1.92818783743152],
+    ],
+  ] as const) {
+    let params = { x: fromNested([1, -2], 'float64') as Tensor }
+    let state = optimizer.init(params)
+    for (const g of gradients) {
+      const [updates, next] = optimizer.update({ x: fromNested(g, 'float64') as Tensor }, state, params)
+      params = { x: op.add(params.x, updates.x) }
+      state = next
+    }
+    const found = toArray(state.average.x)
+    t.ok(
+      found.every((x, i) => Math.abs(x - (expected[i] as number)) < 1e-12),
+      'golden values',
+      { found, expected },
+    )
+  }
+  const train = examples(batch)
+  const begun = { train, validation: train, key: key(0), epochs: 2, size: 8, dtype: 'float64' } as const
+  for await (const state of fit(net, leastSquares, scheduleFreeAdamw(0.1), { ...begun, evaluated: averaged })) {
+    t.ok(sameTree(state.best?.params as P, averaged(state).params), 'the best is the average')
+    t.notOk(sameTree(state.params, averaged(state).params))
+  }
 })
 
 t.test('projected after the update', async (t) => {

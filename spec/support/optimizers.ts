@@ -111,7 +111,7 @@ export const optimizers: Readonly<Record<string, AnyOptimizer>> = {
 }
 
 /** The exports of the package besides transformations and their parts. */
-const others = ['applyUpdates', 'averaged', 'lbfgs', 'maxNorm', 'schedule']
+const others = ['applyUpdates', 'averaged', 'lbfgs', 'maxNorm', 'sam', 'schedule']
 
 /** The exported transformations that have no entry here. */
 export const missingOptimizers = (exported: readonly string[]): readonly string[] =>

@@ -56,10 +56,10 @@ const orthogonalized = (x: Tensor, [n, m]: readonly [number, number], steps: num
  *
  * @example
  * import { fromNested, scaleByMuon, toNested } from 'pullback'
- * const t = scaleByMuon({ steps: 9 })
+ * const t = scaleByMuon()
  * const g = { W: fromNested([[3, 0], [0, -4]]) }
  * const [updates] = t.update(g, t.init(g), g)
- * toNested(updates.W).flat().map((x) => x.toFixed(1)) // => ['0.3', '0.0', '0.0', '-0.3']
+ * toNested(updates.W).flat().map((x) => x.toFixed(3)) // => ['0.204', '0.000', '0.000', '-0.317']
  */
 export const scaleByMuon = (options: MuonOptions = {}): Transformation<WithReshaped<'mu' | 'nu'>> => {
   checkOptions('scaleByMuon', options, muonOptions)
