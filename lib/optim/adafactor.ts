@@ -21,9 +21,9 @@ const relative = (n: number): number => Math.min(1e-2, 1 / Math.sqrt(n + 1))
 
 /**
  * Adafactor, which keeps for a matrix of n × m parameters n + m numbers: `scaleByFactoredRms`, `clipByRms`,
- * `scaleByParameterRms`, `addDecayedWeights` (0 by default), then −rate. The rate is a share of the size of each tensor,
- * by default min(0.01, 1 / √t) at step t. There is no momentum: put `momentum` before the rate in a chain of your own.
- * Shazeer and Stern, "Adafactor: adaptive learning rates with sublinear memory cost" (2018).
+ * `scaleByParameterRms`, `addDecayedWeights` (0 by default), then −rate. The rate is a share of the size of each
+ * tensor, by default min(0.01, 1 / √t) at step t. There is no momentum: put `momentum` before the rate in a chain of
+ * your own. Shazeer and Stern, "Adafactor: adaptive learning rates with sublinear memory cost" (2018).
  *
  * @example
  * import { adafactor, fromNested, toNested } from 'pullback'

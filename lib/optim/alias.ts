@@ -115,9 +115,9 @@ export const lion = (rate: Rate = 1e-4, options: LionOptions & DecayOptions = {}
 }
 
 /**
- * LAMB, for large minibatches: `scaleByAdam`, `addDecayedWeights`, `scaleByTrustRatio`, then −rate. The rate is the share
- * of its own length by which each tensor moves. Epsilon is 1e-6 and the decay 0.01 by default. `where` selects the
- * parameters that decay; the trust ratio is that of all tensors. You and others, "Large batch optimization for deep
+ * LAMB, for large minibatches: `scaleByAdam`, `addDecayedWeights`, `scaleByTrustRatio`, then −rate. The rate is the
+ * share of its own length by which each tensor moves. Epsilon is 1e-6 and the decay 0.01 by default. `where` selects
+ * the parameters that decay; the trust ratio is that of all tensors. You and others, "Large batch optimization for deep
  * learning: training BERT in 76 minutes" (2020).
  *
  * @example

@@ -145,8 +145,8 @@ export const clipByGlobalNorm = (limit: number): Transformation<Stateless> => {
 
 /**
  * Divides each tensor by max(1, RMS / limit), where RMS is the root of its mean square, computed in float64 without
- * overflow: it is at most the limit then. An entry that is not finite is a `ValueError` that names its position. Shazeer
- * and Stern, "Adafactor" (2018).
+ * overflow: it is at most the limit then. An entry that is not finite is a `ValueError` that names its position.
+ * Shazeer and Stern, "Adafactor" (2018).
  *
  * @example
  * import { clipByRms, fromNested, toNested } from 'pullback'

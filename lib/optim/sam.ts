@@ -13,7 +13,9 @@ import type { Tensor } from '../type/tensor.ts'
 import { checkFlag } from './check.ts'
 import { normOfAll } from './clip.ts'
 
-/** The point at which a gradient is taken, from the parameters and the gradient there: the `probe` of a training step. */
+/**
+ * The point at which a gradient is taken, from the parameters and the gradient there: the `probe` of a training step.
+ */
 export type Probe = <P extends Tree>(params: P, gradient: P) => P
 
 export interface SamOptions {
@@ -27,8 +29,8 @@ const zipped = <P extends Tree>(a: P, b: P, f: (x: Tensor, y: Tensor) => Tensor)
 /**
  * Sharpness-aware minimization, as the `probe` of `trainStep` and `fit`: the gradient is taken at p + radius · g / ‖g‖,
  * where the loss is about the largest near p, so that training prefers flat minima. The norm is that of all parameters
- * together, in float64, with 1e-12 added. Adaptive: p + radius · p² g / ‖p g‖, which does not depend on the scale of the
- * parameters. The radius is 0.05 by default; an adaptive one is ten times as large or more. Foret and others,
+ * together, in float64, with 1e-12 added. Adaptive: p + radius · p² g / ‖p g‖, which does not depend on the scale of
+ * the parameters. The radius is 0.05 by default; an adaptive one is ten times as large or more. Foret and others,
  * "Sharpness-aware minimization for efficiently improving generalization" (2021); Kwon and others, "ASAM" (2021).
  *
  * It is no transformation, since a transformation makes an update of a gradient, and this says where the gradient is

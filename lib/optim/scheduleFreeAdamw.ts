@@ -11,10 +11,11 @@ import type { Stateless, Transformation } from './transformation.ts'
 import { averaging, type WithScheduleFree } from './wrapper/scheduleFree.ts'
 
 /**
- * Schedule-free AdamW: `scheduleFree` around `scaleByRms` with the share b2 and `addDecayedWeights` (0 by default), with
- * rate · √(1 − b2ᵗ) at step t. It learns at a constant rate, by default 0.0025, better after some steps of warming up:
- * `schedule.linearWarmup`. **Predict with the average**: `averaged(run)`, and `evaluated: averaged` for `fit`. Defazio and
- * others, "The road less scheduled" (2024), algorithm 1; the decay is that of the point at which the gradient is taken.
+ * Schedule-free AdamW: `scheduleFree` around `scaleByRms` with the share b2 and `addDecayedWeights` (0 by default),
+ * with rate · √(1 − b2ᵗ) at step t. It learns at a constant rate, by default 0.0025, better after some steps of warming
+ * up: `schedule.linearWarmup`. **Predict with the average**: `averaged(run)`, and `evaluated: averaged` for `fit`.
+ * Defazio and others, "The road less scheduled" (2024), algorithm 1; the decay is that of the point at which the
+ * gradient is taken.
  *
  * @example
  * import { averaged, examples, fit, fromNested, key, leastSquares, linear, predict, scheduleFreeAdamw } from 'pullback'

@@ -94,8 +94,8 @@ export interface StepOptions<P> {
   /** A term of the loss that depends on the parameters, such as `l2(1e-4)`: a function made of operations. */
   readonly penalty?: ((params: P) => Scalar) | undefined
   /**
-   * The point at which the gradient for the update is taken, from the parameters and their gradient: `sam(0.05)` is one.
-   * The step then runs forward and backward twice, with the same random key.
+   * The point at which the gradient for the update is taken, from the parameters and their gradient: `sam(0.05)` is
+   * one. The step then runs forward and backward twice, with the same random key.
    */
   readonly probe?: ((params: P, gradient: P) => P) | undefined
 }

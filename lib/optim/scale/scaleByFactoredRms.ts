@@ -35,10 +35,10 @@ const divided = (g: Tensor, rows: Tensor, columns: Tensor, [n, m]: readonly [num
  *
  * r ← b r + (1 − b) Σ_columns G, c ← b c + (1 − b) Σ_rows G, the update g / √(r cᵀ / Σ r).
  *
- * A tensor of more than two axes is the matrix of its first axis by all others; PyTorch's and Keras's Adafactor take its
- * last two axes. One of fewer axes keeps all its mean squares: ν ← b ν + (1 − b) G, the update g / √ν. The power is 0.8
- * and eps 1e-30 by default. Shazeer and Stern, "Adafactor: adaptive learning rates with sublinear memory cost" (2018),
- * algorithms 4 and 5.
+ * A tensor of more than two axes is the matrix of its first axis by all others; PyTorch's and Keras's Adafactor take
+ * its last two axes. One of fewer axes keeps all its mean squares: ν ← b ν + (1 − b) G, the update g / √ν. The power is
+ * 0.8 and eps 1e-30 by default. Shazeer and Stern, "Adafactor: adaptive learning rates with sublinear memory cost"
+ * (2018), algorithms 4 and 5.
  *
  * @example
  * import { fromNested, scaleByFactoredRms, toNested } from 'pullback'

@@ -45,14 +45,15 @@ const orthogonalized = (x: Tensor, [n, m]: readonly [number, number], steps: num
   n > m ? (transpose(orthogonal(transpose(x) as Tensor, steps)) as Tensor) : orthogonal(x, steps)
 
 /**
- * Muon's scaling. For a matrix of n × m entries, with a mean M ← momentum · M + (1 − momentum) · g, which starts at zero,
- * the update is 0.2 √max(n, m) · O. O is the matrix (1 − momentum) · g + momentum · M (without `nesterov`: M) whose singular
- * values are brought between about 0.7 and 1.2 by steps of X ← 3.4445 X − 4.775 XXᵀX + 2.0315 (XXᵀ)²X from X / (‖X‖ + 1e-7).
- * The factor gives the update the size of Adam's, so both can share a rate.
+ * Muon's scaling. For a matrix of n × m entries, with a mean M ← momentum · M + (1 − momentum) · g, which starts at
+ * zero, the update is 0.2 √max(n, m) · O. O is the matrix (1 − momentum) · g + momentum · M (without `nesterov`: M)
+ * whose singular values are brought between about 0.7 and 1.2 by steps of X ← 3.4445 X − 4.775 XXᵀX + 2.0315 (XXᵀ)²X
+ * from X / (‖X‖ + 1e-7). The factor gives the update the size of Adam's, so both can share a rate.
  *
  * A tensor of more than two axes is the matrix of its first axis by all others; one of fewer axes is scaled as by
- * `scaleByAdam`. Momentum is 0.95, `nesterov` true and the steps are 5 by default. Jordan and others, "Muon: an optimizer for
- * hidden layers in neural networks" (2024); the factor is that of Liu and others, "Muon is scalable for LLM training" (2025).
+ * `scaleByAdam`. Momentum is 0.95, `nesterov` true and the steps are 5 by default. Jordan and others, "Muon: an
+ * optimizer for hidden layers in neural networks" (2024); the factor is that of Liu and others, "Muon is scalable for
+ * LLM training" (2025).
  *
  * @example
  * import { fromNested, scaleByMuon, toNested } from 'pullback'

@@ -21,9 +21,9 @@ const trusted = (u: Tensor, p: Tensor): Tensor => {
 }
 
 /**
- * Multiplies the update u of each tensor p by ‖p‖ / ‖u‖, or by 1 if either norm is 0: so each tensor moves by a share of
- * its own length. The norms are Euclidean and computed in float64. `where` selects the tensors, all by default. You and
- * others, "Large batch optimization for deep learning" (2020), whose function of ‖p‖ is the identity here.
+ * Multiplies the update u of each tensor p by ‖p‖ / ‖u‖, or by 1 if either norm is 0: so each tensor moves by a share
+ * of its own length. The norms are Euclidean and computed in float64. `where` selects the tensors, all by default. You
+ * and others, "Large batch optimization for deep learning" (2020), whose function of ‖p‖ is the identity here.
  *
  * @example
  * import { fromNested, scaleByTrustRatio, toNested } from 'pullback'

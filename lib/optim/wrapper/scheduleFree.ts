@@ -41,16 +41,16 @@ export interface WithScheduleFree<F extends StateFn> extends StateFn {
 const names = ['count', 'largest', 'weights', 'average', 'last', 'inner']
 
 /**
- * Learns without a schedule that falls, by an average of the iterates. A transformation makes the step u of the gradient
- * at the parameters y, which lie between the iterate z and the average x:
+ * Learns without a schedule that falls, by an average of the iterates. A transformation makes the step u of the
+ * gradient at the parameters y, which lie between the iterate z and the average x:
  *
  * z ← z − rate · u, x ← (1 − c) x + c z, y ← (1 − b1) z + b1 x.
  *
- * All three start as the first parameters. The share c is w / Σ w, where w is the square of the largest rate so far, and 0
- * as long as that is 0. **The average is what has learnt**: predict with `averaged(run)`, as with `ema`, and give `fit` the
- * option `evaluated: averaged`. The transformation is one without a rate, such as `scaleByRms()`, or `chain()` for plain
- * gradients, and this must be the whole optimizer; a rate may warm up by a schedule. b1 is 0.9 by default. Defazio and
- * others, "The road less scheduled" (2024).
+ * All three start as the first parameters. The share c is w / Σ w, where w is the square of the largest rate so far,
+ * and 0 as long as that is 0. **The average is what has learnt**: predict with `averaged(run)`, as with `ema`, and give
+ * `fit` the option `evaluated: averaged`. The transformation is one without a rate, such as `scaleByRms()`, or
+ * `chain()` for plain gradients, and this must be the whole optimizer; a rate may warm up by a schedule. b1 is 0.9 by
+ * default. Defazio and others, "The road less scheduled" (2024).
  *
  * The running statistics of `batchNorm` are those of networks with the parameters y, not x.
  *
