@@ -1,9 +1,13 @@
 import * as t from 'io-ts'
+import type { Summary } from '../metric/streaming.ts'
 import type { FitState } from '../train/fitState.ts'
 import type { Training } from '../train/training.ts'
 import { codecOf } from './codecOf.ts'
 
 const numbers = t.record(t.string, t.number)
+const summary: t.Type<Summary> = t.recursion('Summary', () =>
+  t.union([t.number, t.readonlyArray(summary), t.record(t.string, summary)]),
+)
 const count = t.union([t.undefined, t.number])
 
 /**
@@ -33,6 +37,7 @@ export const fitCodec = <P, S, O>(template: Training<P, S, O>): t.Type<FitState<
     position: t.number,
     count,
     sums: numbers,
+    streams: t.union([t.undefined, t.record(t.string, summary)]),
     history: t.record(t.string, t.readonlyArray(t.number)),
     best: t.union([t.undefined, best]),
     seconds: t.number,

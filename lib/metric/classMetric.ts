@@ -1,33 +1,30 @@
 import * as O from '#fp/Option'
-import { toArray, toNested } from '../tensor/to.ts'
+import { toArray } from '../tensor/to.ts'
 import type { Labels, Scores } from '../type/classification.ts'
-import { checkSome, confusion } from './classification.ts'
-
-/** A ratio for each class of scores [batch, classes], and its averages. Called, it is the macro average. */
-export interface ClassMetric {
-  (scores: Scores, labels: Labels): number
-  /** The mean over the classes that occur among labels or predictions; a ratio of no examples counts as 0. */
-  readonly macro: (scores: Scores, labels: Labels) => number
-  /** The ratio over the examples of all classes together. */
-  readonly micro: (scores: Scores, labels: Labels) => number
-  /** The ratio for each class; `none` for a ratio of no examples. */
-  readonly perClass: (scores: Scores, labels: Labels) => readonly O.Option<number>[]
-}
+import { checkSome, confusion, together } from './classification.ts'
+import { mapValue, type Streaming, streaming } from './streaming.ts'
 
 /** The counts of a class: true positives, predicted positives, and actual positives. */
-interface Counts {
-  readonly hits: number
-  readonly found: number
-  readonly right: number
+export type ClassCounts = { readonly hits: number; readonly found: number; readonly right: number }
+
+type OfClasses<V> = Streaming<Scores, Labels, readonly ClassCounts[], V>
+
+/** A ratio for each class of scores [batch, classes], and its averages. Called, it is the macro average. */
+export interface ClassMetric extends OfClasses<number> {
+  /** The mean over the classes that occur among labels or predictions; a ratio of no examples counts as 0. */
+  readonly macro: OfClasses<number>
+  /** The ratio over the examples of all classes together. */
+  readonly micro: OfClasses<number>
+  /** The ratio for each class; `none` for a ratio of no examples. */
+  readonly perClass: OfClasses<readonly O.Option<number>[]>
 }
 
 const total = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0)
 
 /** A metric of each class, defined as the ratio `part` / `whole` of its counts. */
-const classMetric = (op: string, part: (c: Counts) => number, whole: (c: Counts) => number): ClassMetric => {
-  const counts = (scores: Scores, labels: Labels): readonly Counts[] => {
-    const matrix = toNested(confusion(op, scores, labels))
-    checkSome(op, labels)
+const classMetric = (op: string, part: (c: ClassCounts) => number, whole: (c: ClassCounts) => number): ClassMetric => {
+  const of = (scores: Scores, labels: Labels): readonly ClassCounts[] => {
+    const matrix = confusion(op, scores, labels)
     const all = toArray(labels)
     return matrix.map((row, c) => ({
       hits: row[c] as number,
@@ -35,18 +32,34 @@ const classMetric = (op: string, part: (c: Counts) => number, whole: (c: Counts)
       right: all.filter((label) => label === c).length, // includes examples without a predicted class
     }))
   }
-  const macro = (scores: Scores, labels: Labels): number => {
-    const occurring = counts(scores, labels).filter(({ found, right }) => found + right > 0)
+  const added = (a: ClassCounts, b: ClassCounts): ClassCounts => ({
+    hits: a.hits + b.hits,
+    found: a.found + b.found,
+    right: a.right + b.right,
+  })
+  const saying = <V>(value: (counts: readonly ClassCounts[]) => V): OfClasses<V> =>
+    streaming({
+      empty: [],
+      of,
+      concat: (a: readonly ClassCounts[], b: readonly ClassCounts[]) => together(op, a, b, added),
+      value: (counts: readonly ClassCounts[]) => {
+        checkSome(op, total(counts.map(({ right }) => right)))
+        return value(counts)
+      },
+    })
+  const macro = saying((counts) => {
+    const occurring = counts.filter(({ found, right }) => found + right > 0)
     return total(occurring.map((c) => (whole(c) === 0 ? 0 : part(c) / whole(c)))) / occurring.length
-  }
-  const micro = (scores: Scores, labels: Labels): number => {
-    const all = counts(scores, labels)
-    const of = total(all.map(whole))
-    return of === 0 ? 0 : total(all.map(part)) / of
-  }
-  const perClass = (scores: Scores, labels: Labels): readonly O.Option<number>[] =>
-    counts(scores, labels).map((c) => (whole(c) === 0 ? O.none : O.some(part(c) / whole(c))))
-  return Object.assign((scores: Scores, labels: Labels) => macro(scores, labels), { macro, micro, perClass })
+  })
+  const micro = saying((counts) => {
+    const among = total(counts.map(whole))
+    return among === 0 ? 0 : total(counts.map(part)) / among
+  })
+  const perClass = saying((counts) => counts.map((c) => (whole(c) === 0 ? O.none : O.some(part(c) / whole(c)))))
+  return Object.assign(
+    mapValue(macro, (value) => value),
+    { macro, micro, perClass },
+  )
 }
 
 /**

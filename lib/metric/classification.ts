@@ -6,6 +6,7 @@ import { showShape } from '../tensor/shape.ts'
 import { toArray } from '../tensor/to.ts'
 import type { Labels, Scores } from '../type/classification.ts'
 import type { Tensor } from '../type/tensor.ts'
+import { type Share, type Streaming, shareOf, streaming } from './streaming.ts'
 
 /** Checks that there is a row of scores for each label, and that labels name classes. */
 export const checkScores = (op: string, scores: Scores, labels: Labels): void => {
@@ -18,9 +19,9 @@ export const checkScores = (op: string, scores: Scores, labels: Labels): void =>
   checkLabels(op, labels, scores.shape[1])
 }
 
-/** Checks that the batch is not empty, since a share of no examples is not defined. */
-export const checkSome = (op: string, labels: Labels): void => {
-  if (labels.size === 0)
+/** Checks that there are examples, since a share of none is not defined. */
+export const checkSome = (op: string, examples: number): void => {
+  if (examples === 0)
     throw new ValueError({ op, expected: 'at least one example', actual: 'an empty batch', code: 'empty-batch' })
 }
 
@@ -40,11 +41,13 @@ const predicted = (op: string, scores: Scores, labels: Labels): readonly number[
  * import { fromNested, metric } from 'pullback'
  * metric.accuracy(fromNested([[1, 2], [4, 3]]), fromNested([1, 1], 'int32')) // => 0.5
  */
-export const accuracy = (scores: Scores, labels: Labels): number => {
-  const [found, right] = [predicted('accuracy', scores, labels), toArray(labels)]
-  checkSome('accuracy', labels)
-  return found.filter((c, i) => c === right[i]).length / right.length
-}
+export const accuracy: Streaming<Scores, Labels, Share> = shareOf(
+  (scores, labels) => {
+    const [found, right] = [predicted('accuracy', scores, labels), toArray(labels)]
+    return { right: found.filter((c, i) => c === right[i]).length, examples: right.length }
+  },
+  (examples) => checkSome('accuracy', examples),
+)
 
 /**
  * Counts how often each class (row) was predicted as each class (column): right predictions are on the diagonal. An
@@ -54,15 +57,31 @@ export const accuracy = (scores: Scores, labels: Labels): number => {
  * import { fromNested, metric, toNested } from 'pullback'
  * toNested(metric.confusionMatrix(fromNested([[1, 2], [4, 3]]), fromNested([1, 1], 'int32'))) // => [[0, 0], [1, 1]]
  */
-export const confusionMatrix = (scores: Scores, labels: Labels): Tensor<readonly [number, number]> =>
-  confusion('confusionMatrix', scores, labels)
+export const confusionMatrix: Streaming<Scores, Labels, Table, Tensor<readonly [number, number]>> = streaming({
+  empty: [],
+  of: (scores: Scores, labels: Labels) => confusion('confusionMatrix', scores, labels),
+  concat: (a: Table, b: Table) => together('confusionMatrix', a, b, (x, y) => together('', x, y, (m, n) => m + n)),
+  value: (table: Table) =>
+    fromArray(table.flat(), [table.length, table.length], 'float64') as unknown as Tensor<readonly [number, number]>,
+})
 
-/** The confusion matrix, for a metric made of it. */
-export const confusion = (op: string, scores: Scores, labels: Labels): Tensor<readonly [number, number]> => {
+/** Counts, a row for each class. */
+type Table = readonly (readonly number[])[]
+
+/** Two lists over the same classes as one, entry by entry; the empty list is neutral. */
+export const together = <A>(op: string, a: readonly A[], b: readonly A[], f: (x: A, y: A) => A): readonly A[] => {
+  if (a.length === 0 || b.length === 0) return a.length === 0 ? b : a
+  if (a.length !== b.length)
+    throw new ShapeError({ op, expected: `minibatches of ${a.length} classes`, actual: `one of ${b.length}` })
+  return a.map((x, i) => f(x, b[i] as A))
+}
+
+/** How often each class (row) was predicted as each class (column). */
+export const confusion = (op: string, scores: Scores, labels: Labels): Table => {
   const classes = scores.shape[1]
   const found = predicted(op, scores, labels)
-  const counts = new Array<number>(classes * classes).fill(0)
+  const counts = Array.from({ length: classes }, () => new Array<number>(classes).fill(0))
   for (const [i, right] of toArray(labels).entries())
-    if ((found[i] as number) >= 0) (counts[right * classes + (found[i] as number)] as number) += 1
-  return fromArray(counts, [classes, classes], 'float64') as unknown as Tensor<readonly [number, number]>
+    if ((found[i] as number) >= 0) ((counts[right] as number[])[found[i] as number] as number) += 1
+  return counts
 }

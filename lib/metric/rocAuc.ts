@@ -6,6 +6,7 @@ import { sameShape, showShape } from '../tensor/shape.ts'
 import { toArray } from '../tensor/to.ts'
 import type { Labels } from '../type/classification.ts'
 import type { Tensor } from '../type/tensor.ts'
+import { type Streaming, streaming } from './streaming.ts'
 
 /** The indices of numbers in ascending order, with equal numbers grouped. */
 const groups = (xs: readonly number[]): readonly (readonly number[])[] => {
@@ -23,7 +24,8 @@ const groups = (xs: readonly number[]): readonly (readonly number[])[] => {
  * The area under the receiver operating characteristic curve: the share of pairs of an example of class 1 and one of
  * class 0 in which class 1 has the higher score; a tie counts half. From 0 to 1, and ½ for random scores. Scores
  * [batch] of any size and labels [batch] of 0 and 1; `none` if all examples are of one class. A NaN among the scores,
- * which has no rank, and other labels are a `ValueError`, different shapes a `ShapeError`. Hanley and McNeil, "The
+ * which has no rank, and other labels are a `ValueError`, different shapes a `ShapeError`. Over minibatches it keeps every
+ * score, and so is exact: 16 bytes an example. Hanley and McNeil, "The
  * meaning and use of the area under a receiver operating characteristic (ROC) curve", 1982.
  *
  * @example
@@ -32,7 +34,27 @@ const groups = (xs: readonly number[]): readonly (readonly number[])[] => {
  * metric.rocAuc(fromNested([0.1, 0.4, 0.4, 0.8]), fromNested([0, 0, 1, 1], 'int32')) // => some(0.875)
  * metric.rocAuc(fromNested([0.1, 0.4]), fromNested([1, 1], 'int32')) // => none
  */
-export const rocAuc = (scores: Tensor<readonly [number]>, labels: Labels): O.Option<number> => {
+export const rocAuc: Streaming<Tensor<readonly [number]>, Labels, Ranked, O.Option<number>> = streaming({
+  empty: { scores: [], labels: [] },
+  of: (scores: Tensor<readonly [number]>, labels: Labels) => ranked(scores, labels),
+  concat: (a: Ranked, b: Ranked) => ({ scores: [...a.scores, ...b.scores], labels: [...a.labels, ...b.labels] }),
+  value: ({ scores, labels }: Ranked) => {
+    let [negatives, won] = [0, 0]
+    for (const group of groups(scores)) {
+      const positive = group.filter((i) => labels[i] === 1).length
+      const negative = group.length - positive
+      won += positive * (negatives + negative / 2)
+      negatives += negative
+    }
+    const pairs = negatives * (scores.length - negatives)
+    return pairs === 0 ? O.none : O.some(won / pairs)
+  },
+})
+
+/** The scores and the labels of examples. */
+type Ranked = { readonly scores: readonly number[]; readonly labels: readonly number[] }
+
+const ranked = (scores: Tensor<readonly [number]>, labels: Labels): Ranked => {
   floatDType('rocAuc', scores)
   checkLabels('rocAuc', labels, 2)
   if (scores.shape.length !== 1 || !sameShape(scores.shape, labels.shape))
@@ -50,13 +72,5 @@ export const rocAuc = (scores: Tensor<readonly [number]>, labels: Labels): O.Opt
       actual: `NaN at index [${unknown}]`,
       code: 'not-finite',
     })
-  let [negatives, won] = [0, 0]
-  for (const group of groups(xs)) {
-    const positive = group.filter((i) => ys[i] === 1).length
-    const negative = group.length - positive
-    won += positive * (negatives + negative / 2)
-    negatives += negative
-  }
-  const pairs = negatives * (xs.length - negatives)
-  return pairs === 0 ? O.none : O.some(won / pairs)
+  return { scores: xs, labels: ys }
 }

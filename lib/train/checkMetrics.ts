@@ -1,4 +1,5 @@
 import { StructureError } from '../error/tensorError.ts'
+import { isStreaming, type Summary } from '../metric/streaming.ts'
 import { describe } from '../tensor/data.ts'
 import { isTensor } from '../tensor/view.ts'
 
@@ -19,23 +20,35 @@ export const checkMetrics = (op: string, metrics: { readonly [name: string]: Met
   })
 }
 
-/** The values of metrics for outputs and targets, one number each. */
+/** Checks that a metric has given a number. */
+export const checkNumber = (op: string, name: string, found: unknown): number => {
+  if (typeof found === 'number') return found
+  const isOption = typeof found === 'object' && found !== null && '_tag' in found
+  throw new StructureError({
+    op,
+    expected: 'a metric that gives a number',
+    actual: describe(found),
+    path: ['metrics', name],
+    remedy: isTensor(found)
+      ? 'item reads the number of a tensor'
+      : isOption
+        ? 'metric.mapValue(metric, getOrElse(() => 0)) makes a number of an Option'
+        : undefined,
+  })
+}
+
+/** The values of metrics for outputs and targets, one number each; of streaming ones from their summaries, if given. */
 export const measured = <Y, T>(
   op: string,
   metrics: { readonly [name: string]: (output: Y, target: T) => number },
   output: Y,
   target: T,
+  summaries: { readonly [name: string]: Summary } = {},
 ): { readonly [name: string]: number } =>
   Object.fromEntries(
     Object.entries(metrics).map(([name, metric]) => {
-      const found: unknown = metric(output, target)
-      if (typeof found === 'number') return [name, found]
-      throw new StructureError({
-        op,
-        expected: 'a metric that gives a number',
-        actual: describe(found),
-        path: ['metrics', name],
-        remedy: isTensor(found) ? 'item reads the number of a tensor' : undefined,
-      })
+      const summary = Object.hasOwn(summaries, name) ? summaries[name] : undefined
+      const isKept = summary !== undefined && isStreaming(metric)
+      return [name, checkNumber(op, name, isKept ? metric.value(summary) : metric(output, target))]
     }),
   )

@@ -18,7 +18,7 @@ import { checkMetrics, measured } from './checkMetrics.ts'
 import type { Minibatch } from './training.ts'
 import { checkSignal, type StopSignal, until } from './until.ts'
 
-/** Metrics by name, functions from outputs and targets to a number: `{ accuracy, f1 }`. */
+/** Metrics by name, functions from outputs and targets to a number, streaming or not: `{ accuracy, f1 }`. */
 export type MetricRecord<Y, T> = { readonly [name: string]: (output: Y, target: T) => number }
 
 /** Examples, or a source of their minibatches. */

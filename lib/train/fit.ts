@@ -17,6 +17,7 @@ import { columnOf, emptyHistory, type History, recorded } from './history.ts'
 import { bestOf, monitorOf } from './monitor.ts'
 import { noted } from './noted.ts'
 import { scan } from './scan.ts'
+import { countOf, joinedSummaries, lossOf, said, summaries, withLoss } from './streams.ts'
 import { type Metrics, type Minibatch, start, trainStep } from './training.ts'
 
 type At<P, S, F extends StateFn> = FitState<P, S, StateOf<F, P>>
@@ -34,6 +35,7 @@ const begin = <I, O, P extends Tree, S, F extends StateFn>(
   position: 0,
   count,
   sums: {},
+  streams: {},
   history: emptyHistory,
   best: undefined,
   seconds: 0,
@@ -63,9 +65,11 @@ const together = 32
  * same bits as the run that was not interrupted.
  *
  * The columns of the history are `epoch`, `step`, `seconds`, `loss` and the metrics over the training examples,
- * computed while training (means of the minibatches, weighted by their examples), and, with a validation part,
+ * computed while training, and, with a validation part,
  * `validation.loss` and `validation.…` of each metric over all of it, in evaluation mode. `state.best` has the
- * variables of the best epoch.
+ * variables of the best epoch. While training, the loss and metrics that stream (all of the library, and those by
+ * `metric.streaming`) are exact over the epoch; of a plain function it is the mean of the minibatches, weighted by their
+ * examples, as it is of all in the states between two epochs.
  *
  * An epoch without minibatches, an unknown option, and a monitored column that does not exist are errors; so is a loss
  * that is not finite, which says where it began.
@@ -137,7 +141,8 @@ export async function* fit(
         ? {}
         : await evaluate(layer, { params, state: kept }, loss, validation, { metrics, signal })
     const validated = Object.fromEntries(Object.entries(found).map(([name, x]) => [`validation.${name}`, x]))
-    const row = { epoch: at.epoch + 1, step: at.step, seconds: seconds(), ...means(at.sums), ...validated }
+    const trained = { ...means(at.sums), ...lossOf(at.streams), ...said('fit', metrics, at.streams ?? {}) }
+    const row = { epoch: at.epoch + 1, step: at.step, seconds: seconds(), ...trained, ...validated }
     const history = recorded(at.history, row)
     const column = columnOf('fit', history, monitor.column)
     const isBest = bestOf(column, monitor) === column.length - 1
@@ -146,6 +151,7 @@ export async function* fit(
       epoch: at.epoch + 1,
       position: 0,
       sums: {},
+      streams: {},
       history,
       best: isBest ? { epoch: at.epoch + 1, value: column.at(-1) as number, params, state: kept } : at.best,
       seconds: row.seconds,
@@ -160,13 +166,15 @@ export async function* fit(
     const options = { signal, every: typeof every === 'number' ? every : every === 'step' ? 1 : together }
     for await (const [next, found] of scan<Loose, Loose, Metrics<Loose>>(learn, state, minibatches, options)) {
       if (compiled === true && learn.reason !== undefined) throw notCompiled(learn.reason)
-      let { sums } = state
+      let { sums, streams = {} } = state
       for (const { loss: lost, output } of found) {
         const { input, target }: Minibatch<Loose, Loose> = taken.shift()
-        const values = measured('fit', metrics, output, target)
+        const kept = summaries(metrics, output, target)
+        const values = measured('fit', metrics, output, target, kept)
         sums = added(sums, leaves(input)[0]?.shape[0] ?? 0, { loss: lost, ...values })
+        streams = joinedSummaries(metrics, withLoss(streams, lost, countOf(loss, output, target)), kept)
       }
-      state = { ...state, ...next, position: state.position + found.length, sums }
+      state = { ...state, ...next, position: state.position + found.length, sums, streams }
       if (every !== 'epoch') yield { ...state, seconds: seconds() }
     }
     if (signal?.aborted) break

@@ -1,5 +1,6 @@
 import type { Variables } from '../layer/variables.ts'
 import type { History } from './history.ts'
+import type { Streams } from './streams.ts'
 import type { Training } from './training.ts'
 
 /** The epoch with the best monitored column, and the variables at its end. */
@@ -19,8 +20,10 @@ export interface FitState<P, S, O> extends Training<P, S, O> {
   readonly position: number
   /** The number of minibatches in an epoch; undefined if it is known only at the end. */
   readonly count: number | undefined
-  /** Sums over the examples of the current epoch: their number, the loss and the metrics. */
+  /** Sums over the examples of the current epoch: their number, the loss and the metrics of the minibatches. */
   readonly sums: { readonly [name: string]: number }
+  /** The summaries of the current epoch that streaming metrics keep; and the weights in the mean of the loss. */
+  readonly streams?: Streams | undefined
   readonly history: History
   /** Undefined until the first epoch is finished. */
   readonly best: Best<P, S> | undefined

@@ -5,10 +5,13 @@ import {
   fromArray,
   fromNested,
   type Labels,
+  mae,
   metric,
+  nll,
   op,
   random,
   type Scores,
+  softmaxCrossEntropy,
   type Tensor,
   toArray,
   toNested,
@@ -16,6 +19,7 @@ import {
 } from 'pullback'
 import t from 'tap'
 import * as O from '#fp/Option'
+import type { Streaming } from '../../lib/metric/streaming.ts'
 import { layouts } from '../arbitrary/tensor.ts'
 import { exportedFrom } from '../support/exported.ts'
 import { check } from '../support/property.ts'
@@ -72,7 +76,83 @@ const refusedWithEmpty: MetricEntry['errors'] = [
   [none, noLabels, /expected at least one example, got an empty batch/],
 ]
 
+const largest = metric.streaming({
+  empty: 0,
+  of: (z: Tensor, y: Tensor) => Math.max(0, ...toArray(op.abs(op.sub(z, y)))),
+  concat: Math.max,
+  value: (most: number) => most,
+})
+
 const table: readonly MetricEntry[] = [
+  {
+    of: 'streaming',
+    metric: (z: Tensor, y: Tensor) => largest(z, y),
+    golden: [
+      [f64([1, 5]), f64([2, 2]), 3],
+      [f64([]), f64([]), 0],
+    ],
+    errors: [
+      [f64([1]), f64([1, 2]), /two tensors of one shape/],
+      [f64([1]), zeros([1]), /one number format/],
+    ],
+  },
+  {
+    of: 'mapValue',
+    metric: metric.mapValue(metric.accuracy, (share) => 100 * share),
+    golden: [[scores, int([1, 0, 0, 0]), 75]],
+    errors: refusedWithEmpty,
+  },
+  {
+    of: 'ofLoss',
+    metric: metric.ofLoss(mae),
+    golden: [
+      [f64([1, 2]), f64([1, 5]), 1.5],
+      [fromNested([[1, 2]]), fromNested([[0, 0]]), 3],
+    ],
+    errors: [
+      [f64([1]), f64([1, 2]), /mae: expected a target \[1\], as the output, got \[2\]/],
+      [f64([]), f64([]), /ofLoss mae: expected at least one example, got an empty batch/],
+    ],
+  },
+  {
+    of: 'ofLoss',
+    with: 'weights and a label to ignore',
+    metric: metric.ofLoss(nll.with({ weights: [1, 3, 0], ignore: -1 })),
+    golden: [
+      [
+        fromNested([
+          [-1, 0, 0],
+          [0, -2, 0],
+          [0, 0, 0],
+        ]),
+        int([0, 1, -1]),
+        1.75,
+      ],
+    ],
+    errors: [
+      [fromNested([[0, 0, 0]]), int([2]), /ofLoss nll: expected at least one example/],
+      [fromNested([[0, 0, 0]]), int([3]), /nll: expected labels from 0 to 2, got 3/],
+    ],
+  },
+  {
+    of: 'perplexity',
+    metric: metric.perplexity,
+    golden: [
+      [zeros([3, 4]), int([0, 3, 1]), '4.0000'],
+      [
+        fromNested([
+          [Math.log(3), 0],
+          [0, 0],
+        ]),
+        int([0, 0]),
+        '1.6330',
+      ], // √(4/3 · 2)
+    ],
+    errors: [
+      [zeros([2, 3]), int([0]), /softmaxCrossEntropy: expected scores \[batch, classes\] and labels \[batch\]/],
+      [none, noLabels, /ofLoss softmaxCrossEntropy: expected at least one example, got an empty batch/],
+    ],
+  },
   {
     of: 'accuracy',
     metric: metric.accuracy,
@@ -281,6 +361,18 @@ t.test('k', async (t) => {
   t.equal(metric.topK(scores, labels, 3), 1)
 })
 
+t.test('a streaming metric has all its parts', async (t) => {
+  const { empty, of, concat, value } = largest
+  for (const parts of [{ of, concat, value }, { empty, of, concat }, { empty, of, concat, value: 1 }, undefined])
+    t.throws(() => metric.streaming(parts as never), /streaming: expected parts \{ empty, of, concat, value \} of a/)
+  t.throws(() => metric.accuracy.value(metric.accuracy.empty), /accuracy: expected at least one example, got an empty/)
+  t.same(metric.r2.value(metric.r2.empty), O.none)
+  t.throws(
+    () => metric.f1.concat(metric.f1.of(scores, labels), metric.f1.of(partial, partialLabels)),
+    /f1: expected minibatches of 3 classes, got one of 4/,
+  )
+})
+
 /** Scores of few values, so that there are ties, and labels. */
 const classified = fc.tuple(fc.integer({ min: 1, max: 6 }), fc.integer({ min: 1, max: 4 })).chain(([n, classes]) => {
   const digits = fc.array(fc.integer({ min: 0, max: 3 }), { minLength: n * classes, maxLength: n * classes })
@@ -307,6 +399,64 @@ t.test('properties that hold for any scores', async () => {
       })
     )
   })
+})
+
+const first = (z: Scores): Vector => op.slice(z, [[null, null], 0]) as Vector
+const yes = (y: Labels): Labels => int(toArray(y).map((c) => Math.min(c, 1)))
+/** Every metric, on scores and labels. */
+const streams: Readonly<Record<string, Streaming<Scores, Labels, unknown, unknown>>> = Object.fromEntries(
+  Object.entries({
+    accuracy: metric.accuracy,
+    topK: metric.topK(1),
+    confusionMatrix: metric.mapValue(metric.confusionMatrix, (counts) => toNested(counts)),
+    precision: metric.precision,
+    recall: metric.recall.micro,
+    f1: metric.f1.perClass,
+    rocAuc: { ...metric.rocAuc, of: (z: Scores, y: Labels) => metric.rocAuc.of(first(z), yes(y)) },
+    r2: { ...metric.r2, of: (z: Scores, y: Labels) => metric.r2.of(first(z), op.cast(y, 'float32') as Tensor) },
+    perplexity: metric.perplexity,
+    ofLoss: metric.ofLoss(softmaxCrossEntropy.with({ weights: [1, 2, 3, 4] })),
+    largest: { ...largest, of: (z: Scores, y: Labels) => largest.of(first(z), op.cast(y, 'float32') as Tensor) },
+  }).map(([name, parts]) => [name, metric.streaming(parts as never)]),
+)
+/** Equal, but for rounding where squares and logarithms are summed. */
+const alike = (a: unknown, b: unknown): boolean => {
+  if (typeof a === 'number' && typeof b === 'number') return Math.abs(a - b) <= 1e-9 * (1 + Math.abs(a))
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return a === b
+  return (
+    Object.keys(a).length === Object.keys(b).length &&
+    Object.entries(a).every(([name, x]) => alike(x, b[name as never]))
+  )
+}
+
+t.test('over minibatches of any sizes a metric is what it is over all examples', async () => {
+  const cuts = fc.tuple(fc.nat(6), fc.nat(6), fc.boolean())
+  check(fc.tuple(classified, cuts), ([[z, y], [i, j, toTheRight]]) => {
+    const n = y.size
+    const at = [0, Math.min(i, j, n), Math.min(Math.max(i, j), n), n] as const
+    const part = (k: 0 | 1 | 2) =>
+      [
+        op.slice(z, [[at[k], at[k + 1] as number]]) as Scores,
+        op.slice(y, [[at[k], at[k + 1] as number]]) as Labels,
+      ] as const
+    return Object.values(streams).every((m) => {
+      if (m === streams.ofLoss && z.shape[1] !== 4) return true
+      const [a, b, c] = [m.of(...part(0)), m.of(...part(1)), m.of(...part(2))]
+      const all = toTheRight ? m.concat(a, m.concat(b, c)) : m.concat(m.concat(m.concat(m.empty, a), b), c)
+      return alike(m.value(all), m(z, y)) && alike(m.concat(all, m.empty), all) && alike(m.concat(m.empty, all), all)
+    })
+  })
+})
+
+t.test('r2 over minibatches of numbers that are far apart in size', async (t) => {
+  const [z, y] = [f64([1e308, -1e308, 1, 2]), f64([1.5e308, -1.5e308, 3, 4])]
+  const of = (from: number, to: number) =>
+    metric.r2.of(op.slice(z, [[from, to]]) as Tensor, op.slice(y, [[from, to]]) as Tensor)
+  for (const cut of [1, 2, 3]) {
+    const both = metric.r2.value(metric.r2.concat(of(0, cut), of(cut, 4)))
+    t.ok(O.isSome(both) && near(both.value, 8 / 9), `cut at ${cut}`)
+  }
+  t.same(metric.r2.value(metric.r2.concat(of(0, 0), metric.r2.concat(of(2, 3), of(2, 3)))), O.none, 'equal targets')
 })
 
 t.test('rocAuc counts pairs', async () => {
