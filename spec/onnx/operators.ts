@@ -61,7 +61,7 @@ const reductions =
 
 const cases: readonly Case[] = [
   ...each(
-    'Abs Neg Exp Erf Relu Sigmoid Tanh Softsign Softplus LeakyRelu Elu Selu Floor Ceil Round Sign Sin Cos HardSigmoid HardSwish Identity Dropout',
+    'Abs Neg Exp Erf Relu Sigmoid Tanh Softsign Softplus LeakyRelu Elu Selu Floor Ceil Round Sign Sin Cos Tan Sinh Cosh Celu ThresholdedRelu HardSigmoid HardSwish Identity Dropout',
   ),
   ...each('Log Sqrt Reciprocal', { input: positive(numbers([2, 3])) }),
   ...each('Mish', { opset: 18 }),
@@ -408,6 +408,22 @@ const cases: readonly Case[] = [
     ]
     return cases
   }),
+  { of: 'Celu with alpha', nodes: node('Celu', 'x', 'y', { alpha: { float: 0.5 } }), x: [2, 3] },
+  { of: 'LpNormalization', nodes: node('LpNormalization', 'x', 'y'), x: [2, 3] },
+  { of: 'LpNormalization by sums', nodes: node('LpNormalization', 'x', 'y', { axis: 1, p: 1 }), x: [2, 3, 2] },
+  {
+    of: 'OneHot',
+    nodes: node('OneHot', 'x n v', 'y', { axis: 1 }),
+    input: fromNested(
+      [
+        [1, 0],
+        [2, 3],
+      ],
+      'int32',
+    ),
+    isLong: true,
+    tensors: { n: fromArray([4], [], 'int32'), v: fromNested([-1, 2]) },
+  },
   {
     of: 'ScatterElements',
     nodes: node('ScatterElements', 'x i u', 'y', { axis: 1, reduction: 'add' }),

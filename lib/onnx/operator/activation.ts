@@ -5,7 +5,7 @@ import { hardtanh } from '../../op/activation/hardtanh.ts'
 import { leakyRelu } from '../../op/activation/leakyRelu.ts'
 import { mish } from '../../op/activation/mish.ts'
 import { prelu } from '../../op/activation/prelu.ts'
-import { relu } from '../../op/activation/relu.ts'
+import { maskAbove, relu } from '../../op/activation/relu.ts'
 import { softplus } from '../../op/activation/softplus.ts'
 import { softsign } from '../../op/activation/softsign.ts'
 import { cast } from '../../op/elementwise/cast.ts'
@@ -108,6 +108,14 @@ export const activation: Operators = {
   Elu: each((node) => {
     const alpha = node.float('alpha', 1)
     return (x) => elu(x, alpha)
+  }),
+  Celu: each((node) => {
+    const alpha = node.float('alpha', 1)
+    return (x) => scale(elu(scale(x, 1 / alpha)), alpha)
+  }),
+  ThresholdedRelu: each((node) => {
+    const alpha = node.float('alpha', 1)
+    return (x) => maskAbove(x, x, alpha)
   }),
   Selu: each((node) => {
     const [alpha, gamma] = [node.float('alpha', 1.6732631921768188), node.float('gamma', 1.0507010221481323)]

@@ -8,7 +8,7 @@ const arities: ReadonlyMap<string, Arity> = /* @__PURE__ */ new Map<string, Arit
     .map((op) => [op, [2, 2]] as const),
   ...'PRelu Reshape CumSum Expand Tile Gather GatherElements MatMul'.split(' ').map((op) => [op, [2, 2]] as const),
   ...'Max Min Sum Mean Concat Einsum'.split(' ').map((op) => [op, [1, any]] as const),
-  ...'Where Range ScatterElements InstanceNormalization GroupNormalization'
+  ...'Where Range ScatterElements OneHot InstanceNormalization GroupNormalization'
     .split(' ')
     .map((op) => [op, [3, 3]] as const),
   ...'Gemm Conv ConvTranspose LayerNormalization'.split(' ').map((op) => [op, [2, 3]] as const),

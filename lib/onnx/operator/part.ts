@@ -70,7 +70,7 @@ const split: Operator = (node) => {
 }
 
 /** Indices as int32, of which negative ones count from the end. */
-const indicesOf = (v: Value, n: number): AnyTensor => {
+export const indicesOf = (v: Value, n: number): AnyTensor => {
   if (v.numbers === undefined) return tensorOf(v)
   const wrapped = Array.from(v.numbers, (i) => (i < 0 ? i + n : i))
   return tensorOf(ofNumbers(v.dims, wrapped))

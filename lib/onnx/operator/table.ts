@@ -53,5 +53,6 @@ export const settings: ReadonlyMap<string, readonly number[]> = /* @__PURE__ */ 
   ['Dropout', [1]],
   ['Resize', [1, 2]],
   ['Upsample', [1]],
+  ['OneHot', [1, 2]],
   ['Range', [0, 1, 2]],
 ])

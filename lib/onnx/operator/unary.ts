@@ -1,13 +1,15 @@
 // Operators on each entry of one tensor, or of known numbers.
 import { abs } from '../../op/elementwise/abs.ts'
+import { add } from '../../op/elementwise/add.ts'
 import { cos, sin } from '../../op/elementwise/angle.ts'
 import { div } from '../../op/elementwise/div.ts'
 import { erf } from '../../op/elementwise/erf.ts'
 import { exp } from '../../op/elementwise/exp.ts'
 import { log } from '../../op/elementwise/log.ts'
 import { neg } from '../../op/elementwise/neg.ts'
-import { shift } from '../../op/elementwise/scale.ts'
+import { scale, shift } from '../../op/elementwise/scale.ts'
 import { sqrt } from '../../op/elementwise/sqrt.ts'
+import { sub } from '../../op/elementwise/sub.ts'
 import { floor, round, sign } from '../../op/step/rounding.ts'
 import { ones } from '../../tensor/create.ts'
 import type { Tensor } from '../../type/tensor.ts'
@@ -44,6 +46,9 @@ const ofOne: Readonly<Record<string, One>> = {
   Sign: { tensor: sign, number: Math.sign },
   Sin: { tensor: sin, number: Math.sin },
   Cos: { tensor: cos, number: Math.cos },
+  Tan: { tensor: (x) => div(sin(x), cos(x)), number: Math.tan },
+  Sinh: { tensor: (x) => scale(sub(exp(x), exp(neg(x))), 0.5), number: Math.sinh },
+  Cosh: { tensor: (x) => scale(add(exp(x), exp(neg(x))), 0.5), number: Math.cosh },
 }
 
 const unary =
