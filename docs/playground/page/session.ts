@@ -22,7 +22,7 @@ export const startSession = (
   compiler: () => Promise<Compiler>,
 ) => {
   const settings = reactive<Writable<Settings>>({ ...initialSettings })
-  const view = shallowReactive<Writable<View>>({ ...blank, info: undefined, pace: 200 })
+  const view = shallowReactive<Writable<View>>({ ...blank, columns: [], target: '', info: undefined, pace: 200 })
   let runner: Runner | undefined
   /** The settings that the worker was opened with, as text. */
   let opened = ''

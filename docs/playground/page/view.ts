@@ -31,10 +31,11 @@ export interface View {
   /** What it reads in the pictures of the test. */
   readonly found: Uint8Array
   readonly lines: readonly Line[]
+  // These stay on the page until others come.
   /** The columns of the table, and the one that is predicted. */
   readonly columns: readonly string[]
   readonly target: string
-  /** The data, which stays on the page until other data comes. */
+  /** The data. */
   readonly info: DataInfo | undefined
   /** The speed that is chosen, which is no part of a run. */
   readonly pace: Pace
@@ -43,7 +44,7 @@ export interface View {
 const noCurves = { loss: emptySeries, train: emptySeries, test: emptySeries }
 
 /** A run of which nothing is known yet. */
-export const blank: Omit<View, 'info' | 'pace'> = {
+export const blank: Omit<View, 'columns' | 'target' | 'info' | 'pace'> = {
   ...noCurves,
   phase: 'closed',
   running: false,
@@ -62,8 +63,6 @@ export const blank: Omit<View, 'info' | 'pace'> = {
   shares: [],
   found: new Uint8Array(0),
   lines: [],
-  columns: [],
-  target: '',
 }
 
 const mostLines = 200
