@@ -51,7 +51,8 @@ export interface FitOptions<I, O, P, S, F extends StateFn, T> extends StepOption
    */
   readonly compiled?: boolean | 'if possible' | undefined
   /**
-   * The variables to evaluate and to keep as the best: by default the run's own; or an average of them, as `ema` keeps.
+   * The variables to evaluate and to keep as the best: by default the run's own; or an average of them, as `ema` and
+   * `scheduleFree` keep.
    */
   readonly evaluated?: ((run: At<P, S, F>) => Variables<P, S>) | undefined
   readonly dtype?: Float | undefined

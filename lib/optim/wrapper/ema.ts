@@ -58,7 +58,8 @@ export const ema = <F extends StateFn>(decay: number, t: Transformation<F>): Tra
 }
 
 /**
- * A training run whose parameters are replaced by the averages that `ema` keeps, for prediction or saving.
+ * A training run whose parameters are replaced by the averages that `ema` or `scheduleFree` keeps, for prediction or
+ * saving.
  *
  * @example
  * import { averaged, ema, fromNested, key, linear, sgd, start, toNested } from 'pullback'
