@@ -36,9 +36,9 @@ export type SlotStep<Ks extends readonly string[]> = (
 
 /** How the tensors that are kept for a parameter tensor begin: as zeros of its shape, unless it says otherwise. */
 interface Beginning {
-  readonly begin?: <P extends Tree>(params: P) => P
+  readonly begin?: (<P extends Tree>(params: P) => P) | undefined
   /** The shapes of what is kept for a tensor, in the order of the names. */
-  readonly shapes?: (shape: Shape) => readonly Shape[]
+  readonly shapes?: ((shape: Shape) => readonly Shape[]) | undefined
 }
 
 /**
