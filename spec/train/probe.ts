@@ -16,6 +16,7 @@ import {
   leastSquares,
   linear,
   named,
+  op,
   type Params,
   type Probe,
   random,
@@ -23,9 +24,11 @@ import {
   scanSync,
   sgd,
   start,
+  type Tensor,
   tanh,
   toArray,
   trainStep,
+  tree,
   zeros,
 } from 'pullback'
 import t from 'tap'
@@ -138,6 +141,11 @@ t.test('what is no probe', async (t) => {
     /^trainStep: expected a probe, a function of the parameters and their gradient, got 0.05; sam\(0.05\) is one \[wr/,
   )
   const begun = start(net, sgd(1), key(1))
+  const lost: Probe = (params) => tree.map(params, (p) => op.scale(p as Tensor, Number.MAX_VALUE)) as typeof params
+  t.throws(() => trainStep(net, leastSquares, sgd(1), { probe: lost, guard: 'updates' })(begun, batch(1)), {
+    name: 'ValueError',
+    message: /all that the network and the loss give is finite: it is the update, the penalty or the probe/,
+  })
   t.throws(() => of(() => undefined)(begun, batch(1)), { name: 'StructureError', message: /at probe/ })
   t.throws(() => of((p: typeof begun.params) => ({ L1: p.L1 }))(begun, batch(1)), { message: /at probe/ })
 })
