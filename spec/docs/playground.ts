@@ -277,6 +277,11 @@ t.test('the playground', playgroundAbsent, async (t) => {
     }
   })
 
+  t.same(
+    everybody.flatMap(({ faults }) => faults),
+    [],
+    'no errors, and no request to another host',
+  )
   await t.test('it works without a network', async (t) => {
     await choose(page, 'Data', 'Rings')
     await saying(page, 'Ready')
@@ -292,9 +297,9 @@ t.test('the playground', playgroundAbsent, async (t) => {
     await steps(page, 1)
   })
 
-  t.same(
-    everybody.flatMap(({ faults }) => faults),
-    [],
-    'no errors, and no request to another host',
-  )
+  // Without a network the site's own looking ahead to other pages fails, and the browser says so.
+  const faults = everybody
+    .flatMap(({ faults }) => faults)
+    .filter((fault) => !/Failed to (?:load resource|fetch)/.test(fault))
+  t.same(faults, [], 'nor any other error then')
 })
