@@ -10,6 +10,11 @@ import type { Shape, Tensor } from '../type/tensor.ts'
 export interface Leaf<S extends Shape = Shape> {
   readonly shape: S
   readonly draw: Initializer
+  /**
+   * Draws from the key of the record that the parameter is in, and not from one of its own: so several parameters of a
+   * record can begin with what belongs together, such as vectors and their lengths.
+   */
+  readonly sharesKey?: true | undefined
 }
 
 /** The declarations of a record of parameters: the same record with a declaration for each tensor. */

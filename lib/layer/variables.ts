@@ -80,15 +80,16 @@ export const drawn = <I, O, P, S>(
   if (dtype !== 'float32' && dtype !== 'float64')
     throw new DTypeError({ op, expected: 'float32 or float64', actual: describe(dtype), code: 'unknown-choice' })
   checkKey(op, key)
-  type Place = { readonly key: Key; readonly path: readonly string[] }
+  type Place = { readonly around: Key; readonly key: Key; readonly path: readonly string[] }
   const draw = (spec: unknown, by: typeof chosen, keyAt: (key: Key, name: string) => Key): unknown =>
     build(
       spec,
-      { key, path: [] } as Place,
-      (at, name) => ({ key: keyAt(at.key, name), path: [...at.path, name] }),
+      { around: key, key, path: [] } as Place,
+      (at, name) => ({ around: at.key, key: keyAt(at.key, name), path: [...at.path, name] }),
       (leaf, at) => {
         const path = at.path.join('.')
-        return within(path, () => checkDrawn(by(path, leaf)(at.key, leaf.shape, dtype), leaf.shape, dtype))
+        const own = leaf.sharesKey ? at.around : at.key
+        return within(path, () => checkDrawn(by(path, leaf)(own, leaf.shape, dtype), leaf.shape, dtype))
       },
     )
   const params = draw(layer.params, chosen, foldIn) as P

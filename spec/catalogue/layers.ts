@@ -38,9 +38,10 @@ import { type Entry, lawsOfEntry } from '../law/entry.ts'
 import { training } from '../law/layer.ts'
 import { exportedFrom } from '../support/exported.ts'
 
-/** Layers of sequences, those that resize images, and activations have tables of their own. */
+/** Layers of sequences, those that resize images, those with another W, and activations have tables of their own. */
 const sequences = exportedFrom(/^(nn\/sequence|combinator\/sequence\/transformer)/)
 const further = exportedFrom(/^nn\/(image|bilinear|highway|instanceNorm|maxout|pad)/)
+const weights = exportedFrom(/^combinator\/reparameterized/)
 const activations = exportedFrom(/^nn\/(activation|prelu)/)
 /** What makes layers of layers, or is done with them. */
 const functions = `
@@ -845,7 +846,7 @@ for (const entry of entries)
 t.test('every layer has an entry, with golden values and errors', async (t) => {
   const listed = [...new Set(entries.map(({ of }) => of))]
   t.same(
-    [...listed, ...activations, ...sequences, ...further, ...functions].sort(),
+    [...listed, ...activations, ...sequences, ...further, ...weights, ...functions].sort(),
     exportedFrom(/^(layer|nn|combinator)\//),
   )
   const table = readFileSync(new URL('activations.ts', import.meta.url), 'utf8')
