@@ -60,11 +60,11 @@ const distance = (a: Tensor, b: Tensor): PerExample => norm(sub(a, b), [...a.sha
 /**
  * max(0, ‖a − p‖ − ‖a − n‖ + margin) for each example, with its embedding a (`anchor`), that of one which is alike
  * (`positive`) and of one which is not (`negative`): the output is { anchor, positive, negative }, each [batch, …], as
- * from `each` and a network that all three go through. There is no target: give {}, and whatever is given is ignored. The
- * margin is 1; `tripletMargin.with({ margin, swap })` sets it, and with `swap` ‖p − n‖ stands for ‖a − n‖ where it is
- * smaller. PyTorch's `TripletMarginLoss` with `eps=0`; by default it adds 1e-6 to each difference. At a distance of 0
- * its derivative is 0. Other shapes are a `ShapeError`, a margin that is not above 0 a `ValueError`. Schroff,
- * Kalenichenko and Philbin, "FaceNet", 2015, who square the distances.
+ * of `tie(each({ anchor: net, positive: net, negative: net }), 'anchor', 'positive', 'negative')`. There is no target:
+ * give {}, and whatever is given is ignored. The margin is 1; `tripletMargin.with({ margin, swap })` sets it, and with
+ * `swap` ‖p − n‖ stands for ‖a − n‖ where it is smaller. PyTorch's `TripletMarginLoss` with `eps=0`; by default it adds
+ * 1e-6 to each difference. At a distance of 0 its derivative is 0. Other shapes are a `ShapeError`, a margin that is not
+ * above 0 a `ValueError`. Schroff, Kalenichenko and Philbin, "FaceNet", 2015, who square the distances.
  *
  * @example
  * import { fromNested, item, tripletMargin } from 'pullback'

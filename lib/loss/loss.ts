@@ -170,10 +170,10 @@ export const definitionOf = <Y, T>(op: string, loss: unknown): LossDefinition<Y,
 }
 
 /** The weights of the examples in the mean of a loss. */
-export const weightsOf = <Y, T>({ perExample, weight }: LossDefinition<Y, T>, output: Y, target: T): PerExample => {
+export const weightsOf = <Y, T>({ weight }: LossDefinition<Y, T>, output: Y, target: T): PerExample => {
   if (weight !== undefined) return weight(output, target)
-  const losses = perExample(output, target)
-  return ones(losses.shape, losses.dtype)
+  const [first] = leaves(output as Tree) as readonly [Tensor]
+  return ones([first.shape[0] as number], first.dtype)
 }
 
 const hasNaN = (data: Data): boolean => {

@@ -961,6 +961,20 @@ t.test('small losses keep their digits in float32, and small betas work', async 
   }
 })
 
+t.test('the focal loss has no NaN where logits are beyond doubt, whatever gamma is', async (t) => {
+  for (const gamma of [0, 1e-3, 0.5, 2])
+    for (const dtype of ['float32', 'float64'] as const) {
+      const [value, back] = binaryFocal.with({ gamma }).sum(fromNested([1, 0, 1, 0], dtype))(
+        fromNested([1000, -1000, -100, 100], dtype),
+      )
+      t.equal(item(value), 200)
+      t.same(
+        toArray(back(ones([], dtype as 'float32')) as Tensor).map((d) => d + 0),
+        [0, 0, -1, 1],
+      )
+    }
+})
+
 t.test('examples of weight 0 add nothing, even if their loss is infinite', async (t) => {
   const zero = (dtype: Float): readonly (readonly [value: number, gradient: unknown])[] =>
     [softmaxCrossEntropy.with({ smoothing: 0.2, weights: [0, 3] }), nll.with({ weights: [0, 3] })].flatMap((loss) =>

@@ -1,8 +1,10 @@
 // What fit says of an epoch of uneven minibatches: of metrics that stream, and of losses with weights, it is exact.
 import {
   adam,
+  eachStep,
   evaluate,
   examples,
+  type FitState,
   fit,
   fitCodec,
   fromBytes,
@@ -12,6 +14,7 @@ import {
   metric,
   mse,
   op,
+  overSteps,
   random,
   range,
   type Scores,
@@ -73,6 +76,16 @@ t.test('the loss of examples with weights, and of classes with weights', async (
   const data = examples({ input, target })
   const state = await last(fit(one, weighted(mse), still, { ...options, train: data }))
   t.ok(close(state.history.loss?.[1], (await evaluate(one, state, weighted(mse), data)).loss))
+})
+
+t.test('the loss over the steps of sequences, of which some are padding', async (t) => {
+  const net = eachStep(linear(2, 3))
+  const target = op.reshape(fromNested([0, 1, -1, 2, -1, -1, 1, 0, 2, 2, -1, 0, 0, 1, 1], 'int32'), [5, 3])
+  const data = examples({ input: random.normal(key(4), [5, 3, 2]), target })
+  const loss = overSteps(softmaxCrossEntropy.with({ ignore: -1 }))
+  const state = await last(fit(net, loss as never, still, { train: data, key: key(2), epochs: 1, size: 2 } as never))
+  const found = await evaluate(net, state as never, loss as never, data as never)
+  t.ok(close((state as FitState<unknown, unknown, unknown>).history.loss?.[0], found.loss))
 })
 
 t.test('a run that goes on from a file in the midst of an epoch has the same summaries', async (t) => {
