@@ -37,8 +37,10 @@ export const int = <const S extends Shape>(shape: S): Ints<S> => {
 }
 /** The run-time port of whole numbers. */
 export const intsOf = <S extends Shape>(shape: S): Ints<S> => fixed(tagged<Ints<S>>(ints, shape))
-/** The shape of an example of whole numbers at a port; undefined at another port. */
-export const intShape = (port: unknown): Shape | undefined => shapeUnder(ints, port)
+/** The port of whole numbers of any shape. */
+export const anyInts: Ints = /* @__PURE__ */ tagged<Ints>(ints, any as never)
+/** The shape of an example of whole numbers at a port; undefined at another port, and where any shape will do. */
+export const intShape = (port: unknown): Shape | undefined => (port === anyInts ? undefined : shapeUnder(ints, port))
 
 /**
  * Checks a port and copies it, so that later changes by the caller have no effect. Sizes are integers, −1 for any;
@@ -79,6 +81,10 @@ const hasShape = (port: Shape, x: AnyTensor, first: 0 | 1): boolean => {
 /** Checks that a minibatch fits a port: [batch, ...port], or a record of such tensors. −1 stands for any size. */
 export const checkPort = (op: string, port: unknown, x: unknown): void => {
   if (port === any) return
+  if (port === anyInts) {
+    indexDType(op, x as AnyTensor)
+    return
+  }
   const [column, whole] = [columnShape(port), intShape(port)]
   const shape = Array.isArray(port) ? (port as Shape) : (column ?? whole)
   if (shape !== undefined) {
@@ -105,6 +111,10 @@ export const checkPort = (op: string, port: unknown, x: unknown): void => {
 export const meet = (a: Port, b: Port, refuse: () => never): Port => {
   if ((a as unknown) === any) return b
   if ((b as unknown) === any) return a
+  if (a === anyInts || b === anyInts) {
+    const other = a === anyInts ? b : a
+    return other === anyInts || intShape(other) !== undefined ? other : refuse()
+  }
   if (Array.isArray(a) !== Array.isArray(b)) return refuse()
   for (const tag of [columns, ints] as const) {
     const [c, d] = [shapeUnder(tag, a), shapeUnder(tag, b)]
@@ -131,6 +141,7 @@ export const hasColumns = (port: unknown): boolean =>
 /** True if all sizes of a port are known. */
 const isKnown = (port: Port): boolean =>
   (port as unknown) !== any &&
+  port !== anyInts &&
   (Array.isArray(port)
     ? !port.includes(-1)
     : isKnown(columnShape(port) ?? intShape(port) ?? []) && Object.values(port as Ports).every(isKnown))

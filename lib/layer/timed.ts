@@ -1,6 +1,6 @@
 import { StructureError } from '../error/tensorError.ts'
 import { any } from './layer.ts'
-import { intShape, intsOf } from './port.ts'
+import { anyInts, intShape, intsOf } from './port.ts'
 import type { Loose } from './records.ts'
 
 /** The port of sequences of any length whose steps are examples of a port. */
@@ -13,6 +13,7 @@ export const timed = (op: string, port: Loose): Loose => {
       remedy: 'begin it with input(…)',
     })
   if (Array.isArray(port)) return [-1, ...port]
+  if (port === anyInts) return port
   const whole = intShape(port)
   if (whole !== undefined) return intsOf([-1, ...whole])
   return Object.fromEntries(Object.entries(port).map(([name, part]) => [name, timed(op, part)]))

@@ -118,6 +118,10 @@ export const softshrink: Layer<Any, Same> = /* @__PURE__ */ elementwise(softshri
       ['    layer: elementwise(op.softshrink),', ' // the layer of that name from here on'],
       ['', "import { softshrink } from 'pullback'\n;(entries.softshrink as { layer: AnyLayer }).layer = softshrink\n"],
     ],
+    'spec/support/onnxLayers.ts': [
+      ['export const layers: readonly Written[] = [', "\n  ['softshrink', softshrink, [3]],"],
+      ['', "import { softshrink } from 'pullback'\n"],
+    ],
   },
 }
 
@@ -168,6 +172,10 @@ export const offset = <const N extends number>(features: N) => {
     ],
   },`,
       ],
+      ['', "import { offset } from 'pullback'\n"],
+    ],
+    'spec/support/onnxLayers.ts': [
+      ['export const layers: readonly Written[] = [', "\n  ['offset', offset(2), [2]],"],
       ['', "import { offset } from 'pullback'\n"],
     ],
   },

@@ -4,7 +4,8 @@ import { checkInitial } from '../../initializer/checkInitial.ts'
 import { normal } from '../../initializer/drawn.ts'
 import type { Initializer } from '../../initializer/initializer.ts'
 import { derived } from '../../layer/derived.ts'
-import { any, type Layer } from '../../layer/layer.ts'
+import type { Layer } from '../../layer/layer.ts'
+import { anyInts } from '../../layer/port.ts'
 import { maskAbove } from '../../op/activation/relu.ts'
 import { cast } from '../../op/elementwise/cast.ts'
 import { gather } from '../../op/indexing/gather.ts'
@@ -12,7 +13,7 @@ import { broadcast } from '../../op/reduce/sum.ts'
 import { reshape } from '../../op/shape/reshape.ts'
 import { notEqual } from '../../op/step/compare.ts'
 import { full } from '../../tensor/create.ts'
-import { describe, indexDType } from '../../tensor/data.ts'
+import { describe } from '../../tensor/data.ts'
 import { checkLabels } from '../../tensor/label.ts'
 import type { Any, Fn, Ints, ShowPort } from '../../type/port.ts'
 import type { Float, Shape, Tensor } from '../../type/tensor.ts'
@@ -64,10 +65,9 @@ export const embedding = <const N extends number, const W extends number>(
   type Params = { readonly W: Tensor<readonly [N, W]> }
   return derived<Ints, Embedded<W>, Params>(
     'embedding',
-    any as never,
+    anyInts,
     { W: { shape: [count, width], draw } } as never,
     ({ params, x }: { readonly params: Params; readonly x: Tensor<Shape, 'int32'> }) => {
-      indexDType('embedding', x)
       checkLabels('embedding', x, count, 'tokens')
       const rows = gather(params.W as unknown as Tensor, x) as Tensor
       if (padding === undefined) return rows

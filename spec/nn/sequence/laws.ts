@@ -198,6 +198,17 @@ t.test('eachStep and bidirectional', async (t) => {
   t.ok(closeTrees(op.slice(y, [null, null, [2, 4]]) as Tensor, reversed))
 })
 
+t.test('a chain that begins with an embedding takes whole numbers of any shape', async (t) => {
+  const net = compose(named('embed', embedding(5, 3)), named('read', gru(3, 2)))
+  const { params, state } = variables(net) as { readonly params: never; readonly state: never }
+  t.same((predict(net, { params, state }, zeros([2, 4], 'int32') as never) as Tensor).shape, [2, 4, 2])
+  t.throws(
+    () => predict(net, { params, state }, zeros([2, 4, 3], 'float64') as never),
+    /expected labels or indices in int32, got float64/,
+  )
+  t.same(compose(input(int([4])), net).input, int([4]))
+})
+
 t.test('an embedding shares its vectors with an output layer', async (t) => {
   const net = compose(input(int([2])), named('embed', embedding(5, 3)), named('out', eachStep(linear(3, 5))))
   const tied = tie(net, 'embed.W', 'out.W')
