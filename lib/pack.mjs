@@ -34,11 +34,13 @@ const short = (code) =>
   })
 for (const file of files('.js')) if (!file.endsWith('binary.js')) writeFileSync(file, (await short(read(file))).code)
 
-// Declarations name files as Node does, and fp-ts by its own name, which every tool knows.
+// Declarations name files as Node does, and fp-ts by its own name, which every tool knows. Their examples, a sixth of them,
+// are in the reference.
 for (const file of files('.d.ts'))
   edit(file, (code) =>
     code
       .replace(/(from |import\()(['"])(\..*?)\.ts\2/g, "$1'$3.js'")
+      .replace(/\n *\*\n *\* @example[\s\S]*?(?=\n *\*\/)/g, '')
       .replace(/(['"])#fp\/(\w+)\1/g, "'fp-ts/lib/$2.js'"),
   )
 
@@ -72,7 +74,7 @@ copyFileSync(join(root, 'LICENSE'), join(folder, 'LICENSE'))
 copyFileSync(join(root, 'CHANGELOG.md'), join(folder, 'CHANGELOG.md'))
 
 const note = `The pages, examples and programs that this page names are in the repository, which the package leaves out. Editors show the
-documentation of each export, with an example, from its declarations.`
+documentation of each export from its declarations.`
 /** A page without pictures and links that lead into the repository, and with a note behind its first paragraph that says so. */
 const unlinked = (page) =>
   page

@@ -1,4 +1,5 @@
-// What the built package declares under a name: the signature as it is written, the doc comment, and its examples.
+// What the built package declares under a name: the signature as it is written, and the doc comment; with its examples, which are
+// in the sources only.
 import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -40,8 +41,11 @@ const ownType = (statement: ts.Statement): readonly ts.Statement[] => {
     .statements.filter((other) => isHidden(other) && namesOf(other).some((name) => named.includes(name)))
 }
 
-const declared = (statements: readonly ts.Statement[]): Declared => {
-  const comments = statements.flatMap((statement) => ts.getJSDocCommentsAndTags(statement)).filter(ts.isJSDoc)
+const commentsOf = (statements: readonly ts.Statement[]): readonly ts.JSDoc[] =>
+  statements.flatMap((statement) => ts.getJSDocCommentsAndTags(statement)).filter(ts.isJSDoc)
+
+const declared = (statements: readonly ts.Statement[], sources: readonly ts.Statement[]): Declared => {
+  const comments = commentsOf(statements)
   const tags = comments.flatMap(({ tags }) => tags ?? [])
   const told = tags.filter(ts.isJSDocParameterTag).map((tag) => `- \`${tag.name.getText()}\`: ${textOf(tag.comment)}`)
   return {
@@ -49,22 +53,32 @@ const declared = (statements: readonly ts.Statement[]): Declared => {
     doc: [...comments.map(({ comment }) => textOf(comment)), told.join('\n')]
       .filter((part) => part !== '')
       .join('\n\n'),
-    examples: tags.filter((tag) => tag.tagName.text === 'example').map(({ comment }) => textOf(comment)),
+    examples: commentsOf(sources)
+      .flatMap(({ tags }) => tags ?? [])
+      .filter((tag) => tag.tagName.text === 'example')
+      .map(({ comment }) => textOf(comment)),
   }
 }
 
 const files = new Map<string, ts.SourceFile>()
 
-/** The declarations of a file of lib/, as the build has written them. */
-const declarations = (file: string): ts.SourceFile => {
-  const path = join(root, file.replace(/^lib/, 'dist').replace(/\.ts$/, '.d.ts'))
+/** A file, read once. */
+const parsed = (path: string): ts.SourceFile => {
   const known = files.get(path)
   if (known !== undefined) return known
-  if (!existsSync(path)) throw new Error(`dist/ has no declarations of ${file}: npm run build makes them`)
   const read = ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.Latest, true)
   files.set(path, read)
   return read
 }
+
+/** The declarations of a file of lib/, as the build has written them. */
+const declarations = (file: string): ts.SourceFile => {
+  const path = join(root, file.replace(/^lib/, 'dist').replace(/\.ts$/, '.d.ts'))
+  if (!existsSync(path)) throw new Error(`dist/ has no declarations of ${file}: npm run build makes them`)
+  return parsed(path)
+}
+const under = (file: ts.SourceFile, name: string): readonly ts.Statement[] =>
+  file.statements.filter((statement) => namesOf(statement).includes(name))
 
 /** Signatures with lines that fit a page; all at once, since to start the formatter takes the longest. */
 const formatted = (signatures: readonly string[]): readonly string[] => {
@@ -82,10 +96,10 @@ const formatted = (signatures: readonly string[]): readonly string[] => {
 /** What the package declares for each of its exports, in their order. */
 export const declarationsOf = (entries: readonly Entry[]): readonly Declared[] => {
   const found = entries.map(({ own, file, name }) => {
-    const statements = declarations(file).statements.filter((statement) => namesOf(statement).includes(own))
+    const statements = under(declarations(file), own)
     if (statements.length === 0)
       throw new Error(`${file} has no declaration of ${name} in dist/: npm run build makes it`)
-    return declared(statements)
+    return declared(statements, under(parsed(join(root, file)), own))
   })
   const signatures = formatted(found.map(({ signature }) => signature))
   return found.map((one, i) => ({ ...one, signature: signatures[i] as string }))
