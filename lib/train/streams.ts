@@ -40,7 +40,7 @@ export const withLoss = (before: Streams, loss: number, weight: number | undefin
 }
 
 /** The mean of the loss over an epoch, if its examples have weights. */
-export const lossOf = (all: Streams = {}): { readonly loss?: number | undefined } => {
+export const lossOf = (all: Streams = {}): { readonly [column: string]: number } => {
   const kept = all[ofLoss] as readonly [number, number] | undefined
   return kept === undefined ? {} : { loss: kept[0] / kept[1] }
 }
