@@ -50,15 +50,16 @@ const iterated = (W: Matrix, u: Vector, times: number): Vector =>
 const first = 15
 
 /**
- * A layer whose W is divided by its largest singular value σ, with W as a matrix of a row for each output: then no
- * input is stretched by more than about 1, for critics and for networks that are to be stable. σ is estimated as ‖Wᵀu‖
- * with a vector u, which is state (`W.u`): each training step uses it and then moves it by a power iteration, unit(W
- * unit(Wᵀu)), on the W of that step, and evaluation leaves it alone. u counts as constant in derivatives, which are
- * exact for a given u. It begins after 15 iterations on the W that is drawn, so the layer can be evaluated before it
- * learns; after loading or drawing another W, the estimate comes nearer with each training step.
+ * A layer whose W is divided by its largest singular value σ, with W as a matrix whose rows run along its first axis:
+ * then no input of a linear layer is stretched by more than about 1, for critics and for networks that are to be
+ * stable. σ is estimated as ‖Wᵀu‖ with a vector u, which is state (`W.u`): each training step uses it and then moves it
+ * by a power iteration, unit(W unit(Wᵀu)), on the W of that step, and evaluation leaves it alone. u counts as constant
+ * in derivatives, which are exact for a given u. It begins after 15 iterations on the W that is drawn, so the layer can
+ * be evaluated before it learns; after loading or drawing another W, the estimate comes nearer with each training step.
  *
- * As PyTorch's `spectral_norm`, but that PyTorch moves u before it uses it; once u has settled, both are the same. A W of
- * zeros stays zero. A layer without a parameter W [outputs, …] is a `StructureError` or a `ShapeError`, a number of
+ * As PyTorch's `spectral_norm`, but that PyTorch moves u before it uses it; once u has settled, both are the same. (Of
+ * transposed convolutions the first axis is that of the inputs, where PyTorch takes the outputs.) A W of zeros is
+ * divided by 1. A layer without a parameter W [outputs, …] is a `StructureError` or a `ShapeError`, a number of
  * iterations that is not whole from 1 a `ValueError`. Miyato, Kataoka, Koyama and Yoshida, "Spectral normalization for
  * generative adversarial networks", 2018.
  *

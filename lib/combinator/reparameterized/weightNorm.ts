@@ -21,12 +21,13 @@ const product = ({ g, v }: { readonly g: Tensor; readonly v: Tensor }): Tensor =
 }
 
 /**
- * A layer whose W is g · v / ‖v‖ for each output: how long each row is and where it points are learned apart, which
- * often makes steps more even. In place of W there are `W.g` [outputs] and `W.v`, shaped as W, and rows run along the
- * first axis, as in PyTorch's `weight_norm`. v is drawn as the layer draws W, from the same key, and g as the lengths of
- * those rows: so it begins as the layer itself would. (Whoever draws `W.v` otherwise, by `initWith`, gives `W.g` too.)
- * A row of zeros stays zero and has no gradient. A layer without a parameter W [outputs, …] is a `StructureError` or a
- * `ShapeError`. Salimans and Kingma, "Weight normalization", 2016.
+ * A layer whose W is g · v / ‖v‖ for each of its rows: how long each is and where it points are learned apart, which
+ * often makes steps more even. In place of W there are `W.g`, the lengths, and `W.v`, shaped as W. Rows run along the
+ * first axis, as in PyTorch's `weight_norm`: that of the outputs, or of the inputs of a transposed convolution. v is
+ * drawn as the layer draws W, from the same key, and g as the lengths of those rows: so it begins as the layer itself
+ * would. (Whoever draws `W.v` otherwise, by `initWith`, gives `W.g` too.) A row v of zeros is divided by 1, and no
+ * gradient is NaN. A layer without a parameter W [outputs, …] is a `StructureError` or a `ShapeError`. Salimans and
+ * Kingma, "Weight normalization", 2016.
  *
  * @example
  * import { init, key, linear, weightNorm } from 'pullback'
