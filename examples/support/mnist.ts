@@ -4,7 +4,17 @@ import { dirname, join } from 'node:path'
 import * as A from 'fp-ts/lib/Apply.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import { type Examples, examples, fromNdarray, type Labels, op, showIssues, type Tensor } from 'pullback'
+import {
+  type Examples,
+  examples,
+  fromArray,
+  fromNdarray,
+  type Labels,
+  op,
+  showIssues,
+  type Tensor,
+  toArray,
+} from 'pullback'
 import { readIdx } from 'pullback/node'
 
 export type Digits = Examples<{ readonly input: Tensor<readonly [number, 784]>; readonly target: Labels }>
@@ -43,3 +53,18 @@ export const mnist = async (): Promise<{ readonly train: Digits; readonly test: 
 /** The first digits. */
 export const first = ({ data }: Digits, count: number): Digits =>
   examples({ input: op.slice(data.input, [[0, count]]), target: op.slice(data.target, [[0, count]]) })
+
+/** The first digits from one on, as images, with labels from 0 on. */
+export const above = ({ data: { input, target } }: Digits, from: number, count: number) => {
+  const labels = toArray(target)
+  const places = labels.flatMap((digit, i) => (digit >= from ? [i] : [])).slice(0, count)
+  const rows = fromArray(places, [places.length], 'int32')
+  return {
+    input: op.reshape(op.gather(input, rows), [-1, 28, 28, 1]),
+    target: fromArray(
+      places.map((i) => (labels[i] as number) - from),
+      [places.length],
+      'int32',
+    ),
+  }
+}
