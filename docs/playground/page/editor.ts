@@ -30,8 +30,11 @@ const info = ({ type, doc }: { readonly type: string; readonly doc: string }): H
 const lint = ({ compiler, onFaults }: EditorHooks) =>
   linter(
     async (view) => {
-      const found = (await (await compiler())?.faults(view.state.doc.toString())) ?? []
-      onFaults(found.map(({ from, message }) => `line ${view.state.doc.lineAt(from).number}: ${message}`))
+      const { doc } = view.state
+      const found = (await (await compiler())?.faults(doc.toString())) ?? []
+      // The text may have changed while the compiler read it; it is then asked again.
+      if (view.state.doc === doc)
+        onFaults(found.map(({ from, message }) => `line ${doc.lineAt(from).number}: ${message}`))
       return found as Diagnostic[]
     },
     {
