@@ -116,7 +116,7 @@ t.test('what has no program says why', async (t) => {
   reading(fromNested([1, 2]) as Tensor)
   t.throws(
     () => show(reading),
-    /got one that runs without, since it reads the numbers of a tensor; docs\/programs\.md tells what can be recorded/,
+    /got one that runs without, since it reads the numbers of a tensor; docs\/guide\/programs\.md tells what can be recorded/,
   )
 })
 
