@@ -59,6 +59,8 @@ export interface Kernels {
   readonly affine: (x: Raw, W: Raw, b: Raw) => Data
   /** Along the last axis. In `softmax` and `logSoftmax` entries of +∞ share a row; one of −∞ alone gives NaN. */
   readonly rows: (f: RowName, x: Raw) => Data
+  /** From a cotangent d of the softmax y of rows to that of the rows: y (d − Σ d y), both less the d of the largest y. */
+  readonly softmaxPullback: (d: Raw, y: Raw) => Data
   /** log Σ exp of each row; −∞ for a row of −∞. */
   readonly logSumExp: (x: Raw) => Data
   /** log Σ exp of each row of x [...L, n] minus its entry at index [...L]: subtracted before anything is rounded. */

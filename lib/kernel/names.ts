@@ -71,6 +71,7 @@ export const kernels = [
   'sumColumns',
   'softmax',
   'logSoftmax',
+  'softmaxPullback',
   'logSumExp',
   'cumsum',
   'crossEntropy',

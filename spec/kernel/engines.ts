@@ -232,6 +232,23 @@ for (const engine of engines) {
         const size = f === 'softmax' ? said : Array.from(said, (v) => 1 + Math.abs(v))
         return close(dtype, engine.rows(f, raw(x)), said, 64, size)
       })
+    const cotangents = (dtype: Float) =>
+      fc.tuple(fc.integer({ min: 0, max: 4 }), fc.integer({ min: 0, max: 9 })).chain(([m, n]) => {
+        const some = fc.double({ min: -9, max: 9, noNaN: true })
+        return fc.tuple(
+          tensorOf([m, n], some, dtype),
+          tensorOf([m, n], fc.double({ min: -40, max: 40, noNaN: true }), dtype),
+        )
+      })
+    for (const dtype of formats)
+      check(cotangents(dtype), ([d, x]) => {
+        const y = fresh(x.shape, reference.rows('softmax', raw(x)))
+        const said = reference.softmaxPullback(raw(d), raw(y))
+        const size = toArray(y).map((share) => 40 * share)
+        return layouts(d as Tensor).every(([, c]) =>
+          layouts(y as Tensor).every(([, z]) => close(dtype, engine.softmaxPullback(raw(c), raw(z)), said, 8, size)),
+        )
+      })
     each(wide, (x, dtype) => {
       const said = reference.logSumExp(raw(x))
       return close(
@@ -613,6 +630,7 @@ for (const engine of engines) {
         const kernelsOf = (e: Engine) => ({
           softmax: () => [e.rows('softmax', rows)],
           logSoftmax: () => [e.rows('logSoftmax', rows)],
+          softmaxPullback: () => [e.softmaxPullback(rows, view(e.rows('softmax', rows), [3, n]))],
           logSumExp: () => [e.logSumExp(rows)],
           cumsum: () => [e.rows('cumsum', rows)],
           crossEntropy: () => [e.crossEntropy(rows, labels)],

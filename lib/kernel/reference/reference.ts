@@ -7,7 +7,7 @@ import { affine, matmul } from './matmul.ts'
 import { cast, concat, copy, gather, padTo, pick, place, putAlong, scatterAdd, takeAlong } from './move.ts'
 import { moments, normalize, normalizePullback } from './normalize.ts'
 import { threefry, uniform } from './random.ts'
-import { argmax, argsort, crossEntropy, crossEntropyPullback, logSumExp, rows, sum } from './rows.ts'
+import { argmax, argsort, crossEntropy, crossEntropyPullback, logSumExp, rows, softmaxPullback, sum } from './rows.ts'
 import { col2im, im2col, maxPool } from './windows.ts'
 
 /**
@@ -32,6 +32,7 @@ export const reference: Engine = shown({
   matmul,
   affine,
   rows,
+  softmaxPullback,
   logSumExp,
   crossEntropy,
   crossEntropyPullback,

@@ -25,15 +25,18 @@ export const sum: Engine['sum'] = (x, kept) => {
 export const exceeds = (v: number, largest: number): boolean =>
   v > largest || (Number.isNaN(v) && !Number.isNaN(largest))
 
+/** The place of the largest of n numbers from an index on, the first of equals. */
+const placeOfLargest = (data: Data, from: number, n: number): number => {
+  let best = 0
+  for (let j = 1; j < n; j++) if (exceeds(data[from + j] as number, data[from + best] as number)) best = j
+  return best
+}
+
 export const argmax: Engine['argmax'] = (x) => {
   const data = packed(x)
   const [rows, n] = rowsOf(x)
   const to = allocate('int32', rows)
-  for (let i = 0; i < rows; i++) {
-    let best = 0
-    for (let j = 1; j < n; j++) if (exceeds(data[i * n + j] as number, data[i * n + best] as number)) best = j
-    to[i] = best
-  }
+  for (let i = 0; i < rows; i++) to[i] = placeOfLargest(data, i * n, n)
   return to
 }
 
@@ -141,6 +144,20 @@ export const crossEntropyPullback: Engine['crossEntropyPullback'] = (x, index, d
     const other = (j: number): number => share(data[i * n + j] as number) * Number(j !== right)
     const others = total(n, other)
     for (let j = 0; j < n; j++) to[i * n + j] = (j === right ? -others : other(j)) * k
+  }
+  return to
+}
+
+export const softmaxPullback: Engine['softmaxPullback'] = (d, y) => {
+  const [by, shares] = [packed(d), packed(y)]
+  const [rows, n] = rowsOf(y)
+  const to = allocate(y.dtype, y.size)
+  for (let i = 0; i < rows && n > 0; i++) {
+    const at = i * n
+    const first = by[at + placeOfLargest(shares, at, n)] as number
+    const lead = (j: number): number => (by[at + j] as number) - first
+    const mean = total(n, (j) => lead(j) * (shares[at + j] as number))
+    for (let j = 0; j < n; j++) to[at + j] = (shares[at + j] as number) * (lead(j) - mean)
   }
   return to
 }

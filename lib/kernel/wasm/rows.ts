@@ -19,7 +19,10 @@ const isTurned = ({ shape, stride }: Raw, kept: number): boolean => {
   return true
 }
 
-type RowKernels = Pick<Engine, 'sum' | 'rows' | 'logSumExp' | 'crossEntropy' | 'crossEntropyPullback'>
+type RowKernels = Pick<
+  Engine,
+  'sum' | 'rows' | 'softmaxPullback' | 'logSumExp' | 'crossEntropy' | 'crossEntropyPullback'
+>
 
 export const rowwise = (heap: Heap, exports: KernelExports): RowKernels => ({
   sum: (x, kept) =>
@@ -42,6 +45,14 @@ export const rowwise = (heap: Heap, exports: KernelExports): RowKernels => ({
       const to = heap.reserve(x.buffer.BYTES_PER_ELEMENT * x.size)
       if (n > 0) exports[x.dtype as Float][f](from, to, x.size / n, n)
       return heap.result(x.dtype, to, x.size)
+    }),
+  softmaxPullback: (d, y) =>
+    heap.run(() => {
+      const n = y.shape[y.shape.length - 1] as number
+      const [by, from] = [heap.packed(d), heap.packed(y)]
+      const to = heap.reserve(y.buffer.BYTES_PER_ELEMENT * y.size)
+      if (n > 0) exports[y.dtype as Float].softmaxPullback(by, from, to, y.size / n, n)
+      return heap.result(y.dtype, to, y.size)
     }),
   logSumExp: (x) =>
     heap.run(() => {

@@ -1,5 +1,5 @@
 import { leading } from '../../diff/mapped.ts'
-import { type Operation, primitive } from '../../diff/primitive.ts'
+import { fused, type Operation, primitive } from '../../diff/primitive.ts'
 import { engine } from '../../kernel/current.ts'
 import type { RowName } from '../../kernel/kernels.ts'
 import { ones } from '../../tensor/create.ts'
@@ -35,11 +35,15 @@ const rowwise = (f: RowName) => (x: Tensor) => {
  * y (d − Σ d y), after the d of the largest entry is subtracted from each. So the result keeps its digits where one
  * entry of y is 1 to rounding.
  */
-const pullback = (d: Tensor, y: Tensor): Tensor => {
+export const softmaxPullbackComposite = (d: Tensor, y: Tensor): Tensor => {
   if (y.shape[y.shape.length - 1] === 0) return mul(y, d)
   const lead = sub(d, along(pick(d, argmax(y) as never) as Tensor, d))
   return mul(y, sub(lead, along(sum(mul(lead, y), -1), d)))
 }
+
+const pullback = /* @__PURE__ */ fused(softmaxPullbackComposite, (d, y) =>
+  fresh(y.shape, engine().softmaxPullback(raw(d), raw(y))),
+)
 
 export const softmaxRows: Operation<Rows> = /* @__PURE__ */ primitive<Rows>(
   'softmax',

@@ -1,6 +1,7 @@
-import { approxEqual, fromNested, item, op, random, type Shape, type Tensor, toArray, toNested } from 'pullback'
+import { approxEqual, fromNested, item, op, random, type Shape, type Tensor, toArray, toNested, vjp } from 'pullback'
 import t from 'tap'
-import { lawsOfDiff } from '../../law/diff.ts'
+import { softmaxPullbackComposite } from '../../../lib/op/reduce/softmax.ts'
+import { closeTrees, lawsOfDiff } from '../../law/diff.ts'
 
 const normal = (seed: number, shape: Shape): Tensor => random.normal(random.key(seed), shape, 'float64')
 const inf = Number.POSITIVE_INFINITY
@@ -93,5 +94,19 @@ t.test('values along every axis, written out', async (t) => {
     )
     const best = firsts.map((i) => line(i).indexOf(Math.max(...line(i))))
     t.same(toArray(op.argmax(x, axis as never)), best, `argmax, ${axis}`)
+  }
+})
+
+t.test('the fused pullback is its composite', async (t) => {
+  for (const shape of [
+    [3, 7],
+    [2, 1],
+    [0, 4],
+    [2, 0],
+  ]) {
+    const y = op.softmax(op.scale(random.normal(random.key(1), shape, 'float64') as Tensor, 20)) as Tensor
+    const d = random.normal(random.key(2), shape, 'float64') as Tensor
+    const [value, back] = vjp((x: Tensor) => op.softmax(x) as Tensor)(op.log(y) as Tensor)
+    t.ok(closeTrees(back(d), softmaxPullbackComposite(d, value), 1e-13), `${shape}`)
   }
 })

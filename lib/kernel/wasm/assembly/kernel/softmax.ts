@@ -85,6 +85,33 @@ export function softmax<T>(x: usize, y: usize, rows: i32, n: i32): void {
   }
 }
 
+/**
+ * y (d − Σ d y) for the softmax y of rows and its cotangent d, after the d of the largest y is subtracted from each, so
+ * that the result keeps its digits where one y is 1 to rounding. Writes beyond a row as softmax does.
+ */
+export function softmaxPullback<T>(d: usize, y: usize, to: usize, rows: i32, n: i32): void {
+  const bytes = <usize>n * sizeof<T>()
+  for (let i = 0; i < rows; i++) {
+    const most = <T>lane<T>(largest<T>(y, n))
+    let p: usize = 0
+    while (p + sizeof<T>() < bytes && load<T>(y + p) != most) p += sizeof<T>()
+    const lead = v128.splat<T>(load<T>(d + p))
+    let s = f64x2.splat(0)
+    let left = n
+    for (let j: usize = 0; j < bytes; j += 16) {
+      const term = v128.mul<T>(v128.load(y + j), v128.sub<T>(v128.load(d + j), lead))
+      s = widened<T>(s, first<T>(left, term, v128.splat<T>(0)))
+      left -= lanes<T>()
+    }
+    const mean = v128.splat<T>(<T>both(s))
+    for (let j: usize = 0; j < bytes; j += 16)
+      v128.store(to + j, v128.mul<T>(v128.load(y + j), v128.sub<T>(v128.sub<T>(v128.load(d + j), lead), mean)))
+    d += bytes
+    y += bytes
+    to += bytes
+  }
+}
+
 export function logSoftmax<T>(x: usize, y: usize, rows: i32, n: i32): void {
   for (let i = 0; i < rows; i++) {
     const m = largest<T>(x, n)
