@@ -2,40 +2,84 @@ import { checkOptions } from '../../error/options.ts'
 import { ShapeError, StructureError } from '../../error/tensorError.ts'
 import type { Cell, Timed } from '../../layer/cell.ts'
 import { checkLayer } from '../../layer/checkLayer.ts'
-import { any, inner, type Layer, lazy } from '../../layer/layer.ts'
+import { type AnyLayer, any, inner, type Layer, lazy } from '../../layer/layer.ts'
 import { checkPort } from '../../layer/port.ts'
 import type { Loose, LooseApply, LooseStep } from '../../layer/records.ts'
 import { timed } from '../../layer/timed.ts'
 import { wrapper } from '../../layer/wrapper.ts'
+import { concat } from '../../op/shape/concat.ts'
 import { slice } from '../../op/shape/slice.ts'
 import { stack } from '../../op/shape/stack.ts'
 import { addTrees } from '../../op/tree/addTrees.ts'
 import { describe } from '../../tensor/data.ts'
+import { checkCount } from '../../tensor/range.ts'
 import { leaves, mapTree, rebuild, type Tree } from '../../tree/tree.ts'
 import type { Port } from '../../type/port.ts'
 import type { Tensor } from '../../type/tensor.ts'
+import { checkpointed } from '../checkpointed.ts'
 
 export interface RecurOptions {
   /** True to go from the last step to the first. The outputs stay in their places. */
   readonly reverse?: boolean | undefined
+  /** For long sequences: only what is carried at each so many steps is kept for the backward pass, which runs them again. */
+  readonly checkpoint?: number | undefined
+}
+
+/** A sequence in pieces: single steps, or blocks of them. */
+interface Pieces {
+  readonly count: number
+  readonly part: (x: Tree, i: number) => Tree
+  readonly join: (parts: readonly Tree[]) => Tree
+  readonly run: (i: number) => LooseApply
 }
 
 const at = (x: Tree, t: number): Tree => mapTree(x, (part) => slice(part, [null, t]) as never)
 
-/** Trees of one structure, each tensor stacked along a new time axis. */
-const stacked = (steps: readonly Tree[]): Tree => {
-  const columns = steps.map((step) => leaves(step))
-  return rebuild(
-    steps[0] as Tree,
-    (columns[0] as readonly Tensor[]).map(
-      (_, i) =>
-        stack(
-          columns.map((all) => all[i] as Tensor),
-          1,
-        ) as never,
-    ),
-  )
-}
+/** Trees of one structure, each tensor joined with those at its place. */
+const joined =
+  (join: (xs: readonly Tensor[]) => unknown) =>
+  (parts: readonly Tree[]): Tree => {
+    const columns = parts.map((part) => leaves(part))
+    return rebuild(
+      parts[0] as Tree,
+      (columns[0] as readonly unknown[]).map((_, i) => join(columns.map((all) => all[i] as Tensor)) as never),
+    )
+  }
+
+/** Goes over the pieces, carries on what each gives, and back over them in the backward pass. */
+const overPieces =
+  ({ count, part, join, run }: Pieces, reverse: boolean): LooseApply =>
+  (params, state, context, x) => {
+    const order = Array.from({ length: count }, (_, i) => (reverse ? count - 1 - i : i))
+    const steps = new Map<number, LooseStep>()
+    let [carry, after] = [x.carry, state]
+    for (const i of order) {
+      const step = run(i)(params, after, context, { input: part(x.input, i), carry })
+      steps.set(i, step)
+      carry = step.value.carry
+      after = step.state
+    }
+    const inOrder = <A>(f: (i: number) => A): readonly A[] => Array.from({ length: count }, (_, i) => f(i))
+    const value = { output: join(inOrder((i) => (steps.get(i) as LooseStep).value.output)), carry }
+    const pullback = (dy: Loose) => {
+      const all = lazy(() => {
+        let dcarry = dy.carry
+        let dparams: Tree | undefined
+        const dx = new Map<number, Tree>()
+        for (const i of order.toReversed()) {
+          const found = (steps.get(i) as LooseStep).pullback({ output: part(dy.output, i), carry: dcarry })
+          const own = found.params() as Tree
+          dparams = dparams === undefined ? own : addTrees(dparams, own)
+          const before = found.input()
+          dcarry = before.carry
+          dx.set(i, before.input)
+        }
+        return { params: dparams, input: { input: join(inOrder((i) => dx.get(i) as Tree)), carry: dcarry } }
+      })
+      return { params: () => all().params, input: () => all().input }
+    }
+    return { value, state: after, pullback }
+  }
 
 /** The number of steps, the same in each tensor. */
 const lengthOf = (x: Tree): number => {
@@ -55,7 +99,8 @@ const lengthOf = (x: Tree): number => {
  * cell takes that step's input and what was carried, and gives that step's output and what is carried on; what is carried
  * out of the last step is an output too. Parameters are shared by all steps, and the gradient of each is the sum over
  * them; layers with state pass it on from step to step; each step has its own random key. Forward and backward are loops
- * over the cell's own pullback.
+ * over the cell's own pullback. With `checkpoint: n` the backward pass keeps what is carried at every n-th step only and
+ * runs the steps between once more: the same numbers, in memory for about length / n + n steps.
  *
  * A sequence without steps, and a cell that carries on something of another shape than it takes, is a `ShapeError`.
  *
@@ -79,7 +124,9 @@ export const recur = <X, C, Y, P, S>(
   options: RecurOptions = {},
 ): Layer<{ readonly input: Timed<X>; readonly carry: C }, { readonly output: Timed<Y>; readonly carry: C }, P, S> => {
   checkLayer('recur', cell, 'a cell, which is a layer')
-  checkOptions('recur', options, ['reverse'])
+  checkOptions('recur', options, ['reverse', 'checkpoint'])
+  const { reverse = false, checkpoint } = options
+  if (checkpoint !== undefined) checkCount('recur', { 'a checkpoint of steps': checkpoint })
   const port = cell.input as Loose
   if (port === null || typeof port !== 'object' || !('input' in port && 'carry' in port))
     throw new StructureError({
@@ -88,40 +135,33 @@ export const recur = <X, C, Y, P, S>(
       actual: port === any ? 'one for any input' : describe(port),
     })
   const input = { input: timed('recur', port.input), carry: port.carry } as Port
-  const run: LooseApply = cell.apply
+  const step: LooseApply = cell.apply
+  /** The steps of a sequence that begins at one of another. */
+  const stepsFrom = (first: number, length: number): LooseApply => {
+    const run =
+      (t: number): LooseApply =>
+      (params, state, context, x) => {
+        const found = step(params, state, inner(context, first + t), x)
+        checkPort('recur', port.carry, found.value.carry)
+        return found
+      }
+    return overPieces({ count: length, part: at, join: joined((xs) => stack(xs, 1)), run }, reverse)
+  }
+  const inBlocks = (length: number, n: number): LooseApply => {
+    const endOf = (i: number): number => Math.min((i + 1) * n, length)
+    const part = (x: Tree, i: number): Tree => mapTree(x, (all) => slice(all, [null, [i * n, endOf(i)]]) as never)
+    const run = (i: number): LooseApply =>
+      checkpointed({ ...cell, input: any, apply: stepsFrom(i * n, endOf(i) - i * n) } as never as AnyLayer).apply
+    return overPieces(
+      { count: Math.ceil(length / n), part, join: joined((xs) => concat(xs, 1 as never)), run },
+      reverse,
+    )
+  }
   const apply: LooseApply = (params, state, context, x) => {
     checkPort('recur', input, x)
     const length = lengthOf(x.input)
-    const order = Array.from({ length }, (_, i) => (options.reverse === true ? length - 1 - i : i))
-    const steps = new Map<number, LooseStep>()
-    let [carry, after] = [x.carry, state]
-    for (const t of order) {
-      const step = run(params, after, inner(context, t), { input: at(x.input, t), carry })
-      checkPort('recur', port.carry, step.value.carry)
-      steps.set(t, step)
-      carry = step.value.carry
-      after = step.state
-    }
-    const inOrder = <A>(f: (t: number) => A): readonly A[] => Array.from({ length }, (_, t) => f(t))
-    const value = { output: stacked(inOrder((t) => (steps.get(t) as LooseStep).value.output)), carry }
-    const pullback = (dy: Loose) => {
-      const all = lazy(() => {
-        let dcarry = dy.carry
-        let dparams: Tree | undefined
-        const dx = new Map<number, Tree>()
-        for (const t of order.toReversed()) {
-          const found = (steps.get(t) as LooseStep).pullback({ output: at(dy.output, t), carry: dcarry })
-          const own = found.params() as Tree
-          dparams = dparams === undefined ? own : addTrees(dparams, own)
-          const before = found.input()
-          dcarry = before.carry
-          dx.set(t, before.input)
-        }
-        return { params: dparams, input: { input: stacked(inOrder((t) => dx.get(t) as Tree)), carry: dcarry } }
-      })
-      return { params: () => all().params, input: () => all().input }
-    }
-    return { value, state: after, pullback }
+    const run = checkpoint === undefined ? stepsFrom(0, length) : inBlocks(length, checkpoint)
+    return run(params, state, context, x)
   }
   return wrapper('recur', cell, apply, (part) => recur(part as never, options) as never, { kind: 'recur', input })
 }

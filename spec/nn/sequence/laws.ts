@@ -141,6 +141,27 @@ t.test('recur is the network unrolled, and the cells are steps of their sequence
   t.ok(closeTrees(back, op.flip(value(gru(3, 2), op.flip(x, 1)), 1), 1e-14), 'reverse is the sequence turned around')
 })
 
+t.test('recur in blocks gives the same numbers, forward and backward', async (t) => {
+  const cell = gruCell(3, 2)
+  const x = { input: normal(2, [2, 7, 3]), carry: normal(3, [2, 2]) }
+  const { params, state } = variables(cell) as { readonly params: never; readonly state: never }
+  for (const reverse of [false, true])
+    for (const checkpoint of [1, 3, 7, 10]) {
+      const [plain, blocks] = [recur(cell, { reverse }), recur(cell, { reverse, checkpoint })]
+      const of = (layer: typeof plain) => {
+        const step = layer.apply(params, state, { mode: 'train', key: key(4) }, x as never)
+        const back = step.pullback(step.value)
+        return { value: step.value, params: back.params(), input: back.input() } as unknown as Tree
+      }
+      t.ok(closeTrees(of(plain), of(blocks), 1e-14), `${checkpoint}${reverse ? ', reverse' : ''}`)
+    }
+  t.ok(gradCheck(recur(cell, { checkpoint: 2 }), { params, state, input: x } as never).pass)
+  t.throws(
+    () => recur(cell, { checkpoint: 0 }),
+    /recur: expected a checkpoint of steps that is a whole number from 1, got 0/,
+  )
+})
+
 t.test('recur with a cell of one’s own', async (t) => {
   const cell = layer({
     kind: 'decay',
@@ -163,7 +184,7 @@ t.test('recur with a cell of one’s own', async (t) => {
     /recur at carry: expected \[batch, 2\], got \[2, 3\]/,
   )
   t.throws(() => recur(linear(3, 2) as never), /recur: expected a cell that takes \{ input, carry \}/)
-  t.throws(() => recur(cell, { backward: true } as never), /options among reverse, got 'backward'/)
+  t.throws(() => recur(cell, { backward: true } as never), /options among reverse, checkpoint, got 'backward'/)
 })
 
 t.test('eachStep and bidirectional', async (t) => {
