@@ -7,6 +7,7 @@ import {
   crossAttention,
   embedding,
   fromNested,
+  gradCheck,
   gru,
   gruCell,
   init,
@@ -18,6 +19,7 @@ import {
   type Nested,
   type Port,
   predict,
+  random,
   relu,
   rnn,
   rnnCell,
@@ -241,6 +243,19 @@ t.test('as PyTorch computes them', async (t) => {
     decoder: transformerDecoder(4, 2, { hidden: 5, activation: relu }),
   }
   for (const [name, layer] of Object.entries(of)) goldenValues(t, layer, torch(name))
+})
+
+t.test('derivatives of blocks, of both orders', async (t) => {
+  const few = { entries: 2, directions: 1 } as const
+  const normal = (seed: number, ...shape: number[]) => random.normal(key(seed), shape, 'float64')
+  const blocks: readonly (readonly [AnyLayer, unknown])[] = [
+    [transformerEncoder(2, 1, { hidden: 2, causal: true }), normal(1, 2, 2, 2)],
+    [transformerDecoder(2, 1, { hidden: 2, norm: 'post' }), { input: normal(2, 1, 2, 2), memory: normal(3, 1, 1, 2) }],
+  ]
+  for (const [layer, x] of blocks) {
+    const { params, state } = init(layer, key(0), { dtype: 'float64' })
+    t.ok(gradCheck(layer, { params, state, input: x } as never, few).pass)
+  }
 })
 
 t.test('blocks of transformers refuse', async (t) => {
