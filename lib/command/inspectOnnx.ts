@@ -12,7 +12,7 @@ export const inspectedOnnx = (file: string, bytes: Uint8Array) => {
 const shape = (sizes: readonly number[] | undefined): string =>
   sizes === undefined ? '?' : `[${sizes.map((n) => (n < 0 ? '?' : n)).join(', ')}]`
 
-/** What was found, as text. */
+/** The same as text, for people. */
 export const shownOnnx = (seen: OnnxList & { readonly file: string; readonly bytes: number }): string => {
   const { file, bytes, tensors, inputs, outputs, operators, opsets, producer, metadata } = seen
   const ports = [...inputs.map((port) => ['input', port] as const), ...outputs.map((port) => ['output', port] as const)]

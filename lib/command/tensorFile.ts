@@ -6,14 +6,14 @@ import { decodeNpy, decodeNpz } from '../numpy/index.ts'
 import { fromOnnx } from '../onnx/index.ts'
 import { found } from './failure.ts'
 
-/** What a file of tensors holds, whatever its format. */
+/** The contents of a file of tensors, whatever its format. */
 export interface TensorFile {
   readonly format: 'safetensors' | 'npz' | 'npy' | 'tfjs' | 'onnx'
   readonly bytes: number
   readonly tensors: { readonly [name: string]: AnyTensor }
   /** The texts of the file. */
   readonly metadata: { readonly [name: string]: string }
-  /** What a model of this library tells of itself. */
+  /** The description that a model of this library carries. */
   readonly told?: unknown
 }
 

@@ -44,7 +44,7 @@ export const flattenedChannels = (layer: AnyLayer, parts: readonly AnyLayer[]): 
   if (ranks.size === 0) return found
   const x = emptyBatch(layer.input as Port)
   if (x === undefined) return behindFlatten(parts)
-  /** What is known of tensors: the channels of flattened ones, 0 for others. */
+  /** The channels of each tensor that was flattened; 0 for other tensors. */
   const known = new WeakMap<object, number>(isTensor(x) ? [[x, 0]] : [])
   const sizes = new Set<number>()
   let next = 0

@@ -13,7 +13,7 @@ export interface Place {
 export interface Variable {
   /** Its dotted name within the layer. */
   readonly name: string
-  /** What it is in the layer itself: a frozen parameter is a parameter there, and state of the network. */
+  /** Its kind in the layer itself: a frozen parameter is state of the network, but a parameter of its layer. */
   readonly of: 'params' | 'state'
   readonly shape: Shape
   readonly place: Place

@@ -1,6 +1,5 @@
 import { checkOptions } from '../error/options.ts'
 import { constant } from '../initializer/constant.ts'
-import { fanIn } from '../initializer/fanIn.ts'
 import { checkFunction } from '../layer/checkLayer.ts'
 import { derived } from '../layer/derived.ts'
 import type { Layer, Spec } from '../layer/layer.ts'
@@ -9,10 +8,10 @@ import { add } from '../op/elementwise/add.ts'
 import { mul } from '../op/elementwise/mul.ts'
 import { sigmoid } from '../op/elementwise/sigmoid.ts'
 import { sub } from '../op/elementwise/sub.ts'
-import { affine } from '../op/linear/affine.ts'
 import { checkShape } from '../tensor/shape.ts'
 import type { Tensor } from '../type/tensor.ts'
 import type { LinearParams } from './linear.ts'
+import { affineSpec, mapped } from './sequence/weights.ts'
 
 export interface HighwayOptions {
   /** An operation, `op.relu` by default. */
@@ -39,14 +38,11 @@ export const highway = <const N extends number>(
   checkShape('highway', [features])
   const f = options.activation ?? (relu as (x: Tensor) => Tensor)
   checkFunction('highway', 'an activation, which is an operation', f)
-  const W = { shape: [features, features], draw: fanIn(features) }
-  const spec = {
-    transform: { W, b: { shape: [features], draw: fanIn(features) } },
-    gate: { W, b: { shape: [features], draw: constant(-1) } },
-  } as unknown as Spec<Params<N>>
+  const transform = affineSpec(features, features, features)
+  const gate = { ...transform, b: { shape: [features], draw: constant(-1) } }
+  const spec = { transform, gate } as unknown as Spec<Params<N>>
   return derived('highway', [features] as const, spec, ({ params, x }: { params: Params<N>; x: Tensor }) => {
-    const of = ({ W, b }: LinearParams<N, N>): Tensor => affine(x as never, W as never, b as never) as Tensor
-    const t = sigmoid(of(params.gate)) as Tensor
-    return add(x, mul(t, sub(f(of(params.transform)), x as never) as never) as never) as Tensor
+    const t = sigmoid(mapped(params.gate, x)) as Tensor
+    return add(x, mul(t, sub(f(mapped(params.transform, x)), x as never) as never) as never) as Tensor
   })
 }

@@ -60,14 +60,14 @@ const together = 32
 /**
  * Trains a layer epoch by epoch: a fold of `trainStep` over minibatches, with shuffling, metrics, validation and early
  * stopping. It yields a state at the end of each epoch (with `every: 'step'` after each step too, with `every: 50` after
- * each fifty steps and at the end of the epoch) and returns the last one. The steps run from programs, as by `compile`. Each state is a `Training` with the history so far and the best variables, so `predict(net, state, x)` works. A
- * run can be resumed from any state, even in another process: `fit(net, loss, optimizer, { …, from: state })` gives the
- * same bits as the run that was not interrupted.
+ * each fifty steps and at the end of the epoch) and returns the last one. The steps run from programs, as by `compile`.
+ * Each state is a `Training` with the history so far and the best variables, so `predict(net, state, x)` works. A run can
+ * be resumed from any state, even in another process: `fit(net, loss, optimizer, { …, from: state })` gives the same bits
+ * as the run that was not interrupted.
  *
- * The columns of the history are `epoch`, `step`, `seconds`, `loss` and the metrics over the training examples,
- * computed while training, and, with a validation part,
- * `validation.loss` and `validation.…` of each metric over all of it, in evaluation mode. `state.best` has the
- * variables of the best epoch. While training, the loss and metrics that stream (all of the library, and those by
+ * The columns of the history are `epoch`, `step`, `seconds`, `loss` and the metrics over the training examples, computed
+ * while training. With a validation part there are also `validation.loss` and `validation.…` of each metric over all of
+ * it, in evaluation mode. `state.best` has the variables of the best epoch. While training, the loss and metrics that stream (all of the library, and those by
  * `metric.streaming`) are exact over the epoch; of a plain function it is the mean of the minibatches, weighted by their
  * examples, as it is of all in the states between two epochs.
  *

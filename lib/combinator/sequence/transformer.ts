@@ -6,7 +6,7 @@ import type { Loose } from '../../layer/records.ts'
 import { gelu } from '../../nn/activation.ts'
 import { dropout } from '../../nn/dropout.ts'
 import { layerNorm } from '../../nn/layerNorm.ts'
-import { linear } from '../../nn/linear.ts'
+import { type LinearParams, linear } from '../../nn/linear.ts'
 import type { ScaleShift } from '../../nn/normalization.ts'
 import {
   type AttentionParams,
@@ -18,7 +18,6 @@ import {
   type Heads,
 } from '../../nn/sequence/attention.ts'
 import type { Sequence, Unrolled } from '../../nn/sequence/recurrent.ts'
-import type { Affine } from '../../nn/sequence/weights.ts'
 import { add } from '../../op/elementwise/add.ts'
 import { describe } from '../../tensor/data.ts'
 import type { Tensor } from '../../type/tensor.ts'
@@ -49,8 +48,8 @@ export interface EncoderOptions<M extends boolean = false> extends TransformerOp
 export type EncoderParams<W extends number> = {
   readonly attention: AttentionParams<W>
   readonly norm1: ScaleShift<readonly [W]>
-  readonly linear1: Affine<W, number>
-  readonly linear2: Affine<number, W>
+  readonly linear1: LinearParams<W, number>
+  readonly linear2: LinearParams<number, W>
   readonly norm2: ScaleShift<readonly [W]>
 }
 

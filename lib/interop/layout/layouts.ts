@@ -5,7 +5,7 @@ import { plain } from './plain.ts'
 import { sequence } from './sequence.ts'
 
 /**
- * What each layer of the catalogue is called in PyTorch, ONNX and Keras, the names and the order of axes of its variables
+ * The name of each layer of the catalogue in PyTorch, ONNX and Keras, the names and the order of axes of its variables
  * there, and the defaults that differ. `docs/layouts.md` is printed from it, and files are read by it.
  *
  * @example

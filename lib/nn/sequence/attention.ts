@@ -9,10 +9,11 @@ import { slice } from '../../op/shape/slice.ts'
 import type { Fn } from '../../type/port.ts'
 import type { Tensor } from '../../type/tensor.ts'
 import type { Divides } from '../../type/window.ts'
+import type { LinearParams } from '../linear.ts'
 import { attend, fromHeads, toHeads } from './attend.ts'
 import type { Sequence, Unrolled } from './recurrent.ts'
 import { rotated } from './rotary.ts'
-import { type Affine, affineSpec, checkSizes, mapped } from './weights.ts'
+import { affineSpec, checkSizes, mapped } from './weights.ts'
 
 /** The number of heads if it divides the width, else a sentence. */
 export type Heads<H extends number, W extends number> =
@@ -29,8 +30,8 @@ export interface AttentionOptions<M extends boolean = false> {
 
 /** The maps to queries, keys and values side by side, and that of the heads' results. */
 export type AttentionParams<W extends number> = {
-  readonly input: Affine<W, number>
-  readonly output: Affine<W, W>
+  readonly input: LinearParams<W, number>
+  readonly output: LinearParams<W, W>
 }
 
 const checkHeads = (kind: string, width: number, heads: number): void => {
@@ -40,13 +41,13 @@ const checkHeads = (kind: string, width: number, heads: number): void => {
 }
 
 /** A linear map as PyTorch draws that of its attention. */
-const projection = (inputs: number, outputs: number): Spec<Affine<number, number>> =>
+const projection = (inputs: number, outputs: number): Spec<LinearParams<number, number>> =>
   ({ W: { shape: [outputs, inputs], draw: glorotUniform }, b: { shape: [outputs], draw: zeros } }) as never
-const result = (width: number): Spec<Affine<number, number>> =>
+const result = (width: number): Spec<LinearParams<number, number>> =>
   ({ W: affineSpec(width, width, width).W, b: { shape: [width], draw: zeros } }) as never
 
 /** A linear map of each step: [batch, steps, in] to [batch, steps, out]. */
-const ofSteps = (by: Affine<number, number>, x: Tensor): Tensor => {
+const ofSteps = (by: LinearParams<number, number>, x: Tensor): Tensor => {
   const [batch, steps, width] = x.shape as readonly [number, number, number]
   const y = mapped(by, reshape(x, [batch * steps, width]) as Tensor)
   return reshape(y, [batch, steps, y.shape[1] as number]) as Tensor
@@ -99,9 +100,9 @@ export const attention = <const W extends number, const H extends number, const 
 
 /** The maps to queries, and to keys and values side by side, and that of the heads' results. */
 export type CrossAttentionParams<W extends number, N extends number> = {
-  readonly query: Affine<W, W>
-  readonly memory: Affine<N, number>
-  readonly output: Affine<W, W>
+  readonly query: LinearParams<W, W>
+  readonly memory: LinearParams<N, number>
+  readonly output: LinearParams<W, W>
 }
 
 /** The steps that ask, and those that are looked at, with a mask for these if it takes one. */

@@ -3,16 +3,17 @@ import { derived } from '../../layer/derived.ts'
 import type { Empty, Spec } from '../../layer/layer.ts'
 import type { Tree } from '../../tree/tree.ts'
 import type { Tensor } from '../../type/tensor.ts'
+import type { LinearParams } from '../linear.ts'
 import { type Carry, gruSteps, lstmSteps, type Recurrence, rnnSteps } from './steps.ts'
-import { type Affine, affineSpec, checkSizes, mapped } from './weights.ts'
+import { affineSpec, checkSizes, mapped } from './weights.ts'
 
 /**
  * The parameters of a recurrence of G gates: the linear map of the input and that of the hidden state, both to all gates
  * side by side, in the order of PyTorch: `weight_ih`, `bias_ih`, `weight_hh`, `bias_hh`.
  */
 export type RecurrentParams<I extends number, GH extends number, H extends number> = {
-  readonly input: Affine<I, GH>
-  readonly hidden: Affine<H, GH>
+  readonly input: LinearParams<I, GH>
+  readonly hidden: LinearParams<H, GH>
 }
 
 export const recurrentSpec = <I extends number, H extends number>(

@@ -4,19 +4,14 @@ import type { Leaf, Spec } from '../../layer/layer.ts'
 import { affine } from '../../op/linear/affine.ts'
 import { checkShape } from '../../tensor/shape.ts'
 import type { Tensor } from '../../type/tensor.ts'
+import type { LinearParams } from '../linear.ts'
 
-/** A linear map: weights [out, in] and a bias for each output. */
-export type Affine<I extends number, O extends number> = {
-  readonly W: Tensor<readonly [O, I]>
-  readonly b: Tensor<readonly [O]>
-}
-
-/** A linear map that draws both uniformly from ±1/√n. */
+/** A linear map whose weights and bias are drawn uniformly from ±1/√n. */
 export const affineSpec = <I extends number, O extends number>(
   inputs: I,
   outputs: O,
   n: number,
-): Spec<Affine<I, O>> => {
+): Spec<LinearParams<I, O>> => {
   const draw = fanIn(n)
   const W: Leaf<readonly [O, I]> = { shape: [outputs, inputs], draw }
   const b: Leaf<readonly [O]> = { shape: [outputs], draw }
