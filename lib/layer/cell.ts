@@ -9,7 +9,7 @@ export type Timed<X> = X extends Shape
     ? Ints<readonly [number, ...S]>
     : { readonly [K in keyof X]: Timed<X[K]> }
 
-/** A layer from an input and what is carried to an output and what is carried on: one step of a recurrence. */
+/** One step of a recurrence: a layer from an input and a carry to an output and the next carry. */
 export type Cell<X, C, Y, P, S> = Layer<
   { readonly input: X; readonly carry: C },
   { readonly output: Y; readonly carry: C },

@@ -35,7 +35,7 @@ export const divisors = (lengths: Tensor): Tensor =>
 /** The lengths of the rows of W along its first axis. */
 export const lengthsOf = (W: Tensor): Tensor => norm(W, [...W.shape.keys()].slice(1)) as Tensor
 
-/** Runs a layer with a W computed from what stands at its name; the cotangent of W goes back through that. */
+/** Runs a layer with a W that is computed from its parameters, to which the cotangent of W is pulled back. */
 export const withWeight = (layer: AnyLayer, from: (own: Loose, state: Loose) => Tensor): LooseApply => {
   const run: LooseApply = layer.apply
   return (params, state, context, x) => {

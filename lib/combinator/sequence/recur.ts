@@ -21,7 +21,7 @@ import { checkpointed } from '../checkpointed.ts'
 export interface RecurOptions {
   /** True to go from the last step to the first. The outputs stay in their places. */
   readonly reverse?: boolean | undefined
-  /** For long sequences: only what is carried at each so many steps is kept for the backward pass, which runs them again. */
+  /** For long sequences: only the carry after each block of this many steps is kept; the backward pass runs it again. */
   readonly checkpoint?: number | undefined
 }
 
@@ -46,7 +46,7 @@ const joined =
     )
   }
 
-/** Goes over the pieces, carries on what each gives, and back over them in the backward pass. */
+/** Runs the pieces in order, each with the carry of the one before; the backward pass goes through them in reverse. */
 const overPieces =
   ({ count, part, join, run }: Pieces, reverse: boolean): LooseApply =>
   (params, state, context, x) => {

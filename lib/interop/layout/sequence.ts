@@ -8,7 +8,7 @@ const one = (name: string, axes: string, torch: string): VariableLayout => ({
   torch: { name: torch },
 })
 
-/** The maps from the input and from what is carried, all gates one below the other in the order of PyTorch. */
+/** The maps of the input and of the hidden state, with all gates one below the other in the order of PyTorch. */
 const gates = (end: string): readonly VariableLayout[] => [
   one('input.W', 'gates in', `weight_ih${end}`),
   one('input.b', 'gates', `bias_ih${end}`),

@@ -8,7 +8,7 @@ export interface KerasLayer {
   readonly className: string
   readonly name: string
   readonly config: unknown
-  /** The number of axes of what it takes, without the batch; undefined where it is not known. */
+  /** The number of axes of the input, without the batch; undefined where it is not known. */
   readonly rank: number | undefined
   /** True if the model was written by Keras 3. */
   readonly isKeras3: boolean

@@ -92,7 +92,7 @@ const recordsOf = (chain: readonly Listed[], pieces: readonly Piece[], of: 'para
   return full.length === 0 ? (none as Records) : Object.fromEntries(full)
 }
 
-/** What a mistake of a program would be if the model were one, as an error about the file. */
+/** The value, or an error about the file where a layer refuses its configuration. */
 const checked = <A>(f: () => A): A => {
   try {
     return f()

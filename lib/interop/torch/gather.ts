@@ -37,7 +37,7 @@ export interface Assigned {
   readonly turned: string
 }
 
-/** What the tensors of a file give a layer. */
+/** The variables of a layer that were found in a file. */
 export interface Gathered {
   /** Tensors in the layout here, by the places of the variables. */
   readonly values: ReadonlyMap<string, AnyTensor>
@@ -55,7 +55,7 @@ const formatOf = (matches: readonly Match[], tensors: Tensors): Float => {
   return formats.find((dtype): dtype is Float => dtype !== undefined && dtype !== 'int32') ?? 'float32'
 }
 
-/** What keeps a tensor from being taken. */
+/** The reason why a tensor cannot be taken, if there is one. */
 const flawOf = (one: Match, tensor: AnyTensor, dtype: Float): StateDictIssue | undefined => {
   const { wanted, name } = one
   const { shape } = wanted.turn

@@ -39,7 +39,7 @@ const modulesIn = (tensors: Tensors): Modules => {
 
 const isNested = (name: string): boolean => name.includes('.')
 
-/** True if a module of the file has what a layer wants in its shapes, and nothing else. */
+/** True if a module of the file has all tensors of a layer, in their shapes, and no others. */
 const fits = ({ wanted, besides }: Module, there: ReadonlyMap<string, AnyTensor>): boolean =>
   wanted.every(({ name, turn, isOptional }) => {
     const tensor = there.get(name)
@@ -47,7 +47,7 @@ const fits = ({ wanted, besides }: Module, there: ReadonlyMap<string, AnyTensor>
   }) &&
   [...there.keys()].every((name) => isNested(name) || besides.includes(name) || wanted.some((w) => w.name === name))
 
-/** What modules must have in common to be told apart by their order alone. */
+/** The names and shapes of a module's tensors. Modules with the same signature are told apart by their order alone. */
 const signature = ({ wanted }: Module): string => JSON.stringify(wanted.map(({ name, turn }) => [name, turn.shape]))
 
 const digits = /\d+/g

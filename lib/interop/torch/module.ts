@@ -83,10 +83,10 @@ const moduleOf = (inner: Innermost, channels: Channels | undefined, isSequential
   }
 }
 
-/** The channels of what layers take flattened, by the dotted names around them; 1 where nothing is turned. */
+/** The channels of inputs that were flattened images, by the dotted name of the layer; 1 where nothing is turned. */
 export type FlattenedOption = { readonly [name: string]: number }
 
-/** Checks what is said about a layer: it must be there, and the channels must divide what it takes. */
+/** Checks the option: each layer must be there, and its channels must divide its number of inputs. */
 const checkFlattened = (op: string, given: FlattenedOption, all: readonly Innermost[]): void => {
   for (const [name, channels] of Object.entries(given)) {
     const inner = all.find(({ path }) => path.join('.') === name)

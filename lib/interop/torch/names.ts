@@ -10,7 +10,7 @@ import { isBranch } from '../../tree/tree.ts'
  */
 export type NameMap = { readonly [name: string]: string | undefined } | ((name: string) => string | undefined)
 
-/** What a map says of a name: the other name, undefined, or nothing. */
+/** Looks up the other name for a name; the answer is undefined if the map has no entry for it. */
 export type Renaming = (name: string) => { readonly to: string | undefined } | undefined
 
 /** The name of a tensor in a module, which has no name if its layer has none. */

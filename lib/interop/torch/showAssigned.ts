@@ -3,7 +3,7 @@ import { table } from '../../text/table.ts'
 import type { Assigned } from './gather.ts'
 
 /**
- * What `fromStateDict` took for what, as a table: each variable with its shape, the tensor with its shape, how that was
+ * A table of the tensors that `fromStateDict` took: each variable with its shape, the tensor with its shape, how it was
  * found, and how its entries were turned.
  *
  * @example
