@@ -1,6 +1,6 @@
 import { pick, type Source, source } from '../../arbitrary/numbers.ts'
 import { allocated } from './memory.ts'
-import { worked } from './work.ts'
+import { type Seen, worked } from './work.ts'
 
 /** A bound that grows with the input: so much for each byte, and so much besides. */
 type Bound = readonly [perByte: number, besides: number]
@@ -42,8 +42,11 @@ const allowed = ([perByte, besides]: Bound, bytes: number): number => perByte * 
 /** Files that have become longer are not changed further, since changes double them again and again. */
 const longest = 30_000
 
-/** Inputs are tried in batches, since work is counted for all of a batch. */
-const batch = 25
+/**
+ * Inputs are tried in batches, since work is counted for all of a batch: in small ones as long as they lead to code that
+ * is new, and in ever larger ones when none does, which are several times as fast.
+ */
+const [smallest, largest] = [25, 1600]
 
 /**
  * Tries so many inputs, or as many as FUZZ_SECONDS allow, from a fixed seed or that of FUZZ_SEED. An input that leads to
@@ -58,6 +61,7 @@ export const campaign = <I>(target: Target<I>, inputs: number): Report => {
   const reasons = new Map<string, number>()
   const findings: Finding[] = []
   const most = { memory: 0, work: 0 }
+  let seen: Seen = new Set()
   let tried = 0
 
   const attempt = (input: I): void => {
@@ -75,9 +79,9 @@ export const campaign = <I>(target: Target<I>, inputs: number): Report => {
   }
   /** The work of some inputs; that of a batch which did too much is told one by one. */
   const measured = (some: readonly I[]): boolean => {
-    worked() // what it took to make the inputs
+    worked(new Set()) // what it took to make the inputs
     for (const input of some) attempt(input)
-    const { blocks, isNew } = worked()
+    const { blocks, isNew } = worked(seen)
     const limit = some.reduce((sum, input) => sum + allowed(work, bytesOf(input)), 0)
     most.work = Math.max(most.work, blocks / limit)
     if (blocks > limit && some.length > 1) for (const input of some) measured([input])
@@ -91,10 +95,24 @@ export const campaign = <I>(target: Target<I>, inputs: number): Report => {
     return input
   }
 
+  /** Tries a batch and keeps what led to new code; tells whether anything did. A large one is then tried in small ones. */
+  const explored = (some: readonly I[]): boolean => {
+    const before = new Set(seen)
+    if (!measured(some)) return false
+    if (some.length === smallest) {
+      if (corpus.length < 2000) corpus.push(...some.filter((input) => bytesOf(input) < longest))
+      return true
+    }
+    seen = before
+    for (let i = 0; i < some.length; i += smallest) explored(some.slice(i, i + smallest))
+    return true
+  }
+
   measured(seeds)
+  let batch = smallest
   while ((seconds > 0 ? Date.now() < end : tried < inputs) && findings.length < 5) {
-    const some = Array.from({ length: batch }, made)
-    if (measured(some) && corpus.length < 2000) corpus.push(...some.filter((input) => bytesOf(input) < longest))
+    const isNew = explored(Array.from({ length: batch }, made))
+    batch = isNew ? smallest : Math.min(largest, 2 * batch)
   }
   return { inputs: tried, reasons: Object.fromEntries(reasons), corpus: corpus.length, findings, most }
 }

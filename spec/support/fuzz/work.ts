@@ -1,5 +1,5 @@
-// Counts the work of the library and of what it depends on in blocks of code that were run, which is the same on every machine, and tells when code
-// is run that had not been run before.
+// Counts the work of the library and of what it depends on in blocks of code that were run, which is the same on every
+// machine, and tells when code is run that had not been run before.
 import { Session } from 'node:inspector'
 
 interface Range {
@@ -24,10 +24,14 @@ const post = (method: string, params: object = {}): unknown => {
 post('Profiler.enable')
 post('Profiler.startPreciseCoverage', { callCount: true, detailed: true })
 
-const seen = new Set<string>()
+/** The blocks of code that were run so far. */
+export type Seen = Set<string>
 
-/** The blocks that were run since the last call, each as often as it was run, and whether some of them are new. */
-export const worked = (): { readonly blocks: number; readonly isNew: boolean } => {
+/**
+ * The blocks that were run since the last call, each as often as it was run, and whether some of them were not among
+ * those that were seen, to which they are added.
+ */
+export const worked = (seen: Seen): { readonly blocks: number; readonly isNew: boolean } => {
   const { result } = post('Profiler.takePreciseCoverage') as { readonly result: readonly Script[] }
   const before = seen.size
   let blocks = 0
