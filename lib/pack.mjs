@@ -1,11 +1,12 @@
 // Makes the package that users get, in dist/ or in the folder given: `node lib/pack.mjs`, then `npm pack ./dist`.
-// Programs without comments, blanks and long names of variables, in lines; the declarations that exports lead to, which have the comments; and no source maps,
-// since the sources would be more than the package may weigh.
+// Programs without comments, blanks and long names of variables, in lines; of the declarations what exports lead to,
+// with its comments; and no source maps, since the sources would be more than the package may weigh.
 import { execFileSync } from 'node:child_process'
 import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { minify } from 'terser'
+import { trimDeclarations } from './declarations.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const folder = resolve(process.argv[2] ?? join(root, 'dist'))
@@ -21,15 +22,16 @@ execFileSync(join(root, 'node_modules', '.bin', 'tsc'), ['-p', join(root, 'lib')
   stdio: 'inherit',
 })
 
-/** The names of local functions, which stack traces show. */
+/** The names of functions, which stack traces show; and of some values in parentheses. */
 const functions = (code) =>
-  Array.from(code.matchAll(/\b(?:const|let) (\w+) = (?:async )?(?:\([^()]*\)|\w+) =>/g), ([, name]) => name)
-// Not by esbuild, which drops the comments that call a call pure, without which a bundler keeps every activation.
+  Array.from(code.matchAll(/\b(?:const|let) (\w+) = (?:async )?(?:\(|\w+ =>)/g), ([, name]) => name)
+// Not by esbuild, which drops the comments that call a call pure, without which a bundler keeps every activation. Of
+// the ways to compress none puts a function in the place of its name, which would be missing in a stack trace.
 const short = (code) =>
   minify(code, {
-    compress: false,
+    compress: { defaults: false, join_vars: true, conditionals: true, if_return: true },
     module: true,
-    mangle: { module: false, reserved: functions(code) },
+    mangle: { reserved: functions(code), keep_classnames: true, keep_fnames: true },
     format: { comments: false, max_line_len: 120, preserve_annotations: true },
   })
 for (const file of files('.js')) if (!file.endsWith('binary.js')) writeFileSync(file, (await short(read(file))).code)
@@ -48,6 +50,14 @@ const { name, version, description, keywords, license, repository, type, sideEff
   read(join(root, 'package.json')),
 )
 const { exports, imports, bin, dependencies, optionalDependencies } = rest
+const entries = [...Object.values(exports), bin]
+  .flatMap((entry) => (typeof entry === 'string' ? [] : Object.values(entry)))
+  .map((entry) => join(folder, entry.replace('./dist/', '')))
+
+trimDeclarations(
+  files('.d.ts'),
+  entries.filter((entry) => entry.endsWith('.d.ts')),
+)
 
 // Only what a user can reach: types that no export mentions, and programs that hold types only, are nobody's.
 const reached = new Set()
@@ -58,10 +68,7 @@ const reach = (file) => {
   for (const [, path] of read(file).matchAll(/(?:from|import|import\() ?['"](\.[^'"]*)\.js['"]/g))
     reach(join(dirname(file), path + end))
 }
-const entries = [...Object.values(exports), bin].flatMap((entry) =>
-  typeof entry === 'string' ? [] : Object.values(entry),
-)
-for (const entry of entries) reach(join(folder, entry.replace('./dist/', '')))
+for (const entry of entries) reach(entry)
 for (const file of [...files('.d.ts'), ...files('.js')]) if (!reached.has(file)) rmSync(file)
 
 const about = { name, version, description, keywords, license, repository, type, sideEffects, engines }
