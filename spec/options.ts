@@ -63,7 +63,7 @@ const takers: { readonly [name: string]: readonly [take: (options: unknown) => u
   decodeNpz: [(options) => decodeNpz(new Uint8Array(0), options as object), 'names, limit'],
   encodeNpz: [(options) => encodeNpz({}, options as object), 'compress'],
   fromOnnx: [(options) => fromOnnx(new Uint8Array(0), options as object), 'images, outputs, limits'],
-  toOnnx: [(options) => toOnnx(net, init(net, key(0)), options as object), 'opset, images, input'],
+  toOnnx: [(options) => toOnnx(net, init(net, key(0)), options as object), 'opset, images, input, metadata'],
   decodeSafetensors: [of(js.decodeSafetensors, new Uint8Array(0)), 'names'],
   freeze: [of(js.freeze?.with), 'mode'],
   init: [of(js.init, net, key(0)), 'dtype'],

@@ -1,11 +1,13 @@
 import { extname } from 'node:path'
 import type { AnyTensor } from '../index.ts'
-import { saveNpy, saveNpz, saveSafetensors } from '../node/index.ts'
+import { saveBytes, saveNpy, saveNpz, saveSafetensors } from '../node/index.ts'
+import { thousands } from '../text/table.ts'
 import { command } from './command.ts'
 import { Failure, found } from './failure.ts'
 import { flag, UsageError } from './options.ts'
 import { say } from './output.ts'
 import { type TensorFile, tensorFile } from './tensorFile.ts'
+import { writtenOnnx } from './writtenOnnx.ts'
 
 interface Writing {
   readonly compress: boolean
@@ -35,20 +37,31 @@ const writers: { readonly [ending: string]: Write } = {
 const writerFor = (file: string): Write => {
   const ending = extname(file)
   if (Object.hasOwn(writers, ending)) return writers[ending] as Write
-  throw new UsageError(`expected a file that ends in ${Object.keys(writers).join(', ')}, got '${file}'`)
+  throw new UsageError(`expected a file that ends in ${Object.keys(writers).join(', ')} or .onnx, got '${file}'`)
 }
 
-/** Writes the tensors of a file in another format. */
+const writeModel = async (from: string, to: string): Promise<void> => {
+  const bytes = await writtenOnnx(from)
+  found(await saveBytes(to, bytes)())
+  say(`${to}: ${thousands(bytes.length)} bytes`)
+}
+
+/** Writes the tensors of a file in another format, or the network that it tells. */
 export const convert = command({
   name: 'convert',
-  about: 'writes the tensors of a file in another format',
+  about: 'writes the tensors of a file in another format, or a network as ONNX',
   positionals: ['IN', 'OUT'],
   options: { compress: flag('deflates what is written as npz') },
   more: `Reads what inspect reads, and writes what the ending of OUT says: .safetensors, .npz, or .npy for a file of one
 tensor. Numbers become float64, float32 or int32, as everywhere. npz and npy have no texts.
 
-  pullback convert model.npz model.safetensors`,
+A network is written as .onnx: one that train has left in IN, as a folder or its model.safetensors, or a model.json of
+TensorFlow.js. Its output is the probability of each label, or the number in its own units.
+
+  pullback convert model.npz model.safetensors
+  pullback convert flowers flowers.onnx`,
   work: async ({ compress }, [from = '', to = '']) => {
+    if (extname(to) === '.onnx') return void (await writeModel(from, to))
     const write = writerFor(to)
     const file = await tensorFile(from)
     await write(to, file, { compress })

@@ -30,6 +30,8 @@ export interface ToOnnxOptions {
   readonly images?: ImageLayout | undefined
   /** A minibatch whose sizes and number formats the file takes, where the layer leaves them open. */
   readonly input?: Tree | undefined
+  /** Texts by name that the file carries, such as the labels of its classes. */
+  readonly metadata?: { readonly [name: string]: string } | undefined
 }
 
 const producer = 'pullback'
@@ -72,6 +74,18 @@ const inputOf = (layer: AnyLayer, variables: Variables<unknown, unknown>, given:
     expected: 'a layer whose input has known sizes',
     actual: 'one of any size',
     remedy: 'give a minibatch as { input }',
+  })
+}
+
+const textIn = (name: string, value: unknown): string => {
+  if (typeof value === 'string') return value
+  const remedy = 'convert other values with JSON.stringify'
+  throw new StructureError({
+    op: 'toOnnx',
+    expected: 'strings as metadata',
+    actual: describe(value),
+    path: [name],
+    remedy,
   })
 }
 
@@ -177,13 +191,15 @@ export const toOnnx = <I, O, P, S>(
   options: ToOnnxOptions = {},
 ): Uint8Array => {
   checkLayer('toOnnx', layer)
-  checkOptions('toOnnx', options, ['opset', 'images', 'input'])
-  const { opset = 17, images = 'NCHW' } = options
+  checkOptions('toOnnx', options, ['opset', 'images', 'input', 'metadata'])
+  const { opset = 17, images = 'NCHW', metadata = {} } = options
   if (!Number.isInteger(opset) || opset < 13 || opset > 21)
     throw new StructureError({ op: 'toOnnx', expected: 'an opset from 13 to 21', actual: describe(opset) })
   if (images !== 'NHWC' && images !== 'NCHW')
     throw new StructureError({ op: 'toOnnx', expected: "images 'NCHW' or 'NHWC'", actual: describe(images) })
   checkVariables(layer, variables)
   const input = inputOf(layer, variables, options.input)
-  return writeMessage('Model', modelOf(recordLayer(layer, variables, input), input, variables, opset, images))
+  const metadataProps = Object.entries(metadata).map(([key, value]) => ({ key, value: textIn(key, value) }))
+  const model = modelOf(recordLayer(layer, variables, input), input, variables, opset, images)
+  return writeMessage('Model', { ...model, metadataProps })
 }

@@ -11,16 +11,27 @@ import {
   linear,
   modelToBytes,
   named,
+  predict,
+  type Tensor,
+  toArray,
   zeros,
 } from 'pullback'
 import { decodeNpy, decodeNpz, encodeNpy, encodeNpz } from 'pullback/numpy'
-import { toOnnx } from 'pullback/onnx'
+import { fromOnnx, toOnnx } from 'pullback/onnx'
 import t from 'tap'
-import { folder, pullback } from '../support/command.ts'
+import { flowers, folder, pullback } from '../support/command.ts'
+import { runModel, withoutRuntime } from '../support/onnx.ts'
 import { root } from '../support/run.ts'
 
 const write = (name: string, bytes: Uint8Array): void => writeFileSync(join(folder, name), bytes)
 const read = (name: string): Uint8Array => Uint8Array.from(readFileSync(join(folder, name)))
+/** The cells of a table's rows, in which nothing is quoted. */
+const cellsOf = (csv: string): readonly (readonly string[])[] =>
+  csv
+    .trim()
+    .split('\n')
+    .slice(1)
+    .map((row) => row.split(','))
 const tensors = { W: fromNested([[1, -2]], 'float64'), b: fromNested([3], 'int32') }
 
 t.test('every format is told by its bytes, whatever its name', async (t) => {
@@ -71,6 +82,61 @@ t.test('the weights of a model of ONNX, as they lie here', async (t) => {
   t.ok(npz._tag === 'Right' && eqTree.equals({ W: npz.right['params.L.W'] } as never, { W: variables.params.L.W }))
 })
 
+t.test('a trained network as a model of ONNX, which tells what predict tells', async (t) => {
+  const rows = Array.from({ length: 60 }, (_, i) => [i / 10, ['red', 'green', 'blue'][i % 3], i % 2 === 0] as const)
+  const csv = rows.map(([x, color, isOn]) => `${x},${color},${isOn},${3 * x + (color === 'red' ? 50 : 0) + 1000}`)
+  writeFileSync(join(folder, 'prices.csv'), ['size,color,on,price', ...csv].join('\n'))
+  const training = ['--epochs', '3', '--quiet']
+  t.equal((await pullback('train', flowers, '--target', 'species', '--out', 'flowers', ...training)).code, 0)
+  t.equal((await pullback('train', 'prices.csv', '--target', 'price', '--out', 'prices', ...training)).code, 0)
+  const inputs = {
+    flowers: cellsOf(readFileSync(flowers, 'utf8')).map((row) => row.slice(0, 4).map(Number)),
+    prices: rows.map(([x, color, isOn]) => [x, ['blue', 'green', 'red'].indexOf(color as string), Number(isOn)]),
+  }
+  const tables = { flowers, prices: 'prices.csv' }
+  for (const [name, from, ...options] of [
+    ['flowers', 'flowers', '--probabilities'],
+    ['prices', 'prices/model.safetensors'],
+  ] as const) {
+    const { code, stdout, stderr } = await pullback('convert', from, `${name}.onnx`)
+    t.match([code, stdout, stderr], [0, /^\w+\.onnx: [\d,]+ bytes\n$/, ''])
+    const model = fromOnnx(read(`${name}.onnx`))
+    if (model._tag === 'Left') throw model.left
+    const { layer, variables, metadata } = model.right
+    t.same(Object.keys(metadata), ['by', 'columns', 'target'])
+    const expected = cellsOf((await pullback('predict', from, tables[name], ...options)).stdout).map((row) =>
+      row.slice(name === 'flowers' ? -3 : -1).map(Number),
+    )
+    const x = fromNested(inputs[name])
+    for (const found of [
+      predict(layer, variables, x),
+      ...(withoutRuntime ? [] : await runModel(read(`${name}.onnx`), [x])),
+    ])
+      t.ok(
+        toArray(found as Tensor).every((value, i) => Math.abs(value / (expected.flat()[i] as number) - 1) < 1e-5),
+        name,
+      )
+  }
+  const { columns = '', target = '' } = (
+    fromOnnx(read('prices.onnx')) as { right: { metadata: Record<string, string> } }
+  ).right.metadata
+  t.match(JSON.parse(columns), [
+    { name: 'size', kind: 'number' },
+    { name: 'color', labels: ['blue', 'green', 'red'] },
+    { name: 'on' },
+  ])
+  t.match(JSON.parse(target), { name: 'price', kind: 'number', units: {} })
+})
+
+t.test('a network of TensorFlow.js as a model of ONNX, and the weights of that as safetensors', async (t) => {
+  copyFileSync(join(root, 'spec/interop/tfjs/sequences.json'), join(folder, 'model.json'))
+  copyFileSync(join(root, 'spec/interop/tfjs/sequences.bin'), join(folder, 'sequences.bin'))
+  t.equal((await pullback('convert', 'model.json', 'sequences.onnx')).code, 0)
+  t.equal((await pullback('convert', 'sequences.onnx', 'sequences.safetensors')).code, 0)
+  const there = decodeSafetensors(read('sequences.safetensors'))
+  t.ok(there._tag === 'Right' && Object.keys(there.right.tensors).length > 3)
+})
+
 t.test('what is refused, and why: exit code 1, and no file', async (t) => {
   write('bad.npz', encodeNpz(tensors).subarray(0, 100))
   const cases = [
@@ -78,11 +144,21 @@ t.test('what is refused, and why: exit code 1, and no file', async (t) => {
     [['convert', 'bad.npz', 'out.safetensors'], /^pullback: bad\.npz: npz /],
     [['convert', 'a.npz', 'out.npy'], /^pullback: expected one tensor for a file of one array, got 2/],
     [['convert', 'a.npz', 'model.json/x.npz'], /cannot/],
+    [
+      ['convert', 'm.safetensors', 'out.onnx'],
+      /m\.safetensors: .* expected a model that pullback train has saved, .*; where a file has no layers, build them in a program and write them by toOnnx of pullback\/onnx/,
+    ],
+    [['convert', 'a.npz', 'out.onnx'], /a\.npz: .* expected a model that pullback train has saved/],
+    [['convert', 'none', 'out.onnx'], /cannot read: ENOENT/],
+    [
+      ['convert', 'm.onnx', 'out.onnx'],
+      /^pullback: m\.onnx: expected a model in another format, got one of ONNX already/,
+    ],
   ] as const
   for (const [args, expected] of cases) {
     const { code, stdout, stderr } = await pullback(...args)
     t.same([code, stdout], [1, ''], args.join(' '))
     t.match(stderr, expected)
   }
-  t.throws(() => read('out.safetensors'))
+  for (const name of ['out.safetensors', 'out.onnx']) t.throws(() => read(name))
 })

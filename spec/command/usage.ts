@@ -41,8 +41,8 @@ t.test('wrong usage: one line that says what is expected, exit code 2', async (t
     [['inspect'], /^pullback inspect: expected FILE, got nothing/],
     [['convert', 'a'], /^pullback convert: expected IN OUT, got 'a'/],
     [
-      ['convert', 'a', 'b.onnx'],
-      /^pullback convert: expected a file that ends in \.safetensors, \.npz, \.npy, got 'b\.onnx'/,
+      ['convert', 'a', 'b.pt'],
+      /^pullback convert: expected a file that ends in \.safetensors, \.npz, \.npy or \.onnx, got 'b\.pt'/,
     ],
     [['check', '--json=3', 'a'], /^pullback check: Option '--json' does not take an argument/],
   ] as const

@@ -149,6 +149,12 @@ t.test('what is in the file', async (t) => {
     doubles?.initializer?.map(({ dataType }) => dataType),
     [11, 11],
   )
+  const { metadataProps } = messageOf(linear(2, 1), { metadata: { labels: 'no, yes' } })
+  t.same(metadataProps, [{ key: 'labels', value: 'no, yes' }])
+  t.throws(() => messageOf(linear(2, 1), { metadata: { labels: 2 as never } }), {
+    message:
+      'toOnnx at labels: expected strings as metadata, got 2; convert other values with JSON.stringify [wrong-argument]',
+  })
 })
 
 t.test('records are inputs and outputs by name', async (t) => {

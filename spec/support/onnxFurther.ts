@@ -27,6 +27,8 @@ import {
   maxout,
   maxPool1d,
   named,
+  oneHot,
+  oneHotColumns,
   op,
   pad,
   random,
@@ -34,6 +36,7 @@ import {
   rnnCell,
   type Shape,
   sinusoidalPosition,
+  type Tensor,
   transformerEncoder,
   upsample,
 } from 'pullback'
@@ -58,6 +61,9 @@ const tokens =
       'int32',
     )
 
+/** The largest entry of each row, at its place among zeros. */
+const placed = (x: Tensor): Tensor => op.mul(x, oneHot(op.argmax(x, -1), x.shape.at(-1) as number) as Tensor)
+
 export const further: readonly Written[] = (
   [
     ['convTranspose2d', convTranspose2d(2, 4, { kernel: [3, 2], stride: 2, padding: 1, groups: 2 }), [3, 4, 2]],
@@ -76,6 +82,12 @@ export const further: readonly Written[] = (
     ['pad', pad([1, [0, 2]], -1), [2, 3]],
     ['embedding', embedding(5, 2), tokens(3, 5)],
     ['embedding with padding', embedding(5, 2, { padding: 1 }), tokens(3, 5)],
+    [
+      'oneHotColumns',
+      oneHotColumns([0, 3, 2]),
+      (n: number) => fromArray(Array.from({ length: n }, (_, i) => [i / 2, i % 3, i % 2]).flat(), [n, 3]),
+    ],
+    ['entries at their labels', elementwise((x) => placed(x)), [4]],
     ['gru', gru(2, 3), [3, 2]],
     ['gru, reverse, last', gru(2, 3, { reverse: true, outputs: 'last' }), [3, 2]],
     ['lstm', lstm(2, 3), [4, 2]],

@@ -70,8 +70,24 @@ const putAlong: Writer = (call) => {
   return [inRows(g.node('ScatterElements', inputs, { axis: -1, reduction: 'add' }), dims)]
 }
 
+/** Entries at their indices in rows of zeros: classes as zeros and ones. */
+const place: Writer = (call) => {
+  const [{ g, tensors }, d, index, n] = [call, viewAt(call, 0), viewAt(call, 1), numberAt(call, 2)]
+  const labels = g.numbers(
+    'labels',
+    [n],
+    Int32Array.from({ length: n }, (_, i) => i),
+    'int32',
+  )
+  const label = g.reshape(tensors.of(index, true), index.shape, [...index.shape, 1])
+  const entry = g.reshape(tensors.of(d), tensors.dims(d), [...tensors.dims(d), 1])
+  const y = g.node('Where', [g.node('Equal', [label, labels]), entry, g.scalar(0, d.dtype)])
+  return [inRows(y, [...d.shape, n])]
+}
+
 export const writers: Writers = {
   argsort,
+  place,
   putAlong,
   ...entrywise,
   ...images,
