@@ -5,8 +5,9 @@ import { codecOf } from './codecOf.ts'
 import { type Checksum, crc32 } from './crc32.ts'
 import { formatted } from './formatted.ts'
 import { decode } from './issue.ts'
+import { joined } from './pieces.ts'
 import { decodeSafetensors } from './safetensors/decode.ts'
-import { encodeEntries } from './safetensors/encode.ts'
+import { piecesOf } from './safetensors/encode.ts'
 import type { Safetensors } from './safetensors/format.ts'
 import { putTogether, takeApart } from './state.ts'
 
@@ -23,23 +24,24 @@ const behind = place + unsealed.length
 
 const wrong = (fields: Omit<FormatFields, 'format'>): FormatError => new FormatError({ format: 'pullback', ...fields })
 
-/** The checksum of a file as text; the checksum itself counts as zeros. */
-const sealOf = (bytes: Uint8Array, checksum: Checksum): string =>
-  checksum(bytes.subarray(behind), checksum(unsealed, checksum(bytes.subarray(0, place))))
+/** The checksum of a file in pieces, as text; the checksum itself counts as zeros. */
+const sealOf = ([head, ...others]: readonly [Uint8Array, ...Uint8Array[]], checksum: Checksum): string =>
+  [unsealed, head.subarray(behind), ...others]
+    .reduce((sum, piece) => checksum(piece, sum), checksum(head.subarray(0, place)))
     .toString(16)
     .padStart(8, '0')
 
-/** `toBytes` with a faster checksum where there is one. */
-export const encodeState = (op: string, state: unknown, checksum: Checksum = crc32): Uint8Array => {
+/** `toBytes` in pieces, with a faster checksum where there is one. */
+export const statePieces = (op: string, state: unknown, checksum: Checksum = crc32): readonly Uint8Array[] => {
   const { tensors, skeleton } = takeApart(op, state)
-  const bytes = encodeEntries(op, tensors, [
+  const pieces = piecesOf(op, tensors, [
     ['crc32', '00000000'],
     ['format', 'pullback'],
     ['state', JSON.stringify(skeleton)],
     ['version', version],
   ])
-  bytes.set(new TextEncoder().encode(sealOf(bytes, checksum)), place)
-  return bytes
+  pieces[0].set(new TextEncoder().encode(sealOf(pieces, checksum)), place)
+  return pieces
 }
 
 /**
@@ -54,7 +56,7 @@ export const encodeState = (op: string, state: unknown, checksum: Checksum = crc
  * const found = fromBytes(run)(toBytes(run))
  * found._tag === 'Right' && found.right.optimizer[0].count // => 0
  */
-export const toBytes = (state: unknown): Uint8Array => encodeState('toBytes', state)
+export const toBytes = (state: unknown): Uint8Array => joined(statePieces('toBytes', state))
 
 /** `fromBytes` with a faster checksum where there is one. */
 export const decodeState =
@@ -74,7 +76,7 @@ export const readState = (bytes: Uint8Array, checksum: Checksum = crc32): E.Eith
           actual: 'another safetensors file',
           remedy: 'decodeSafetensors reads its tensors, and tree.load puts those that fit into a record',
         })
-      const [found, computed] = [metadata.crc32 as string, sealOf(bytes, checksum)]
+      const [found, computed] = [metadata.crc32 as string, sealOf([bytes], checksum)]
       if (found !== computed)
         throw wrong({
           reason: 'WrongChecksum',

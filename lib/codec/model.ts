@@ -7,9 +7,10 @@ import { zeros } from '../tensor/create.ts'
 import { isTensor } from '../tensor/view.ts'
 import { isBranch } from '../tree/tree.ts'
 import type { Float } from '../type/tensor.ts'
-import { encodeState, matching, readState } from './bytes.ts'
+import { matching, readState, statePieces } from './bytes.ts'
 import { codecOf } from './codecOf.ts'
 import { type Checksum, crc32 } from './crc32.ts'
+import { joined } from './pieces.ts'
 import type { Json } from './state.ts'
 
 /** Metadata of a model: the labels of its classes, its origin, its quality. */
@@ -20,13 +21,13 @@ export interface Model<P, S> extends Variables<P, S> {
   readonly metadata: Metadata
 }
 
-/** `modelToBytes` with a faster checksum where there is one. */
-export const encodeModel = (
+/** `modelToBytes` in pieces, with a faster checksum where there is one. */
+export const modelPieces = (
   op: string,
   { params, state }: Variables<unknown, unknown>,
   metadata: Metadata,
   checksum: Checksum,
-): Uint8Array => encodeState(op, { params, state, metadata }, checksum)
+): readonly Uint8Array[] => statePieces(op, { params, state, metadata }, checksum)
 
 /**
  * The bytes of a trained model: the parameters and state of its layer, including those of its preprocessing, and
@@ -39,7 +40,7 @@ export const encodeModel = (
  * model._tag === 'Right' && model.right.metadata.labels // => ['no', 'yes']
  */
 export const modelToBytes = (variables: Variables<unknown, unknown>, metadata: Metadata = {}): Uint8Array =>
-  encodeModel('modelToBytes', variables, metadata, crc32)
+  joined(modelPieces('modelToBytes', variables, metadata, crc32))
 
 /** The number format of the first tensor in a value, if there is one. */
 const formatOf = (u: unknown): Float | undefined => {

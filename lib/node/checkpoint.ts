@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import * as E from '#fp/Either'
 import * as O from '#fp/Option'
 import type { TaskEither } from '#fp/TaskEither'
-import { type Expected, encodeState } from '../codec/bytes.ts'
+import { type Expected, statePieces } from '../codec/bytes.ts'
 import { decodeCheckpoint, type Saved } from '../codec/checkpoint.ts'
 import { FileError, FormatError } from '../error/fileError.ts'
 import { checkOptions } from '../error/options.ts'
@@ -13,6 +13,7 @@ import { describe } from '../tensor/data.ts'
 import { checksum } from './checksum.ts'
 import { attempt, type Disk, disk } from './disk.ts'
 import { openFolder, readBytes, replaceFile, task } from './durable.ts'
+import { cut } from './pieces.ts'
 
 /** The location of a checkpoint. */
 export interface CheckpointFile {
@@ -78,12 +79,12 @@ export const writeCheckpoint = async <T extends { readonly step: number }>(
   const keep = checkSave(training, options)
   const { step } = training
   const { best = false, extra = null } = options
-  const bytes = encodeState('saveCheckpoint', { training, extra } satisfies Saved<T, unknown>, checksum)
+  const pieces = cut(statePieces('saveCheckpoint', { training, extra } satisfies Saved<T, unknown>, checksum))
   await openFolder(folder, d)
   const path = join(folder, nameOf(step))
   // The best one is written first: a run killed in between resumes from an earlier step and writes it again.
-  if (best) await replaceFile(join(folder, bestName), bytes, d)
-  await replaceFile(path, bytes, d)
+  if (best) await replaceFile(join(folder, bestName), pieces, d)
+  await replaceFile(path, pieces, d)
   const before = (await filesIn(folder, d)).filter((file) => file.step < step)
   // A file that another process has already removed is gone as well.
   for (const old of before.slice(0, Math.max(0, before.length - keep + 1)))

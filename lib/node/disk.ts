@@ -6,8 +6,8 @@ import { FileError } from '../error/fileError.ts'
 
 /** A new file that is being written. */
 export interface Draft {
-  /** Writes bytes from an offset on; returns the number written. */
-  readonly write: (bytes: Uint8Array, from: number) => Promise<number>
+  /** Writes pieces, one behind the other, or as much of them as the system takes; returns the number of bytes. */
+  readonly write: (pieces: readonly Uint8Array[]) => Promise<number>
   /** Resolves once the written bytes are on the disk. */
   readonly sync: () => Promise<void>
   readonly close: () => Promise<void>
@@ -71,7 +71,7 @@ const syncFolder = async (folder: string): Promise<void> => {
   }
 }
 
-/** Node reads and writes at most 2 GiB at a time, and `readFile` reads no larger file. */
+/** Node reads at most 2 GiB at a time, and `readFile` reads no larger file. */
 const piece = 2 ** 28
 
 const read = async (path: string): Promise<Uint8Array> => {
@@ -95,7 +95,7 @@ export const disk: Disk = {
   create: async (path) => {
     const file = await open(path, 'wx', 0o666)
     return {
-      write: async (bytes, from) => (await file.write(bytes, from, Math.min(piece, bytes.length - from))).bytesWritten,
+      write: async (pieces) => (await file.writev(pieces)).bytesWritten,
       sync: () => file.sync(),
       close: () => file.close(),
     }

@@ -8,7 +8,9 @@ import type { TaskEither } from '#fp/TaskEither'
 import { FileError, FormatError } from '../error/fileError.ts'
 import { StructureError } from '../error/tensorError.ts'
 import { describe } from '../tensor/data.ts'
-import { attempt, type Disk, disk } from './disk.ts'
+import { released } from '../tensor/released.ts'
+import { attempt, type Disk, type Draft, disk } from './disk.ts'
+import { behind, cut, firstOf } from './pieces.ts'
 
 /** Asked for when a file is written: on import, Deno would refuse it. */
 const host = (): string => hostname().replace(/[^\w-]/g, '_')
@@ -50,18 +52,27 @@ export const sweep = async (folder: string, d: Disk = disk): Promise<void> => {
   }
 }
 
+/** Writes all pieces, of which none is empty unless its array has been transferred to another thread meanwhile. */
+const writeAll = async (file: string, draft: Draft, pieces: readonly Uint8Array[]): Promise<void> => {
+  for (let rest = pieces; rest.length > 0; ) {
+    const some = firstOf(rest)
+    if (some.some(({ length }) => length === 0)) throw released('save', true)
+    rest = behind(rest, await attempt('write', file, () => draft.write(some)))
+  }
+}
+
 /**
  * Replaces a file durably: afterwards the new bytes survive a power failure, and until then the old ones are intact. A
  * draft in the same folder is written and synchronized, put in the file's place, and the folder synchronized. After any
- * failure the draft is removed.
+ * failure the draft is removed. The pieces are those of `cut`; they are read until the end, so nobody may write to them.
  */
-export const replaceFile = async (file: string, bytes: Uint8Array, d: Disk = disk): Promise<void> => {
+export const replaceFile = async (file: string, pieces: readonly Uint8Array[], d: Disk = disk): Promise<void> => {
   const folder = dirname(file)
   const path = join(folder, `.${basename(file)}.${host()}.${process.pid}.${randomBytes(6).toString('hex')}.tmp`)
   const draft = await attempt('create', file, () => d.create(path))
   try {
     try {
-      for (let at = 0; at < bytes.length; ) at += await attempt('write', file, () => draft.write(bytes, at))
+      await writeAll(file, draft, pieces)
       // A failed write may show only here; the data is lost then, and a retry would hide it.
       await attempt('sync', file, draft.sync)
     } finally {
@@ -83,6 +94,13 @@ export const openFolder = async (folder: string, d: Disk = disk): Promise<void> 
     await attempt('sync', f, () => d.syncFolder(f))
     if (f === around || f === dirname(f)) return
   }
+}
+
+/** Replaces a file durably, in a folder that is made if it is missing. */
+export const savePieces = async (file: string, pieces: readonly Uint8Array[]): Promise<void> => {
+  const parts = cut(pieces)
+  await openFolder(dirname(file))
+  await replaceFile(file, parts)
 }
 
 /** A task with failures of files and formats on the left; mistakes in the program are thrown. */
@@ -115,8 +133,7 @@ export const saveBytes = (file: string, bytes: Uint8Array): TaskEither<FileError
   task(async () => {
     if (!(bytes instanceof Uint8Array))
       throw new StructureError({ op: 'saveBytes', expected: 'bytes, a Uint8Array', actual: describe(bytes) })
-    await openFolder(dirname(file))
-    await replaceFile(file, bytes)
+    await savePieces(file, [bytes])
   }) as TaskEither<FileError, void>
 
 /** The bytes of a file. */

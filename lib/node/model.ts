@@ -1,13 +1,12 @@
 /// <reference types="node" />
-import { dirname } from 'node:path'
 import * as E from '#fp/Either'
 import type { TaskEither } from '#fp/TaskEither'
-import { decodeModel, encodeModel, type Metadata, type Model } from '../codec/model.ts'
+import { decodeModel, type Metadata, type Model, modelPieces } from '../codec/model.ts'
 import { type FileError, FormatError } from '../error/fileError.ts'
 import type { Layer } from '../layer/layer.ts'
 import type { Variables } from '../layer/variables.ts'
 import { checksum } from './checksum.ts'
-import { openFolder, readBytes, replaceFile, task } from './durable.ts'
+import { readBytes, savePieces, task } from './durable.ts'
 
 /**
  * Saves a trained model to a file, durably: the parameters and state of its layer, including those of its
@@ -30,11 +29,7 @@ export const saveModel = (
   variables: Variables<unknown, unknown>,
   metadata: Metadata = {},
 ): TaskEither<FileError, void> =>
-  task(async () => {
-    const bytes = encodeModel('saveModel', variables, metadata, checksum)
-    await openFolder(dirname(file))
-    await replaceFile(file, bytes)
-  }) as TaskEither<FileError, void>
+  task(() => savePieces(file, modelPieces('saveModel', variables, metadata, checksum))) as TaskEither<FileError, void>
 
 /**
  * Loads a model saved by `saveModel` from a file, for the layer that it was trained with. A file of another layer is a

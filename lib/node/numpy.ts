@@ -1,11 +1,11 @@
 /// <reference types="node" />
-import { dirname } from 'node:path'
 import zlib from 'node:zlib'
 import * as E from '#fp/Either'
 import type { TaskEither } from '#fp/TaskEither'
-import { type FileError, FormatError } from '../error/fileError.ts'
+import type { FileError, FormatError } from '../error/fileError.ts'
 import { type Inflate, inflate } from '../numpy/deflate/inflate.ts'
-import { decodeNpy, encodeNpy } from '../numpy/npy.ts'
+import { longestStart, readArrayHeader } from '../numpy/header.ts'
+import { npyPieces, tensorOf } from '../numpy/npy.ts'
 import {
   type Machinery,
   type NpzOptions,
@@ -16,7 +16,8 @@ import {
 } from '../numpy/npz.ts'
 import type { AnyTensor } from '../type/tensor.ts'
 import { checksum } from './checksum.ts'
-import { openFolder, readBytes, replaceFile, task } from './durable.ts'
+import { readBytes, savePieces, task } from './durable.ts'
+import { exactly, inFile, withFile } from './ranged.ts'
 
 /** Inflates by zlib; where that fails or leaves bytes, the library's own way tells what is wrong. */
 const byZlib: Inflate = (bytes, size) => {
@@ -32,21 +33,6 @@ const byZlib: Inflate = (bytes, size) => {
 }
 const machinery: Machinery = { inflate: byZlib, deflate: (bytes) => zlib.deflateRawSync(bytes), checksum }
 
-const save = async (file: string, bytes: Uint8Array): Promise<void> => {
-  await openFolder(dirname(file))
-  await replaceFile(file, bytes)
-}
-
-const load = <A>(
-  file: string,
-  decode: (bytes: Uint8Array) => E.Either<FormatError, A>,
-): TaskEither<FileError | FormatError, A> =>
-  task(async () => {
-    const found = decode(await readBytes(file))
-    if (E.isLeft(found)) throw new FormatError({ ...found.left, file })
-    return found.right
-  })
-
 /**
  * Loads an array of NumPy from a file; see `decodeNpy` of `pullback/numpy` for what is read.
  *
@@ -55,7 +41,16 @@ const load = <A>(
  * const found = await loadNpy('no/such/file.npy')()
  * found._tag === 'Left' && found.left._tag // => 'FileError'
  */
-export const loadNpy = (file: string): TaskEither<FileError | FormatError, AnyTensor> => load(file, decodeNpy)
+export const loadNpy = (file: string): TaskEither<FileError | FormatError, AnyTensor> =>
+  task(() =>
+    inFile(file, () =>
+      withFile(file, async (opened) => {
+        const { size } = opened
+        const header = readArrayHeader(await exactly('npy', opened, 0, Math.min(longestStart, size)), undefined, size)
+        return tensorOf(header, await exactly('npy', opened, header.start, size))
+      }),
+    ),
+  )
 
 /**
  * Saves a tensor to a file that `numpy.load` reads, durably.
@@ -72,7 +67,7 @@ export const loadNpy = (file: string): TaskEither<FileError | FormatError, AnyTe
  * found._tag === 'Right' && toNested(found.right) // => [[1, 2], [3, 4]]
  */
 export const saveNpy = (file: string, tensor: AnyTensor): TaskEither<FileError, void> =>
-  task(async () => save(file, encodeNpy(tensor))) as TaskEither<FileError, void>
+  task(async () => savePieces(file, npyPieces(tensor))) as TaskEither<FileError, void>
 
 /**
  * Loads an archive of NumPy from a file; see `decodeNpz` of `pullback/numpy` for what is read and for the options.
@@ -88,8 +83,16 @@ export const saveNpy = (file: string, tensor: AnyTensor): TaskEither<FileError, 
  * const found = await loadNpz(file, { names: ['b'] })()
  * found._tag === 'Right' && Object.keys(found.right) // => ['b']
  */
-export const loadNpz = (file: string, options: NpzOptions = {}): TaskEither<FileError | FormatError, Tensors> =>
-  load(file, npzReader('loadNpz', options, machinery))
+export const loadNpz = (file: string, options: NpzOptions = {}): TaskEither<FileError | FormatError, Tensors> => {
+  const decode = npzReader('loadNpz', options, machinery)
+  return task(() =>
+    inFile(file, async () => {
+      const found = decode(await readBytes(file))
+      if (E.isLeft(found)) throw found.left
+      return found.right
+    }),
+  )
+}
 
 /**
  * Saves a record of tensors to an archive that `numpy.load` reads, durably; with `compress` deflated.
@@ -101,4 +104,4 @@ export const loadNpz = (file: string, options: NpzOptions = {}): TaskEither<File
  * saved._tag === 'Left' && saved.left._tag // => 'FileError'
  */
 export const saveNpz = (file: string, tensors: Tensors, options: NpzWriteOptions = {}): TaskEither<FileError, void> =>
-  task(async () => save(file, writeNpz('saveNpz', tensors, options, machinery))) as TaskEither<FileError, void>
+  task(async () => savePieces(file, [writeNpz('saveNpz', tensors, options, machinery)])) as TaskEither<FileError, void>

@@ -1,6 +1,7 @@
 /// <reference types="node" />
 // Files of which only parts are read.
 import { type FileHandle, open } from 'node:fs/promises'
+import { FormatError } from '../error/fileError.ts'
 import { attempt } from './disk.ts'
 
 export interface Ranged {
@@ -31,5 +32,23 @@ export const withFile = async <A>(path: string, f: (file: Ranged) => Promise<A>)
     return await f({ size, read: (from, to) => attempt('read', path, () => readFrom(file, from, to)) })
   } finally {
     await file.close()
+  }
+}
+
+/** Some bytes of a file, which must still be there. */
+export const exactly = async (format: string, { read }: Ranged, from: number, to: number): Promise<Uint8Array> => {
+  const bytes = await read(from, to)
+  if (bytes.length === to - from) return bytes
+  const byte = from + bytes.length
+  const [expected, actual] = [`bytes up to ${to}`, `a file that has been shortened to ${byte}`]
+  throw new FormatError({ format, reason: 'Truncated', expected, actual, byte })
+}
+
+/** Adds the path to an error about the bytes of a file. */
+export const inFile = async <A>(file: string, f: () => Promise<A>): Promise<A> => {
+  try {
+    return await f()
+  } catch (e) {
+    throw e instanceof FormatError && e.file === undefined ? new FormatError({ ...e, file }) : e
   }
 }

@@ -1,17 +1,16 @@
 /// <reference types="node" />
-import { dirname } from 'node:path'
 import type { TaskEither } from '#fp/TaskEither'
 import { listOf, type TensorList } from '../codec/safetensors/decode.ts'
-import { encodeSafetensors } from '../codec/safetensors/encode.ts'
+import { safetensorsPieces } from '../codec/safetensors/encode.ts'
 import { type Contents, type Safetensors, wrong } from '../codec/safetensors/format.ts'
 import { contentsIn, headerEnd } from '../codec/safetensors/header.ts'
 import { selected, tensorOf } from '../codec/safetensors/select.ts'
 import { namesIn, type SelectOptions, someOf } from '../codec/select.ts'
-import { type FileError, FormatError } from '../error/fileError.ts'
+import type { FileError, FormatError } from '../error/fileError.ts'
 import { checkOptions } from '../error/options.ts'
 import type { AnyTensor } from '../type/tensor.ts'
-import { openFolder, replaceFile, task } from './durable.ts'
-import { type Ranged, withFile } from './ranged.ts'
+import { savePieces, task } from './durable.ts'
+import { exactly, inFile, type Ranged, withFile } from './ranged.ts'
 import { isIndex, shardPath, shardsIn } from './shards.ts'
 
 export interface LoadTensorsOptions extends SelectOptions {
@@ -19,26 +18,10 @@ export interface LoadTensorsOptions extends SelectOptions {
   readonly links?: boolean | undefined
 }
 
-/** Adds the path to an error about the bytes of a file. */
-const inFile = async <A>(file: string, f: () => Promise<A>): Promise<A> => {
-  try {
-    return await f()
-  } catch (e) {
-    throw e instanceof FormatError && e.file === undefined ? new FormatError({ ...e, file }) : e
-  }
-}
-
-/** Some bytes of a file, which must still be there. */
-const exactly = async ({ read }: Ranged, from: number, to: number): Promise<Uint8Array> => {
-  const bytes = await read(from, to)
-  if (bytes.length === to - from) return bytes
-  const byte = from + bytes.length
-  throw wrong('Truncated', `bytes up to ${to}`, `a file that has been shortened to ${byte}`, { byte })
-}
-
+const format = 'safetensors'
 const contentsOf = async (file: Ranged): Promise<Contents> => {
-  const end = headerEnd(await exactly(file, 0, Math.min(8, file.size)), file.size)
-  return contentsIn(await exactly(file, 8, end), file.size)
+  const end = headerEnd(await exactly(format, file, 0, Math.min(8, file.size)), file.size)
+  return contentsIn(await exactly(format, file, 8, end), file.size)
 }
 
 /** A file, and the names of the tensors that are read from it; all where none are given. */
@@ -109,7 +92,10 @@ export const loadSafetensors = (
       await withPortion(portion, async (file, { entries, metadata, start }) => {
         texts.push(metadata)
         for (const entry of entries)
-          tensors.set(entry.name, tensorOf(entry, start, await exactly(file, start + entry.begin, start + entry.end)))
+          tensors.set(
+            entry.name,
+            tensorOf(entry, start, await exactly(format, file, start + entry.begin, start + entry.end)),
+          )
       })
     const order = names ?? [...tensors.keys()]
     return {
@@ -161,8 +147,4 @@ export const saveSafetensors = (
   tensors: Safetensors['tensors'],
   metadata: Safetensors['metadata'] = {},
 ): TaskEither<FileError, void> =>
-  task(async () => {
-    const bytes = encodeSafetensors(tensors, metadata)
-    await openFolder(dirname(file))
-    await replaceFile(file, bytes)
-  }) as TaskEither<FileError, void>
+  task(() => savePieces(file, safetensorsPieces(tensors, metadata))) as TaskEither<FileError, void>

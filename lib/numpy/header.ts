@@ -20,6 +20,8 @@ export interface ArrayHeader {
 const magic = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59]
 /** NumPy reads no longer ones either. */
 const longestHeader = 10_000
+/** The most bytes before the first number: magic, version, the length of the header, and the header. */
+export const longestStart = 12 + longestHeader
 
 /** The number formats that are read, by kind and bytes. */
 const kinds: ReadonlyMap<string, Numbers> = new Map<string, Numbers>([
@@ -40,8 +42,11 @@ const kinds: ReadonlyMap<string, Numbers> = new Map<string, Numbers>([
 const descrs: Readonly<Record<DType, string>> = { float32: '<f4', float64: '<f8', int32: '<i4' }
 
 /** The text of the header, and the position behind it. */
-const textOf = (bytes: Uint8Array, wrong: Wrong): readonly [text: string, begin: number, end: number] => {
-  const total = bytes.length
+const textOf = (
+  bytes: Uint8Array,
+  total: number,
+  wrong: Wrong,
+): readonly [text: string, begin: number, end: number] => {
   const odd = magic.findIndex((byte, i) => i < total && bytes[i] !== byte)
   if (odd >= 0) throw wrong('OtherFormat', 'an array of NumPy', 'another file', { byte: odd })
   if (total < 8) throw wrong('Truncated', 'eight bytes with magic and version', `${total} bytes`, { byte: total })
@@ -109,10 +114,13 @@ const shapeIn = (found: Literal, byte: number, wrong: Wrong): Shape => {
   return found.items.map((x) => (x as { readonly value: number }).value)
 }
 
-/** The header of an array in some bytes, of which it takes all, or a thrown `FormatError`. */
-export const readArrayHeader = (bytes: Uint8Array, entry: string | undefined): ArrayHeader => {
+/**
+ * The header of an array that takes all of some bytes, or a thrown `FormatError`. The bytes may be given without the
+ * numbers, and then with how many there are in all.
+ */
+export const readArrayHeader = (bytes: Uint8Array, entry?: string, total = bytes.length): ArrayHeader => {
   const wrong = wrongArray(entry)
-  const [text, byte, start] = textOf(bytes, wrong)
+  const [text, byte, start] = textOf(bytes, total, wrong)
   const fields = fieldsIn(text, byte, (bytes[6] as number) < 3, wrong)
   const format = formatIn(fields.get('descr') as Literal, byte, wrong)
   const fortran = fields.get('fortran_order') as Literal
@@ -122,7 +130,7 @@ export const readArrayHeader = (bytes: Uint8Array, entry: string | undefined): A
   const size = bytesFor(shape, format.numbers.width)
   if (size === undefined || start + size > Number.MAX_SAFE_INTEGER)
     throw wrong('BadShape', 'a shape whose size is a number', `(${shape.join(', ')})`, { byte })
-  const [end, total] = [start + size, bytes.length]
+  const end = start + size
   if (end > total)
     throw wrong('Truncated', `${end} bytes for the shape [${shape.join(', ')}]`, `${total}`, { byte: total })
   if (end < total)

@@ -1,14 +1,14 @@
 import type * as E from '#fp/Either'
 import { formatted } from '../codec/formatted.ts'
 import { inOrder, part } from '../codec/numbers/order.ts'
+import { joined, numbersIn } from '../codec/pieces.ts'
 import type { FormatError } from '../error/fileError.ts'
 import { checkTensor, type Data, describe } from '../tensor/data.ts'
-import { moveEntries, packed } from '../tensor/pack.ts'
+import { moveEntries } from '../tensor/pack.ts'
 import { indexOf, stridesOf } from '../tensor/shape.ts'
-import { read } from '../tensor/to.ts'
 import { fresh } from '../tensor/view.ts'
 import type { AnyTensor, Shape } from '../type/tensor.ts'
-import { arrayHeader, readArrayHeader } from './header.ts'
+import { type ArrayHeader, arrayHeader, readArrayHeader } from './header.ts'
 import { wrongArray } from './wrong.ts'
 
 /** Row-major numbers of those that lie with their first axis contiguously; their bits are moved as they are. */
@@ -29,11 +29,13 @@ const rowMajor = (data: Data, shape: Shape): Data => {
   return new (data.constructor as { new (buffer: ArrayBuffer): Data })(to.buffer)
 }
 
-/** The tensor of an array in some bytes, or a thrown `FormatError`. */
-export const tensorIn = (bytes: Uint8Array, entry?: string): AnyTensor => {
-  const { numbers, order, isFortran, shape, start } = readArrayHeader(bytes, entry)
-  const { buffer } = inOrder(part(bytes, start, bytes.length), numbers.width, order)
-  const found = numbers.read(buffer as ArrayBuffer)
+/** The tensor of a header and the bytes behind it, which are a whole buffer, or a thrown `FormatError`. */
+export const tensorOf = (
+  { numbers, order, isFortran, shape, start }: ArrayHeader,
+  bytes: Uint8Array,
+  entry?: string,
+): AnyTensor => {
+  const found = numbers.read(inOrder(bytes, numbers.width, order).buffer as ArrayBuffer)
   if (ArrayBuffer.isView(found)) return fresh(shape, isFortran && shape.length > 1 ? rowMajor(found, shape) : found)
   const { at, value } = found
   const index = isFortran ? [...indexOf(at, [...shape].reverse())].reverse() : indexOf(at, shape)
@@ -46,6 +48,12 @@ export const tensorIn = (bytes: Uint8Array, entry?: string): AnyTensor => {
       remedy: 'convert them by astype before they are saved',
     },
   )
+}
+
+/** The tensor of an array in some bytes, or a thrown `FormatError`. */
+export const tensorIn = (bytes: Uint8Array, entry?: string): AnyTensor => {
+  const header = readArrayHeader(bytes, entry)
+  return tensorOf(header, part(bytes, header.start, bytes.length), entry)
 }
 
 /** Checks that something is bytes. */
@@ -74,14 +82,16 @@ export const decodeNpy = (bytes: Uint8Array): E.Either<FormatError, AnyTensor> =
     return tensorIn(bytes)
   })
 
-/** The bytes of a tensor as an array of NumPy. */
-export const arrayOf = (op: string, tensor: AnyTensor): Uint8Array => {
-  const { buffer, byteOffset, byteLength, BYTES_PER_ELEMENT } = packed(read(op, tensor))
-  const header = arrayHeader(tensor.dtype, tensor.shape)
-  const bytes = new Uint8Array(header.length + byteLength)
-  bytes.set(header)
-  bytes.set(inOrder(new Uint8Array(buffer, byteOffset, byteLength), BYTES_PER_ELEMENT), header.length)
-  return bytes
+/** A tensor as an array of NumPy, in pieces. */
+export const arrayPieces = (op: string, tensor: AnyTensor): readonly Uint8Array[] => [
+  arrayHeader(tensor.dtype, tensor.shape),
+  numbersIn(op, tensor),
+]
+
+/** `encodeNpy` in pieces. */
+export const npyPieces = (tensor: AnyTensor): readonly Uint8Array[] => {
+  checkTensor('encodeNpy', tensor)
+  return arrayPieces('encodeNpy', tensor)
 }
 
 /**
@@ -93,7 +103,4 @@ export const arrayOf = (op: string, tensor: AnyTensor): Uint8Array => {
  * import { encodeNpy } from 'pullback/numpy'
  * encodeNpy(zeros([2, 3])).length // => 152
  */
-export const encodeNpy = (tensor: AnyTensor): Uint8Array => {
-  checkTensor('encodeNpy', tensor)
-  return arrayOf('encodeNpy', tensor)
-}
+export const encodeNpy = (tensor: AnyTensor): Uint8Array => joined(npyPieces(tensor))

@@ -1,6 +1,7 @@
 import type * as E from '#fp/Either'
 import { type Checksum, crc32 } from '../codec/crc32.ts'
 import { formatted } from '../codec/formatted.ts'
+import { joined } from '../codec/pieces.ts'
 import { byName } from '../codec/safetensors/encode.ts'
 import { namesIn, type SelectOptions, someOf } from '../codec/select.ts'
 import type { FormatError } from '../error/fileError.ts'
@@ -11,7 +12,7 @@ import { isTensor } from '../tensor/view.ts'
 import type { AnyTensor } from '../type/tensor.ts'
 import { type Deflate, deflate } from './deflate/deflate.ts'
 import { type Inflate, inflate } from './deflate/inflate.ts'
-import { arrayOf, checkBytes, tensorIn } from './npy.ts'
+import { arrayPieces, checkBytes, tensorIn } from './npy.ts'
 import { wrongArchive as wrong } from './wrong.ts'
 import { checkSizes, contentOf } from './zip/content.ts'
 import { readDirectory } from './zip/directory.ts'
@@ -131,7 +132,7 @@ export const writeNpz = (
           code: 'not-a-tensor',
           path: [name],
         })
-      return { name: `${name}${ending}`, bytes: arrayOf(op, tensor) }
+      return { name: `${name}${ending}`, bytes: joined(arrayPieces(op, tensor)) }
     })
   return zip(op, contents, checksum, options.compress === true ? deflate : undefined)
 }

@@ -1,6 +1,6 @@
 import type { Data } from './data.ts'
 import { allocate } from './data.ts'
-import { checkLive } from './released.ts'
+import { checkLive, isInEngine } from './released.ts'
 import { numbersOf } from './resident.ts'
 import { type Layout, stridesOf } from './shape.ts'
 import type { Raw } from './view.ts'
@@ -64,4 +64,10 @@ export const packed = (x: Raw): Data => {
   if (!isContiguous(x)) return copied(x)
   const data = numbersOf(checkLive('engine', x).buffer)
   return data.length === x.size ? data : data.subarray(x.offset, x.offset + x.size)
+}
+
+/** `packed` for those who read on after the step: what lies in the memory of the engine is copied. */
+export const lasting = (x: Raw): Data => {
+  const data = packed(x)
+  return isInEngine(data) ? data.slice() : data
 }

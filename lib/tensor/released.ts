@@ -20,6 +20,9 @@ export const guard = (buffer: ArrayBufferLike, isLive: (data: Data) => boolean):
  */
 const isDetached = ({ buffer, size }: Held): boolean => buffer.length === 0 && size > 0
 
+/** True for an array in the memory of an engine, which will write other numbers over it. */
+export const isInEngine = (data: Data): boolean => guards.has(data.buffer)
+
 export const isReleased = (x: Held): boolean =>
   x.buffer.byteOffset === undefined
     ? false

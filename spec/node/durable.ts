@@ -5,13 +5,16 @@ import { mkdirSync } from 'node:fs'
 import { mkdtemp, readdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises'
 import { hostname, tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
-import { type FileError, full } from 'pullback'
-import { loadBytes, saveBytes } from 'pullback/node'
+import { encodeSafetensors, type FileError, full, op } from 'pullback'
+import { loadBytes, saveBytes, saveModel, saveSafetensors } from 'pullback/node'
 import t from 'tap'
 import * as E from '#fp/Either'
+import { joined } from '../../lib/codec/pieces.ts'
+import { scoped } from '../../lib/diff/scope.ts'
 import { readCheckpoint, writeCheckpoint } from '../../lib/node/checkpoint.ts'
 import { type Disk, disk } from '../../lib/node/disk.ts'
 import { replaceFile, sweep } from '../../lib/node/durable.ts'
+import { cut } from '../../lib/node/pieces.ts'
 
 const root = await mkdtemp(join(tmpdir(), 'pullback-'))
 t.teardown(() => rm(root, { recursive: true, force: true }))
@@ -49,6 +52,52 @@ t.test('bytes are saved and loaded, in folders created for them', async (t) => {
   t.same(await readdir(dirname(file)), ['file'], 'twenty at the same time leave one')
 })
 
+t.test('pieces are written one behind the other, however few bytes the system takes at a time', async (t) => {
+  const pieces = [bytes(1, 5), bytes(2, 0), bytes(3, 1), bytes(4, 7), bytes(5, 0)]
+  for (const most of [1, 2, 5, 6, 13, 100]) {
+    let found: number[] = []
+    const d: Disk = {
+      ...disk,
+      create: async (path) => ({
+        ...(await disk.create(path)),
+        write: async (given) => {
+          const some = [...joined(given)].slice(0, most)
+          found = [...found, ...some]
+          return some.length
+        },
+      }),
+    }
+    await replaceFile(join(folder(), 'file'), cut(pieces), d)
+    t.same(found, [...joined(pieces)], `${most} bytes at a time`)
+  }
+  const file = join(folder(), 'file')
+  const many = Array.from({ length: 5000 }, (_, i) => Uint8Array.of(i, i >> 8))
+  await replaceFile(file, many)
+  t.same(new Uint8Array(await readFile(file)), joined(many), 'more pieces than one call takes')
+  await replaceFile(file, [])
+  t.equal((await readFile(file)).length, 0)
+})
+
+t.test('the numbers of a file are those of the moment when it is saved', async (t) => {
+  const file = join(folder(), 'file')
+  const expected = Buffer.from(encodeSafetensors({ W: full([1000], 3) }))
+  const within = scoped(() => {
+    const W = op.add(full([1000], 1), full([1000], 2)) // in the memory of the engine, which takes it back
+    return { saved: saveSafetensors(file, { W })() }
+  })
+  for (let i = 0; i < 4; i++) scoped(() => op.add(full([1000], 5), full([1000], 6)))
+  right(await within.saved)
+  const holds = async () => expected.equals(await readFile(file))
+  t.ok(await holds())
+
+  const W = full([2 ** 20], 1)
+  const saving = saveModel(file, { params: { W }, state: {} })()
+  structuredClone(0, { transfer: [(W as unknown as { readonly data: Float32Array<ArrayBuffer> }).data.buffer] })
+  await t.rejects(saving, { message: /^save: expected a tensor that outlives .* whose array was transferred/ })
+  t.ok(await holds(), 'the old file is whole')
+  t.same(await readdir(dirname(file)), ['file'])
+})
+
 class Death extends Error {}
 
 /**
@@ -70,9 +119,10 @@ const mortal = (files: Map<string, Uint8Array>, steps: number) => {
       let content = new Uint8Array(0)
       live.set(path, content)
       return {
-        write: async (b, from) => {
+        write: async (pieces) => {
           step()
-          const some = b.subarray(from, from + Math.ceil((b.length - from) / 2))
+          const all = joined(pieces)
+          const some = all.subarray(0, Math.ceil(all.length / 2))
           const longer = new Uint8Array(content.length + some.length)
           longer.set(content)
           longer.set(some, content.length)
@@ -139,7 +189,7 @@ t.test('a power failure between any two steps', async (t) => {
   let finished = false
   for (let n = 0; !finished; n++) {
     const { d, after } = mortal(before, n)
-    finished = await replaceFile(file, bytes(2), d).then(
+    finished = await replaceFile(file, [bytes(2, 300), bytes(2, 700)], d).then(
       () => true,
       () => false,
     )
@@ -215,8 +265,8 @@ t.test(
       ['rename', 'ESTRANGE', /cannot rename: ESTRANGE: it failed \[file-access\]$/],
     ] as const) {
       const file = join(folder(), 'file')
-      await replaceFile(file, bytes(1))
-      await t.rejects(replaceFile(file, bytes(2), failing(action, reason)), {
+      await replaceFile(file, [bytes(1)])
+      await t.rejects(replaceFile(file, [bytes(2)], failing(action, reason)), {
         _tag: 'FileError',
         file,
         reason,
@@ -227,7 +277,7 @@ t.test(
       t.same(await readdir(dirname(file)), ['file'], `${action}: nothing is left`)
     }
     const file = join(folder(), 'file')
-    await t.rejects(replaceFile(file, bytes(1), failing('syncFolder', 'EIO')), {
+    await t.rejects(replaceFile(file, [bytes(1)], failing('syncFolder', 'EIO')), {
       message: /cannot sync the folder of: EIO/,
     })
     t.equal(text(await readFile(file)), '1000 of 1', 'it is there then, though it may not stay')

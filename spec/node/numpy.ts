@@ -1,10 +1,10 @@
 // Files of NumPy: arrays and archives, inflated by zlib, with the errors of the library's own way.
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { eye, fromNested, toNested, zeros } from 'pullback'
 import { loadNpy, loadNpz, saveNpy, saveNpz } from 'pullback/node'
-import { decodeNpz, encodeNpz } from 'pullback/numpy'
+import { decodeNpy, decodeNpz, encodeNpz } from 'pullback/numpy'
 import t from 'tap'
 import * as E from '#fp/Either'
 import { bytesOf, many, short, streamed } from '../support/numpy.ts'
@@ -36,6 +36,58 @@ t.test('arrays', async (t) => {
   })
   t.match(await loadNpy(join(folder, 'none'))(), { left: { reason: 'ENOENT' } })
   await t.rejects(saveNpy(file, [1] as never)(), { message: /^encodeNpy: expected a tensor/ })
+})
+
+t.test('a file and its bytes give the same, whatever the numbers and their order', async (t) => {
+  const numbers = Array.from({ length: 24 }, (_, i) => i - 3)
+  const whole = Int8Array.from(numbers)
+  const array = (descr: string, isFortran: boolean, width: number, version = 1): Uint8Array => {
+    const text = `{'descr': '${descr}', 'fortran_order': ${isFortran ? 'True' : 'False'}, 'shape': (2, 12), }\n`
+    const length = version === 1 ? [text.length, 0] : [text.length, 0, 0, 0]
+    const head = Uint8Array.of(0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, version, 0, ...length)
+    const body = Uint8Array.from({ length: 24 * width }, (_, i) => whole[i % 24] as number)
+    return Uint8Array.of(...head, ...new TextEncoder().encode(text), ...body)
+  }
+  const formats = [
+    ['f4', 4],
+    ['f8', 8],
+    ['f2', 2],
+    ['i4', 4],
+    ['i2', 2],
+    ['i1', 1],
+    ['u1', 1],
+    ['i8', 8],
+    ['b1', 1],
+    ['c8', 8],
+  ] as const
+  let read = 0
+  for (const [format, width] of formats)
+    for (const order of ['<', '>'])
+      for (const isFortran of [false, true])
+        for (const [cut, more] of [
+          [0, 0],
+          [1, 0],
+          [30, 0],
+          [1000, 0],
+          [0, 1],
+        ] as const) {
+          const good = array(`${order}${format}`, isFortran, width, 1 + (width % 3))
+          const bytes = Uint8Array.of(...good.subarray(0, Math.max(0, good.length - cut)), ...new Uint8Array(more))
+          await writeFile(file, bytes)
+          const [here, there] = [decodeNpy(bytes), await loadNpy(file)()]
+          if (E.isRight(here)) read++
+          const shown = (found: typeof here | typeof there) =>
+            E.isLeft(found) ? found.left.message.replace(`${file}: `, '') : [found.right.dtype, toNested(found.right)]
+          t.same(shown(there), shown(here), `${order}${format}`)
+        }
+  t.ok(read >= 16, `${read} were read`)
+})
+
+t.test('a wrong file is refused by its header, however long it is', async (t) => {
+  right(await saveNpy(file, zeros([2, 3]))())
+  await truncate(file, 2 ** 40) // a hole, which takes no room on the disk
+  t.match(await loadNpy(file)(), { left: { reason: 'TrailingBytes', byte: 152, file } })
+  await truncate(file, 0)
 })
 
 t.test('archives', async (t) => {

@@ -1,10 +1,8 @@
 import { StructureError } from '../../error/tensorError.ts'
 import { describe } from '../../tensor/data.ts'
-import { packed } from '../../tensor/pack.ts'
-import { read } from '../../tensor/to.ts'
 import { isTensor } from '../../tensor/view.ts'
 import type { AnyTensor } from '../../type/tensor.ts'
-import { inOrder } from '../numbers/order.ts'
+import { joined, numbersIn } from '../pieces.ts'
 import { codeOf, longestHeader, metadataName, type Safetensors, widthOf } from './format.ts'
 
 type Named<A> = readonly (readonly [name: string, value: A])[]
@@ -37,8 +35,12 @@ const sorted = (tensors: Named<AnyTensor>): Named<AnyTensor> => {
 const written = (fields: Named<unknown>): string =>
   `{${fields.map(([name, value]) => `${JSON.stringify(name)}:${typeof value === 'string' ? value : JSON.stringify(value)}`).join(',')}}`
 
-/** The bytes of tensors in any order, and of metadata in the given order. */
-export const encodeEntries = (op: string, tensors: Named<AnyTensor>, metadata: Named<string>): Uint8Array => {
+/** The pieces of a file of tensors in any order, and of metadata in the given order; the first is the header. */
+export const piecesOf = (
+  op: string,
+  tensors: Named<AnyTensor>,
+  metadata: Named<string>,
+): readonly [header: Uint8Array, ...numbers: Uint8Array[]] => {
   const ordered = sorted(tensors)
   let end = 0
   const declared = ordered.map(([name, t]): readonly [string, unknown] => {
@@ -58,16 +60,29 @@ export const encodeEntries = (op: string, tensors: Named<AnyTensor>, metadata: N
       code: 'too-large',
       remedy: 'keep long lists of numbers as tensors',
     })
-  const bytes = new Uint8Array(8 + length + end)
-  new DataView(bytes.buffer).setUint32(0, length, true)
-  bytes.fill(0x20, 8, 8 + length).set(header, 8)
-  let at = 8 + length
-  for (const [, t] of ordered) {
-    const { buffer, byteOffset, byteLength } = packed(read(op, t))
-    bytes.set(inOrder(new Uint8Array(buffer, byteOffset, byteLength), widthOf[t.dtype]), at)
-    at += byteLength
-  }
-  return bytes
+  const head = new Uint8Array(8 + length)
+  new DataView(head.buffer).setUint32(0, length, true)
+  head.fill(0x20, 8).set(header, 8)
+  return [head, ...ordered.map(([, t]) => numbersIn(op, t))]
+}
+
+/** `encodeSafetensors` in pieces. */
+export const safetensorsPieces = (
+  tensors: Safetensors['tensors'],
+  metadata: Safetensors['metadata'],
+): readonly Uint8Array[] => {
+  const op = 'encodeSafetensors'
+  const texts = Object.entries(metadata).sort(byName)
+  for (const [name, text] of texts)
+    if (typeof text !== 'string')
+      throw new StructureError({
+        op,
+        expected: 'strings as metadata',
+        actual: describe(text),
+        path: [name],
+        remedy: 'convert other values with JSON.stringify',
+      })
+  return piecesOf(op, Object.entries(tensors), texts)
 }
 
 /**
@@ -84,16 +99,4 @@ export const encodeEntries = (op: string, tensors: Named<AnyTensor>, metadata: N
 export const encodeSafetensors = (
   tensors: Safetensors['tensors'],
   metadata: Safetensors['metadata'] = {},
-): Uint8Array => {
-  const texts = Object.entries(metadata).sort(byName)
-  for (const [name, text] of texts)
-    if (typeof text !== 'string')
-      throw new StructureError({
-        op: 'encodeSafetensors',
-        expected: 'strings as metadata',
-        actual: describe(text),
-        path: [name],
-        remedy: 'convert other values with JSON.stringify',
-      })
-  return encodeEntries('encodeSafetensors', Object.entries(tensors), texts)
-}
+): Uint8Array => joined(safetensorsPieces(tensors, metadata))
