@@ -46,6 +46,8 @@ export {
 } from './combinator/sequence/transformer.ts'
 export { type Parts, split } from './combinator/split.ts'
 export { type Tied, tie } from './combinator/tie.ts'
+export type { Communicator, Reducible, Reduction } from './comm/communicator.ts'
+export { oneProcess } from './comm/oneProcess.ts'
 export { type BalancedOptions, balanced, classWeights } from './data/class.ts'
 export { type Examples, examples, select, shuffled } from './data/examples.ts'
 export { type EpochOptions, epochs, minibatches } from './data/minibatches.ts'
@@ -64,6 +66,7 @@ export {
   type FormatReason,
 } from './error/fileError.ts'
 export type { Difference } from './error/issue.ts'
+export { RankError } from './error/rankError.ts'
 export {
   DerivativeError,
   DTypeError,

@@ -40,6 +40,10 @@ export type ErrorCode =
   | 'no-program'
   | 'no-engine'
   | 'slow-engine'
+  // many ranks
+  | 'lost-rank'
+  | 'ranks-differ'
+  | 'no-ranks'
   // files, tables and the command
   | 'file-access'
   | 'damaged-file'
