@@ -1,5 +1,6 @@
 import { engine } from '../kernel/current.ts'
 import type { Engine } from '../kernel/engine.ts'
+import { exchangingOnce } from '../kernel/exchange.ts'
 import { fresh, isTensor, raw } from '../tensor/view.ts'
 import { isBranch } from '../tree/tree.ts'
 import type { AnyTensor } from '../type/tensor.ts'
@@ -33,10 +34,13 @@ const mapTensors = (value: unknown, f: (t: AnyTensor) => AnyTensor): unknown => 
  */
 export const scoped = <A>(run: () => A): A => {
   let boxed = false
-  const result = engine().scope((keep) =>
-    mapTensors(run(), (t) => {
-      boxed ||= t instanceof Boxed
-      return boxed ? t : kept(t, keep)
+  const result = exchangingOnce((begin) =>
+    engine().scope((keep) => {
+      begin()
+      return mapTensors(run(), (t) => {
+        boxed ||= t instanceof Boxed
+        return boxed ? t : kept(t, keep)
+      })
     }),
   )
   return boxed ? run() : (result as A)

@@ -1,6 +1,7 @@
 import { ValueError } from '../error/tensorError.ts'
 import { type Data, describe } from '../tensor/data.ts'
 import type { Raw } from '../tensor/view.ts'
+import type { Exchange } from './exchange.ts'
 import type { Kernels } from './kernels.ts'
 import type { Loaded, Program } from './program.ts'
 
@@ -24,6 +25,8 @@ export interface Engine extends Kernels {
   readonly scope: <A>(step: (keep: (x: Raw) => Data) => A) => A
   /** True while a program is recorded: its tensors stand for numbers of any run. */
   readonly isRecording?: true | undefined
+  /** Writes down an exchange of the numbers of tensors, while a program is recorded. Nothing is exchanged then. */
+  readonly exchange?: ((tensors: readonly Raw[], exchange: Exchange) => readonly Data[]) | undefined
   /** Makes a program ready to run on this engine. */
   readonly load: (program: Program) => Loaded
 }

@@ -1,5 +1,5 @@
 import { allocate, type Data } from '../tensor/data.ts'
-import { packed } from '../tensor/pack.ts'
+import { copied, packed } from '../tensor/pack.ts'
 import { numbersOf } from '../tensor/resident.ts'
 import type { Engine } from './engine.ts'
 import {
@@ -40,6 +40,14 @@ export const interpret = (engine: Engine, program: Program): Loaded => {
       )
       if (c.kernel === 'check') {
         c.check(...(args as Parameters<typeof packed>[0][]).map(packed))
+        return
+      }
+      if (c.kernel === 'exchange') {
+        const copies = (args as Parameters<typeof copied>[0][]).map(copied)
+        c.exchange(...copies)?.()
+        c.results.forEach((place, i) => {
+          cells.set(place, { data: copies[i] as Data })
+        })
         return
       }
       const made = (engine[c.kernel] as (...args: readonly unknown[]) => Data | readonly Data[])(...args)

@@ -2,6 +2,7 @@
 import { arrays, type Data, type DataOf } from '../tensor/data.ts'
 import { type Raw, raw, view } from '../tensor/view.ts'
 import type { DType, Shape } from '../type/tensor.ts'
+import type { Exchange } from './exchange.ts'
 import type { Kernel } from './kernels.ts'
 import { Slot } from './slot.ts'
 
@@ -43,7 +44,16 @@ export interface CheckCall {
   readonly path: readonly string[]
 }
 
-export type ProgramCall = KernelCall | CheckCall
+/** A call that changes copies of its arguments, each in row-major order, together with others who run the program too. */
+export interface ExchangeCall {
+  readonly kernel: 'exchange'
+  readonly args: readonly PlaceView[]
+  readonly exchange: Exchange
+  readonly results: readonly Place[]
+  readonly path: readonly string[]
+}
+
+export type ProgramCall = KernelCall | CheckCall | ExchangeCall
 
 /** A pure function of fixed shapes as a list of kernel calls on places. It is a plain value, which `show` prints. */
 export interface Program {

@@ -84,6 +84,11 @@ export interface Layer<I, O, P = Empty, S = Empty> {
    * randomness. `maxPool2d` has it.
    */
   readonly selectsMaximum?: true | undefined
+  /**
+   * A trait: in training the layer exchanges numbers with the other ranks, so each rank must run it, in the same order.
+   * `syncBatchNorm` has it.
+   */
+  readonly acrossRanks?: true | undefined
   /** These fields exist for the types only and are absent at run time. */
   readonly _O?: O
   readonly _P?: P

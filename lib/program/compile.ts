@@ -97,6 +97,7 @@ export const compile = <A extends readonly unknown[], R>(f: (...args: A) => R): 
       const result = found && runProgram(found)
       if (result !== undefined) return result as R
     } catch (e) {
+      if (parts?.isShared) throw e
       finder.note(failed(e))
     }
     return finder.besides(() => f(...args))

@@ -84,7 +84,7 @@ export const runMany =
       for (let at: At | undefined = first; at !== undefined; ) {
         const { given, running }: At = at
         write(running, given)
-        const measured = attempt(running, given)
+        const measured = attempt(running, given, parts.isShared)
         if (measured === undefined || !parts.accepts(measured as never)) {
           again(first, items)
           return false
@@ -108,11 +108,12 @@ export const runMany =
   }
 
 /** The metrics of a run; undefined if it goes wrong. */
-const attempt = (running: Running, given: Given<ReadyStep>): unknown => {
+const attempt = (running: Running, given: Given<ReadyStep>, isShared = false): unknown => {
   try {
     run(running, given)
     return given.ready.buildMetrics(running.metric, given.numbers)
-  } catch {
+  } catch (e) {
+    if (isShared) throw e
     return undefined
   }
 }

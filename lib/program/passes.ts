@@ -17,29 +17,37 @@ export const checksAside = (program: Program): Program => {
   return { ...program, calls: [...at('front'), ...at('here'), ...at('end')] }
 }
 
-/** Leaves out calls whose results nobody reads. */
+/** Leaves out calls whose results nobody reads; not exchanges, in which others take part. */
 export const withoutDead = (program: Program): Program => {
   const read = new Set<Place>(program.outputs)
   const calls: ProgramCall[] = []
   for (const c of [...program.calls].reverse()) {
-    if (c.kernel !== 'check' && !c.results.some((place) => read.has(place))) continue
+    if (c.kernel !== 'check' && c.kernel !== 'exchange' && !c.results.some((place) => read.has(place))) continue
     for (const { place } of viewsOf(c)) read.add(place)
     calls.unshift(c)
   }
   return { ...program, calls, constants: program.constants.filter(({ place }) => read.has(place)) }
 }
 
-/** What each call must wait for: the calls that make what it reads, and those that read what it may write over. */
+/**
+ * What each call must wait for: the calls that make what it reads, those that read what it may write over, and an
+ * exchange for the one before it, since all who take part make them in one order.
+ */
 const dependencies = ({ calls, inputs, outputs, carried }: Program): readonly ReadonlySet<number>[] => {
   const makers = new Map<Place, number>()
   const readers = new Map<Place, number[]>()
   const checks = new Map<Place, number>()
   const waits = calls.map(() => new Set<number>())
+  let exchange: number | undefined
   calls.forEach((c, i) => {
     for (const { place } of viewsOf(c)) {
       for (const before of [makers.get(place), checks.get(place)]) if (before !== undefined) waits[i]?.add(before)
       readers.set(place, [...(readers.get(place) ?? []), i])
       if (c.kernel === 'check') checks.set(place, i)
+    }
+    if (c.kernel === 'exchange') {
+      if (exchange !== undefined) waits[i]?.add(exchange)
+      exchange = i
     }
     for (const place of c.results) makers.set(place, i)
   })
@@ -51,9 +59,13 @@ const dependencies = ({ calls, inputs, outputs, carried }: Program): readonly Re
   return waits
 }
 
+/** More than the bytes of any memory. */
+const later = 2 ** 60
+
 /**
  * Puts calls in an order in which results are used up soon: of those that may come next, the one that leaves the least
- * in memory; of equals, the first.
+ * in memory; of equals, the first. An exchange begins as soon as it may, and what needs its results comes when there is
+ * nothing else to do meanwhile.
  */
 export const frugal = (program: Program): Program => {
   const { calls, inputs, constants, outputs } = program
@@ -62,12 +74,16 @@ export const frugal = (program: Program): Program => {
   for (const c of calls) for (const { place } of viewsOf(c)) uses.set(place, (uses.get(place) ?? 0) + 1)
   for (const place of [...inputs, ...outputs, ...constants.map((c) => c.place)])
     uses.set(place, Number.POSITIVE_INFINITY)
+  const exchanged = new Set<Place>(calls.flatMap((c) => (c.kernel === 'exchange' ? c.results : [])))
   const growth = (c: ProgramCall): number => {
+    if (c.kernel === 'exchange') return Number.NEGATIVE_INFINITY
     const views = viewsOf(c)
     const freed = [...new Set(views.map((x) => x.place))].filter(
       (place) => uses.get(place) === views.filter((x) => x.place === place).length,
     )
-    return c.results.reduce((n, place) => n + bytesOf(place), 0) - freed.reduce((n, place) => n + bytesOf(place), 0)
+    const waiting = views.some((x) => exchanged.has(x.place)) ? later : 0
+    const made = c.results.reduce((n, place) => n + bytesOf(place), 0)
+    return waiting + made - freed.reduce((n, place) => n + bytesOf(place), 0)
   }
   const left = new Set(calls.keys())
   const order: ProgramCall[] = []

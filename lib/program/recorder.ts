@@ -5,7 +5,7 @@ import { type KernelCall, type Place, type PlaceView, type ProgramCall, swapped 
 import { reference } from '../kernel/reference/reference.ts'
 import type { Tape } from '../kernel/slot.ts'
 import { type Data, dtypeOf } from '../tensor/data.ts'
-import { packed } from '../tensor/pack.ts'
+import { copied, packed } from '../tensor/pack.ts'
 import { type Check, numbersOf, Resident, residentOf } from '../tensor/resident.ts'
 import { type Raw, raw, view } from '../tensor/view.ts'
 import type { Taping } from './tape.ts'
@@ -89,6 +89,13 @@ export const recorder = (engine: Engine, { values: numbers, refuse }: Taping) =>
     check(...all.map((x) => packed(realOf(x))))
     calls.push({ kernel: 'check', args: all.map(viewOf), check, results: [], path: runningPath() })
   }
+  /** Notes an exchange, in which the others do not take part now: this run gives the numbers as they are. */
+  const exchange: Engine['exchange'] = (tensors, run) => {
+    const held = tensors.map((x) => hold(copied(realOf(x))))
+    const [args, results] = [tensors.map(viewOf), held.map((h) => h.place)]
+    calls.push({ kernel: 'exchange', args, exchange: run, results, path: runningPath() })
+    return held as unknown as readonly Data[]
+  }
   const realOf = (x: Raw): Raw => raw(view(heldBy(x).real, x.shape, x.stride, x.offset))
   const kernel =
     (name: Kernel) =>
@@ -126,6 +133,7 @@ export const recorder = (engine: Engine, { values: numbers, refuse }: Taping) =>
     withThreads: () => recording,
     scope: reference.scope,
     load: engine.load,
+    exchange,
     isRecording: true,
   } as unknown as Engine
   return { recording, calls, constants, hold, heldBy, viewOf }

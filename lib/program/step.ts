@@ -13,6 +13,8 @@ export interface StepParts {
   readonly read: readonly string[]
   /** True if the metrics are fit to go on; if not, the step itself finds the error. */
   readonly accepts: (metrics: never) => boolean
+  /** True for a step that others make at the same time, which must not be run once more: its errors are thrown at once. */
+  readonly isShared?: boolean | undefined
 }
 
 /** A step that can run many times: it pulls items until there are no more, or `isOver`, asked with their number after each one. */

@@ -27,9 +27,15 @@ export class Gathered extends Resident {
     this.#width = width
   }
 
-  /** Copies the rows to the start of an array. */
-  copyTo(to: Data): void {
-    const [from, index, n] = [this.#from, this.#index, this.#width]
+  /** True if a range of the numbers is one of whole rows. */
+  hasRows(start: number, length: number): boolean {
+    return this.#width > 0 && start % this.#width === 0 && length % this.#width === 0
+  }
+
+  /** Copies the rows of a range of the numbers, by default all, to the start of an array. */
+  copyTo(to: Data, start = 0, length = this.length): void {
+    const [from, n] = [this.#from, this.#width]
+    const index = length === this.length ? this.#index : this.#index.subarray(start / n, (start + length) / n)
     for (let i = 0; i < index.length; i++) {
       const start = (index[i] as number) * n
       if (n > short) to.set(from.subarray(start, start + n), i * n)

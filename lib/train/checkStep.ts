@@ -1,4 +1,6 @@
 // Checks of the arguments of a training step, with remedies.
+import { checkCommunicator } from '../comm/checkCommunicator.ts'
+import { checkWhole } from '../data/checkWhole.ts'
 import { checkOptions } from '../error/options.ts'
 import { StructureError, ValueError } from '../error/tensorError.ts'
 import type { AnyLayer } from '../layer/layer.ts'
@@ -22,8 +24,10 @@ const learns = (spec: unknown): boolean => isLeaf(spec) || Object.values(spec as
 export const checkStep = (layer: AnyLayer, loss: unknown, optimizer: unknown, options: object): void => {
   checkLoss(op, loss)
   checkTransformation(op, optimizer)
-  checkOptions(op, options, ['guard', 'penalty', 'probe'])
-  const { guard, penalty, probe } = options as Fields
+  checkOptions(op, options, ['guard', 'penalty', 'probe', 'comm', 'exact'])
+  const { guard, penalty, probe, comm, exact } = options as Fields
+  if (comm !== undefined) checkCommunicator(op, comm)
+  checkExact(layer, exact)
   if (guard !== undefined && !guards.includes(guard as string))
     throw new ValueError({
       op,
@@ -54,6 +58,25 @@ export const checkStep = (layer: AnyLayer, loss: unknown, optimizer: unknown, op
     })
 }
 
+/** The examples in a block, if a step is to be exact. */
+export const blockOf = ({ exact }: { readonly exact?: boolean | number | undefined }): number | undefined =>
+  exact === true ? 16 : exact === false ? undefined : exact
+
+const exchanges = ({ acrossRanks, structure }: AnyLayer): boolean =>
+  acrossRanks === true || (structure?.parts.some((part) => exchanges(part.layer)) ?? false)
+
+const checkExact = (layer: AnyLayer, exact: unknown): void => {
+  if (exact === undefined || exact === false) return
+  if (exact !== true) checkWhole(op, 'examples in a block (exact)', exact as number, 1)
+  if (!exchanges(layer)) return
+  throw new StructureError({
+    op,
+    expected: 'a layer that runs one block of examples after the other',
+    actual: 'one that needs those of all ranks at once: syncBatchNorm',
+    remedy: 'with exact, batchNorm takes the statistics of each block',
+  })
+}
+
 /** Checks the state of a run, as `start` and each step return it. */
 export const checkAt = (at: unknown): void => {
   const { step, optimizer, key } = fieldsOf(at)
@@ -69,9 +92,19 @@ export const checkAt = (at: unknown): void => {
   checkKey(op, key as Key)
 }
 
-export const checkBatch = (batch: unknown): void => {
+/** Checks a minibatch, or a rank's part of one. */
+export const checkBatch = (batch: unknown, isShared: boolean): void => {
   const fields = fieldsOf(batch)
-  if (fields.input !== undefined && fields.target !== undefined) return
+  if (fields.input !== undefined && fields.target !== undefined) {
+    if (!isShared || fields.shard !== undefined) return
+    throw new StructureError({
+      op,
+      expected: "a rank's part of a minibatch, { input, target, shard }",
+      actual: 'one that does not know its place',
+      code: 'missing-name',
+      remedy: 'sharded(comm)(source) gives the parts of a source, and fit makes them by itself',
+    })
+  }
   const missing = ['input', 'target'].filter((name) => fields[name] === undefined)
   throw new StructureError({
     op,

@@ -41,6 +41,16 @@ export const inspectFinite = (tree: Tree): void =>
     })
   })
 
+/** The error for such a step of several ranks, of which none can run its part once more by itself. */
+export const notFiniteTogether = (what: string, step: number): ValueError =>
+  new ValueError({
+    op: 'trainStep',
+    expected: `${what} that is finite, in step ${step} of all ranks`,
+    actual: 'NaN or ∞',
+    code: 'not-finite',
+    remedy: 'the same steps on one rank tell where it began',
+  })
+
 /**
  * The error for a step with a loss or updated parameters that are not finite: it runs the network once more on that
  * minibatch to find out where that began.

@@ -1,6 +1,8 @@
+import type { Communicator } from '../comm/communicator.ts'
+import { oneProcess } from '../comm/oneProcess.ts'
 import { scoped } from '../diff/scope.ts'
 import { checkOptions } from '../error/options.ts'
-import { within } from '../error/tensorError.ts'
+import { type ValueError, within } from '../error/tensorError.ts'
 import { checkVariables, trustParams } from '../layer/checkVariables.ts'
 import type { AnyLayer, Layer, Params, State } from '../layer/layer.ts'
 import { init, type Variables } from '../layer/variables.ts'
@@ -21,9 +23,10 @@ import { fixed } from '../tree/fixed.ts'
 import type { Tree } from '../tree/tree.ts'
 import type { Batch } from '../type/port.ts'
 import type { Float } from '../type/tensor.ts'
-import { checkAt, checkBatch, checkStep } from './checkStep.ts'
-import { allFinite, inspectFinite, notFinite } from './guard.ts'
-import { slopeOf } from './slope.ts'
+import { blockOf, checkAt, checkBatch, checkStep } from './checkStep.ts'
+import { allFinite, inspectFinite, notFinite, notFiniteTogether } from './guard.ts'
+import { penalized, slopeOf } from './slope.ts'
+import { type Share, togetherOf } from './together.ts'
 
 /**
  * The state of a training run: all that is needed to resume it. It is a plain value, so keeping it makes a checkpoint.
@@ -85,6 +88,18 @@ export const start = <I, O, P extends Tree, S, F extends StateFn>(
 type At<P, S, F extends StateFn> = Training<P, S, StateOf<F, P>>
 
 export interface StepOptions<P> {
+  /**
+   * The ranks that share each minibatch: the step takes this rank's part of it, as `sharded(comm)` gives it, and all
+   * ranks make the same update, with the gradient of the mean over all examples. By default there is one.
+   */
+  readonly comm?: Communicator | undefined
+  /**
+   * Makes any number of ranks give the same bits: a minibatch is run in blocks of so many examples, by default 16 for
+   * `true`, each by itself and with a random key of its own, and their gradients are added in an order that depends on
+   * their number alone. So layers that mix examples, such as `batchNorm`, see those of a block. It costs speed, and is
+   * for comparing runs. Give `sharded` the same block.
+   */
+  readonly exact?: boolean | number | undefined
   /**
    * The checks after each step: that the loss is finite ('loss', the default), that the parameters are finite too
    * ('updates', one more pass over them), or nothing ('none'). A number that is not finite is a `ValueError` that names
@@ -148,8 +163,14 @@ export function trainStep<I, O, P extends Tree, S, F extends StateFn>(
   options: StepOptions<P> = {},
 ): TrainStep<I, O, P, S, F, unknown> {
   checkStep(layer, loss, optimizer, options)
-  const { guard = 'loss', penalty, probe } = options
-  const slope = slopeOf(layer, loss, penalty)
+  const { guard = 'loss', penalty, probe, comm = oneProcess } = options
+  const block = blockOf(options)
+  const isShared = comm.size > 1 || block !== undefined
+  const local = isShared ? togetherOf(layer, loss, comm, block) : slopeOf(layer, loss)
+  const slope = (params: P, at: At<P, S, F>, batch: Minibatch<Batch<I>, unknown>) => {
+    const found = local(params, at, batch as Share<I>)
+    return { ...found, ...penalized(found.value, found.gradient, params, penalty) }
+  }
   /** The gradient at the point that a probe gives, of which nothing else is kept. */
   const beyond = (gradient: P, at: At<P, S, F>, batch: Minibatch<Batch<I>, unknown>): P => {
     if (probe === undefined) return gradient
@@ -172,15 +193,17 @@ export function trainStep<I, O, P extends Tree, S, F extends StateFn>(
     return at
   }
   const step: TrainStep<I, O, P, S, F, unknown> = (at, batch) => {
-    checkBatch(batch)
+    checkBatch(batch, isShared)
     checked(at)
     const learnt = scoped(() => {
       const [next, metrics] = learn(at, batch)
       return [next, { ...metrics, loss: item(metrics.loss) }] as const
     })
     const [{ params }, { loss: value }] = learnt
-    if (guard !== 'none' && !Number.isFinite(value)) throw notFinite('a loss', layer, loss, at, batch)
-    if (guard === 'updates' && !allFinite(params)) throw notFinite('an update', layer, loss, at, batch)
+    const wrong = (what: string): ValueError =>
+      isShared ? notFiniteTogether(what, at.step) : notFinite(what, layer, loss, at, batch)
+    if (guard !== 'none' && !Number.isFinite(value)) throw wrong('a loss')
+    if (guard === 'updates' && !allFinite(params)) throw wrong('an update')
     trustParams(layer, params)
     return learnt
   }
@@ -190,8 +213,9 @@ export function trainStep<I, O, P extends Tree, S, F extends StateFn>(
       return { step, params, state, optimizer, key }
     },
     item: (batch: Minibatch<Batch<I>, unknown>) => {
-      checkBatch(batch)
-      return { input: batch.input, target: batch.target }
+      checkBatch(batch, isShared)
+      const { input, target } = batch
+      return isShared ? { input, target, shard: (batch as Share<I>).shard } : { input, target }
     },
     core: (at: At<P, S, F>, batch: Minibatch<Batch<I>, unknown>) => {
       const learnt = learn(at, batch)
@@ -199,6 +223,11 @@ export function trainStep<I, O, P extends Tree, S, F extends StateFn>(
       return learnt
     },
     read: ['loss'],
-    accepts: ({ loss }: { readonly loss: number }) => guard === 'none' || Number.isFinite(loss),
+    accepts: ({ step, loss }: { readonly step: number; readonly loss: number }) => {
+      if (guard === 'none' || Number.isFinite(loss)) return true
+      if (isShared) throw notFiniteTogether('a loss', step)
+      return false
+    },
+    isShared,
   })
 }

@@ -1,7 +1,8 @@
 // The calls of a program as words of memory, for the interpreter that the build generates.
 import type { Slot } from '../../slot.ts'
 import { isVirtual } from './blocks.ts'
-import type { ExportCall, HostCall, Lowered } from './lower.ts'
+import type { HostCall } from './host.ts'
+import type { ExportCall, Lowered } from './lower.ts'
 
 /** Where a block lies: among the carried inputs, or in the memory of one session. */
 export interface Position {

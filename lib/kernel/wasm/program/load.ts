@@ -8,7 +8,8 @@ import type { ScopedHeap } from '../memory.ts'
 import { room as taken } from '../regions.ts'
 import { addressOf, type Block, byLifetimes, holder, inOrder, isVirtual } from './blocks.ts'
 import { encoded, isPosition, type Position } from './encode.ts'
-import type { Lowered, NumbersAt } from './lower.ts'
+import type { NumbersAt } from './host.ts'
+import type { Lowered } from './lower.ts'
 import { makeSamples } from './samples.ts'
 
 /** The memory of the carried inputs, as long as a session has it. */
@@ -111,7 +112,8 @@ export const load = (
       write: (i, x) => {
         const to = now().inputs[i] as Data
         const buffer: unknown = x.buffer
-        if (buffer instanceof Gathered && x.size === buffer.length && isContiguous(x)) buffer.copyTo(to)
+        if (buffer instanceof Gathered && isContiguous(x) && buffer.hasRows(x.offset, x.size))
+          buffer.copyTo(to, x.offset, x.size)
         else to.set(packed(x))
       },
       run: (numbers) => {

@@ -1,17 +1,16 @@
 // From a program to instructions: the kernels' own wrappers run once, on a heap that only plans.
-import { allocate, arrays, type Data } from '../../../tensor/data.ts'
-import { isContiguous, moveEntries } from '../../../tensor/pack.ts'
+import { arrays } from '../../../tensor/data.ts'
+import { isContiguous } from '../../../tensor/pack.ts'
 import { stridesOf } from '../../../tensor/shape.ts'
 import type { Raw } from '../../../tensor/view.ts'
-import type { DType } from '../../../type/tensor.ts'
 import type { Kernels } from '../../kernels.ts'
 import { elementwise, inPlace, isWhole, lastReads } from '../../lifetime.ts'
 import {
   bytesOf,
-  type CheckCall,
+  type ExchangeCall,
   type KernelCall,
-  over,
   type Place,
+  type PlaceView,
   type Program,
   replaced,
   viewsOf,
@@ -22,6 +21,7 @@ import type { KernelExports, Product, ProductArguments } from '../exports.ts'
 import type { Heap } from '../memory.ts'
 import { moveRecord } from '../moveRecord.ts'
 import { addressOf, type Block, holder, isVirtual, makeBlocks } from './blocks.ts'
+import { type HostCall, makeHostCalls } from './host.ts'
 
 /** The call of an export, by its code, or of a product that is not an export. */
 export interface ExportCall {
@@ -29,14 +29,6 @@ export interface ExportCall {
   /** The kinds of the arguments: d for a number, i for an integer or an address. */
   readonly kinds: string
   readonly args: readonly (number | Slot)[]
-}
-
-/** Gives the numbers at an address. */
-export type NumbersAt = (address: number, dtype: DType, length: number) => Data
-
-/** A call of JavaScript: given the numbers at addresses, it gives what to do at each run. */
-export interface HostCall {
-  readonly prepare: (numbersAt: NumbersAt) => (slots: ArrayLike<number>) => void
 }
 
 export type Instruction = ExportCall | HostCall
@@ -59,13 +51,6 @@ export type KernelsOn = (
 const codes: Readonly<Record<string, number>> = Object.fromEntries(
   Object.keys(signatures).map((name, code) => [name, code]),
 )
-
-/** The numbers of a view in row-major order. */
-const inOrder = (x: Raw): Data => {
-  const data = allocate(x.dtype, x.size)
-  moveEntries(x, x.buffer, data, { stride: stridesOf(x.shape), offset: 0 })
-  return data
-}
 
 export const lower = (
   program: Program,
@@ -158,35 +143,42 @@ export const lower = (
         : undefined
     const host = replaces ?? dead?.place
     if (host === undefined) return
-    const [inner, outer] = [holder(own), holder(blockOf(host))]
-    if (inner === outer || inner.bytes !== outer.bytes) return
+    join(own, blockOf(host))
+  }
+  /** Gives a block the place of another one, if they are of one size. */
+  const join = (own: Block, host: Block): boolean => {
+    const [inner, outer] = [holder(own), holder(host)]
+    if (inner === outer || inner.bytes !== outer.bytes) return inner === outer
     inner.within = outer
     outer.first = Math.min(outer.first, inner.first)
     outer.last = Math.max(outer.last, inner.last)
+    return true
   }
   const fixed = new Set<Place>([...program.inputs, ...program.constants.map((c) => c.place)])
   const isTemporary = (place: Place): boolean => !fixed.has(place)
 
-  const check = (call: CheckCall): void => {
-    const prepare: HostCall['prepare'] = (at) => {
-      const given = call.args.map((view) => {
-        const numbers = at(addressOf(blockOf(view.place)), view.dtype, view.place.length)
-        return [over(view, numbers), isWhole(view)] as const
-      })
-      if (!given.every(([, whole]) => whole))
-        return () => call.check(...given.map(([x, whole]) => (whole ? x.buffer : inOrder(x))))
-      const all = given.map(([x]) => x.buffer)
-      return () => call.check(...all)
-    }
-    add(
-      { prepare },
-      call.args.map((x) => addressOf(blockOf(x.place))),
-    )
+  /** Copies the numbers of a view to the place of a result; or gives it that place, if nobody reads them any more. */
+  const take = (call: ExchangeCall, i: number, index: number): void => {
+    const [x, place] = [call.args[i] as PlaceView, call.results[i] as Place]
+    const isOver = last.get(x.place) === index && isTemporary(x.place)
+    const isAlone = call.args.every((y, j) => i === j || y.place !== x.place)
+    if (isOver && isAlone && isWhole(x) && join(blockOf(place), blockOf(x.place))) return
+    const width = arrays[x.dtype].BYTES_PER_ELEMENT
+    exports.repeat(addressOf(blockOf(x.place)) + x.offset * width, addressOf(blockOf(place)), 1, x.size * width)
   }
+  const host = makeHostCalls(add, (place) => addressOf(blockOf(place)))
 
   program.calls.forEach((call, index) => {
+    host.awaited(viewsOf(call).map((x) => x.place))
     if (call.kernel === 'check') {
-      check(call)
+      host.check(call)
+      return
+    }
+    if (call.kernel === 'exchange') {
+      call.results.forEach((_, i) => {
+        take(call, i, index)
+      })
+      host.exchange(call)
       return
     }
     const args = replaced(
@@ -206,6 +198,7 @@ export const lower = (
     })
   })
 
+  host.finish()
   for (const { output, input } of program.carried) {
     const [from, to] = [program.outputs[output] as Place, program.inputs[input] as Place]
     const [source, target] = [holder(blockOf(from)), holder(blockOf(to))]

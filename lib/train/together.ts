@@ -1,0 +1,97 @@
+// Forward and backward over a minibatch whose examples several ranks share.
+import { allReduce } from '../comm/allReduce.ts'
+import { sumOfBlocks } from '../comm/blocks.ts'
+import type { Communicator } from '../comm/communicator.ts'
+import { blocksOf, rangeOf, type Shard } from '../comm/shard.ts'
+import { scoped } from '../diff/scope.ts'
+import type { Layer } from '../layer/layer.ts'
+import type { Loss, LossDefinition, Reductions, Scalar } from '../loss/loss.ts'
+import { div } from '../op/elementwise/div.ts'
+import { scale } from '../op/elementwise/scale.ts'
+import { broadcast, sum } from '../op/reduce/sum.ts'
+import { concat } from '../op/shape/concat.ts'
+import { slice } from '../op/shape/slice.ts'
+import { foldIn } from '../random/key.ts'
+import { full, zeros } from '../tensor/create.ts'
+import { leaves, mapTree, type Tree, zipMany, zipTrees } from '../tree/tree.ts'
+import type { Batch } from '../type/port.ts'
+import type { Float, Tensor } from '../type/tensor.ts'
+import { type Around, type Given, slopeOf } from './slope.ts'
+
+/** A rank's part of a minibatch. */
+export type Share<I> = Given<I> & { readonly shard: Shard }
+
+// biome-ignore lint/suspicious/noExplicitAny: what the loss takes is known to the signatures of the step
+type AnyLoss = Loss<any, any>
+
+/**
+ * How the losses of parts add up to the mean over all n examples: each counts by a factor, and if examples have weights,
+ * the sum of all is divided by the sum of the weights.
+ */
+const countedBy = (loss: AnyLoss, of: number) => {
+  const { sum: total, definition } = loss as Partial<Reductions<Tree, Tree>>
+  if (definition === undefined || total === undefined) return { loss, factor: (n: number) => n / of, weight: undefined }
+  const { weight } = definition as LossDefinition<unknown, unknown>
+  return { loss: total as AnyLoss, factor: () => (weight === undefined ? 1 / of : 1), weight }
+}
+
+/** Numbers that are multiplied by a share; labels and counts are as they are. */
+const shareOf = <T extends Tree>(tree: T, share: number): T =>
+  mapTree(tree, (t) => (t.dtype === 'int32' ? t : scale(t as Tensor, share)))
+
+const divided = <T extends Tree>(tree: T, by: Scalar): T =>
+  mapTree(tree, (t) => div(t as Tensor, broadcast(by, t.shape) as Tensor))
+
+const joined = (parts: readonly Tree[]): Tree =>
+  parts.length === 1
+    ? (parts[0] as Tree)
+    : (zipMany('trainStep', parts as readonly [Tree, ...Tree[]], 1, (...xs) => [concat(xs, 0)])[0] as Tree)
+
+/**
+ * The loss of a whole minibatch, its gradient and the next state, the same on each rank; and the output for the rank's
+ * own examples. Without `block` each rank runs its part as one, and the sums are made in the fastest order. With
+ * `block`, the minibatch is a list of blocks of so many examples: each is run by itself, with a random key of its own,
+ * and all are added in an order that depends on their number alone. Then any number of ranks gives the same bits.
+ *
+ * The state of a layer, such as running moments, is the mean of the states after the parts, weighed by their examples.
+ */
+export const togetherOf =
+  <I, O, P extends Tree, S>(layer: Layer<I, O, P, S>, loss: AnyLoss, comm: Communicator, block: number | undefined) =>
+  (params: P, at: Around<S>, { input, target, shard: { first, of } }: Share<I>) => {
+    const counted = countedBy(loss, of)
+    const slope = slopeOf(layer, counted.loss)
+    const [, end] = rangeOf(comm, of, block ?? 1)
+    const size = block ?? end - first
+    const run = (from: number, to: number) => {
+      const rows = <T>(tree: T): T => mapTree(tree as Tree, (t) => slice(t, [[from - first, to - first]])) as T
+      const part = first === from && end === to ? { input, target } : { input: rows(input), target: rows(target) }
+      const key = foldIn(at.key, block === undefined ? from : from / block)
+      const weigh = (lost: Scalar): Scalar => full([], counted.factor(to - from), lost.dtype) as Scalar
+      const { output, state, value, gradient } = slope(params, { ...at, key }, part, weigh)
+      const weight = counted.weight === undefined ? [] : [sum(counted.weight(output, part.target)) as Scalar]
+      return { output, state, sums: { value, weight, gradient, state: shareOf(state as Tree, (to - from) / of) } }
+    }
+    const parts = Array.from({ length: Math.ceil((end - first) / Math.max(1, size)) }, (_, i) =>
+      scoped(() => run(first + i * size, Math.min(end, first + (i + 1) * size))),
+    )
+    const nothing = () => {
+      const value = zeros([], leaves(params)[0]?.dtype as Float) as Scalar
+      const weight = counted.weight === undefined ? [] : [value]
+      const gradient = mapTree(params, (t) => zeros(t.shape, t.dtype))
+      return { value, weight, gradient, state: shareOf(at.state as Tree, 0) }
+    }
+    const like = parts[0]?.sums ?? nothing()
+    const own = parts.map(({ sums }) => sums)
+    const all =
+      block === undefined ? allReduce(comm, like, 'sum') : sumOfBlocks(comm, own, like, blocksOf(comm.size, of, block))
+    const [total] = all.weight
+    const output =
+      parts.length === 0
+        ? layer.apply(params, at.state, { mode: 'eval' }, input).value
+        : (joined(parts.map((part) => part.output as Tree)) as Batch<O>)
+    const [value, gradient] =
+      total === undefined ? [all.value, all.gradient] : [div(all.value, total), divided(all.gradient, total)]
+    const last = (parts.at(-1)?.state ?? at.state) as Tree
+    const state = zipTrees(all.state, last, (t, own) => (own.dtype === 'int32' ? own : t)) as S
+    return { output, state, value: value as Scalar, gradient: gradient as P }
+  }
