@@ -314,13 +314,13 @@ export type { Best, FitState } from './train/fitState.ts'
 export type { History } from './train/history.ts'
 export type { Monitor } from './train/monitor.ts'
 export { type Every, type ScanStep, scan, scanSync } from './train/scan.ts'
+export type { StepOptions } from './train/stepOptions.ts'
 export type { StopRule } from './train/stop.ts'
 export * as stop from './train/stop.ts'
 export {
   type Metrics,
   type Minibatch,
   type RunOf,
-  type StepOptions,
   start,
   type Training,
   type TrainStep,

@@ -1,3 +1,6 @@
+import { checkCommunicator } from '../comm/checkCommunicator.ts'
+import type { Communicator } from '../comm/communicator.ts'
+import { oneProcess } from '../comm/oneProcess.ts'
 import { type Examples, rowsWhenNeeded } from '../data/examples.ts'
 import { type BatchOptions, batchesBy, type Source } from '../data/source.ts'
 import { checkOptions } from '../error/options.ts'
@@ -12,9 +15,10 @@ import type { RegressionLoss } from '../loss/regression.ts'
 import { concat } from '../op/shape/concat.ts'
 import { describe } from '../tensor/data.ts'
 import { item } from '../tensor/to.ts'
-import { type Tree, zipMany } from '../tree/tree.ts'
+import { leaves, type Tree, zipMany } from '../tree/tree.ts'
 import type { Batch } from '../type/port.ts'
 import { checkMetrics, measured } from './checkMetrics.ts'
+import { isOwn, outputsOfAll } from './outputs.ts'
 import type { Minibatch } from './training.ts'
 import { checkSignal, type StopSignal, until } from './until.ts'
 
@@ -30,6 +34,10 @@ export interface EvaluateOptions<Y, T> {
   readonly metrics?: MetricRecord<Y, T> | undefined
   /** The number of examples that run through the layer at once, if examples are given; 256 by default. */
   readonly size?: number | undefined
+  /**
+   * The ranks that share the minibatches; each gets the result for all. The source must be the same on each rank.
+   */
+  readonly comm?: Communicator | undefined
   /** Stops the evaluation, which then is an error. */
   readonly signal?: StopSignal | undefined
 }
@@ -89,18 +97,22 @@ export async function evaluate(
   data: ExampleData<Loose, Loose>,
   options: EvaluateOptions<Loose, Loose> = {},
 ): Promise<{ readonly [name: string]: number }> {
-  checkOptions('evaluate', options, ['metrics', 'size', 'signal'])
-  const { metrics = {}, size = 256, signal } = options
+  checkOptions('evaluate', options, ['metrics', 'size', 'comm', 'signal'])
+  const { metrics = {}, size = 256, comm = oneProcess, signal } = options
+  checkCommunicator('evaluate', comm)
   checkLoss('evaluate', loss)
   checkMetrics('evaluate', metrics)
   checkSignal('evaluate', signal)
   const source = sourceOf('evaluate', data, { size })
-  const outputs: Tree[] = []
+  const own = new Map<number, Tree>()
   const targets: Tree[] = []
+  const rows: number[] = []
   for await (const { input, target } of until(source.epoch(0, 0), signal)) {
-    outputs.push(predict(layer as Layer<Loose, Loose>, variables, input))
+    const i = rows.push(leaves(input)[0]?.shape[0] ?? 0) - 1
+    if (isOwn(comm, i)) own.set(i, predict(layer as Layer<Loose, Loose>, variables, input))
     targets.push(target)
   }
+  const outputs = signal?.aborted ? [] : outputsOfAll(comm, own, rows)
   if (outputs.length === 0 || signal?.aborted)
     throw new ValueError({
       op: 'evaluate',

@@ -1,3 +1,4 @@
+import { oneProcess } from '../comm/oneProcess.ts'
 import { StructureError, ValueError } from '../error/tensorError.ts'
 import type { Layer } from '../layer/layer.ts'
 import type { Loose } from '../layer/records.ts'
@@ -10,12 +11,14 @@ import { leaves, type Tree } from '../tree/tree.ts'
 import type { Batch } from '../type/port.ts'
 import { checkFit } from './checkFit.ts'
 import { measured } from './checkMetrics.ts'
+import { checkRanks, sharesOf } from './checkRanks.ts'
 import { evaluate, sourceOf } from './evaluate.ts'
 import type { FitOptions, Optimizing } from './fitOptions.ts'
 import { added, type FitState, means } from './fitState.ts'
 import { columnOf, emptyHistory, type History, recorded } from './history.ts'
 import { bestOf, monitorOf } from './monitor.ts'
 import { noted } from './noted.ts'
+import { anyOf, ofFirst, ownCounts, pooled } from './pool.ts'
 import { scan } from './scan.ts'
 import { countOf, joinedSummaries, lossOf, said, summaries, withLoss } from './streams.ts'
 import { type Metrics, type Minibatch, start, trainStep } from './training.ts'
@@ -105,13 +108,16 @@ export async function* fit(
   checkFit(layer, options)
   const { train, validation, epochs = 10, size = 32, metrics = {}, stop = [], every = 'epoch', signal } = options
   const { penalty, probe, guard, compiled = 'if possible', evaluated = (run) => run } = options
+  const { comm = oneProcess, exact } = options
   const order = foldIn(options.from?.key ?? (options.key as Key), 'order')
-  const source = sourceOf('fit', train, { size, key: order })
+  const source = sharesOf(sourceOf('fit', train, { size, key: order }), comm, options)
   const monitor = monitorOf('fit', options.monitor ?? (validation === undefined ? 'loss' : 'validation.loss'))
   const optimizerAt = (history: History): Transformation<StateFn> =>
     typeof optimizer === 'function' ? optimizer(history) : optimizer
 
   let state: LooseState = options.from ?? begin(layer, optimizerAt(emptyHistory), options, source.count)
+  checkRanks(comm, layer, loss, state, options as never)
+  const ownSignal = comm.size > 1 ? undefined : signal // the ranks agree on it between stretches of steps
   const [clock, before] = [performance.now(), state.seconds]
   const seconds = (): number => before + (performance.now() - clock) / 1000
 
@@ -119,7 +125,7 @@ export async function* fit(
   /** The training step of an optimizer, compiled once for as long as the optimizer stays the same. */
   const stepBy = (by: Transformation<StateFn>): Loose => {
     if (current?.by === by) return current.step
-    const plain = trainStep(layer, loss, by, { penalty, probe, guard })
+    const plain = trainStep(layer, loss, by, { penalty, probe, guard, comm, exact })
     const isBrief = typeof optimizer === 'function' && (source.count ?? 0) < few
     const isPlain = compiled === false || (compiled === 'if possible' && isBrief)
     current = { by, step: isPlain ? (at: LooseState, batch: Loose) => plain(at, batch) : compile(plain) }
@@ -139,10 +145,10 @@ export async function* fit(
     const found =
       validation === undefined
         ? {}
-        : await evaluate(layer, { params, state: kept }, loss, validation, { metrics, signal })
+        : await evaluate(layer, { params, state: kept }, loss, validation, { metrics, signal: ownSignal, comm })
     const validated = Object.fromEntries(Object.entries(found).map(([name, x]) => [`validation.${name}`, x]))
     const trained = { ...means(at.sums), ...lossOf(at.streams), ...said('fit', metrics, at.streams ?? {}) }
-    const row = { epoch: at.epoch + 1, step: at.step, seconds: seconds(), ...trained, ...validated }
+    const row = { epoch: at.epoch + 1, step: at.step, seconds: ofFirst(comm, seconds()), ...trained, ...validated }
     const history = recorded(at.history, row)
     const column = columnOf('fit', history, monitor.column)
     const isBest = bestOf(column, monitor) === column.length - 1
@@ -155,29 +161,38 @@ export async function* fit(
       history,
       best: isBest ? { epoch: at.epoch + 1, value: column.at(-1) as number, params, state: kept } : at.best,
       seconds: row.seconds,
-      stopped: stop.map((rule) => rule(history)).find((reason) => reason !== undefined),
+      stopped:
+        ofFirst(
+          comm,
+          stop.map((rule) => rule(history)).find((reason) => reason !== undefined),
+        ) ?? undefined,
     }
   }
 
-  while (state.stopped === undefined && state.epoch < epochs && !signal?.aborted) {
+  const isOver = (): boolean => anyOf(comm, signal?.aborted === true)
+  while (state.stopped === undefined && state.epoch < epochs && !isOver()) {
     const learn = stepBy(optimizerAt(state.history))
     const taken: Loose[] = []
     const minibatches = noted<Loose>(source.epoch(state.epoch, state.position), taken)
-    const options = { signal, every: typeof every === 'number' ? every : every === 'step' ? 1 : together }
+    const options = { signal: ownSignal, every: typeof every === 'number' ? every : every === 'step' ? 1 : together }
     for await (const [next, found] of scan<Loose, Loose, Metrics<Loose>>(learn, state, minibatches, options)) {
       if (compiled === true && learn.reason !== undefined) throw notCompiled(learn.reason)
-      let { sums, streams = {} } = state
+      let { sums, streams } = ownCounts(comm, state)
       for (const { loss: lost, output } of found) {
         const { input, target }: Minibatch<Loose, Loose> = taken.shift()
+        const n = leaves(input)[0]?.shape[0] ?? 0
+        if (n === 0 && comm.size > 1) continue // the others have all of it
         const kept = summaries(metrics, output, target)
         const values = measured('fit', metrics, output, target, kept)
-        sums = added(sums, leaves(input)[0]?.shape[0] ?? 0, { loss: lost, ...values })
+        sums = added(sums, n, { loss: lost, ...values })
         streams = joinedSummaries(metrics, withLoss(streams, lost, countOf(loss, output, target)), kept)
       }
-      state = { ...state, ...next, position: state.position + found.length, sums, streams }
+      const counts = pooled(comm, metrics, { sums, streams })
+      state = { ...state, ...next, position: state.position + found.length, ...counts }
       if (every !== 'epoch') yield { ...state, seconds: seconds() }
+      if (comm.size > 1 && isOver()) break
     }
-    if (signal?.aborted) break
+    if (isOver()) break
     const next = await closed(state).catch((e: unknown) => {
       if (signal?.aborted) return undefined // in the midst of the evaluation, which is made anew when the run goes on
       throw e

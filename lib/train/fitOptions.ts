@@ -7,8 +7,8 @@ import type { ExampleData, MetricRecord } from './evaluate.ts'
 import type { FitState } from './fitState.ts'
 import type { History } from './history.ts'
 import type { Monitor } from './monitor.ts'
+import type { StepOptions } from './stepOptions.ts'
 import type { StopRule } from './stop.ts'
-import type { StepOptions } from './training.ts'
 import type { StopSignal } from './until.ts'
 
 /**

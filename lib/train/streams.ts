@@ -19,7 +19,10 @@ export const summaries = (metrics: Metrics, output: unknown, target: unknown): S
 export const joinedSummaries = (metrics: Metrics, before: Streams, more: Streams): Streams => ({
   ...before,
   ...Object.fromEntries(
-    streamed(metrics).map(([name, { empty, concat }]) => [name, concat(before[name] ?? empty, more[name]) as Summary]),
+    streamed(metrics).map(([name, { empty, concat }]) => [
+      name,
+      concat(before[name] ?? empty, more[name] ?? empty) as Summary,
+    ]),
   ),
 })
 
@@ -37,6 +40,13 @@ export const withLoss = (before: Streams, loss: number, weight: number | undefin
   if (weight === undefined) return before
   const [sum, total] = (before[ofLoss] as readonly [number, number] | undefined) ?? [0, 0]
   return { ...before, [ofLoss]: [sum + loss * weight, total + weight] }
+}
+
+/** The summaries of two parts of an epoch, with those of the loss. */
+export const joinedStreams = (metrics: Metrics, a: Streams, b: Streams): Streams => {
+  const [x, y] = [a[ofLoss], b[ofLoss]] as readonly (readonly [number, number] | undefined)[]
+  const all = joinedSummaries(metrics, a, b)
+  return y === undefined ? all : { ...all, [ofLoss]: [(x?.[0] ?? 0) + y[0], (x?.[1] ?? 0) + y[1]] }
 }
 
 /** The mean of the loss over an epoch, if its examples have weights. */

@@ -1,4 +1,3 @@
-import type { Communicator } from '../comm/communicator.ts'
 import { oneProcess } from '../comm/oneProcess.ts'
 import { scoped } from '../diff/scope.ts'
 import { checkOptions } from '../error/options.ts'
@@ -26,6 +25,7 @@ import type { Float } from '../type/tensor.ts'
 import { blockOf, checkAt, checkBatch, checkStep } from './checkStep.ts'
 import { allFinite, inspectFinite, notFinite, notFiniteTogether } from './guard.ts'
 import { penalized, slopeOf } from './slope.ts'
+import type { StepOptions } from './stepOptions.ts'
 import { type Share, togetherOf } from './together.ts'
 
 /**
@@ -86,34 +86,6 @@ export const start = <I, O, P extends Tree, S, F extends StateFn>(
 }
 
 type At<P, S, F extends StateFn> = Training<P, S, StateOf<F, P>>
-
-export interface StepOptions<P> {
-  /**
-   * The ranks that share each minibatch: the step takes this rank's part of it, as `sharded(comm)` gives it, and all
-   * ranks make the same update, with the gradient of the mean over all examples. By default there is one.
-   */
-  readonly comm?: Communicator | undefined
-  /**
-   * Makes any number of ranks give the same bits: a minibatch is run in blocks of so many examples, by default 16 for
-   * `true`, each by itself and with a random key of its own, and their gradients are added in an order that depends on
-   * their number alone. So layers that mix examples, such as `batchNorm`, see those of a block. It costs speed, and is
-   * for comparing runs. Give `sharded` the same block.
-   */
-  readonly exact?: boolean | number | undefined
-  /**
-   * The checks after each step: that the loss is finite ('loss', the default), that the parameters are finite too
-   * ('updates', one more pass over them), or nothing ('none'). A number that is not finite is a `ValueError` that names
-   * the layer and the minibatch in which it began.
-   */
-  readonly guard?: 'loss' | 'updates' | 'none' | undefined
-  /** A term of the loss that depends on the parameters, such as `l2(1e-4)`: a function made of operations. */
-  readonly penalty?: ((params: P) => Scalar) | undefined
-  /**
-   * The point at which the gradient for the update is taken, from the parameters and their gradient: `sam(0.05)` is
-   * one. The step then runs forward and backward twice, with the same random key.
-   */
-  readonly probe?: ((params: P, gradient: P) => P) | undefined
-}
 
 /** The target of a loss: for a regression it has the shape of the layer's output. */
 type TargetOf<L, O> = L extends RegressionLoss ? Batch<O> : L extends (target: infer T) => unknown ? T : never

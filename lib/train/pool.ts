@@ -1,0 +1,68 @@
+// What the ranks of a run tell each other beside gradients: counts of an epoch, and when to stop.
+import type { Communicator } from '../comm/communicator.ts'
+import type { FitState } from './fitState.ts'
+import { joinedStreams, type Streams } from './streams.ts'
+
+/** The counts of an epoch so far. */
+export interface Counts {
+  readonly sums: FitState<never, never, never>['sums']
+  readonly streams: Streams
+}
+
+/** JSON has no NaN, no infinities and no −0; these counts have no texts, which stand for them. */
+const written = (value: unknown): Uint8Array =>
+  new TextEncoder().encode(
+    JSON.stringify(value, (_, x: unknown) =>
+      typeof x === 'number' && (!Number.isFinite(x) || Object.is(x, -0))
+        ? { number: `${Object.is(x, -0) ? '-0' : x}` }
+        : x,
+    ),
+  )
+const read = (bytes: Uint8Array): unknown =>
+  JSON.parse(new TextDecoder().decode(bytes), (_, x: unknown) =>
+    typeof x === 'object' && x !== null && 'number' in x && Object.keys(x).length === 1 && typeof x.number === 'string'
+      ? Number(x.number)
+      : x,
+  )
+
+/** The values of all ranks. */
+const told = <A>(comm: Communicator, value: A): readonly A[] =>
+  comm.allGather(written([value])).map((b) => (read(b) as [A])[0])
+
+const addedSums = (a: Counts['sums'], b: Counts['sums']): Counts['sums'] => ({
+  ...a,
+  ...Object.fromEntries(Object.entries(b).map(([name, x]) => [name, (a[name] ?? 0) + x])),
+})
+
+/**
+ * The counts that a rank goes on from: rank 0 has those of all so far, and the others begin with none, so that the sum
+ * over the ranks is right at any time.
+ */
+export const ownCounts = (
+  comm: Communicator,
+  { sums, streams = {} }: Pick<FitState<never, never, never>, 'sums' | 'streams'>,
+): Counts => (comm.rank === 0 ? { sums, streams } : { sums: {}, streams: {} })
+
+/** The counts of all ranks together, the same on each. */
+export const pooled = (comm: Communicator, metrics: { readonly [name: string]: unknown }, own: Counts): Counts => {
+  if (comm.size === 1) return own
+  const [first, ...others] = told(comm, own) as readonly [Counts, ...Counts[]]
+  return others.reduce(
+    (all, more) => ({
+      sums: addedSums(all.sums, more.sums),
+      streams: joinedStreams(metrics, all.streams, more.streams),
+    }),
+    first,
+  )
+}
+
+/** True if any rank says so. */
+export const anyOf = (comm: Communicator, own: boolean): boolean => {
+  if (comm.size === 1) return own
+  const flag = Int32Array.of(own ? 1 : 0)
+  comm.allReduce(flag, 'max')
+  return flag[0] === 1
+}
+
+/** What rank 0 says, where clocks and rules of one's own may differ. */
+export const ofFirst = <A>(comm: Communicator, own: A): A => (comm.size === 1 ? own : (told(comm, own)[0] as A))
