@@ -5,7 +5,7 @@ import { type ValueError, within } from '../error/tensorError.ts'
 import { checkVariables, trustParams } from '../layer/checkVariables.ts'
 import type { AnyLayer, Layer, Params, State } from '../layer/layer.ts'
 import { init, type Variables } from '../layer/variables.ts'
-import type { Loss, Scalar } from '../loss/loss.ts'
+import type { Loss } from '../loss/loss.ts'
 import type { RegressionLoss } from '../loss/regression.ts'
 import { following } from '../optim/check.ts'
 import {
