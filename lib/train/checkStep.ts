@@ -62,7 +62,8 @@ export const checkStep = (layer: AnyLayer, loss: unknown, optimizer: unknown, op
 export const blockOf = ({ exact }: { readonly exact?: boolean | number | undefined }): number | undefined =>
   exact === true ? 16 : exact === false ? undefined : exact
 
-const exchanges = ({ acrossRanks, structure }: AnyLayer): boolean =>
+/** True for a layer with a part that exchanges numbers with the other ranks while it runs. */
+export const exchanges = ({ acrossRanks, structure }: AnyLayer): boolean =>
   acrossRanks === true || (structure?.parts.some((part) => exchanges(part.layer)) ?? false)
 
 const checkExact = (layer: AnyLayer, exact: unknown): void => {

@@ -16,6 +16,7 @@ import { full, zeros } from '../tensor/create.ts'
 import { leaves, mapTree, type Tree, zipMany, zipTrees } from '../tree/tree.ts'
 import type { Batch } from '../type/port.ts'
 import type { Float, Tensor } from '../type/tensor.ts'
+import { exchanges } from './checkStep.ts'
 import { type Around, type Given, slopeOf } from './slope.ts'
 
 /** A rank's part of a minibatch. */
@@ -55,9 +56,14 @@ const joined = (parts: readonly Tree[]): Tree =>
  *
  * The state of a layer, such as running moments, is the mean of the states after the parts, weighed by their examples.
  */
-export const togetherOf =
-  <I, O, P extends Tree, S>(layer: Layer<I, O, P, S>, loss: AnyLoss, comm: Communicator, block: number | undefined) =>
-  (params: P, at: Around<S>, { input, target, shard: { first, of } }: Share<I>) => {
+export const togetherOf = <I, O, P extends Tree, S>(
+  layer: Layer<I, O, P, S>,
+  loss: AnyLoss,
+  comm: Communicator,
+  block: number | undefined,
+) => {
+  const needsAll = exchanges(layer) // a rank without examples runs along
+  return (params: P, at: Around<S>, { input, target, shard: { first, of } }: Share<I>) => {
     const counted = countedBy(loss, of)
     const slope = slopeOf(layer, counted.loss)
     const [, end] = rangeOf(comm, of, block ?? 1)
@@ -71,7 +77,8 @@ export const togetherOf =
       const weight = counted.weight === undefined ? [] : [sum(counted.weight(output, part.target)) as Scalar]
       return { output, state, sums: { value, weight, gradient, state: shareOf(state as Tree, (to - from) / of) } }
     }
-    const parts = Array.from({ length: Math.ceil((end - first) / Math.max(1, size)) }, (_, i) =>
+    const count = end === first ? (needsAll ? 1 : 0) : Math.ceil((end - first) / size)
+    const parts = Array.from({ length: count }, (_, i) =>
       scoped(() => run(first + i * size, Math.min(end, first + (i + 1) * size))),
     )
     const nothing = () => {
@@ -95,3 +102,4 @@ export const togetherOf =
     const state = zipTrees(all.state, last, (t, own) => (own.dtype === 'int32' ? own : t)) as S
     return { output, state, value: value as Scalar, gradient: gradient as P }
   }
+}
