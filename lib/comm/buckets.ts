@@ -10,25 +10,26 @@ const enough = 2 ** 20
 const bytesOf = ({ dtype, size }: AnyTensor): number => size * arrays[dtype].BYTES_PER_ELEMENT
 
 /**
- * The indices of tensors in buckets, each of one number format and about a mebibyte, or one large tensor. A message
- * costs as much as many thousand numbers, so small tensors go together; and the last come first, since a backward pass
- * is done with those first.
+ * The indices of tensors in buckets, each of one number format and about a mebibyte; a larger tensor is a bucket by
+ * itself. A message costs as much as many thousand numbers, so small tensors go together. The buckets come in the order
+ * in which a backward pass completes them: from the last tensors to the first.
  */
 export const bucketsOf = (tensors: readonly AnyTensor[]): readonly (readonly number[])[] => {
   const buckets: { readonly indices: number[]; bytes: number }[] = []
   const open = new Map<string, (typeof buckets)[number]>()
   for (let i = tensors.length - 1; i >= 0; i--) {
     const t = tensors[i] as AnyTensor
-    let bucket = open.get(t.dtype)
-    if (bucket === undefined || bucket.bytes >= enough) {
-      bucket = { indices: [], bytes: 0 }
-      buckets.push(bucket)
-      open.set(t.dtype, bucket)
-    }
+    const bytes = bytesOf(t)
+    const last = open.get(t.dtype)
+    const bucket = last === undefined || bytes >= enough ? { indices: [], bytes: 0 } : last
+    if (bucket !== last) buckets.push(bucket)
     bucket.indices.push(i)
-    bucket.bytes += bytesOf(t)
+    bucket.bytes += bytes
+    if (bytes < enough) open.set(t.dtype, bucket)
+    if (bytes < enough && bucket.bytes >= enough) open.delete(t.dtype)
   }
-  return buckets.map(({ indices }) => indices)
+  const end = (indices: readonly number[]): number => indices[indices.length - 1] as number
+  return buckets.map(({ indices }) => indices).sort((a, b) => end(b) - end(a))
 }
 
 /** The numbers of tensors of one format, one after the other. */

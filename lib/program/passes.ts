@@ -64,8 +64,8 @@ const later = 2 ** 60
 
 /**
  * Puts calls in an order in which results are used up soon: of those that may come next, the one that leaves the least
- * in memory; of equals, the first. An exchange begins as soon as it may, and what needs its results comes when there is
- * nothing else to do meanwhile.
+ * in memory; of equals, the first. An exchange begins as soon as it may, after what it exchanges; and what needs its
+ * results comes when there is nothing else to do meanwhile.
  */
 export const frugal = (program: Program): Program => {
   const { calls, inputs, constants, outputs } = program
@@ -74,9 +74,11 @@ export const frugal = (program: Program): Program => {
   for (const c of calls) for (const { place } of viewsOf(c)) uses.set(place, (uses.get(place) ?? 0) + 1)
   for (const place of [...inputs, ...outputs, ...constants.map((c) => c.place)])
     uses.set(place, Number.POSITIVE_INFINITY)
-  const exchanged = new Set<Place>(calls.flatMap((c) => (c.kernel === 'exchange' ? c.results : [])))
+  const exchanges = calls.filter((c) => c.kernel === 'exchange')
+  const exchanged = new Set<Place>(exchanges.flatMap((c) => c.results))
+  const given = new Set<Place>(exchanges.flatMap((c) => c.args.map((x) => x.place)))
   const growth = (c: ProgramCall): number => {
-    if (c.kernel === 'exchange') return Number.NEGATIVE_INFINITY
+    if (c.kernel === 'exchange' || c.results.some((place) => given.has(place))) return Number.NEGATIVE_INFINITY
     const views = viewsOf(c)
     const freed = [...new Set(views.map((x) => x.place))].filter(
       (place) => uses.get(place) === views.filter((x) => x.place === place).length,
