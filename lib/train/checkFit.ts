@@ -27,7 +27,7 @@ const ofRun = [
   'evaluated',
   'compiled',
 ]
-const names = [...ofRun, 'dtype', 'variables', 'signal', 'penalty', 'probe', 'guard', 'comm', 'exact']
+const names = [...ofRun, 'dtype', 'variables', 'signal', 'penalty', 'probe', 'guard', 'comm', 'exact', 'compress']
 const reserved = ['epoch', 'step', 'seconds', 'loss', 'examples']
 
 type AnyOptions = FitOptions<Loose, Loose, Loose, Loose, StateFn, Loose>

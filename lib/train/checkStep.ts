@@ -1,4 +1,5 @@
 // Checks of the arguments of a training step, with remedies.
+import { checkCompress } from '../comm/allReduce.ts'
 import { checkCommunicator } from '../comm/checkCommunicator.ts'
 import { checkWhole } from '../data/checkWhole.ts'
 import { checkOptions } from '../error/options.ts'
@@ -24,10 +25,11 @@ const learns = (spec: unknown): boolean => isLeaf(spec) || Object.values(spec as
 export const checkStep = (layer: AnyLayer, loss: unknown, optimizer: unknown, options: object): void => {
   checkLoss(op, loss)
   checkTransformation(op, optimizer)
-  checkOptions(op, options, ['guard', 'penalty', 'probe', 'comm', 'exact'])
+  checkOptions(op, options, ['guard', 'penalty', 'probe', 'comm', 'exact', 'compress'])
   const { guard, penalty, probe, comm, exact } = options as Fields
   if (comm !== undefined) checkCommunicator(op, comm)
   checkExact(layer, exact)
+  checkCompress(op, (options as Fields).compress)
   if (guard !== undefined && !guards.includes(guard as string))
     throw new ValueError({
       op,

@@ -108,7 +108,7 @@ export async function* fit(
   checkFit(layer, options)
   const { train, validation, epochs = 10, size = 32, metrics = {}, stop = [], every = 'epoch', signal } = options
   const { penalty, probe, guard, compiled = 'if possible', evaluated = (run) => run } = options
-  const { comm = oneProcess, exact } = options
+  const { comm = oneProcess, exact, compress } = options
   const order = foldIn(options.from?.key ?? (options.key as Key), 'order')
   const source = sharesOf(sourceOf('fit', train, { size, key: order }), comm, options)
   const monitor = monitorOf('fit', options.monitor ?? (validation === undefined ? 'loss' : 'validation.loss'))
@@ -125,7 +125,7 @@ export async function* fit(
   /** The training step of an optimizer, compiled once for as long as the optimizer stays the same. */
   const stepBy = (by: Transformation<StateFn>): Loose => {
     if (current?.by === by) return current.step
-    const plain = trainStep(layer, loss, by, { penalty, probe, guard, comm, exact })
+    const plain = trainStep(layer, loss, by, { penalty, probe, guard, comm, exact, compress })
     const isBrief = typeof optimizer === 'function' && (source.count ?? 0) < few
     const isPlain = compiled === false || (compiled === 'if possible' && isBrief)
     current = { by, step: isPlain ? (at: LooseState, batch: Loose) => plain(at, batch) : compile(plain) }

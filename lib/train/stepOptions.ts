@@ -15,6 +15,8 @@ export interface StepOptions<P> {
    * for comparing runs. Give `sharded` the same block.
    */
   readonly exact?: boolean | number | undefined
+  /** Sends gradients to the other ranks in half the bytes, as bfloat16 with 8 bits of precision; not with `exact`. */
+  readonly compress?: 'bfloat16' | undefined
   /**
    * The checks after each step: that the loss is finite ('loss', the default), that the parameters are finite too
    * ('updates', one more pass over them), or nothing ('none'). A number that is not finite is a `ValueError` that names

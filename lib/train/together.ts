@@ -19,6 +19,26 @@ import type { Float, Tensor } from '../type/tensor.ts'
 import { exchanges } from './checkStep.ts'
 import { type Around, type Given, slopeOf } from './slope.ts'
 
+/** The blocks in which a minibatch is run, if the sum is to be exact, and the compression of gradients. */
+interface Together {
+  readonly block: number | undefined
+  readonly compress: 'bfloat16' | undefined
+}
+
+/** The sums over the ranks, in one message; compressed gradients are another. */
+const summed = <T extends { readonly gradient: Tree }>(
+  comm: Communicator,
+  sums: T,
+  compress: Together['compress'],
+): T => {
+  if (compress === undefined) return allReduce(comm, sums as never, 'sum')
+  const { gradient, ...rest } = sums
+  return {
+    ...(allReduce(comm, rest as never, 'sum') as object),
+    gradient: allReduce(comm, gradient, 'sum', { compress }),
+  } as T
+}
+
 /** A rank's part of a minibatch. */
 export type Share<I> = Given<I> & { readonly shard: Shard }
 
@@ -60,7 +80,7 @@ export const togetherOf = <I, O, P extends Tree, S>(
   layer: Layer<I, O, P, S>,
   loss: AnyLoss,
   comm: Communicator,
-  block: number | undefined,
+  { block, compress }: Together,
 ) => {
   const needsAll = exchanges(layer) // a rank without examples runs along
   return (params: P, at: Around<S>, { input, target, shard: { first, of } }: Share<I>) => {
@@ -90,7 +110,7 @@ export const togetherOf = <I, O, P extends Tree, S>(
     const like = parts[0]?.sums ?? nothing()
     const own = parts.map(({ sums }) => sums)
     const all =
-      block === undefined ? allReduce(comm, like, 'sum') : sumOfBlocks(comm, own, like, blocksOf(comm.size, of, block))
+      block === undefined ? summed(comm, like, compress) : sumOfBlocks(comm, own, like, blocksOf(comm.size, of, block))
     const [total] = all.weight
     const output =
       parts.length === 0

@@ -138,7 +138,7 @@ export function trainStep<I, O, P extends Tree, S, F extends StateFn>(
   const { guard = 'loss', penalty, probe, comm = oneProcess } = options
   const block = blockOf(options)
   const isShared = comm.size > 1 || block !== undefined
-  const local = isShared ? togetherOf(layer, loss, comm, block) : slopeOf(layer, loss)
+  const local = isShared ? togetherOf(layer, loss, comm, { block, compress: options.compress }) : slopeOf(layer, loss)
   const slope = (params: P, at: At<P, S, F>, batch: Minibatch<Batch<I>, unknown>) => {
     const found = local(params, at, batch as Share<I>)
     return { ...found, ...penalized(found.value, found.gradient, params, penalty) }

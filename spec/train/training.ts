@@ -295,7 +295,7 @@ t.test('mistakes that types would reject say what to do', async (t) => {
     ],
     [
       () => trainStep(net, softmaxCrossEntropy, optimizer, { penality: l2(1) } as never),
-      /^trainStep: expected options among guard, penalty, probe, comm, exact, got 'penality' \[unknown-option\]$/,
+      /^trainStep: expected options among guard, penalty, probe, comm, exact, compress, got 'penality' \[unknown-option\]$/,
     ],
     [
       () => trainStep(net, softmaxCrossEntropy, optimizer, { penalty: 1e-4 as never }),
