@@ -122,8 +122,8 @@ const timedProgram = ({ ready, tensors, numbers }: Given): number =>
  * runs, in half a second or so. A function that is not compiled yet is compiled first. It takes the function's
  * arguments, which stay as they are. `show` prints the result by layer and by kernel.
  *
- * A function that runs without a program, since it cannot be recorded, is a `StructureError` that says why. An error of
- * the function itself is thrown.
+ * A function that runs without a program, since it cannot be recorded, is a `StructureError` that says why, and so is
+ * one that exchanges numbers with other ranks. An error of the function itself is thrown.
  *
  * @example
  * import { compile, fromNested, key, leastSquares, linear, profile, sgd, show, start, trainStep } from 'pullback'
@@ -140,6 +140,13 @@ export const profile = <A extends readonly unknown[]>(f: (...args: A) => unknown
   compiled(...args)
   const given = givenTo(compiled, args)
   if (given === undefined) throw withoutProgram('profile', compiled)
+  if (given.ready.recording.program.calls.some((c) => c.kernel === 'exchange'))
+    throw new StructureError({
+      op: 'profile',
+      expected: 'a function that may be run many times by itself',
+      actual: 'one that exchanges numbers with other ranks each time',
+      remedy: 'profile the step without comm',
+    })
   const calls = timedCalls(given)
   const { engine } = given.ready
   return {

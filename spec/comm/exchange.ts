@@ -14,6 +14,7 @@ import {
   linear,
   named,
   op,
+  profile,
   random,
   relu,
   sgd,
@@ -123,6 +124,17 @@ t.test('gradients of the last layers are under way while the first ones are made
   const lastProduct = calls.findLastIndex((c) => c.kernel === 'matmul')
   t.equal(at.length, 3, 'both large gradients, and the small ones together')
   t.ok((at[0] as number) < lastProduct, 'the first is begun before the last product')
+})
+
+t.test('what cannot be run alone is not profiled', async (t) => {
+  const comm = alike(2)
+  const step = trainStep(net, softmaxCrossEntropy, sgd(0.1), { comm })
+  const [part] = sharded(comm)(source).epoch(0, 0)
+  t.throws(
+    () => profile(step, start(net, sgd(0.1), key(0)), part as never),
+    /^profile: expected a function that may be run many times by itself, got one that exchanges numbers/,
+  )
+  t.equal(comm.messages(), 1)
 })
 
 t.test('sums over ranks have derivatives of both orders', async (t) => {
