@@ -5,7 +5,7 @@ import type { Communicator } from '../comm/communicator.ts'
 import { blocksOf, rangeOf, type Shard } from '../comm/shard.ts'
 import { scoped } from '../diff/scope.ts'
 import type { Layer } from '../layer/layer.ts'
-import type { Loss, LossDefinition, Reductions, Scalar } from '../loss/loss.ts'
+import { definitionOf, type Loss, type Reductions, type Scalar } from '../loss/loss.ts'
 import { div } from '../op/elementwise/div.ts'
 import { scale } from '../op/elementwise/scale.ts'
 import { broadcast, sum } from '../op/reduce/sum.ts'
@@ -45,17 +45,6 @@ export type Share<I> = Given<I> & { readonly shard: Shard }
 // biome-ignore lint/suspicious/noExplicitAny: what the loss takes is known to the signatures of the step
 type AnyLoss = Loss<any, any>
 
-/**
- * How the losses of parts add up to the mean over all n examples: each counts by a factor, and if examples have weights,
- * the sum of all is divided by the sum of the weights.
- */
-const countedBy = (loss: AnyLoss, of: number) => {
-  const { sum: total, definition } = loss as Partial<Reductions<Tree, Tree>>
-  if (definition === undefined || total === undefined) return { loss, factor: (n: number) => n / of, weight: undefined }
-  const { weight } = definition as LossDefinition<unknown, unknown>
-  return { loss: total as AnyLoss, factor: () => (weight === undefined ? 1 / of : 1), weight }
-}
-
 /** Numbers that are multiplied by a share; labels and counts are as they are. */
 const shareOf = <T extends Tree>(tree: T, share: number): T =>
   mapTree(tree, (t) => (t.dtype === 'int32' ? t : scale(t as Tensor, share)))
@@ -83,19 +72,21 @@ export const togetherOf = <I, O, P extends Tree, S>(
   { block, compress }: Together,
 ) => {
   const needsAll = exchanges(layer) // a rank without examples runs along
+  const { weight } = definitionOf<unknown, unknown>('trainStep', loss)
+  const slope = slopeOf(layer, (loss as Reductions<Tree, Tree>).sum as AnyLoss)
   return (params: P, at: Around<S>, { input, target, shard: { first, of } }: Share<I>) => {
-    const counted = countedBy(loss, of)
-    const slope = slopeOf(layer, counted.loss)
+    /** The mean over all examples is the sum of these sums; or it is their sum divided by that of the weights. */
+    const share = weight === undefined ? 1 / of : 1
     const [, end] = rangeOf(comm, of, block ?? 1)
     const size = block ?? end - first
     const run = (from: number, to: number) => {
       const rows = <T>(tree: T): T => mapTree(tree as Tree, (t) => slice(t, [[from - first, to - first]])) as T
       const part = first === from && end === to ? { input, target } : { input: rows(input), target: rows(target) }
       const key = foldIn(at.key, block === undefined ? from : from / block)
-      const weigh = (lost: Scalar): Scalar => full([], counted.factor(to - from), lost.dtype) as Scalar
+      const weigh = (lost: Scalar): Scalar => full([], share, lost.dtype) as Scalar
       const { output, state, value, gradient } = slope(params, { ...at, key }, part, weigh)
-      const weight = counted.weight === undefined ? [] : [sum(counted.weight(output, part.target)) as Scalar]
-      return { output, state, sums: { value, weight, gradient, state: shareOf(state as Tree, (to - from) / of) } }
+      const weights = weight === undefined ? [] : [sum(weight(output, part.target)) as Scalar]
+      return { output, state, sums: { value, weights, gradient, state: shareOf(state as Tree, (to - from) / of) } }
     }
     const count = end === first ? (needsAll ? 1 : 0) : Math.ceil((end - first) / size)
     const parts = Array.from({ length: count }, (_, i) =>
@@ -103,15 +94,15 @@ export const togetherOf = <I, O, P extends Tree, S>(
     )
     const nothing = () => {
       const value = zeros([], leaves(params)[0]?.dtype as Float) as Scalar
-      const weight = counted.weight === undefined ? [] : [value]
+      const weights = weight === undefined ? [] : [value]
       const gradient = mapTree(params, (t) => zeros(t.shape, t.dtype))
-      return { value, weight, gradient, state: shareOf(at.state as Tree, 0) }
+      return { value, weights, gradient, state: shareOf(at.state as Tree, 0) }
     }
     const like = parts[0]?.sums ?? nothing()
     const own = parts.map(({ sums }) => sums)
     const all =
       block === undefined ? summed(comm, like, compress) : sumOfBlocks(comm, own, like, blocksOf(comm.size, of, block))
-    const [total] = all.weight
+    const [total] = all.weights
     const output =
       parts.length === 0
         ? layer.apply(params, at.state, { mode: 'eval' }, input).value
