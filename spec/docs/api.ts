@@ -10,6 +10,7 @@ import * as numpy from 'pullback/numpy'
 import * as onnx from 'pullback/onnx'
 import * as relaxed from 'pullback/relaxed'
 import * as table from 'pullback/table'
+import * as workers from 'pullback/workers'
 import t from 'tap'
 import { apiPage, entries } from '../../docs/api.ts'
 import { root } from '../support/run.ts'
@@ -30,7 +31,9 @@ t.test('the page agrees with the sources', async (t) => {
 })
 
 t.test('every export is listed, under its namespace, with the file that has it', async (t) => {
-  for (const [name, value] of [pullback, node, numpy, onnx, relaxed, chart, table, interop].flatMap(exported)) {
+  for (const [name, value] of [pullback, node, numpy, onnx, relaxed, chart, table, interop, workers].flatMap(
+    exported,
+  )) {
     const found = listed.filter((entry) => entry.name === name && !entry.isType)
     t.equal(found.length, 1, name)
     for (const { file, own } of found) {

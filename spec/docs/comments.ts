@@ -9,6 +9,7 @@ import * as numpy from 'pullback/numpy'
 import * as onnx from 'pullback/onnx'
 import * as relaxed from 'pullback/relaxed'
 import * as table from 'pullback/table'
+import * as workers from 'pullback/workers'
 import t from 'tap'
 import { checked } from '../support/program.ts'
 import { output, root } from '../support/run.ts'
@@ -87,6 +88,7 @@ t.test('every export has an example', async (t) => {
     ...numpy,
     ...onnx,
     ...interop,
+    ...workers,
   } as object).flatMap(([name, value]) =>
     Object.prototype.toString.call(value) === '[object Module]' ? Object.keys(value) : [name],
   )

@@ -16,6 +16,7 @@ export const bundle = async (program: string, outfile: string, url?: string): Pr
       'pullback/onnx': './lib/onnx/index.ts',
       'pullback/relaxed': './lib/relaxed/index.ts',
       'pullback/table': './lib/table/index.ts',
+      'pullback/workers': './lib/workers/index.ts',
       pullback: './lib/index.ts',
     },
     define: url === undefined ? {} : { 'import.meta.url': JSON.stringify(url) },

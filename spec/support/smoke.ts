@@ -8,6 +8,7 @@ import { decodeNpy, encodeNpy } from 'pullback/numpy'
 import { fromOnnx } from 'pullback/onnx'
 import { relaxed } from 'pullback/relaxed'
 import { readTable } from 'pullback/table'
+import { startRanks } from 'pullback/workers'
 const history = { epoch: [1, 2], loss: [0.9, 0.4] }
 console.log(linear(2, 1).kind, curves(history).slice(0, 4), report({ history }).slice(0, 9), typeof readIdx)
 console.log(fromOnnx(new Uint8Array(0))._tag, decodeNpy(encodeNpy(zeros([2])))._tag, layouts.length > 9, relaxed()._tag.length > 3, (await readTable('x\\n1\\n2\\n')()).right.count)

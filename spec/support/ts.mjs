@@ -23,6 +23,7 @@ const lib = {
   'pullback/node': new URL('../../lib/node/index.ts', import.meta.url).href,
   'pullback/relaxed': new URL('../../lib/relaxed/index.ts', import.meta.url).href,
   'pullback/table': new URL('../../lib/table/index.ts', import.meta.url).href,
+  'pullback/workers': new URL('../../lib/workers/index.ts', import.meta.url).href,
 }
 
 export const resolve = (specifier, context, next) =>

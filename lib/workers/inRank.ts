@@ -1,0 +1,51 @@
+import type { Communicator } from '../comm/communicator.ts'
+import { ValueError } from '../error/tensorError.ts'
+import { communicatorOf } from './communicator.ts'
+import { fail, textOf } from './failure.ts'
+import { memoryOf } from './memory.ts'
+import { type FromRank, ownPort, started } from './port.ts'
+
+/**
+ * Does the work of a rank, in the program of a worker that `startRanks` has started: the function gets the communicator
+ * of its group and the `input` of `startRanks`. What it returns goes to the page or program that has started the ranks,
+ * and so does what it throws; a function that ends has left the group. The promise is fulfilled in either case.
+ *
+ * The communicator waits for other ranks by blocking its worker. If another rank is lost, whatever it calls throws a
+ * `RankError`, which names that rank; then this worker is terminated. Outside of a worker, where nothing may block, the
+ * promise is rejected by a `ValueError`.
+ *
+ * @example
+ * import { Worker } from 'node:worker_threads'
+ * import { startRanks } from 'pullback/workers'
+ * const program = `import('pullback/workers').then(({ inRank }) => inRank((comm, numbers) => {
+ *   const own = Float32Array.of(numbers[comm.rank])
+ *   comm.allReduce(own, 'sum')
+ *   return own[0]
+ * }))`
+ * const ranks = startRanks(2, () => new Worker(program, { eval: true }), { input: [1, 2] })
+ * await ranks.result // => [3, 3]
+ */
+export const inRank = async (work: (comm: Communicator, input: unknown) => unknown): Promise<void> => {
+  const port = ownPort()
+  if (port === undefined)
+    throw new ValueError({
+      op: 'inRank',
+      expected: 'a worker, which may block while it waits for others',
+      actual: 'the main thread',
+      remedy: 'call it in the program of a worker that startRanks makes, or give the function oneProcess instead',
+      code: 'no-ranks',
+    })
+  const { rank, size, buffer, patience, input } = await started(port)
+  const memory = memoryOf(buffer, size)
+  const comm = communicatorOf(memory, rank, patience)
+  const tell = (message: FromRank): void => port.postMessage(message)
+  try {
+    const result = await work(comm, input)
+    tell({ pullback: 'done', result })
+    comm.close()
+  } catch (e) {
+    const stack = e instanceof Error ? e.stack : undefined
+    fail(memory, rank, { ranks: [rank], expected: `rank ${rank} to end its work`, actual: textOf(e), stack })
+    tell({ pullback: 'failed' })
+  }
+}
