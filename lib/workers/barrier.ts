@@ -2,7 +2,7 @@ import { RankError } from '../error/rankError.ts'
 import { fail, failed, failureOf, named } from './failure.ts'
 import { left, type Memory, place, reached } from './memory.ts'
 
-/** How often a rank looks for the others before it sleeps: for as long as it takes to wake up, some ten microseconds. */
+/** How often a rank looks for the others before it sleeps: for some microseconds, since to wake up takes longer. */
 const looks = 1000
 /** The parts of the time limit. */
 const parts = 20
@@ -42,11 +42,14 @@ export const makeBarrier = (memory: Memory, rank: number, patience: number): ((o
 
   /** Returns when the round has changed, be it that it has ended or that the group has failed. */
   const wait = (op: string, round: number): void => {
-    for (let look = 0; look < looks; look++) if (Atomics.load(words, place.round) !== round) return
-    for (let part = 0; Atomics.load(words, place.round) === round; ) {
-      const gone = whoLeft()
+    const hasChanged = (): boolean => Atomics.load(words, place.round) !== round
+    for (let look = 0; look < looks; look++) if (hasChanged()) return
+    for (let part = 0; ; ) {
+      // In this order: a rank that has ended the round may leave at once, but one that left before never ends it.
+      const [gone, late] = [whoLeft(), whoIsMissing()]
+      if (hasChanged()) return
       if (gone.length > 0) hasLeft(op, gone)
-      else if (part === parts) isMissing(op, whoIsMissing())
+      else if (part >= parts && late.length > 0) isMissing(op, late)
       else if (Atomics.wait(words, place.round, round, (1000 * patience) / parts) === 'timed-out') part++
     }
   }

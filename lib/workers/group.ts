@@ -67,11 +67,10 @@ export const startGroup = ({ memory, make, patience, input }: Plan): Ranks => {
     fulfill(ranks.map((rank) => results.get(rank)))
   }
   const said = (rank: number, message: FromRank): void => {
+    if (over) return
     if (message.pullback === 'failed') lose(rank, 'an error')
-    else if (message.pullback === 'done') results.set(rank, message.result)
-    else ready.add(rank)
-    if (message.pullback === 'ready' && ready.size === size) start()
-    if (results.size === size && !over) finish()
+    if (message.pullback === 'ready' && ready.add(rank).size === size) start()
+    if (message.pullback === 'done' && results.set(rank, message.result).size === size) finish()
   }
 
   for (const rank of ranks) {

@@ -5,6 +5,8 @@ import { fail, textOf } from './failure.ts'
 import { memoryOf } from './memory.ts'
 import { type FromRank, ownPort, started } from './port.ts'
 
+let isRank = false
+
 /**
  * Does the work of a rank, in the program of a worker that `startRanks` has started: the function gets the communicator
  * of its group and the `input` of `startRanks`. What it returns goes to the page or program that has started the ranks,
@@ -12,7 +14,7 @@ import { type FromRank, ownPort, started } from './port.ts'
  *
  * The communicator waits for other ranks by blocking its worker. If another rank is lost, whatever it calls throws a
  * `RankError`, which names that rank; then this worker is terminated. Outside of a worker, where nothing may block, the
- * promise is rejected by a `ValueError`.
+ * promise is rejected by a `ValueError`; and so is that of a second call in one worker.
  *
  * @example
  * import { Worker } from 'node:worker_threads'
@@ -35,6 +37,9 @@ export const inRank = async (work: (comm: Communicator, input: unknown) => unkno
       remedy: 'call it in the program of a worker that startRanks makes, or give the function oneProcess instead',
       code: 'no-ranks',
     })
+  if (isRank)
+    throw new ValueError({ op: 'inRank', expected: 'one call in a worker', actual: 'a second one', code: 'no-ranks' })
+  isRank = true
   const { rank, size, buffer, patience, input } = await started(port)
   const memory = memoryOf(buffer, size)
   const comm = communicatorOf(memory, rank, patience)

@@ -1,4 +1,4 @@
-/** A worker's share of a call: so many bytes of its numbers are exchanged at a time. */
+/** Numbers are exchanged so many bytes at a time. Fewer cost more barriers, and more do not stay in the caches. */
 export const chunk = 2 ** 18
 
 /** Words and bytes that only one rank writes stand this far from others, so that processors do not contend for them. */
@@ -20,7 +20,7 @@ export interface Memory {
   readonly words: Int32Array
   /** What a rank says when it fails; that of `size` is the program that has started the ranks. */
   readonly said: (author: number) => Uint8Array
-  /** The three numbers that describe the call of a rank. Calls take turns with two of each. */
+  /** The three numbers that describe the call of a rank. Calls use those of turn 0 and of turn 1 by turns. */
   readonly header: (turn: number, rank: number) => Float64Array
   /** The beginning of the numbers that a rank gives. */
   readonly slot: (turn: number, rank: number) => number

@@ -48,7 +48,7 @@ export const hear = (
   worker.addEventListener?.('message', ({ data }: MessageEvent) => message(data))
   worker.addEventListener?.('error', (event: ErrorEvent) => {
     event.preventDefault() // It is told as an error of the group; Deno would end the whole program.
-    ended(event.message || 'that its program could not be loaded', true)
+    ended(event.message || 'a program that could not be loaded', true)
   })
   worker.addEventListener?.('close', () => ended('its end', false)) // Bun tells of it.
 }

@@ -40,17 +40,41 @@ const two = toTypedArray(op.matmul(x, x))
 console.log(engine().threads, one.every((number, i) => Object.is(number, two[i])), one.join(' '))
 `
 
+/** Ranks that are Web Workers where there are any, and else workers of Node: one group ends well, the other does not. */
+const ranks = `import * as threads from 'node:worker_threads'
+import { startRanks } from 'pullback/workers'
+const Worker = globalThis.Worker ?? threads.Worker
+const make = () => new Worker(new URL('./rank.mjs', import.meta.url), { type: 'module' })
+console.log(JSON.stringify(await startRanks(3, make, { input: 0.1 }).result))
+await startRanks(3, make).result.catch((e) => console.log(e.message))
+`
+const rank = `import { inRank } from 'pullback/workers'
+await inRank((comm, input) => {
+  if (input === undefined && comm.rank === 1) throw new TypeError('no input')
+  const numbers = Float64Array.of(comm.rank, input)
+  comm.allReduce(numbers, 'sum')
+  return [...numbers]
+})
+`
+
 const users = runtimes.some(isInstalled) ? await packed() : undefined
-users?.write({ 'smoke.mjs': smoke.program, 'first.mjs': first(), 'threaded.mjs': threaded })
+users?.write({
+  'smoke.mjs': smoke.program,
+  'first.mjs': first(),
+  'threaded.mjs': threaded,
+  'ranks.mjs': ranks,
+  'rank.mjs': rank,
+})
 const printed = (runtime: Pick<Runtime, 'file' | 'args'>, program: string) =>
   run('env', ['-u', 'FORCE_COLOR', 'NO_COLOR=1', runtime.file, ...runtime.args, program], users?.folder)
 
 for (const runtime of runtimes)
-  t.test(`the first program of the README on ${runtime.name}, and threads`, skipped(runtime), async (t) => {
+  t.test(`the first program of the README on ${runtime.name}, threads and ranks`, skipped(runtime), async (t) => {
     t.equal((await printed(runtime, 'smoke.mjs')).stdout, smoke.prints, 'every subpath')
     for (const [program, expected] of [
       ['first.mjs', /^60 [\s\S]*L2\.W (-?\d\S* ){31}/m],
       ['threaded.mjs', /^2\n2 true /],
+      ['ranks.mjs', /^(\[\[3,0\.3\d*\](,\[3,0\.3\d*\]){2}\])\nworkers: .* rank 1 .* TypeError: no input /],
     ] as const) {
       const known = await printed({ file: process.execPath, args: [] }, program)
       t.match(known.stdout, expected, `${program} tells its numbers on this Node`)

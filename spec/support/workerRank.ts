@@ -104,6 +104,7 @@ const works: Readonly<Record<string, (comm: Communicator) => unknown>> = {
     thrown(() => comm.broadcast(new Uint8Array(2), comm.size)),
     thrown(() => comm.allGather('text' as never)),
   ],
+  'is a rank twice': (comm) => (comm.rank === 1 ? inRank(() => 'again') : comm.barrier()),
   'has other messages': (comm) => {
     parentPort?.postMessage('a message of its own')
     parentPort?.postMessage(null)

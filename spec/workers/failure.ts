@@ -21,6 +21,7 @@ for (const [work, actual, code = 'lost-rank'] of [
   ['throws at length', /Error: (no ){200}/],
   ['throws what has no text', /got a value that has no text/],
   ['throws in a timer', /TypeError: too late/],
+  ['is a rank twice', /ValueError: inRank: expected one call in a worker, got a second one/],
   ['exits', /got its end with exit code 3/],
   ['cannot be sent', /DataCloneError: [\s\S]* could not be cloned/],
 ] as const)
