@@ -17,15 +17,14 @@ let isRank = false
  * promise is rejected by a `ValueError`; and so is that of a second call in one worker.
  *
  * @example
- * import { Worker } from 'node:worker_threads'
- * import { startRanks } from 'pullback/workers'
- * const program = `import('pullback/workers').then(({ inRank }) => inRank((comm, numbers) => {
- *   const own = Float32Array.of(numbers[comm.rank])
- *   comm.allReduce(own, 'sum')
- *   return own[0]
- * }))`
- * const ranks = startRanks(2, () => new Worker(program, { eval: true }), { input: [1, 2] })
- * await ranks.result // => [3, 3]
+ * import { inRank } from 'pullback/workers'
+ * const work = inRank((comm) => {
+ *   const numbers = Float32Array.of(comm.rank)
+ *   comm.allReduce(numbers, 'sum')
+ *   return numbers[0]
+ * })
+ * // In rank.js that is all. This program runs on the main thread, where it is refused.
+ * await work.catch((e) => e.code) // => 'no-ranks'
  */
 export const inRank = async (work: (comm: Communicator, input: unknown) => unknown): Promise<void> => {
   const port = ownPort()

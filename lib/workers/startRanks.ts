@@ -55,9 +55,10 @@ const check = (size: number, options: RanksOptions): void => {
  * @example
  * import { Worker } from 'node:worker_threads'
  * import { startRanks } from 'pullback/workers'
- * const program = `import('pullback/workers').then(({ inRank }) => inRank((comm) => comm.rank + 1))`
- * const ranks = startRanks(2, () => new Worker(program, { eval: true }))
- * await ranks.result // => [1, 2]
+ * const make = () => new Worker(new URL('./rank.js', import.meta.url)) // rank.js calls inRank
+ * const ranks = startRanks(2, make)
+ * ranks.stop('it was an example')
+ * await ranks.result.catch((e) => e.actual) // => 'a stop: it was an example'
  */
 export const startRanks = (size: number, make: (rank: number) => RankWorker, options: RanksOptions = {}): Ranks => {
   check(size, options)
