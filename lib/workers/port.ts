@@ -7,7 +7,7 @@ export interface RankWorker {
   /** What a worker of Node has. */
   on?(event: string, listener: (value: unknown) => void): unknown
   /** What a Web Worker has. */
-  addEventListener?(event: string, listener: (event: never) => void): void
+  addEventListener?(event: string, listener: (event: unknown) => void): void
 }
 
 /** What a rank tells the program that has started it. */
@@ -45,10 +45,11 @@ export const hear = (
     worker.on('exit', (code) => ended(`its end with exit code ${code}`, false))
     return
   }
-  worker.addEventListener?.('message', ({ data }: MessageEvent) => message(data))
-  worker.addEventListener?.('error', (event: ErrorEvent) => {
-    event.preventDefault() // It is told as an error of the group; Deno would end the whole program.
-    ended(event.message || 'a program that could not be loaded', true)
+  worker.addEventListener?.('message', (event) => message((event as MessageEvent).data))
+  worker.addEventListener?.('error', (event) => {
+    const error = event as ErrorEvent
+    error.preventDefault() // It is told as an error of the group; Deno would end the whole program.
+    ended(error.message || 'a program that could not be loaded', true)
   })
   worker.addEventListener?.('close', () => ended('its end', false)) // Bun tells of it.
 }

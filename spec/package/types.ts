@@ -16,7 +16,7 @@ import { decodeNpz } from 'pullback/numpy'
 import { fromOnnx } from 'pullback/onnx'
 import { relaxed } from 'pullback/relaxed'
 import { readTable } from 'pullback/table'
-import { startRanks } from 'pullback/workers'
+import { startRanks, type Ranks, type RankWorker } from 'pullback/workers'
 const net = compose(named('L1', linear(784, 128)), relu, named('L2', linear(128, 10)))
 export const W = (p: Params<typeof net>): Tensor<readonly [128, 784]> => p.L1.W
 export const read = readIdx
@@ -26,7 +26,8 @@ export const arrays = decodeNpz(new Uint8Array(0), { names: ['W'] })
 export const model = fromOnnx(new Uint8Array(0), { images: 'NCHW' })
 export const found = relaxed({ threads: 2 })
 export const table = readTable('x,y', { schema: { x: { kind: 'number' } } })
-export const ranks = startRanks(2, () => new Worker(new URL('./rank.js', import.meta.url), { type: 'module' }))
+declare const worker: RankWorker
+export const ranks: Ranks = startRanks(2, () => worker, { patience: undefined })
 export const panel: Panel = { title: '', x: { label: '' }, y: { label: '', log: undefined } }
 export const html: string = report({ network: net })
 // @ts-expect-error 64 is not 128

@@ -10,13 +10,15 @@ interface Runtime {
   readonly name: string
   readonly file: string
   readonly args: readonly string[]
+  /** What a program needs besides that starts workers from files. */
+  readonly workers?: readonly string[]
 }
 const installed = (path: string): string => join(root, 'spec', 'runtime', 'node_modules', path)
 const runtimes: readonly Runtime[] = [
   { name: 'Node 22', file: installed('node22/bin/node'), args: [] },
   { name: 'Node 24', file: installed('node24/bin/node'), args: [] },
   { name: 'Bun', file: installed('.bin/bun'), args: ['run'] },
-  { name: 'Deno', file: installed('.bin/deno'), args: ['run'] },
+  { name: 'Deno', file: installed('.bin/deno'), args: ['run'], workers: ['--allow-read'] },
 ]
 const isInstalled = ({ file }: Runtime): boolean => existsSync(file)
 const skipped = (runtime: Runtime): { readonly skip?: string } =>
@@ -65,8 +67,10 @@ users?.write({
   'ranks.mjs': ranks,
   'rank.mjs': rank,
 })
-const printed = (runtime: Pick<Runtime, 'file' | 'args'>, program: string) =>
-  run('env', ['-u', 'FORCE_COLOR', 'NO_COLOR=1', runtime.file, ...runtime.args, program], users?.folder)
+const printed = ({ file, args, workers = [] }: Omit<Runtime, 'name'>, program: string) => {
+  const more = program === 'ranks.mjs' ? workers : []
+  return run('env', ['-u', 'FORCE_COLOR', 'NO_COLOR=1', file, ...args, ...more, program], users?.folder)
+}
 
 for (const runtime of runtimes)
   t.test(`the first program of the README on ${runtime.name}, threads and ranks`, skipped(runtime), async (t) => {
