@@ -26,7 +26,7 @@ for (const [work, actual, code = 'lost-rank'] of [
   ['cannot be sent', /DataCloneError: [\s\S]* could not be cloned/],
 ] as const)
   t.test(`a rank that ${work}`, async (t) => {
-    const error = await lost(ranksAt(3, work).result)
+    const error = await lost(ranksAt(2, work).result)
     t.match(error.message, actual)
     t.same([error.ranks, error.code], [[1], code])
   })
@@ -37,7 +37,7 @@ t.test('the cause of the error has the stack of the rank', async (t) => {
 })
 
 t.test('a rank that hangs', async (t) => {
-  const error = await lost(ranksAt(3, 'hangs', { patience: 0.2 }).result)
+  const error = await lost(ranksAt(2, 'hangs', { patience: 0.2 }).result)
   t.same(error.ranks, [1])
   t.match(error.message, /every rank to call barrier within 0.2 s, got no call from rank 1; .*patience/)
 })
