@@ -1,6 +1,7 @@
 import { checkOptions } from '../error/options.ts'
 import { ValueError } from '../error/tensorError.ts'
-import { type Exchange, exchanged } from '../kernel/exchange.ts'
+import { exchanged } from '../kernel/exchange.ts'
+import type { Exchange } from '../kernel/kernels.ts'
 import { scale } from '../op/elementwise/scale.ts'
 import { describe } from '../tensor/data.ts'
 import { fresh, raw } from '../tensor/view.ts'

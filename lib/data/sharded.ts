@@ -28,8 +28,7 @@ export type Sharded<B> = B & { readonly shard: Shard }
  * import { batches, examples, oneProcess, range, sharded, toArray } from 'pullback'
  * const source = batches({ size: 4 })(examples({ input: range(0, 6) }))
  * const second = sharded({ ...oneProcess, rank: 1, size: 2 })(source)
- * Array.from(second.epoch(0, 0), ({ input, shard }) => [toArray(input), shard])
- * // => [[[2, 3], { first: 2, of: 4 }], [[5], { first: 1, of: 2 }]]
+ * Array.from(second.epoch(0, 0), ({ input }) => toArray(input)) // => [[2, 3], [5]]
  */
 export const sharded = (comm: Communicator, options: ShardedOptions = {}) => {
   checkCommunicator('sharded', comm)

@@ -1,8 +1,7 @@
 import { ValueError } from '../error/tensorError.ts'
 import { type Data, describe } from '../tensor/data.ts'
 import type { Raw } from '../tensor/view.ts'
-import type { Exchange } from './exchange.ts'
-import type { Kernels } from './kernels.ts'
+import type { Exchange, Kernels } from './kernels.ts'
 import type { Loaded, Program } from './program.ts'
 
 /** Kernels, and the memory and the threads that they use. */

@@ -4,12 +4,7 @@ import { isContiguous } from '../tensor/pack.ts'
 import { residentOf } from '../tensor/resident.ts'
 import { fresh, type Raw, raw } from '../tensor/view.ts'
 import { engine } from './current.ts'
-
-/**
- * Replaces numbers by others, in place, together with everyone who takes part. It is not pure, and must run once. One
- * that has only begun when it returns gives a function that waits for its end.
- */
-export type Exchange = (...numbers: readonly Data[]) => (() => void) | undefined
+import type { Exchange } from './kernels.ts'
 
 /** What the exchanges of a step have given, and how many of them it has used since it was begun. */
 interface Log {

@@ -5,6 +5,12 @@ import type { DType, Float, Shape } from '../type/tensor.ts'
 import type { MapName, ZipName } from './names.ts'
 import type { Window } from './window.ts'
 
+/**
+ * Replaces numbers by others, in place, together with everyone who takes part. It is not pure, and must run once. One
+ * that has only begun when it returns gives a function that waits for its end.
+ */
+export type Exchange = (...numbers: readonly Data[]) => (() => void) | undefined
+
 /** Functions of a row of numbers. */
 export type RowName = 'softmax' | 'logSoftmax' | 'cumsum'
 

@@ -2,8 +2,7 @@
 import { arrays, type Data, type DataOf } from '../tensor/data.ts'
 import { type Raw, raw, view } from '../tensor/view.ts'
 import type { DType, Shape } from '../type/tensor.ts'
-import type { Exchange } from './exchange.ts'
-import type { Kernel } from './kernels.ts'
+import type { Exchange, Kernel } from './kernels.ts'
 import { Slot } from './slot.ts'
 
 /** A place for numbers, which come from outside or are made by one call. */

@@ -18,7 +18,7 @@ import { item } from '../tensor/to.ts'
 import { leaves, type Tree, zipMany } from '../tree/tree.ts'
 import type { Batch } from '../type/port.ts'
 import { checkMetrics, measured } from './checkMetrics.ts'
-import { isOwn, outputsOfAll } from './outputs.ts'
+import { isOwn, outputsOfAll } from './ranks/outputs.ts'
 import type { Minibatch } from './training.ts'
 import { checkSignal, type StopSignal, until } from './until.ts'
 

@@ -24,9 +24,9 @@ import type { Batch } from '../type/port.ts'
 import type { Float } from '../type/tensor.ts'
 import { blockOf, checkAt, checkBatch, checkStep } from './checkStep.ts'
 import { allFinite, inspectFinite, notFinite, notFiniteTogether } from './guard.ts'
+import { type Share, togetherOf } from './ranks/together.ts'
 import { penalized, slopeOf } from './slope.ts'
 import type { StepOptions } from './stepOptions.ts'
-import { type Share, togetherOf } from './together.ts'
 
 /**
  * The state of a training run: all that is needed to resume it. It is a plain value, so keeping it makes a checkpoint.

@@ -94,10 +94,10 @@ const leftBy = (state: FitState<Loose, Loose, Loose>): Left => {
 const byHand = (comm: Communicator): Left => {
   const net = perceptron(0)
   const by = chain(averagedOverRanks(comm), sgd(0.1))
-  const even = examples({ input: op.slice(rows.data.input, [[0, 40]]), target: op.slice(labels, [[0, 40]]) })
-  const share = sharded(comm)(batches({ size: 8, key: key(4) })(even))
+  const even = examples({ input: op.slice(rows.data.input, [[0, 24]]), target: op.slice(labels, [[0, 24]]) })
+  const share = sharded(comm)(batches({ size: 24, key: key(4) })(even))
   let state = start(net, by, key(0), { dtype: 'float64' })
-  for (let epoch = 0; epoch < 3; epoch++)
+  for (let epoch = 0; epoch < 9; epoch++)
     for (const [next] of scanSync(trainStep(net, softmaxCrossEntropy, by), state, share.epoch(epoch, 0))) state = next
   return { numbers: tree.leaves(state.params).flatMap((t) => toArray(t as Tensor)), history: {}, step: state.step }
 }

@@ -1,9 +1,9 @@
-import type { Communicator } from '../comm/communicator.ts'
-import { allocate, type Data } from '../tensor/data.ts'
-import { packed } from '../tensor/pack.ts'
-import { fresh, raw } from '../tensor/view.ts'
-import { leaves, rebuild, type Tree } from '../tree/tree.ts'
-import type { AnyTensor } from '../type/tensor.ts'
+import type { Communicator } from '../../comm/communicator.ts'
+import { allocate, type Data } from '../../tensor/data.ts'
+import { packed } from '../../tensor/pack.ts'
+import { fresh, raw } from '../../tensor/view.ts'
+import { leaves, rebuild, type Tree } from '../../tree/tree.ts'
+import type { AnyTensor } from '../../type/tensor.ts'
 
 /** The rank that runs a minibatch. All run the first one, from which they know what the others look like. */
 export const isOwn = ({ rank, size }: Communicator, i: number): boolean => i === 0 || i % size === rank

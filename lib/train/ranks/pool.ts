@@ -1,7 +1,7 @@
 // What the ranks of a run tell each other beside gradients: counts of an epoch, and when to stop.
-import type { Communicator } from '../comm/communicator.ts'
-import type { FitState } from './fitState.ts'
-import { joinedStreams, type Streams } from './streams.ts'
+import type { Communicator } from '../../comm/communicator.ts'
+import type { FitState } from '../fitState.ts'
+import { joinedStreams, type Streams } from '../streams.ts'
 
 /** The counts of an epoch so far. */
 export interface Counts {
