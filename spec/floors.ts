@@ -69,7 +69,7 @@ t.test('private names are used only in their own folder', async (t) => {
     files.filter((name) => imports(join(root, name)).some((path) => of.test(path)))
   const folders = (names: readonly string[]): readonly string[] =>
     [...new Set(names.map((name) => name.split('/')[0] as string))].sort()
-  t.same(folders(users(/^node:/)), ['command', 'node'], 'Node')
+  t.same(folders(users(/^node:/)), ['command', 'mpi', 'node'], 'Node')
   t.same(folders(users(/^ndarray$/)), ['codec', 'node', 'tensor'], 'ndarray: the tensor, and where arrays come in')
   t.same(folders(users(/^io-ts$/)), ['codec', 'command', 'table'], 'io-ts')
   t.same(folders(users(/^#csv$/)), ['table'], 'csv-parse')

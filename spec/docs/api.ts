@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url'
 import * as pullback from 'pullback'
 import * as chart from 'pullback/chart'
 import * as interop from 'pullback/interop'
+import * as mpi from 'pullback/mpi'
 import * as node from 'pullback/node'
 import * as numpy from 'pullback/numpy'
 import * as onnx from 'pullback/onnx'
@@ -31,7 +32,7 @@ t.test('the page agrees with the sources', async (t) => {
 })
 
 t.test('every export is listed, under its namespace, with the file that has it', async (t) => {
-  for (const [name, value] of [pullback, node, numpy, onnx, relaxed, chart, table, interop, workers].flatMap(
+  for (const [name, value] of [pullback, node, mpi, numpy, onnx, relaxed, chart, table, interop, workers].flatMap(
     exported,
   )) {
     const found = listed.filter((entry) => entry.name === name && !entry.isType)

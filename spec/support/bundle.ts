@@ -11,6 +11,7 @@ export const bundle = async (program: string, outfile: string, url?: string): Pr
     alias: {
       'pullback/chart': './lib/chart/index.ts',
       'pullback/interop': './lib/interop/index.ts',
+      'pullback/mpi': './lib/mpi/index.ts',
       'pullback/node': './lib/node/index.ts',
       'pullback/numpy': './lib/numpy/index.ts',
       'pullback/onnx': './lib/onnx/index.ts',

@@ -18,6 +18,7 @@ const lib = {
   pullback: new URL('../../lib/index.ts', import.meta.url).href,
   'pullback/chart': new URL('../../lib/chart/index.ts', import.meta.url).href,
   'pullback/interop': new URL('../../lib/interop/index.ts', import.meta.url).href,
+  'pullback/mpi': new URL('../../lib/mpi/index.ts', import.meta.url).href,
   'pullback/numpy': new URL('../../lib/numpy/index.ts', import.meta.url).href,
   'pullback/onnx': new URL('../../lib/onnx/index.ts', import.meta.url).href,
   'pullback/node': new URL('../../lib/node/index.ts', import.meta.url).href,

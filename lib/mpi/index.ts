@@ -1,0 +1,1 @@
+export { type MpiOptions, mpi } from './mpi.ts'
