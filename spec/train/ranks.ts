@@ -2,14 +2,11 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
-import { oneProcess } from 'pullback'
 import { startRanks } from 'pullback/workers'
-import t, { type Test } from 'tap'
+import t from 'tap'
 import { bundle } from '../support/bundle.ts'
-import { close, exact, type Left, trainings } from '../support/ranks/trainings.ts'
+import { type All, compared } from '../support/ranks/compared.ts'
 import { root } from '../support/run.ts'
-
-type All = { readonly [name: string]: Left }
 
 const program = join(root, '.tap', 'trainings.mjs')
 mkdirSync(join(root, '.tap'), { recursive: true })
@@ -19,30 +16,6 @@ import { trainings } from './spec/support/ranks/trainings.ts'
 await inRank(trainings)`,
   program,
 )
-const alone = await trainings(oneProcess)
-
-/** The largest difference of two lists; NaN is equal to itself only. */
-const distance = (a: readonly number[], b: readonly number[]): number =>
-  a.length === b.length
-    ? a.reduce((most, x, i) => (Object.is(x, b[i]) ? most : Math.max(most, Math.abs(x - (b[i] as number)))), 0)
-    : Infinity
-
-/** Compares what ranks leave with what one process leaves. */
-const compared = (t: Test, [first, ...others]: readonly All[]): void => {
-  for (const other of others) t.same(other, first, 'all ranks have the same')
-  for (const [name, expected] of Object.entries(alone)) {
-    const found = first?.[name] as Left
-    t.equal(found.step, expected.step, `${name}: the number of steps`)
-    t.same(Object.keys(found.history), Object.keys(expected.history))
-    for (const [column, values] of Object.entries(expected.history))
-      t.ok(distance(values as number[], found.history[column] as number[]) < 1e-12, `${name}: ${column}`)
-    const apart = distance(expected.numbers, found.numbers)
-    if (Object.hasOwn(exact, name)) t.equal(apart, 0, `${name}: the bits`)
-    else t.ok(apart < 1e-12, `${name}: ${apart}`)
-  }
-  t.equal(Object.keys(alone).length, Object.keys({ ...close, ...exact }).length)
-}
-
 for (const size of [1, 2, 3, 8])
   t.test(`${size} ranks in workers`, async (t) => {
     const ranks = startRanks(size, () => new Worker(program, { execArgv: [] }))
