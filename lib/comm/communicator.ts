@@ -18,7 +18,10 @@ export interface Communicator {
   readonly name: string
   readonly rank: number
   readonly size: number
-  /** Replaces the numbers by their sum or maximum over the ranks, entry by entry; every rank gets the same bits. */
+  /**
+   * Replaces the numbers by their sum or maximum over the ranks, entry by entry; every rank gets the same bits. What the
+   * maximum of a NaN and a number is depends on the group.
+   */
   readonly allReduce: (numbers: Reducible, by: Reduction) => void
   /**
    * Begins such a reduction, and returns a function that waits for its end. Until then nobody may touch the numbers.
@@ -31,7 +34,7 @@ export interface Communicator {
   readonly broadcast: (bytes: Uint8Array, from: number) => Uint8Array
   /** Waits until each rank has come here. */
   readonly barrier: () => void
-  /** Ends all ranks, because this one cannot go on; each says the reason. */
+  /** Ends all ranks, because this one cannot go on, and says the reason. */
   readonly abort: (reason: string) => void
   /** Leaves the group, after which nothing may be called. A process that ends in good order does so by itself. */
   readonly close: () => void

@@ -3,6 +3,7 @@ import { spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { bundle } from './bundle.ts'
 import { root } from './run.ts'
 
 const { stdout = '' } = spawnSync('mpirun', ['--version'], { encoding: 'utf8' })
@@ -31,26 +32,33 @@ const environment = {
   NO_COLOR: '1',
 }
 
+const bundles = new Map<string, Promise<string>>()
+
+/** A program of `spec/support/ranks` as one file, since many processes that load many files are slow to start. */
+const bundled = (program: string): Promise<string> => {
+  const file = join(root, '.tap', `ranks.${process.pid}.${program.replace(/ts$/, 'mjs')}`)
+  const made = bundles.get(program) ?? bundle(`await import('./spec/support/ranks/${program}')`, file).then(() => file)
+  bundles.set(program, made)
+  return made
+}
+
 /**
  * Runs a program of `spec/support/ranks` in n processes. All output goes to files, since a daemon that survives would
  * hold a pipe open.
  */
-export const runRanks = (n: number, program: string, ...args: readonly string[]): Promise<Ranks> => {
+export const runRanks = async (n: number, program: string, ...args: readonly string[]): Promise<Ranks> => {
+  const file = await bundled(program)
   const folder = mkdtempSync(join(tmpdir(), 'pullback-ranks-'))
   const said = join(folder, 'mpirun')
-  const node = [
-    process.execPath,
-    `--import=${join(root, 'spec/support/ts.mjs')}`,
-    join(root, 'spec/support/ranks', program),
-  ]
+  const node = [process.execPath, file]
   const mpirun = ['-n', `${n}`, '--oversubscribe', '--output-filename', `${join(folder, 'ranks')}:nocopy`]
   const { NODE_OPTIONS: _, ...env } = process.env
-  const file = openSync(said, 'w')
+  const output = openSync(said, 'w')
   const begin = Date.now()
   const child = spawn('mpirun', [...mpirun, ...node, ...args], {
     cwd: root,
     env: { ...env, ...environment },
-    stdio: ['ignore', file, file],
+    stdio: ['ignore', output, output],
   })
   const outputs = (name: string): readonly string[] => {
     const ranks = join(folder, 'ranks', '1')
