@@ -1,21 +1,7 @@
 // A long run holds nothing but its last state: memory after 100,000 steps of `fit` is that after 20,000.
-import { setImmediate } from 'node:timers/promises'
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import { adam, examples, fit, key, linear, mse, random } from 'pullback'
 import t from 'tap'
-
-setFlagsFromString('--expose-gc')
-const collect = runInNewContext('gc') as () => void
-
-/** Bytes that are in use, of objects and of buffers. A second collection takes what finalizers let go after the first. */
-const used = async (): Promise<number> => {
-  collect()
-  await setImmediate()
-  collect()
-  const { heapUsed, arrayBuffers } = process.memoryUsage()
-  return heapUsed + arrayBuffers
-}
+import { memoryUsed } from '../support/memoryUsed.ts'
 
 t.test('memory is flat over 100,000 steps of fit', async (t) => {
   const net = linear(3, 1)
@@ -25,7 +11,7 @@ t.test('memory is flat over 100,000 steps of fit', async (t) => {
   let steps = 0
   for await (const state of fit(net, mse, adam(1e-3), options)) {
     steps = state.step
-    if (state.epoch % 20 === 0) found.push(await used())
+    if (state.epoch % 20 === 0) found.push(await memoryUsed())
   }
   t.equal(steps, 100_000)
   const [first = 0, ...later] = found
