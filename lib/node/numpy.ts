@@ -46,8 +46,10 @@ export const loadNpy = (file: string): TaskEither<FileError | FormatError, AnyTe
     inFile(file, () =>
       withFile(file, async (opened) => {
         const { size } = opened
-        const header = readArrayHeader(await exactly('npy', opened, 0, Math.min(longestStart, size)), undefined, size)
-        return tensorOf(header, await exactly('npy', opened, header.start, size))
+        const [first] = await exactly('npy', opened, 0, [Math.min(longestStart, size)])
+        const header = readArrayHeader(first, undefined, size)
+        const [numbers] = await exactly('npy', opened, header.start, [size - header.start])
+        return tensorOf(header, numbers)
       }),
     ),
   )

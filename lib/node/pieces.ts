@@ -1,7 +1,7 @@
 /// <reference types="node" />
-// A file's bytes in pieces, and what of them goes into one call of the system.
+// The bytes of a file in pieces, and what of them goes into one call of the system, which reads or writes several.
 
-/** A call writes at most 2 GiB in Node, and at most 1,024 pieces in Linux. */
+/** A call takes at most 2 GiB in Node, and at most 1,024 pieces in Linux. */
 const most = { bytes: 2 ** 28, pieces: 1024 }
 
 /** The same bytes in pieces of which each goes into one call, and none is empty. */

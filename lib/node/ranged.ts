@@ -3,25 +3,24 @@
 import { type FileHandle, open } from 'node:fs/promises'
 import { FormatError } from '../error/fileError.ts'
 import { attempt } from './disk.ts'
+import { behind, cut, firstOf } from './pieces.ts'
 
 export interface Ranged {
   /** Bytes of the file. */
   readonly size: number
-  /** The bytes between two positions; fewer if the file has been shortened since. They are a whole buffer. */
-  readonly read: (from: number, to: number) => Promise<Uint8Array>
+  /** Fills arrays, one behind the other, with what is there from a position on; returns the position behind it. */
+  readonly fill: (arrays: readonly Uint8Array[], from: number) => Promise<number>
 }
 
-/** Node reads at most 2 GiB at a time. */
-const piece = 2 ** 28
-
-const readFrom = async (file: FileHandle, from: number, to: number): Promise<Uint8Array> => {
-  const bytes = new Uint8Array(to - from)
-  for (let at = 0; at < bytes.length; ) {
-    const { bytesRead } = await file.read(bytes, at, Math.min(piece, bytes.length - at), from + at)
-    if (bytesRead === 0) return bytes.slice(0, at)
+const fillFrom = async (file: FileHandle, arrays: readonly Uint8Array[], from: number): Promise<number> => {
+  let at = from
+  for (let rest = cut(arrays); rest.length > 0; ) {
+    const { bytesRead } = await file.readv(firstOf(rest), at)
+    if (bytesRead === 0) break
     at += bytesRead
+    rest = behind(rest, bytesRead)
   }
-  return bytes
+  return at
 }
 
 /** Opens a file for a function that reads parts of it, and closes it in any case. */
@@ -29,18 +28,24 @@ export const withFile = async <A>(path: string, f: (file: Ranged) => Promise<A>)
   const file = await attempt('open', path, () => open(path, 'r'))
   try {
     const { size } = await attempt('read', path, () => file.stat())
-    return await f({ size, read: (from, to) => attempt('read', path, () => readFrom(file, from, to)) })
+    return await f({ size, fill: (arrays, from) => attempt('read', path, () => fillFrom(file, arrays, from)) })
   } finally {
     await file.close()
   }
 }
 
-/** Some bytes of a file, which must still be there. */
-export const exactly = async (format: string, { read }: Ranged, from: number, to: number): Promise<Uint8Array> => {
-  const bytes = await read(from, to)
-  if (bytes.length === to - from) return bytes
-  const byte = from + bytes.length
-  const [expected, actual] = [`bytes up to ${to}`, `a file that has been shortened to ${byte}`]
+/** So many bytes of a file from a position on, each part as a whole buffer. They must still be there. */
+export const exactly = async <const S extends readonly number[]>(
+  format: string,
+  { fill }: Ranged,
+  from: number,
+  sizes: S,
+): Promise<{ readonly [I in keyof S]: Uint8Array }> => {
+  const arrays = sizes.map((size) => new Uint8Array(size))
+  const end = sizes.reduce((sum, size) => sum + size, from)
+  const byte = await fill(arrays, from)
+  if (byte === end) return arrays as { readonly [I in keyof S]: Uint8Array }
+  const [expected, actual] = [`bytes up to ${end}`, `a file that has been shortened to ${byte}`]
   throw new FormatError({ format, reason: 'Truncated', expected, actual, byte })
 }
 

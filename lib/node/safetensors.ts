@@ -2,9 +2,9 @@
 import type { TaskEither } from '#fp/TaskEither'
 import { listOf, type TensorList } from '../codec/safetensors/decode.ts'
 import { safetensorsPieces } from '../codec/safetensors/encode.ts'
-import { type Contents, type Safetensors, wrong } from '../codec/safetensors/format.ts'
+import { type Contents, type Entry, type Safetensors, wrong } from '../codec/safetensors/format.ts'
 import { contentsIn, headerEnd } from '../codec/safetensors/header.ts'
-import { selected, tensorOf } from '../codec/safetensors/select.ts'
+import { runsOf, selected, tensorOf } from '../codec/safetensors/select.ts'
 import { namesIn, type SelectOptions, someOf } from '../codec/select.ts'
 import type { FileError, FormatError } from '../error/fileError.ts'
 import { checkOptions } from '../error/options.ts'
@@ -20,8 +20,9 @@ export interface LoadTensorsOptions extends SelectOptions {
 
 const format = 'safetensors'
 const contentsOf = async (file: Ranged): Promise<Contents> => {
-  const end = headerEnd(await exactly(format, file, 0, Math.min(8, file.size)), file.size)
-  return contentsIn(await exactly(format, file, 8, end), file.size)
+  const [first] = await exactly(format, file, 0, [Math.min(8, file.size)])
+  const [header] = await exactly(format, file, 8, [headerEnd(first, file.size) - 8])
+  return contentsIn(header, file.size)
 }
 
 /** A file, and the names of the tensors that are read from it; all where none are given. */
@@ -87,19 +88,21 @@ export const loadSafetensors = (
   const names = namesIn('loadSafetensors', options)
   return task(async () => {
     const tensors = new Map<string, AnyTensor>()
+    const known: string[] = []
     const texts: Safetensors['metadata'][] = []
     for (const portion of await portionsOf(path, names, options.links ?? false))
       await withPortion(portion, async (file, { entries, metadata, start }) => {
         texts.push(metadata)
-        for (const entry of entries)
-          tensors.set(
-            entry.name,
-            tensorOf(entry, start, await exactly(format, file, start + entry.begin, start + entry.end)),
-          )
+        for (const { name } of entries) known.push(name)
+        for (const run of runsOf(entries)) {
+          const sizes = run.map(({ begin, end }) => end - begin)
+          const found = await exactly(format, file, start + (run[0] as Entry).begin, sizes)
+          for (const [i, entry] of run.entries())
+            tensors.set(entry.name, tensorOf(entry, start, found[i] as Uint8Array))
+        }
       })
-    const order = names ?? [...tensors.keys()]
     return {
-      tensors: Object.fromEntries(order.map((name) => [name, tensors.get(name) as AnyTensor])),
+      tensors: Object.fromEntries((names ?? known).map((name) => [name, tensors.get(name) as AnyTensor])),
       metadata: together(texts),
     }
   })

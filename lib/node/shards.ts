@@ -5,7 +5,7 @@ import { dirname, join, relative, sep } from 'node:path'
 import { longestHeader, wrong } from '../codec/safetensors/format.ts'
 import { brief, isObject, parseObject } from '../codec/safetensors/header.ts'
 import { attempt } from './disk.ts'
-import { withFile } from './ranged.ts'
+import { exactly, withFile } from './ranged.ts'
 
 /** The tensors of a model by the file that has them, in the order of the index. */
 export type Shards = ReadonlyMap<string, readonly string[]>
@@ -14,10 +14,11 @@ export type Shards = ReadonlyMap<string, readonly string[]>
 export const isIndex = (path: string): boolean => path.endsWith('.json')
 
 const textIn = async (path: string): Promise<string> => {
-  const bytes = await withFile(path, async ({ size, read }) => {
+  const [bytes] = await withFile(path, async (file) => {
+    const { size } = file
     if (size > longestHeader)
       throw wrong('HeaderTooLong', `an index of at most ${longestHeader} bytes`, `one of ${size}`, { byte: 0 })
-    return read(0, size)
+    return exactly('safetensors', file, 0, [size])
   })
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)

@@ -2,7 +2,7 @@
 import { mkdir, mkdtemp, open, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { encodeSafetensors, eye, fromNested, toArray, zeros } from 'pullback'
+import { decodeSafetensors, encodeSafetensors, eqTree, eye, fromNested, toArray, zeros } from 'pullback'
 import { listTensors, loadSafetensors, saveSafetensors } from 'pullback/node'
 import t from 'tap'
 import * as E from '#fp/Either'
@@ -37,6 +37,27 @@ t.test('one file', async (t) => {
   t.match(await loadSafetensors(join(folder, 'none'))(), { left: { reason: 'ENOENT' } })
   t.match(await loadSafetensors(folder)(), { left: { reason: 'EISDIR' } })
   t.throws(() => loadSafetensors(file, { name: ['a'] } as never), { message: /names, links/ })
+})
+
+t.test('many tensors, in whatever order they are named and lie, come as they come from bytes', async (t) => {
+  const entries = Array.from({ length: 3000 }, (_, i) => {
+    const numbers = Array.from({ length: i % 4 }, (_, k) => 10 * i + k)
+    return [`t${(i * 7) % 3000}`, fromNested(numbers, i % 3 === 0 ? 'float64' : 'float32')] as const
+  })
+  const written = encodeSafetensors(Object.fromEntries(entries))
+  const length = Number(new DataView(written.buffer).getBigUint64(0, true))
+  const header = JSON.parse(new TextDecoder().decode(written.subarray(8, 8 + length)))
+  const turned = JSON.stringify(Object.fromEntries(Object.entries(header).reverse())).padEnd(length)
+  const bytes = written.slice()
+  bytes.set(new TextEncoder().encode(turned), 8)
+  await writeFile(file, bytes)
+  const some = Array.from({ length: 100 }, (_, i) => `t${(i * 13) % 3000}`)
+  for (const options of [{}, { names: some }]) {
+    const here = right(decodeSafetensors(bytes, options)).tensors
+    const there = right(await loadSafetensors(file, options)()).tensors
+    t.same(Object.keys(there), Object.keys(here))
+    t.ok(eqTree.equals(there as never, here as never))
+  }
 })
 
 t.test('a header that claims more than the file has takes no memory', async (t) => {

@@ -17,6 +17,21 @@ export const selected = (entries: readonly Entry[], names: readonly string[] | u
   })
 }
 
+/** The bytes that are read at once, unless a single tensor has more. */
+const most = 2 ** 26
+
+/** The entries in the order of their numbers, in runs that lie one behind the other. */
+export const runsOf = (entries: readonly Entry[]): readonly (readonly Entry[])[] => {
+  const runs: [Entry, ...Entry[]][] = []
+  for (const entry of [...entries].sort((a, b) => a.begin - b.begin || a.end - b.end)) {
+    const run = runs.at(-1)
+    const isNext = run?.at(-1)?.end === entry.begin && entry.end - run[0].begin <= most
+    if (isNext) run.push(entry)
+    else runs.push([entry])
+  }
+  return runs
+}
+
 /** The tensor of an entry, over its bytes, which are a whole buffer, or over numbers made of them. */
 export const tensorOf = (
   { name, dtype, shape, begin }: Entry,
