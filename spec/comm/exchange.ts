@@ -5,6 +5,7 @@ import {
   batches,
   compile,
   compose,
+  dropout,
   engine,
   examples,
   fromNested,
@@ -13,6 +14,7 @@ import {
   key,
   linear,
   named,
+  ones,
   op,
   profile,
   random,
@@ -23,6 +25,7 @@ import {
   start,
   type Tensor,
   toArray,
+  toNested,
   trainStep,
   tree,
   useEngine,
@@ -135,6 +138,18 @@ t.test('what cannot be run alone is not profiled', async (t) => {
     /^profile: expected a function that may be run many times by itself, got one that exchanges numbers/,
   )
   t.equal(comm.messages(), 1)
+})
+
+t.test('ranks drop other entries, and other ones in each block', async (t) => {
+  const net = compose(dropout({ drop: 0.5 }), linear(20, 2))
+  const input = ones([8, 20])
+  const outputs = (rank: number, options: { readonly exact?: number }) => {
+    const batch = { input: op.slice(input, [[0, 4]]), target: zeros([4], 'int32'), shard: { first: 4 * rank, of: 8 } }
+    const step = trainStep(net, softmaxCrossEntropy, sgd(0.1), { comm: alike(2, rank), ...options })
+    return toNested(step(start(net, sgd(0.1), key(0)), batch)[1].output).map(String)
+  }
+  for (const options of [{}, { exact: 2 }])
+    t.equal(new Set([0, 1].flatMap((rank) => outputs(rank, options))).size, 8, 'all examples differ')
 })
 
 t.test('sums over ranks have derivatives of both orders', async (t) => {

@@ -16,6 +16,7 @@ import {
   flatten,
   item,
   key,
+  l2,
   leastSquares,
   linear,
   metric,
@@ -23,6 +24,7 @@ import {
   op,
   random,
   relu,
+  sam,
   scanSync,
   sgd,
   sharded,
@@ -43,7 +45,8 @@ export interface Left {
   readonly step: number
 }
 
-const n = 45
+/** The last of three minibatches of 16 has fewer examples than eight ranks. */
+const n = 37
 const labels = op.cast(op.floor(op.scale(random.uniform(key(2), [n]), 2.99)), 'int32')
 const rows = examples({ input: random.normal(key(1), [n, 5], 'float64'), target: labels })
 const images = examples({ input: random.normal(key(1), [n, 6, 6, 2], 'float64'), target: labels })
@@ -108,6 +111,13 @@ export const close: { readonly [name: string]: (comm: Communicator) => Promise<L
   'plain steps': async (comm) => leftBy(await run(comm, perceptron(0), rows, { fit: { compiled: false } })),
   'examples with weights': async (comm) =>
     leftBy(await run(comm, perceptron(0), rows, { loss: softmaxCrossEntropy.with({ weights }) })),
+  'a probe, a penalty, labels that do not count': async (comm) =>
+    leftBy(
+      await run(comm, perceptron(0), rows, {
+        loss: softmaxCrossEntropy.with({ ignore: 0 }),
+        fit: { probe: sam(0.05), penalty: l2(1e-2) },
+      }),
+    ),
   'synchronised batch norm': async (comm) =>
     leftBy(await run(comm, convolutional(syncBatchNorm(comm, 4)), images, { by: sgd(0.05) })),
   'a rule that stops': async (comm) =>
