@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { type Options, type OptionValues, UsageError } from './options.ts'
+import { say } from './output.ts'
 
 /** A subcommand: what it is called with, and what it does. */
 export interface Command {
@@ -84,7 +85,7 @@ export const command = <const O extends Options>(definition: Definition<O>): Com
     run: async (args) => {
       const { values, positionals: given } = parsed(args, options)
       if (values.help === true) {
-        process.stdout.write(`${help}\n`)
+        say(help)
         return undefined
       }
       if (given.length !== positionals.length) {

@@ -4,6 +4,7 @@ import { createRequire } from 'node:module'
 import type { Command } from './command.ts'
 import { UsageError } from './options.ts'
 import { printable } from './output.ts'
+import { isFirst, rank } from './place.ts'
 
 /** The subcommands; each is loaded when it is called. */
 const commands: { readonly [name: string]: () => Promise<Command> } = {
@@ -47,13 +48,17 @@ const shortened = (line: string): string => {
   return line.length > 600 ? `${line.slice(0, 599 - code.length)}…${code}` : line
 }
 
-/** An error in one to three lines; where it arose is told if DEBUG is set. */
-const failed = (args: readonly string[], e: unknown): number => {
+/** Seconds within which rank 0 says what all ranks have found, and its end is that of all. */
+const turn = 2
+
+/** An error in one to three lines; where it arose is told if DEBUG is set. Another rank than 0 says it if no other does. */
+const failed = async (args: readonly string[], e: unknown): Promise<number> => {
+  if (!isFirst) await new Promise((resolve) => setTimeout(resolve, 1000 * turn))
   const isUsage = e instanceof UsageError
   const name = isUsage && args[0] !== undefined && Object.hasOwn(commands, args[0]) ? ` ${args[0]}` : ''
   const lines = (e instanceof Error ? e.message : String(e)).split('\n').slice(0, 3)
   const text = lines.map(shortened).join('\n')
-  process.stderr.write(`pullback${name}: ${printable(text)}\n`)
+  process.stderr.write(`pullback${name}: ${isFirst ? '' : `rank ${rank}: `}${printable(text)}\n`)
   if (process.env.DEBUG) console.error(e)
   return isUsage ? 2 : 1
 }
@@ -65,5 +70,7 @@ process.stdout.on('error', (e: NodeJS.ErrnoException) => {
 })
 
 const args = process.argv.slice(2)
+// Of several ranks the first does alone what they cannot share.
+const isBusy = isFirst || args[0] === 'train'
 // The code is set and the process left to end, since a pipe may still hold output.
-process.exitCode = await run(args).catch((e: unknown) => failed(args, e))
+process.exitCode = isBusy ? await run(args).catch((e: unknown) => failed(args, e)) : 0

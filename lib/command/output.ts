@@ -1,6 +1,7 @@
 // The output of commands: texts in which nothing moves the cursor or hides, whatever the files hold that they tell of.
-
+// Of several ranks the first alone prints.
 import { table } from '../text/table.ts'
+import { isFirst } from './place.ts'
 
 /** Whatever a terminal would obey instead of showing it. */
 const hidden = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu
@@ -11,13 +12,18 @@ export const printable = (text: string): string =>
 
 /** Prints lines on standard output. */
 export const say = (text: string): void => {
-  process.stdout.write(`${printable(text)}\n`)
+  if (isFirst) process.stdout.write(`${printable(text)}\n`)
+}
+
+/** Prints lines on standard error. */
+export const warn = (text: string): void => {
+  if (isFirst) process.stderr.write(`${printable(text)}\n`)
 }
 
 /** Prints one JSON document on standard output. What JSON lacks, such as NaN, is a text. */
 export const sayJson = (value: unknown): void => {
   const json = JSON.stringify(value, (_, v) => (typeof v === 'number' && !Number.isFinite(v) ? String(v) : v), 2)
-  process.stdout.write(`${json}\n`)
+  if (isFirst) process.stdout.write(`${json}\n`)
 }
 
 /** A number in some four digits. */

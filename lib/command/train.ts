@@ -6,9 +6,10 @@ import { leave } from './leave.ts'
 import { architectureOf } from './model.ts'
 import { activationNames, networkOf } from './network.ts'
 import { choice, flag, number, numbers, type OptionValues, text, UsageError } from './options.ts'
-import { brief, metricTable, printable, say, sayJson } from './output.ts'
+import { brief, metricTable, say, sayJson, warn } from './output.ts'
+import { isFirst } from './place.ts'
 import { type Found, type Parts, prepare } from './prepare.ts'
-import { run } from './run.ts'
+import { type Ended, run } from './run.ts'
 import { engineNames, optimizerNames, optimizerOf, runOn, scheduleNames, usualRate } from './settings.ts'
 import { classifying, regressing, type Task } from './task.ts'
 
@@ -27,6 +28,7 @@ const options = {
   validation: number({ least: 0.001, most: 0.999, whole: false }, 0.2, 'the share of the rows to be tested on'),
   patience: number({ least: 1, most: 1_000_000 }, undefined, 'stops after so many epochs without a better loss'),
   seed: number({ least: 0, most: Number.MAX_SAFE_INTEGER }, 0, 'the same seed gives the same files'),
+  exact: flag('gives the same bits on any number of ranks, and takes more time'),
   engine: choice(engineNames, 'wasm', 'what computes'),
   threads: number({ least: 1, most: 64 }, 1, 'how many threads multiply; no result depends on it'),
   resume: flag('goes on from the last checkpoint in DIR'),
@@ -39,8 +41,10 @@ type Given = OptionValues<typeof options>
 
 const more = `Leaves model.safetensors, history.json, report.html and checkpoint/ in DIR. Ctrl-C ends it after the step
 under way and saves; the same call with --resume goes on, and ends in the same files as if nothing had been.
+mpirun makes several ranks share each minibatch; rank 0 prints and writes, and a run may go on with other ranks.
 
-  pullback train flowers.csv --target species --out flowers`
+  pullback train flowers.csv --target species --out flowers
+  mpirun -n 4 npx pullback train flowers.csv --target species --out flowers`
 
 /** Labels or names, the first few of them. */
 const listed = (names: readonly string[]): string =>
@@ -70,16 +74,34 @@ const again = (): string => {
 }
 
 /** Says how to go on with a run that was interrupted; the exit code of such an end. */
-const interrupted = ({ json }: Given, state: { readonly epoch: number; readonly step: number } | undefined) => {
+const interrupted = ({ json }: Given, state: Ended['state']): number => {
   const where = state === undefined ? 'before its first step' : `after step ${state.step}, in epoch ${state.epoch + 1}`
   if (json) sayJson({ interrupted: true, step: state?.step ?? 0, resume: again() })
-  process.stderr.write(`interrupted ${where}; to go on:\n  ${printable(again())}\n`)
+  warn(`interrupted ${where}; to go on:\n  ${again()}`)
   return typeof process.exitCode === 'number' ? process.exitCode : 130
 }
 
+/** What a run is begun with, and is to be resumed with. */
+const settingsOf = (given: Given, { sha256, target }: Found, lr: number) => ({
+  data: sha256.slice(0, 16),
+  target: target.name,
+  task: target.kind === 'classes' ? 'classify' : 'regress',
+  hidden: given.hidden,
+  activation: given.activation,
+  dropout: given.dropout,
+  batch: given.batch,
+  lr,
+  optimizer: given.optimizer,
+  schedule: given.schedule,
+  validation: given.validation,
+  seed: given.seed,
+  engine: given.engine,
+  ...(given.exact ? { exact: true } : {}),
+})
+
 const learn = async <T extends Tree>(given: Given, file: string, about: Found, parts: Parts<T>, task: Task<T>) => {
   const { out, seed, batch, epochs, json, quiet, hidden, activation, dropout, optimizer: by } = given
-  const { columns, target, sha256 } = about
+  const { columns, target } = about
   const { train, validation } = parts
   const tell = json || quiet ? () => {} : say
   tell(inference(file, about, parts))
@@ -90,39 +112,29 @@ const learn = async <T extends Tree>(given: Given, file: string, about: Found, p
   )
   const rate = given.lr ?? usualRate(by)
   const optimizer = optimizerOf(by, rate, given.schedule, epochs * Math.ceil(train.rows.size / batch))
-  const settings = {
-    data: sha256.slice(0, 16),
-    target: target.name,
-    task: target.kind === 'classes' ? 'classify' : 'regress',
-    hidden,
-    activation,
-    dropout,
-    batch,
-    lr: rate,
-    optimizer: by,
-    schedule: given.schedule,
-    validation: given.validation,
-    seed,
-    engine: given.engine,
-  }
+  const settings = settingsOf(given, about, rate)
   const { signal, off } = interruptible()
-  const ended = await run(network, optimizer, task, parts, {
+  const { state, isDone, comm, done } = await run(network, optimizer, task, parts, {
     folder: join(out, 'checkpoint'),
     resume: given.resume,
     settings,
     seed,
     epochs,
     size: batch,
+    exact: given.exact,
     patience: given.patience,
     every: given['checkpoint-every'],
     quiet: quiet || json,
     signal,
   }).finally(off)
-  if (!ended?.isDone) return interrupted(given, ended?.state)
+  if (state === undefined || !isDone) {
+    const code = interrupted(given, state)
+    comm.close()
+    return code
+  }
 
-  const { state, close } = ended
   const best = state.best ?? state
-  const metrics = await evaluate(network, best, task.loss, validation, { metrics: task.told })
+  const metrics = await evaluate(network, best, task.loss, validation, { metrics: task.told, comm })
   const description = {
     by: 'pullback train',
     version: 1,
@@ -132,22 +144,25 @@ const learn = async <T extends Tree>(given: Given, file: string, about: Found, p
     validation: metrics,
   } as const
   const configuration = { ...settings, epochs }
-  const files = await leave(out, { data: file, about, network, description, state, configuration }, parts)
-  await close()
-  if (json)
-    sayJson({
-      task: settings.task,
-      target,
-      columns: about.inferred.columns,
-      rows: { train: train.rows.size, validation: validation.rows.size },
-      epochs: state.epoch,
-      best: best.epoch,
-      stopped: state.stopped,
-      metrics,
-      files,
-    })
+  if (isFirst) {
+    const files = await leave(out, { data: file, about, network, description, state, configuration }, parts)
+    await done()
+    if (json)
+      sayJson({
+        task: settings.task,
+        target,
+        columns: about.inferred.columns,
+        rows: { train: train.rows.size, validation: validation.rows.size },
+        epochs: state.epoch,
+        best: best.epoch,
+        stopped: state.stopped,
+        metrics,
+        files,
+      })
+  }
   tell(`\n${metricTable(metrics, `on ${validation.rows.size} rows not learnt from`)}`)
   tell(`\nthe model of epoch ${best.epoch} of ${state.epoch} is in ${out}, with report.html`)
+  comm.close()
   return undefined
 }
 

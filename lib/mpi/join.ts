@@ -36,6 +36,6 @@ export const join = (library: Library, patience: number): E.Either<ValueError, C
     endWatch()
     calls.finalize()
   }
-  endWithProcess({ rank, size, close, abort: (status) => calls.abort(handles.world, status) })
+  endWithProcess({ rank, size, isClosed: place.isClosed, close, abort: (status) => calls.abort(handles.world, status) })
   return E.right({ name: `MPI (${nameOf(calls)})`, rank, size, ...collectives, abort, close })
 }

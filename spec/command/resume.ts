@@ -3,20 +3,10 @@ import { once } from 'node:events'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
-import { begin, flowers, folder, left, pullback } from '../support/command.ts'
+import { begin, flowers, folder, left, pullback, reached } from '../support/command.ts'
 
 const words = ['train', flowers, '--target', 'species', '--epochs', '60', '--checkpoint-every', '7', '--batch', '16']
 const straight = pullback(...words, '--out', 'straight', '--quiet')
-
-/** Ends when a folder has a checkpoint beyond some step. */
-const reached = async (out: string, step: number): Promise<void> => {
-  for (let tries = 0; tries < 4000; tries++) {
-    const names = await readdir(join(folder, out, 'checkpoint')).catch(() => [])
-    if (names.some((name) => Number(/^checkpoint-(\d+)/.exec(name)?.[1]) >= step)) return
-    await new Promise((resolve) => setTimeout(resolve, 5))
-  }
-  throw new Error(`${out} has no checkpoint of step ${step} or later`)
-}
 
 t.test('killed in the middle', async (t) => {
   t.equal((await straight).code, 0)

@@ -1,6 +1,6 @@
 // Programs that mpirun starts several times. It is installed with Open MPI, or its specs are skipped.
-import { spawn, spawnSync } from 'node:child_process'
-import { mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { bundle } from './bundle.ts'
@@ -32,34 +32,27 @@ const environment = {
   NO_COLOR: '1',
 }
 
-const bundles = new Map<string, Promise<string>>()
-
-/** A program of `spec/support/ranks` as one file, since many processes that load many files are slow to start. */
-const bundled = (program: string): Promise<string> => {
-  const file = join(root, '.tap', `ranks.${process.pid}.${program.replace(/ts$/, 'mjs')}`)
-  const made = bundles.get(program) ?? bundle(`await import('./spec/support/ranks/${program}')`, file).then(() => file)
-  bundles.set(program, made)
-  return made
+/** What a group is started with, besides its command. */
+interface Start {
+  readonly cwd?: string
+  /** Gets the process of mpirun, whose children are the ranks. */
+  readonly begun?: (mpirun: ChildProcess) => void
 }
 
-/**
- * Runs a program of `spec/support/ranks` in n processes. All output goes to files, since a daemon that survives would
- * hold a pipe open.
- */
-export const runRanks = async (n: number, program: string, ...args: readonly string[]): Promise<Ranks> => {
-  const file = await bundled(program)
+/** Runs a command in n processes. All output goes to files, since a daemon that survives would hold a pipe open. */
+export const mpirun = (n: number, command: readonly string[], { cwd = root, begun }: Start = {}): Promise<Ranks> => {
   const folder = mkdtempSync(join(tmpdir(), 'pullback-ranks-'))
   const said = join(folder, 'mpirun')
-  const node = [process.execPath, file]
-  const mpirun = ['-n', `${n}`, '--oversubscribe', '--output-filename', `${join(folder, 'ranks')}:nocopy`]
+  const words = ['-n', `${n}`, '--oversubscribe', '--output-filename', `${join(folder, 'ranks')}:nocopy`]
   const { NODE_OPTIONS: _, ...env } = process.env
   const output = openSync(said, 'w')
   const begin = Date.now()
-  const child = spawn('mpirun', [...mpirun, ...node, ...args], {
-    cwd: root,
+  const child = spawn('mpirun', [...words, ...command], {
+    cwd,
     env: { ...env, ...environment },
     stdio: ['ignore', output, output],
   })
+  begun?.(child)
   const outputs = (name: string): readonly string[] => {
     const ranks = join(folder, 'ranks', '1')
     return readdirSync(ranks)
@@ -71,8 +64,23 @@ export const runRanks = async (n: number, program: string, ...args: readonly str
     child.on('exit', (code) => {
       const seconds = (Date.now() - begin) / 1000
       const found = { printed: outputs('stdout'), said: outputs('stderr'), mpirun: readFileSync(said, 'utf8') }
+      closeSync(output)
       rmSync(folder, { recursive: true })
       resolve({ code: code ?? -1, seconds, ...found })
     })
   })
 }
+
+const bundles = new Map<string, Promise<string>>()
+
+/** A program of `spec/support/ranks` as one file, since many processes that load many files are slow to start. */
+const bundled = (program: string): Promise<string> => {
+  const file = join(root, '.tap', `ranks.${process.pid}.${program.replace(/ts$/, 'mjs')}`)
+  const made = bundles.get(program) ?? bundle(`await import('./spec/support/ranks/${program}')`, file).then(() => file)
+  bundles.set(program, made)
+  return made
+}
+
+/** Runs a program of `spec/support/ranks` in n processes. */
+export const runRanks = async (n: number, program: string, ...args: readonly string[]): Promise<Ranks> =>
+  mpirun(n, [process.execPath, await bundled(program), ...args])

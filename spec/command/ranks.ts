@@ -1,0 +1,166 @@
+// Runs of several ranks end in the bytes of a single one, and go on after whatever has ended them.
+import type { ChildProcess } from 'node:child_process'
+import { cpSync, existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { unknown } from 'io-ts'
+import { fromBytes } from 'pullback'
+import t, { type Test } from 'tap'
+import { flowers, folder, left, program, pullback, reached } from '../support/command.ts'
+import { mpirun, type Ranks, withoutMpi } from '../support/ranks.ts'
+import { run } from '../support/run.ts'
+
+const skip = { skip: withoutMpi }
+const words = ['train', flowers, '--target', 'species', '--epochs', '12', '--checkpoint-every', '1', '--quiet']
+const exact = [...words, '--exact']
+
+/** The command on so many ranks. */
+const ranks = (n: number, args: readonly string[], begun?: (mpirun: ChildProcess) => void): Promise<Ranks> =>
+  mpirun(n, [...program, ...args], { cwd: folder, ...(begun && { begun }) })
+
+const filesIn = (out: string): readonly string[] =>
+  existsSync(join(folder, out)) ? readdirSync(join(folder, out), { recursive: true, encoding: 'utf8' }) : []
+
+/** Goes on with a run on so many ranks, and compares what it leaves with what a single process does. */
+const goesOn = async (t: Test, out: string, n: number): Promise<void> => {
+  const args = [...exact, '--out', out, '--resume']
+  const { code, ...ended } = n === 1 ? await pullback(...args) : await ranks(n, args)
+  t.equal(code, 0, JSON.stringify(ended))
+  t.same(left(out), left('straight'), `${out} on ${n}`)
+  t.notMatch(filesIn(out).join('\n'), /\.tmp$/m, 'no drafts are left')
+}
+
+t.test('a single process', skip, async (t) => {
+  const outs = await Promise.all([
+    pullback(...exact, '--out', 'straight'),
+    pullback(...words, '--dropout', '0', '--out', 'plain'),
+  ])
+  t.same(
+    outs.map(({ code }) => code),
+    [0, 0],
+  )
+})
+
+/** The seconds that a run of several ranks lasts. */
+let lasting = 0
+
+for (const n of [2, 3])
+  t.test(`${n} ranks leave the same bytes with --exact`, skip, async (t) => {
+    const { code, printed, said, seconds } = await ranks(n, [...exact, '--out', `${n}`])
+    lasting = seconds
+    t.equal(code, 0, said.join(''))
+    t.same([...printed, ...said], Array(2 * n).fill(''))
+    t.same(left(`${n}`), left('straight'))
+  })
+
+t.test('without --exact nearly the same; rank 0 alone prints', skip, async (t) => {
+  const loud = [...words.filter((word) => word !== '--quiet'), '--dropout', '0', '--out', 'near']
+  const { code, printed, said } = await ranks(2, loud)
+  t.equal(code, 0, said.join(''))
+  t.match(printed[0], /120 rows to learn from[\s\S]*the model of epoch/)
+  t.match(said[0], /^epoch 12\/12 /m)
+  t.same([printed[1], said[1]], ['', ''])
+  const [one, two] = ['plain', 'near'].map((out) => left(out)[2] as Readonly<Record<string, readonly number[]>>)
+  for (const [name, column] of Object.entries(one ?? {}))
+    column.forEach((x, i) => {
+      const y = two?.[name]?.[i] as number
+      t.ok(Math.abs(x - y) <= 1e-5 * Math.max(1, Math.abs(x)), `${name} ${i}: ${x} and ${y}`)
+    })
+})
+
+t.test('interrupted on 2 ranks, a run goes on with 3 or 1', skip, async (t) => {
+  const ended = await ranks(2, [...exact, '--out', 'ended'], async (mpirun) => {
+    await reached('ended', 1)
+    mpirun.kill('SIGINT')
+  })
+  t.not(ended.code, 0)
+  t.match(ended.said[0], /^interrupted after step \d+, in epoch \d+; to go on:\n {2}pullback train .* --resume\n$/)
+  t.equal(ended.said[1], '')
+  for (const n of [3, 1]) {
+    cpSync(join(folder, 'ended'), join(folder, `ended${n}`), { recursive: true })
+    await goesOn(t, `ended${n}`, n)
+  }
+})
+
+/** The processes of the ranks that mpirun has started on this machine. */
+const pidsOf = async ({ pid }: ChildProcess, n: number): Promise<readonly number[]> => {
+  for (let tries = 0; tries < 1000; tries++) {
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ')
+    if (children.length === n) return children.map(Number)
+    await new Promise((resolve) => setTimeout(resolve, 5))
+  }
+  throw new Error(`mpirun has not started ${n} ranks`)
+}
+
+/** Kills a process; false if it has ended. */
+const kill = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 'SIGKILL')
+  } catch {
+    return false
+  }
+}
+
+const kills = Number(process.env.KILLS ?? 3)
+const byProc = existsSync('/proc/self/task') ? skip : { skip: 'the ranks are found by /proc' }
+t.test('a rank that is killed at any moment ends all, and the run goes on', byProc, async (t) => {
+  t.setTimeout(60_000 * (1 + kills))
+  for (let i = 0; i < kills; i++) {
+    const [out, n] = [`killed${i}`, 2 + (i % 2)]
+    const [which, pause] = [Math.floor(n * Math.random()), 1000 * lasting * Math.random()]
+    let at = 0
+    const { code, said, mpirun } = await ranks(n, [...exact, '--out', out], async (mpirun) => {
+      const pids = await pidsOf(mpirun, n)
+      await new Promise((resolve) => setTimeout(resolve, pause))
+      at = Date.now()
+      kill(pids[which] as number)
+    })
+    const seconds = (Date.now() - at) / 1000
+    const files = filesIn(out).filter((file) => /(^|\/)[^./]+\.safetensors$/.test(file))
+    const name = `rank ${which} of ${n} after ${Math.round(pause)} ms with ${files.length} files: ${code} in ${seconds} s`
+    t.comment(name)
+    if (code !== 0) {
+      t.ok(seconds < 30, name)
+      t.match([...said, mpirun].join(''), new RegExp(`rank ${which} .*signal 9`), name)
+    }
+    for (const file of files)
+      t.match(fromBytes(unknown)(readFileSync(join(folder, out, file))), { _tag: 'Right' }, file)
+    await goesOn(t, out, 1 + (i % 3))
+  }
+})
+
+t.test('what all ranks find is said once, with the code that one process has', skip, async (t) => {
+  const cases = [
+    [['train', flowers], 2, /^pullback train: expected --target COLUMN, got none/],
+    [['train', 'none.csv', '--target', 'a'], 1, /^pullback: none\.csv: cannot read: ENOENT/],
+    [
+      [...words, '--out', 'straight', '--resume'],
+      2,
+      /--resume: expected what the run began with, exact true, got none/,
+    ],
+    [['check', '--nothing'], 2, /^pullback check: Unknown option '--nothing'/],
+  ] as const
+  for (const [args, code, expected] of cases) {
+    const ended = await ranks(2, args)
+    t.equal(ended.code, code, args.join(' '))
+    t.same([...ended.printed, ended.said[1]], ['', '', ''])
+    t.match(ended.said[0], expected)
+    t.equal(ended.said[0]?.trim().split('\n').length, 1)
+  }
+})
+
+t.test('what ranks cannot share is done by the first', skip, async (t) => {
+  const { code, printed } = await ranks(2, ['evaluate', 'straight', flowers])
+  t.equal(code, 0)
+  t.match(printed[0], /accuracy/)
+  t.equal(printed[1], '')
+})
+
+t.test('a launcher that is not that of the library', skip, async (t) => {
+  const words = ['OMPI_COMM_WORLD_SIZE=3', ...program, ...exact, '--out', 'other']
+  const { code, stderr } = await run('env', words, folder)
+  t.equal(code, 1)
+  t.match(
+    stderr,
+    /^pullback: expected 3 ranks, as mpirun says, got 1 by MPI .*; let mpirun be that of the library \[no-/,
+  )
+})
