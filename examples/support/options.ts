@@ -1,4 +1,4 @@
-// Options of a command: numbers with a default and a range, choices, and texts, read from the command line.
+// Options of a command: numbers with a default and a range, choices, texts, and flags, read from the command line.
 import { parseArgs } from 'node:util'
 
 export interface NumberOption {
@@ -17,7 +17,12 @@ export interface TextOption {
   readonly initial: string
   readonly about: string
 }
-type Option = NumberOption | ChoiceOption | TextOption
+/** It is true if it is given, and takes no value. */
+export interface FlagOption {
+  readonly initial: false
+  readonly about: string
+}
+type Option = NumberOption | ChoiceOption | TextOption | FlagOption
 
 /** A size, with its default. */
 export const size = (initial: number, about: string, most = 10_000): NumberOption => ({
@@ -40,7 +45,9 @@ export type OptionValues<O> = {
     ? C
     : O[K] extends { readonly initial: string }
       ? string
-      : number
+      : O[K] extends FlagOption
+        ? boolean
+        : number
 }
 
 const help = (command: string, about: string, options: Readonly<Record<string, Option>>): string => {
@@ -50,7 +57,8 @@ const help = (command: string, about: string, options: Readonly<Record<string, O
     '',
     ...Object.entries(options).map(([name, o]) => {
       const values = 'choices' in o ? `${o.choices.join(' or ')}; ` : ''
-      return `  --${name.padEnd(width)}  ${o.about} (${values}${o.initial})`
+      const shown = o.initial === false ? '' : ` (${values}${o.initial})`
+      return `  --${name.padEnd(width)}  ${o.about}${shown}`
     }),
     `  --${'help'.padEnd(width)}  this text`,
   ].join('\n')
@@ -67,8 +75,9 @@ const readChoice = (name: string, { choices }: ChoiceOption, text: string): stri
   if (choices.includes(text)) return text
   throw new Error(`--${name}: expected ${choices.join(' or ')}, got '${text}'`)
 }
-const read = (name: string, option: Option, text: string | undefined): number | string => {
+const read = (name: string, option: Option, text: string | true | undefined): number | string | boolean => {
   if (text === undefined) return option.initial
+  if (text === true) return true
   if ('choices' in option) return readChoice(name, option, text)
   return 'least' in option ? readNumber(name, option, text) : text
 }
@@ -83,13 +92,18 @@ export const options = <const O extends Readonly<Record<string, Option>>>(
   given: O,
 ): OptionValues<O> => {
   try {
-    const names = Object.fromEntries(Object.keys(given).map((name) => [name, { type: 'string' as const }]))
+    const names = Object.fromEntries(
+      Object.entries(given).map(([name, { initial }]) => [
+        name,
+        { type: initial === false ? ('boolean' as const) : ('string' as const) },
+      ]),
+    )
     const { values } = parseArgs({ options: { ...names, help: { type: 'boolean' } } })
     if (values.help === true) {
       console.log(help(command, about, given))
       process.exit(0)
     }
-    const texts = values as Readonly<Record<string, string | undefined>>
+    const texts = values as Readonly<Record<string, string | true | undefined>>
     return Object.fromEntries(Object.entries(given).map(([name, o]) => [name, read(name, o, texts[name])])) as never
   } catch (e) {
     const [line] = (e instanceof Error ? e.message : String(e)).split('\n')
