@@ -22,8 +22,8 @@ export const say = ({ rank, size }: Pick<Ending, 'rank' | 'size'>, what: string)
 
 /**
  * A process that ends leaves the group: with status 0 in good order, else it ends the other ranks with the same status,
- * since they would wait for it. It prints its rank with the status, or with the error that nobody has caught. One that has
- * left before may end as it likes.
+ * since they would wait for it. It prints its rank with the status, or with the error that nobody has caught. One that
+ * has left before ends with any status.
  */
 export const endWithProcess = (ending: Ending): void => {
   const { size, isClosed, close, abort } = ending

@@ -26,8 +26,8 @@ let joined: Communicator | undefined
  *
  * No rank waits for ever. If one ends by an error, by a signal or with another status than 0, all end with it. If one
  * leaves in good order, or does not come to a call within `patience` seconds, or the ranks are in different calls, those
- * that wait print a `RankError` that names it, and end all with status 1. A rank that has left waits for the others
- * without a limit.
+ * that wait print a `RankError` that names it, and end all with status 1. A rank that leaves waits for the others
+ * without a limit; after `close` it may end with any status.
  *
  * @example
  * import { either } from 'fp-ts'

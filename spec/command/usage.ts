@@ -19,7 +19,7 @@ t.test('help and version', async (t) => {
     t.equal(each[i]?.code, 0)
     t.match(each[i]?.stdout, new RegExp(`^pullback ${name} [A-Z][\\s\\S]* --help `))
   }
-  const data = 'target out task validation seed resume checkpoint-every json quiet engine threads'
+  const data = 'target out task validation seed resume checkpoint-every json quiet engine threads exact'
   const learning = 'hidden activation dropout epochs batch lr optimizer schedule patience'
   for (const option of `${data} ${learning}`.split(' ')) t.match(each[0]?.stdout, new RegExp(`--${option} `))
 })

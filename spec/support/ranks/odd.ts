@@ -24,6 +24,11 @@ const ways: Readonly<Record<string, (c: Communicator) => void>> = {
       console.log((e as Error).message)
     }
   },
+  /** As after Ctrl-C, when each has done what it had to. */
+  'all end with another status than 0': (c) => {
+    c.close()
+    process.exitCode = 3
+  },
   'nobody waits for what has begun': (c) => {
     c.begin(new Float32Array(100_000), 'sum')
   },
