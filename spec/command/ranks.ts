@@ -106,24 +106,29 @@ const pidsOf = async ({ pid }: ChildProcess, n: number): Promise<readonly number
   throw new Error(`mpirun has not started ${n} ranks`)
 }
 
+/** A random number from 0 to n − 1. */
+const below = (n: number): number => Math.floor(n * Math.random())
+
 const kills = Number(process.env.KILLS ?? 3)
 const byProc = existsSync('/proc/self/task') ? skip : { skip: 'the ranks are found by /proc' }
 tap.test('a rank that is killed at any moment ends all, and the run goes on', byProc, async (t) => {
   for (const test of [tap, t]) test.setTimeout(60_000 * (2 + kills))
   for (let i = 0; i < kills; i++) {
-    const [out, n] = [`killed${i}`, 2 + (i % 2)]
-    const [which, pause] = [Math.floor(n * Math.random()), 1000 * lasting * Math.random()]
+    const [out, n, resumed] = [`killed${i}`, i % 3 === 2 ? 3 : 2, [1, 2, 1, 3][i % 4] as number]
+    const [which, epoch] = [below(n), below(16) - 3] // before the first epoch the ranks start, behind the last they write
+    const pause = epoch <= 0 ? below(1000 * lasting) : below(50)
     let at = 0
     const { code, said, mpirun } = await ranks(n, [...exact, '--out', out], async (mpirun) => {
       const pids = await pidsOf(mpirun, n)
+      if (epoch > 0) await reached(out, 4 * epoch)
       await new Promise((resolve) => setTimeout(resolve, pause))
       at = performance.now()
       if (mpirun.exitCode === null) process.kill(pids[which] as number, 'SIGKILL')
     })
     const seconds = Math.round(performance.now() - at) / 1000
     const files = filesIn(out).filter((file) => /(^|\/)[^./]+\.safetensors$/.test(file))
-    const when = `after ${Math.round(pause)} ms with ${files.length} files`
-    const name = `rank ${which} of ${n} ${code === 0 ? 'too late' : when}: all ended in ${seconds} s`
+    const when = `${pause} ms after the ${epoch <= 0 ? 'start' : `end of epoch ${epoch}`}`
+    const name = `rank ${which} of ${n} ${when}: ${code === 0 ? 'too late' : `all ended in ${seconds} s`}, ${files.length} files`
     t.comment(name)
     if (code !== 0) {
       t.ok(seconds < 30, name)
@@ -131,7 +136,7 @@ tap.test('a rank that is killed at any moment ends all, and the run goes on', by
     }
     for (const file of files)
       t.match(fromBytes(unknown)(readFileSync(join(folder, out, file))), { _tag: 'Right' }, file)
-    await goesOn(t, out, 1 + (i % 3))
+    await goesOn(t, out, resumed)
   }
 })
 
