@@ -1,7 +1,7 @@
 // Two ranks by one: what a reduction takes, and a training step with as many examples for each rank, or for both
 // together. Groups of one and of two ranks are processes of their own, in turns.
 import { spawnSync } from 'node:child_process'
-import { table } from '../lib/text/table.ts'
+import { table as asText } from '../lib/text/table.ts'
 import { bundle } from '../spec/support/bundle.ts'
 import { type Measured, type Plan, sizes } from './ranks/plan.ts'
 import { aboutEnvironment, environment, machine } from './support/machine.ts'
@@ -16,8 +16,16 @@ const given = options('bench:ranks', 'reductions and training steps of two ranks
   rounds: { initial: '5', about: 'how often each group is started' },
   turns: { initial: '7', about: 'how often each case has its turn in a group' },
   turn: { initial: '100', about: 'milliseconds of a turn' },
+  format: { initial: 'text', about: 'how the tables are printed: text, or markdown for docs/benchmarks.md' },
   take: { initial: 'median', about: 'which turns count: median, or best where others use the machine too' },
 })
+/** A table whose columns are numbers but for the first. */
+const table = (heading: readonly string[], rows: readonly (readonly string[])[]): string => {
+  if (given.format !== 'markdown') return asText(heading, rows, [1, 2, 3, 4, 5, 6, 7, 8])
+  const line = (row: readonly string[]): string => `| ${row.map((cell) => cell || ' ').join(' | ')} |`
+  return [line(heading), `|${'---|'.repeat(heading.length)}`, ...rows.map(line)].join('\n')
+}
+
 const taken = given.take === 'best' ? 'best' : 'median'
 const rounds = number('rounds', given.rounds)
 const groups = names(given.groups)
@@ -64,7 +72,6 @@ const reductionsTable = (found: Readonly<Record<string, Measured>>): string =>
         ...Object.keys(sizes).map((size) => digits(time(found[kind], `${call} ${size}`))),
       ]),
     ),
-    [1, 2, 3, 4],
   )
 
 const columns = [
@@ -74,7 +81,6 @@ const columns = [
   'computing',
   'exchange',
   'waited for at once',
-  'blocking',
   'two, B',
   'faster by',
 ]
@@ -93,7 +99,6 @@ const rowsOf = (engine: string, found: Readonly<Record<string, Measured>>): read
         digits(two('2B, silent')),
         digits(two('2B') - two('2B, silent')),
         digits(two('2B, waiting')),
-        digits(two('2B, blocking')),
         digits(two('B')),
         times(one('B') / two('B')),
       ],
@@ -102,7 +107,7 @@ const rowsOf = (engine: string, found: Readonly<Record<string, Measured>>): read
         digits(one('B, exact')),
         digits(two('2B, exact')),
         times(one('B, exact') / two('2B, exact')),
-        ...['', '', '', ''],
+        ...['', '', ''],
         digits(two('B, exact')),
         times(one('B, exact') / two('B, exact')),
       ],
@@ -125,7 +130,7 @@ const main = async (): Promise<void> => {
   await bundle("import { rank } from './benchmarks/ranks/rank.ts'; await rank(process.argv.slice(2))", program)
   const common = { turns: number('turns', given.turns), turn: number('turn', given.turn) }
   const reductions = inRounds(groups, { measure: 'reductions', engine: 'wasm', ...common })
-  console.log(`\n${groups.map((kind) => reductions[kind]?.name).join('; ')}\n${reductionsTable(reductions)}`)
+  console.log(`\n${groups.map((kind) => reductions[kind]?.name).join('; ')}\n\n${reductionsTable(reductions)}`)
   const steps: Record<string, Readonly<Record<string, Measured>>> = {}
   for (const engine of names(given.engines)) {
     const found = inRounds(['alone', ...groups], { measure: 'steps', engine, ...common })
@@ -133,9 +138,8 @@ const main = async (): Promise<void> => {
     steps[engine] = found
   }
   const rows = Object.entries(steps).flatMap(([engine, found]) => rowsOf(engine, found))
-  const right = columns.map((_, i) => i + 1)
   console.log(
-    `\nµs of a step of b, B = 128 examples, ${taken} of ${rounds * common.turns} turns\n${table(['', ...columns], rows, right)}`,
+    `\nµs of a step of b, B = 128 examples, ${taken} of ${rounds * common.turns} turns\n\n${table(['', ...columns], rows)}`,
   )
   console.log(`\n${saveResult('ranks', { ...common, rounds, taken, reductions, steps })}`)
 }

@@ -14,6 +14,7 @@ import { differences } from './drawing/differences.ts'
 import { graph } from './drawing/graph.ts'
 import { moons } from './drawing/moons.ts'
 import { network } from './drawing/network.ts'
+import { efficiency } from './drawing/ranks.ts'
 import { confusion, curves, weights } from './drawing/run.ts'
 import { scores } from './drawing/scores.ts'
 
@@ -25,6 +26,7 @@ export const pictures: Readonly<Record<string, () => string | Promise<string>>> 
   confusion,
   curves,
   differences,
+  efficiency,
   graph,
   initialization: () => chart(initialization({ layers: 15, width: 64, examples: 50, seed: 0 })),
   moons,

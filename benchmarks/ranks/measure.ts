@@ -93,15 +93,6 @@ const waiting = (comm: Communicator): Communicator => ({
     return nothing
   },
 })
-/** The same by the call that waits within itself. */
-const blocking = (comm: Communicator): Communicator => ({
-  ...comm,
-  begin: (numbers, by) => {
-    comm.allReduce(numbers, by)
-    return nothing
-  },
-})
-
 /** One minibatch, and for two ranks twice as many examples. */
 const steps = (comm: Communicator): Runs =>
   comm.size === 1
@@ -115,9 +106,7 @@ const steps = (comm: Communicator): Runs =>
         '2B': training(comm, 2 * b.batch),
         '2B, silent': training(silent(comm), 2 * b.batch),
         '2B, waiting': training(waiting(comm), 2 * b.batch),
-        '2B, blocking': training(blocking(comm), 2 * b.batch),
         B: training(comm, b.batch),
-        'B, silent': training(silent(comm), b.batch),
         'B, exact': training(comm, b.batch, true),
         '2B, exact': training(comm, 2 * b.batch, true),
       }

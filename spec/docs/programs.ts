@@ -103,5 +103,8 @@ for (const group of new Set(withPrograms.map(groupOf)))
         const imported = files.map((file) => `await import(${JSON.stringify(pathToFileURL(file).href)})`)
         return [`process.chdir(${JSON.stringify(own)})`, ...imported]
       })
-    await t.resolves(output(process.execPath, [`--import=${loader}`, '--input-type=module', '-e', all.join('\n')]))
+    // As a file, since the workers that a program starts get the options of Node too.
+    const file = join(folder, `${group}.all.mjs`.replace(/\//g, '.'))
+    writeFileSync(file, all.join('\n'))
+    await t.resolves(output(process.execPath, [`--import=${loader}`, file]))
   })
