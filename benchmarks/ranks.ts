@@ -22,7 +22,8 @@ const given = options('bench:ranks', 'reductions and training steps of two ranks
 /** A table whose columns are numbers but for the first. */
 const table = (heading: readonly string[], rows: readonly (readonly string[])[]): string => {
   if (given.format !== 'markdown') return asText(heading, rows, [1, 2, 3, 4, 5, 6, 7, 8])
-  const line = (row: readonly string[]): string => `| ${row.map((cell) => cell || ' ').join(' | ')} |`
+  const line = (row: readonly string[]): string =>
+    `| ${row.map((cell, i) => (i > 0 ? cell || '–' : cell)).join(' | ')} |`
   return [line(heading), `|${'---|'.repeat(heading.length)}`, ...rows.map(line)].join('\n')
 }
 
