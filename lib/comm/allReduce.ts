@@ -1,43 +1,21 @@
 import { checkOptions } from '../error/options.ts'
 import { ValueError } from '../error/tensorError.ts'
 import { exchanged } from '../kernel/exchange.ts'
-import type { Exchange } from '../kernel/kernels.ts'
 import { scale } from '../op/elementwise/scale.ts'
-import { describe } from '../tensor/data.ts'
+import { describe, floatDType } from '../tensor/data.ts'
 import { fresh, raw } from '../tensor/view.ts'
 import { leaves, rebuild, type Tree } from '../tree/tree.ts'
-import type { AnyTensor, Tensor } from '../type/tensor.ts'
-import { sumAsBfloat16 } from './bfloat16.ts'
+import type { AnyTensor, DType, Tensor } from '../type/tensor.ts'
 import { bucketsOf, tensorsIn, vectorOf } from './buckets.ts'
 import { checkCommunicator } from './checkCommunicator.ts'
 import type { Communicator, Reduction } from './communicator.ts'
+import { sumOverRanks } from './sumOverRanks.ts'
 
-/** How numbers are reduced. */
-interface How {
-  readonly by: Reduction
-  readonly compress: 'bfloat16' | undefined
-}
-
-const exchangeBy =
-  (comm: Communicator, { by, compress }: How): Exchange =>
-  (numbers) => {
-    if (compress === undefined || !(numbers instanceof Float32Array)) return comm.begin(numbers as Float64Array, by)
-    sumAsBfloat16(comm, numbers)
-    return undefined
-  }
-
-/** The numbers of tensors reduced over ranks; several messages may be under way. */
-const reduced = (comm: Communicator, tensors: readonly AnyTensor[], how: How): readonly AnyTensor[] => {
-  const found: AnyTensor[] = [...tensors]
-  for (const indices of bucketsOf(tensors)) {
-    const parts = indices.map((i) => tensors[i] as AnyTensor)
-    const vector = vectorOf(parts)
-    const [numbers] = exchanged([raw(vector)], exchangeBy(comm, how))
-    tensorsIn(fresh(vector.shape, numbers as Float32Array) as Tensor, parts).forEach((t, i) => {
-      found[indices[i] as number] = t
-    })
-  }
-  return found
+/** A vector reduced over ranks; the message may be under way for as long as nobody needs the numbers. */
+const reducedVector = (comm: Communicator, x: Tensor, by: Reduction, compress: 'bfloat16' | undefined): Tensor => {
+  if (by === 'sum' && (x.dtype as DType) !== 'int32') return sumOverRanks(x, comm, compress)
+  const [numbers] = exchanged([raw(x)], (n) => comm.begin(n as Float32Array, by))
+  return fresh(x.shape, numbers as Float32Array) as Tensor
 }
 
 export interface AllReduceOptions {
@@ -87,8 +65,16 @@ export const allReduce = <T extends Tree>(
     })
   checkCommunicator('allReduce', comm)
   const tensors = leaves(tree, 'allReduce')
+  if (by === 'mean') for (const t of tensors) floatDType('allReduce', t)
   if (comm.size === 1) return tree
   const compress = by === 'max' ? undefined : options.compress
-  const all = reduced(comm, tensors, { by: by === 'max' ? 'max' : 'sum', compress })
+  const all: AnyTensor[] = [...tensors]
+  for (const indices of bucketsOf(tensors)) {
+    const parts = indices.map((i) => tensors[i] as AnyTensor)
+    const vector = reducedVector(comm, vectorOf(parts), by === 'max' ? 'max' : 'sum', compress)
+    tensorsIn(vector, parts).forEach((t, i) => {
+      all[indices[i] as number] = t
+    })
+  }
   return rebuild(tree, by === 'mean' ? all.map((t) => scale(t as Tensor, 1 / comm.size)) : all)
 }

@@ -5,6 +5,7 @@ import type { Data } from '../tensor/data.ts'
 import { fresh, raw } from '../tensor/view.ts'
 import { leaves, rebuild, type Tree } from '../tree/tree.ts'
 import type { AnyTensor } from '../type/tensor.ts'
+import { bytesOf } from './bytes.ts'
 import type { Communicator } from './communicator.ts'
 
 /** The sum of the blocks from index · 2^level on, of which there are 2^level, or fewer at the end of all. */
@@ -43,7 +44,11 @@ export const merged = <A>(
 const leafNodes = <A>(from: number, to: number, sum: (i: number) => A): readonly Node<A>[] =>
   Array.from({ length: to - from }, (_, i) => ({ level: 0, index: from + i, sum: sum(i) }))
 
-const plus = (a: Data, b: Data): Data => a.map((x, i) => x + (b[i] as number))
+/** The sum of two arrays, in the first. */
+const plus = (a: Data, b: Data): Data => {
+  for (let i = 0; i < a.length; i++) a[i] = (a[i] as number) + (b[i] as number)
+  return a
+}
 
 /** The blocks of each rank, from which to which. */
 type Ranges = readonly (readonly [from: number, to: number])[]
@@ -71,16 +76,6 @@ const summed = (bytes: readonly Uint8Array[], ranges: Ranges, like: readonly Dat
   })
   const [root] = merged(nodes, all, (a, b) => a.map((x, i) => plus(x, b[i] as Data)))
   return (root as (typeof nodes)[number]).sum
-}
-
-const bytesOf = (numbers: readonly Data[]): Uint8Array => {
-  const bytes = new Uint8Array(numbers.reduce((n, { byteLength }) => n + byteLength, 0))
-  let at = 0
-  for (const { buffer, byteOffset, byteLength } of numbers) {
-    bytes.set(new Uint8Array(buffer, byteOffset, byteLength), at)
-    at += byteLength
-  }
-  return bytes
 }
 
 /**

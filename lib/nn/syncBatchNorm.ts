@@ -2,11 +2,11 @@ import { checkCommunicator } from '../comm/checkCommunicator.ts'
 import type { Communicator } from '../comm/communicator.ts'
 import { sumOverRanks } from '../comm/sumOverRanks.ts'
 import { untraced } from '../diff/untraced.ts'
-import { ValueError } from '../error/tensorError.ts'
 import { type Layer, lazy } from '../layer/layer.ts'
 import { own } from '../layer/records.ts'
 import { add } from '../op/elementwise/add.ts'
 import { div } from '../op/elementwise/div.ts'
+import { maximum } from '../op/elementwise/maximum.ts'
 import { mul } from '../op/elementwise/mul.ts'
 import { scale as scaled, shift as shifted } from '../op/elementwise/scale.ts'
 import { sqrt } from '../op/elementwise/sqrt.ts'
@@ -16,9 +16,7 @@ import { concat } from '../op/shape/concat.ts'
 import { reshape } from '../op/shape/reshape.ts'
 import { slice } from '../op/shape/slice.ts'
 import { full, ones, zeros } from '../tensor/create.ts'
-import { inspect } from '../tensor/inspect.ts'
-import { showShape, sizeOf } from '../tensor/shape.ts'
-import { raw } from '../tensor/view.ts'
+import { sizeOf } from '../tensor/shape.ts'
 import type { Ending } from '../type/ending.ts'
 import type { Any } from '../type/port.ts'
 import type { Shape, Tensor } from '../type/tensor.ts'
@@ -61,8 +59,7 @@ const normalized = (comm: Communicator, x: Tensor, epsilon: number) => {
  * else, parameters, state, options and evaluation, is as of `batchNorm`, so the variables of one fit the other. With
  * one rank it is `batchNorm`, to the bit.
  *
- * Every rank must have a part of each minibatch. Fewer than two values for each channel on all ranks together are a
- * `ValueError`.
+ * A rank without examples runs along. If all ranks together have a single value for each channel, its variance is 0.
  *
  * @example
  * import { compose, conv2d, oneProcess, relu, syncBatchNorm } from 'pullback'
@@ -84,10 +81,9 @@ export const syncBatchNorm = <const C extends number, const A extends boolean = 
     const rows = sizeOf(leadingSizes('syncBatchNorm', [channels], x as Tensor, { ...learned, ...old }))
     const matrix = reshape(x as Tensor, [rows, channels] as Shape) as Tensor
     const { z, pullback, mean, variance, n } = normalized(comm, matrix, epsilon)
-    checkRows(n, x as Tensor)
     const { scale = ones([channels], z.dtype), shift = zeros([channels], z.dtype) } = learned
     const value = add(mul(z, down(scale, z)), down(shift, z))
-    const unbiased = mul(variance, div(n, shifted(n, -1)))
+    const unbiased = mul(variance, div(n, maximum(shifted(n, -1), ones(n.shape, n.dtype))))
     const towards = (before: Tensor, now: Tensor): Tensor =>
       add(scaled(untraced(before), 1 - momentum), scaled(untraced(now), momentum))
     const cotangents = (dy: Tensor) => {
@@ -107,15 +103,3 @@ export const syncBatchNorm = <const C extends number, const A extends boolean = 
   }
   return { ...local, apply, acrossRanks: true }
 }
-
-const checkRows = (n: Tensor, { shape }: { readonly shape: Shape }): void =>
-  inspect([raw(untraced(n))], (counts) => {
-    if ((counts[0] as number) >= 2) return
-    throw new ValueError({
-      op: 'syncBatchNorm',
-      expected: 'at least two values for each channel on all ranks together, in training',
-      actual: showShape(shape),
-      code: 'empty-batch',
-      remedy: 'use larger minibatches, or layerNorm; evaluated(layer) takes the running moments',
-    })
-  })

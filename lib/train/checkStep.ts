@@ -26,10 +26,17 @@ export const checkStep = (layer: AnyLayer, loss: unknown, optimizer: unknown, op
   checkLoss(op, loss)
   checkTransformation(op, optimizer)
   checkOptions(op, options, ['guard', 'penalty', 'probe', 'comm', 'exact', 'compress'])
-  const { guard, penalty, probe, comm, exact } = options as Fields
+  const { guard, penalty, probe, comm, exact, compress } = options as Fields
   if (comm !== undefined) checkCommunicator(op, comm)
   checkExact(layer, exact)
-  checkCompress(op, (options as Fields).compress)
+  checkCompress(op, compress)
+  if (compress !== undefined && exact !== undefined && exact !== false)
+    throw new StructureError({
+      op,
+      expected: 'compress or exact',
+      actual: 'both',
+      remedy: 'what is compressed is rounded on each rank, so its bits depend on their number',
+    })
   if (guard !== undefined && !guards.includes(guard as string))
     throw new ValueError({
       op,

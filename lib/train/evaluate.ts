@@ -18,7 +18,8 @@ import { item } from '../tensor/to.ts'
 import { leaves, type Tree, zipMany } from '../tree/tree.ts'
 import type { Batch } from '../type/port.ts'
 import { checkMetrics, measured } from './checkMetrics.ts'
-import { isOwn, outputsOfAll } from './ranks/outputs.ts'
+import { outputsOfAll, runsHere } from './ranks/outputs.ts'
+import { anyOf } from './ranks/pool.ts'
 import type { Minibatch } from './training.ts'
 import { checkSignal, type StopSignal, until } from './until.ts'
 
@@ -109,15 +110,16 @@ export async function evaluate(
   const rows: number[] = []
   for await (const { input, target } of until(source.epoch(0, 0), signal)) {
     const i = rows.push(leaves(input)[0]?.shape[0] ?? 0) - 1
-    if (isOwn(comm, i)) own.set(i, predict(layer as Layer<Loose, Loose>, variables, input))
+    if (runsHere(comm, i)) own.set(i, predict(layer as Layer<Loose, Loose>, variables, input))
     targets.push(target)
   }
-  const outputs = signal?.aborted ? [] : outputsOfAll(comm, own, rows)
-  if (outputs.length === 0 || signal?.aborted)
+  const isAborted = anyOf(comm, signal?.aborted === true)
+  const outputs = isAborted ? [] : outputsOfAll(comm, own, rows)
+  if (outputs.length === 0)
     throw new ValueError({
       op: 'evaluate',
       expected: 'at least one example, and the time for all',
-      actual: signal?.aborted ? 'an abort' : 'none',
+      actual: isAborted ? 'an abort' : 'none',
       code: 'empty-batch',
     })
   const [output, target] = [below(outputs), below(targets)]

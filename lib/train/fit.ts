@@ -17,7 +17,7 @@ import { added, type FitState, means } from './fitState.ts'
 import { columnOf, emptyHistory, type History, recorded } from './history.ts'
 import { bestOf, monitorOf } from './monitor.ts'
 import { noted } from './noted.ts'
-import { checkRanks, sharesOf } from './ranks/checkRanks.ts'
+import { checkLearnt, checkRanks, sharesOf } from './ranks/checkRanks.ts'
 import { anyOf, ofFirst, ownCounts, pooled } from './ranks/pool.ts'
 import { scan } from './scan.ts'
 import { countOf, joinedSummaries, lossOf, said, summaries, withLoss } from './streams.ts'
@@ -141,6 +141,7 @@ export async function* fit(
         actual: 'none',
         code: 'empty-batch',
       })
+    checkLearnt(comm, at.epoch + 1, at.params)
     const { params, state: kept } = evaluated(at)
     const found =
       validation === undefined
@@ -174,10 +175,16 @@ export async function* fit(
     const learn = stepBy(optimizerAt(state.history))
     const taken: Loose[] = []
     const minibatches = noted<Loose>(source.epoch(state.epoch, state.position), taken)
+    let counts = ownCounts(comm, state)
+    /** Puts what the ranks have counted into the state. */
+    const pool = (): void => {
+      state = { ...state, ...pooled(comm, metrics, state, counts) }
+      counts = ownCounts(comm, state)
+    }
     const options = { signal: ownSignal, every: typeof every === 'number' ? every : every === 'step' ? 1 : together }
     for await (const [next, found] of scan<Loose, Loose, Metrics<Loose>>(learn, state, minibatches, options)) {
       if (compiled === true && learn.reason !== undefined) throw notCompiled(learn.reason)
-      let { sums, streams } = ownCounts(comm, state)
+      let { sums, streams } = counts
       for (const { loss: lost, output } of found) {
         const { input, target }: Minibatch<Loose, Loose> = taken.shift()
         const n = leaves(input)[0]?.shape[0] ?? 0
@@ -187,14 +194,18 @@ export async function* fit(
         sums = added(sums, n, { loss: lost, ...values })
         streams = joinedSummaries(metrics, withLoss(streams, lost, countOf(loss, output, target)), kept)
       }
-      const counts = pooled(comm, metrics, { sums, streams })
-      state = { ...state, ...next, position: state.position + found.length, ...counts }
-      if (every !== 'epoch') yield { ...state, seconds: seconds() }
+      counts = { sums, streams }
+      state = { ...state, ...next, position: state.position + found.length }
+      if (every !== 'epoch') {
+        pool()
+        yield { ...state, seconds: seconds() }
+      }
       if (comm.size > 1 && isOver()) break
     }
+    pool()
     if (isOver()) break
     const next = await closed(state).catch((e: unknown) => {
-      if (signal?.aborted) return undefined // in the midst of the evaluation, which is made anew when the run goes on
+      if (ownSignal?.aborted) return undefined // in the midst of the evaluation, which is made anew when the run goes on
       throw e
     })
     if (next === undefined) break

@@ -4,6 +4,7 @@ import { type Memory, place } from './memory.ts'
 
 /** Why a group of ranks cannot go on: the parts of the `RankError` that each of them throws. */
 export interface Failure {
+  readonly op?: string
   readonly ranks: readonly number[]
   readonly expected: string
   readonly actual: string
@@ -47,6 +48,15 @@ export const textOf = (thrown: unknown): string => {
   } catch {
     return 'a value that has no text'
   }
+}
+
+/** The failure of a group of which a rank has thrown something: what it says itself, if it is about ranks. */
+export const thrownBy = (rank: number, thrown: unknown): Failure => {
+  const stack = thrown instanceof Error ? thrown.stack : undefined
+  if (!(thrown instanceof RankError))
+    return { ranks: [rank], expected: `rank ${rank} to end its work`, actual: textOf(thrown), stack }
+  const { op, ranks, expected, actual, code, remedy } = thrown
+  return { op, ranks, expected, actual, code, stack, ...(remedy !== undefined && { remedy }) }
 }
 
 /** 'rank 1', 'ranks 0, 2 and 3' */

@@ -1,7 +1,7 @@
 import type { Communicator } from '../comm/communicator.ts'
 import { ValueError } from '../error/tensorError.ts'
 import { communicatorOf } from './communicator.ts'
-import { fail, textOf } from './failure.ts'
+import { fail, thrownBy } from './failure.ts'
 import { memoryOf } from './memory.ts'
 import { type FromRank, ownPort, started } from './port.ts'
 
@@ -48,8 +48,7 @@ export const inRank = async (work: (comm: Communicator, input: unknown) => unkno
     tell({ pullback: 'done', result })
     comm.close()
   } catch (e) {
-    const stack = e instanceof Error ? e.stack : undefined
-    fail(memory, rank, { ranks: [rank], expected: `rank ${rank} to end its work`, actual: textOf(e), stack })
+    fail(memory, rank, thrownBy(rank, e))
     tell({ pullback: 'failed' })
   }
 }

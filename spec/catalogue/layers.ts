@@ -31,11 +31,13 @@ import {
   type Shape,
   spatialDropout,
   split,
+  syncBatchNorm,
   zeros,
 } from 'pullback'
 import t from 'tap'
 import { type Entry, lawsOfEntry } from '../law/entry.ts'
 import { training } from '../law/layer.ts'
+import { alike } from '../support/alike.ts'
 import { exportedFrom } from '../support/exported.ts'
 
 /** Layers of sequences, those that resize images, those with another W, and activations have tables of their own. */
@@ -685,6 +687,53 @@ const entries: readonly Entry[] = [
     input: [3],
     least: 2,
     coupled: true,
+  },
+  {
+    of: 'syncBatchNorm',
+    layer: syncBatchNorm(alike(2), 2),
+    input: [2],
+    least: 2,
+    coupled: true,
+    golden: [
+      {
+        at: 'two ranks with the rows of the first step of batchNorm each',
+        params: { scale: [1.5, -2], shift: [0.5, 1] },
+        state: { mean: [0, 0], variance: [1, 1] },
+        x: [
+          [1, 20],
+          [3, 10],
+          [8, -6],
+        ],
+        value: [
+          [-1.02857311423, -1.24126200518],
+          [-0.00952437140878, 0.626456332469],
+          [2.53809748564, 3.61480567271],
+        ],
+        next: { mean: [0.4, 0.8], variance: [1.94, 14.66] },
+        dy: [
+          [1, -2],
+          [0.5, 3],
+          [-1, 0.25],
+        ],
+        dx: [
+          [-0.01633040057, 0.311286401825],
+          [0.0228634426661, -0.505840381078],
+          [-0.00653304209608, 0.194553979253],
+        ],
+        dparams: { scale: [-2.54762185704, -2.00779721298], shift: [0.5, 1.25] },
+      },
+    ],
+    errors: [
+      [() => syncBatchNorm({} as never, 2), /^syncBatchNorm: expected a communicator, got an empty record/],
+      [
+        () => syncBatchNorm(alike(2), 2, { epsilon: -1 }),
+        /batchNorm: expected an epsilon that is not negative, got -1/,
+      ],
+      [
+        run(named('B', syncBatchNorm(alike(2), 2)), zeros([4, 3]), training),
+        /syncBatchNorm at B: expected \[batch, …, 2\]/,
+      ],
+    ],
   },
   {
     of: 'layerNorm',

@@ -13,6 +13,7 @@ import {
   addDecayedWeights,
   amsgrad,
   applyUpdates,
+  averagedOverRanks,
   bySlots,
   chain,
   clipByGlobalNorm,
@@ -61,6 +62,7 @@ import {
 } from 'pullback'
 import t from 'tap'
 import { type AnyTransformation, descent, lawsOfTransformation, type Traits } from '../law/transformation.ts'
+import { alike } from '../support/alike.ts'
 import { root } from '../support/run.ts'
 
 const gradients = [
@@ -780,6 +782,18 @@ const table: Readonly<Record<string, Entry>> = {
     ],
     { degree: 1 },
     [accumulate(2, sgd(0.2)), 200],
+  ),
+  averagedOverRanks: entry(
+    averagedOverRanks(alike(2)),
+    [[chain(averagedOverRanks(alike(2)), sgd(0.1)), sgdGolden]],
+    [
+      [() => averagedOverRanks(2 as never), /^averagedOverRanks: expected a communicator, got 2; oneProcess is one/],
+      [
+        () => averagedOverRanks(alike(2)).update(p, { count: 1 } as never, p),
+        /averagedOverRanks: expected its own state/,
+      ],
+    ],
+    { degree: 1 },
   ),
   ema: entry(
     ema(0.9, sgd(0.1)),

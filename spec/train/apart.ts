@@ -2,7 +2,18 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
-import { key, leastSquares, linear, oneProcess, sgd, softmaxCrossEntropy, start, trainStep, zeros } from 'pullback'
+import {
+  allReduce,
+  key,
+  leastSquares,
+  linear,
+  oneProcess,
+  sgd,
+  softmaxCrossEntropy,
+  start,
+  trainStep,
+  zeros,
+} from 'pullback'
 import { startRanks } from 'pullback/workers'
 import t from 'tap'
 import { alike } from '../support/alike.ts'
@@ -25,6 +36,7 @@ t.test('ranks that begin otherwise are named, on every rank', async (t) => {
     ['examples', /^fit: expected the same examples on all 3 ranks \(\w{16}\), got \w{16} on rank 1; every rank runs/],
     ['network', /^fit: expected the same parameters on all 3 ranks/],
     ['key', /^fit: expected the same (parameters|place) on all 3 ranks/],
+    ['rate', /^fit: expected the same parameters after epoch 1 on all 3 ranks/],
   ] as const)
     for (const each of await found(name))
       t.match(each, { _tag: 'RankError', code: 'ranks-differ', ranks: [1], message: what }, name)
@@ -66,6 +78,11 @@ t.test('what a shared step refuses', async (t) => {
     [() => trainStep(net, softmaxCrossEntropy, by, { comm: 2 as never }), /expected a communicator, got 2/],
     [() => trainStep(net, softmaxCrossEntropy, by, { exact: 0 }), /examples in a block \(exact\): .* got 0/],
     [() => trainStep(net, softmaxCrossEntropy, by, { compress: 'zip' as never }), /'bfloat16', or no compression/],
+    [
+      () => trainStep(net, softmaxCrossEntropy, by, { compress: 'bfloat16', exact: true }),
+      /expected compress or exact, got both/,
+    ],
+    [() => allReduce(oneProcess, batch.target, 'mean'), /^allReduce: expected float32 or float64/],
   ]
   for (const [make, message] of refused) t.throws(make, { message })
   const [, alone] = trainStep(net, softmaxCrossEntropy, by, { comm: oneProcess })(run, batch)

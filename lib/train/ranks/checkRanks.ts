@@ -4,22 +4,20 @@ import { sharded } from '../../data/sharded.ts'
 import type { Source } from '../../data/source.ts'
 import type { AnyLayer } from '../../layer/layer.ts'
 import { mapParts } from '../../layer/structure.ts'
+import type { Data } from '../../tensor/data.ts'
 import { packed } from '../../tensor/pack.ts'
 import { showShape } from '../../tensor/shape.ts'
 import { isTensor, raw } from '../../tensor/view.ts'
-import { entries, isBranch, type Tree } from '../../tree/tree.ts'
+import { isBranch } from '../../tree/tree.ts'
 import { blockOf } from '../checkStep.ts'
 
-/** The digest of the tensors of a tree, with their names and shapes. */
-const digestOf = (tree: unknown): string =>
-  isTensor(tree) || (isBranch(tree) && Object.keys(tree).length > 0)
-    ? digest(
-        entries(tree as Tree, 'fit').flatMap(([path, t]) => [
-          `${path} ${t.dtype} ${showShape(t.shape)}`,
-          packed(raw(t)),
-        ]),
-      )
-    : 'none'
+/** The parts of a value, tensors by their numbers, with their names and shapes. */
+const partsOf = (value: unknown, path = ''): readonly (string | Data)[] => {
+  if (isTensor(value)) return [`${path} ${value.dtype} ${showShape(value.shape)}`, packed(raw(value))]
+  if (!isBranch(value)) return [`${path} ${String(value)}`]
+  return Object.entries(value).flatMap(([name, part]) => partsOf(part, `${path}.${name}`))
+}
+const digestOf = (value: unknown): string => digest(partsOf(value))
 
 /** The kinds of the innermost parts of a layer, with their names. */
 const kindsOf = (layer: AnyLayer): string => {
@@ -44,6 +42,7 @@ export const checkRanks = (
   run: {
     readonly params: unknown
     readonly state: unknown
+    readonly optimizer: unknown
     readonly step: number
     readonly epoch: number
     readonly key: unknown
@@ -51,20 +50,30 @@ export const checkRanks = (
   options: Options,
 ): void => {
   if (comm.size === 1) return
-  const { train, validation, epochs, size, exact, compiled, every, guard, metrics } = options
+  const { train, validation, epochs, size, exact, compress, compiled, every, guard, metrics, penalty, probe } = options
   const dataOf = (data: unknown): string => {
     const { data: held, rows } = Object(data) as Options
-    return rows === undefined ? 'a source' : digestOf({ held, rows } as never)
+    if (rows === undefined) return data === undefined ? 'none' : 'a source'
+    return digestOf({ held, rows })
   }
   checkSame('fit', comm, {
     network: kindsOf(layer),
-    loss: digest([String(loss)]),
+    loss: digest([loss, penalty, probe].map(String)),
     parameters: digestOf(run.params),
-    state: digestOf(run.state),
+    state: digestOf({ state: run.state, optimizer: run.optimizer }),
     place: `step ${run.step}, epoch ${run.epoch}, key ${JSON.stringify(run.key)}`,
     examples: dataOf(train),
     'validation part': dataOf(validation),
-    options: JSON.stringify({ epochs, size, exact, compiled, every, guard, metrics: Object.keys(Object(metrics)) }),
+    options: JSON.stringify({
+      epochs,
+      size,
+      exact,
+      compress,
+      compiled,
+      every,
+      guard,
+      metrics: Object.keys(Object(metrics)),
+    }),
   })
 }
 
@@ -78,4 +87,12 @@ export const sharesOf = <B>(
   if (comm.size === 1 && block === undefined) return source
   const parts: (source: Source<never>) => Source<unknown> = sharded(comm, { block: block ?? 1 })
   return parts(source as Source<never>) as Source<B>
+}
+
+/**
+ * Checks at the end of an epoch that all ranks have learnt the same. They may not have, if their optimizers differ, which
+ * are functions, or if a library of MPI gives ranks different sums.
+ */
+export const checkLearnt = (comm: Communicator, epoch: number, params: unknown): void => {
+  if (comm.size > 1) checkSame('fit', comm, { [`parameters after epoch ${epoch}`]: digestOf(params) })
 }

@@ -1,3 +1,4 @@
+import { bytesOf } from '../../comm/bytes.ts'
 import type { Communicator } from '../../comm/communicator.ts'
 import { allocate, type Data } from '../../tensor/data.ts'
 import { packed } from '../../tensor/pack.ts'
@@ -5,19 +6,8 @@ import { fresh, raw } from '../../tensor/view.ts'
 import { leaves, rebuild, type Tree } from '../../tree/tree.ts'
 import type { AnyTensor } from '../../type/tensor.ts'
 
-/** The rank that runs a minibatch. All run the first one, from which they know what the others look like. */
-export const isOwn = ({ rank, size }: Communicator, i: number): boolean => i === 0 || i % size === rank
-
-const bytesOf = (trees: readonly Tree[]): Uint8Array => {
-  const parts = trees.flatMap((tree) => leaves(tree)).map((t) => packed(raw(t)))
-  const bytes = new Uint8Array(parts.reduce((n, { byteLength }) => n + byteLength, 0))
-  let at = 0
-  for (const { buffer, byteOffset, byteLength } of parts) {
-    bytes.set(new Uint8Array(buffer, byteOffset, byteLength), at)
-    at += byteLength
-  }
-  return bytes
-}
+/** True if a rank runs a minibatch. All run the first one, from which they know what the others look like. */
+export const runsHere = ({ rank, size }: Communicator, i: number): boolean => i === 0 || i % size === rank
 
 /** A function that reads trees like a given one, but with so many rows, one after the other. */
 const reader = (bytes: Uint8Array, like: Tree) => {
@@ -50,6 +40,8 @@ export const outputsOfAll = (
   if (comm.size === 1 || rows.length <= 1) return [...own.values()]
   const first = own.get(0) as Tree
   const mine = [...own].flatMap(([i, tree]) => (i > 0 ? [tree] : []))
-  const readers = comm.allGather(bytesOf(mine)).map((bytes) => reader(bytes, first))
+  const readers = comm
+    .allGather(bytesOf(mine.flatMap((tree) => leaves(tree)).map((t) => packed(raw(t)))))
+    .map((bytes) => reader(bytes, first))
   return rows.map((n, i) => (i === 0 ? first : (readers[i % comm.size] as (rows: number) => Tree)(n)))
 }

@@ -34,27 +34,28 @@ const addedSums = (a: Counts['sums'], b: Counts['sums']): Counts['sums'] => ({
   ...Object.fromEntries(Object.entries(b).map(([name, x]) => [name, (a[name] ?? 0) + x])),
 })
 
-/**
- * The counts that a rank goes on from: rank 0 has those of all so far, and the others begin with none, so that the sum
- * over the ranks is right at any time.
- */
-export const ownCounts = (
-  comm: Communicator,
-  { sums, streams = {} }: Pick<FitState<never, never, never>, 'sums' | 'streams'>,
-): Counts => (comm.rank === 0 ? { sums, streams } : { sums: {}, streams: {} })
+type Before = Pick<FitState<never, never, never>, 'sums' | 'streams'>
 
-/** The counts of all ranks together, the same on each. */
-export const pooled = (comm: Communicator, metrics: { readonly [name: string]: unknown }, own: Counts): Counts => {
-  if (comm.size === 1) return own
-  const [first, ...others] = told(comm, own) as readonly [Counts, ...Counts[]]
-  return others.reduce(
-    (all, more) => ({
-      sums: addedSums(all.sums, more.sums),
-      streams: joinedStreams(metrics, all.streams, more.streams),
-    }),
-    first,
-  )
-}
+/** The counts that a rank goes on from: those of the state, if it is alone; else none, and it tells what is new. */
+export const ownCounts = (comm: Communicator, { sums, streams = {} }: Before): Counts =>
+  comm.size === 1 ? { sums, streams } : { sums: {}, streams: {} }
+
+/** The counts of a state with those of all ranks since, the same on each rank. */
+export const pooled = (
+  comm: Communicator,
+  metrics: { readonly [name: string]: unknown },
+  { sums, streams = {} }: Before,
+  own: Counts,
+): Counts =>
+  comm.size === 1
+    ? own
+    : told(comm, own).reduce(
+        (all, more) => ({
+          sums: addedSums(all.sums, more.sums),
+          streams: joinedStreams(metrics, all.streams, more.streams),
+        }),
+        { sums, streams },
+      )
 
 /** True if any rank says so. */
 export const anyOf = (comm: Communicator, own: boolean): boolean => {

@@ -57,6 +57,22 @@ const joined = (parts: readonly Tree[]): Tree =>
     ? (parts[0] as Tree)
     : (zipMany('trainStep', parts as readonly [Tree, ...Tree[]], 1, (...xs) => [concat(xs, 0)])[0] as Tree)
 
+/** The sums over examples that ranks add up. The state is a mean: each counts by its examples. */
+type Sums<P extends Tree> = {
+  readonly value: Scalar
+  readonly gradient: P
+  /** The sum of the weights of the examples, if they have any, by which all is divided at the end. */
+  readonly weights: readonly Scalar[]
+  readonly state: Tree
+}
+
+/** The sums over no examples. */
+const nothing = <P extends Tree>(params: P, state: unknown, hasWeights: boolean): Sums<P> => {
+  const value = zeros([], leaves(params)[0]?.dtype as Float) as Scalar
+  const gradient = mapTree(params, (t) => zeros(t.shape, t.dtype))
+  return { value, gradient, weights: hasWeights ? [value] : [], state: shareOf(state as Tree, 0) }
+}
+
 /**
  * The loss of a whole minibatch, its gradient and the next state, the same on each rank; and the output for the rank's
  * own examples. Without `block` each rank runs its part as one, and the sums are made in the fastest order. With
@@ -74,43 +90,43 @@ export const togetherOf = <I, O, P extends Tree, S>(
   const needsAll = exchanges(layer) // a rank without examples runs along
   const { weight } = definitionOf<unknown, unknown>('trainStep', loss)
   const slope = slopeOf(layer, (loss as Reductions<Tree, Tree>).sum as AnyLoss)
+
+  /** Runs some examples of a minibatch of n. */
+  const run = (params: P, at: Around<S>, part: Given<I>, of: number) => {
+    const weigh = (lost: Scalar): Scalar => full([], weight === undefined ? 1 / of : 1, lost.dtype) as Scalar
+    const { output, state, value, gradient } = slope(params, at, part, weigh)
+    const weights = weight === undefined ? [] : [sum(weight(output, part.target)) as Scalar]
+    const share = (leaves(part.input as Tree)[0]?.shape[0] as number) / of
+    return { output, state, sums: { value, gradient, weights, state: shareOf(state as Tree, share) } }
+  }
+
   return (params: P, at: Around<S>, { input, target, shard: { first, of } }: Share<I>) => {
-    /** The mean over all examples is the sum of these sums; or it is their sum divided by that of the weights. */
-    const share = weight === undefined ? 1 / of : 1
     const [, end] = rangeOf(comm, of, block ?? 1)
     const size = block ?? end - first
-    const run = (from: number, to: number) => {
+    const part = (from: number, to: number): Given<I> => {
       const rows = <T>(tree: T): T => mapTree(tree as Tree, (t) => slice(t, [[from - first, to - first]])) as T
-      const part = first === from && end === to ? { input, target } : { input: rows(input), target: rows(target) }
-      const key = foldIn(at.key, block === undefined ? from : from / block)
-      const weigh = (lost: Scalar): Scalar => full([], share, lost.dtype) as Scalar
-      const { output, state, value, gradient } = slope(params, { ...at, key }, part, weigh)
-      const weights = weight === undefined ? [] : [sum(weight(output, part.target)) as Scalar]
-      return { output, state, sums: { value, weights, gradient, state: shareOf(state as Tree, (to - from) / of) } }
+      return first === from && end === to ? { input, target } : { input: rows(input), target: rows(target) }
     }
     const count = end === first ? (needsAll ? 1 : 0) : Math.ceil((end - first) / size)
-    const parts = Array.from({ length: count }, (_, i) =>
-      scoped(() => run(first + i * size, Math.min(end, first + (i + 1) * size))),
-    )
-    const nothing = () => {
-      const value = zeros([], leaves(params)[0]?.dtype as Float) as Scalar
-      const weights = weight === undefined ? [] : [value]
-      const gradient = mapTree(params, (t) => zeros(t.shape, t.dtype))
-      return { value, weights, gradient, state: shareOf(at.state as Tree, 0) }
-    }
-    const like = parts[0]?.sums ?? nothing()
+    const parts = Array.from({ length: count }, (_, i) => {
+      const from = first + i * size
+      const key = foldIn(at.key, block === undefined ? from : from / block)
+      return scoped(() => run(params, { ...at, key }, part(from, Math.min(end, from + size)), of))
+    })
     const own = parts.map(({ sums }) => sums)
-    const all =
+    const like = own[0] ?? nothing(params, at.state, weight !== undefined)
+    const all: Sums<P> =
       block === undefined ? summed(comm, like, compress) : sumOfBlocks(comm, own, like, blocksOf(comm.size, of, block))
     const [total] = all.weights
-    const output =
-      parts.length === 0
-        ? layer.apply(params, at.state, { mode: 'eval' }, input).value
-        : (joined(parts.map((part) => part.output as Tree)) as Batch<O>)
-    const [value, gradient] =
-      total === undefined ? [all.value, all.gradient] : [div(all.value, total), divided(all.gradient, total)]
+    const mean = { value: all.value, gradient: all.gradient }
     const last = (parts.at(-1)?.state ?? at.state) as Tree
-    const state = zipTrees(all.state, last, (t, own) => (own.dtype === 'int32' ? own : t)) as S
-    return { output, state, value: value as Scalar, gradient: gradient as P }
+    return {
+      ...(total === undefined ? mean : divided(mean, total)),
+      state: zipTrees(all.state, last, (t, own) => (own.dtype === 'int32' ? own : t)) as S, // counts are no sums
+      output:
+        parts.length === 0
+          ? layer.apply(params, at.state, { mode: 'eval' }, input).value
+          : (joined(parts.map((part) => part.output as Tree)) as Batch<O>),
+    }
   }
 }

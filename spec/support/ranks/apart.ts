@@ -28,10 +28,14 @@ interface Options {
   readonly outputs?: number
   readonly signal?: AbortSignal
   readonly stopAfter?: number
+  readonly rate?: number
 }
 
 /** The step at which a run ends, or the error that ends it. */
-const ended = async (comm: Communicator, { train = data(1), seed = 0, outputs = 3, stopAfter }: Options) => {
+const ended = async (
+  comm: Communicator,
+  { train = data(1), seed = 0, outputs = 3, stopAfter, rate = 0.1 }: Options,
+) => {
   const controller = new AbortController()
   let step = 0
   try {
@@ -44,7 +48,7 @@ const ended = async (comm: Communicator, { train = data(1), seed = 0, outputs = 
       every: 'step',
       signal: controller.signal,
     } as const
-    for await (const state of fit(linear(4, outputs), softmaxCrossEntropy, sgd(0.1), options)) {
+    for await (const state of fit(linear(4, outputs), softmaxCrossEntropy, sgd(rate), options)) {
       step = state.step
       if (step === stopAfter) controller.abort()
     }
@@ -65,6 +69,7 @@ export const apart: { readonly [name: string]: (comm: Communicator) => Promise<u
   examples: odd({ train: data(2) }),
   network: odd({ outputs: 4 }),
   key: odd({ seed: 1 }),
+  rate: odd({ rate: 0.2 }),
   overflow: odd({ train: data(1, 0, 1e38) }, { train: data(1, 0, 1e38) }),
   interrupted: odd({ stopAfter: 7 }),
   label: async (comm) => {
