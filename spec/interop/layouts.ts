@@ -20,10 +20,12 @@ import {
   linear,
   lstm,
   lstmCell,
+  oneProcess,
   prelu,
   rmsNorm,
   rnn,
   rnnCell,
+  syncBatchNorm,
 } from 'pullback'
 import { layouts } from 'pullback/interop'
 import t from 'tap'
@@ -37,6 +39,7 @@ const made: { readonly [name: string]: AnyLayer } = {
   conv1d: conv1d(3, 4, { kernel: 3 }),
   conv2d: conv2d(4, 6, { kernel: 2 }),
   batchNorm: batchNorm(3),
+  syncBatchNorm: syncBatchNorm(oneProcess, 3),
   convTranspose1d: convTranspose1d(3, 4, { kernel: 3 }),
   convTranspose2d: convTranspose2d(4, 6, { kernel: 2 }),
   bilinear: bilinear(2, 3, 4),

@@ -21,31 +21,34 @@ const scaleShift = (axes: string, elsewhere?: string): readonly VariableLayout[]
   },
 ]
 
+/** The variables of batch normalization, over one rank or all. */
+const ofBatchNorm: LayerLayout['variables'] = [
+  ...scaleShift('channels'),
+  {
+    name: 'mean',
+    of: 'state',
+    axes: 'channels',
+    torch: { name: 'running_mean' },
+    onnx: { name: 'input_mean' },
+    keras: { name: 'moving_mean' },
+  },
+  {
+    name: 'variance',
+    of: 'state',
+    axes: 'channels',
+    torch: { name: 'running_var' },
+    onnx: { name: 'input_var' },
+    keras: { name: 'moving_variance' },
+  },
+]
+
 export const normalizing: readonly LayerLayout[] = [
   {
     layer: 'batchNorm',
     torch: 'nn.BatchNorm1d, nn.BatchNorm2d',
     onnx: 'BatchNormalization',
     keras: 'BatchNormalization',
-    variables: [
-      ...scaleShift('channels'),
-      {
-        name: 'mean',
-        of: 'state',
-        axes: 'channels',
-        torch: { name: 'running_mean' },
-        onnx: { name: 'input_mean' },
-        keras: { name: 'moving_mean' },
-      },
-      {
-        name: 'variance',
-        of: 'state',
-        axes: 'channels',
-        torch: { name: 'running_var' },
-        onnx: { name: 'input_var' },
-        keras: { name: 'moving_variance' },
-      },
-    ],
+    variables: ofBatchNorm,
     defaults: [
       { of: 'epsilon', here: '1e-5', torch: '1e-5', onnx: '1e-5', keras: '1e-3' },
       {
@@ -57,6 +60,13 @@ export const normalizing: readonly LayerLayout[] = [
       },
       { of: 'running variance', here: 'unbiased', torch: 'unbiased', onnx: 'biased', keras: 'biased' },
     ],
+  },
+  {
+    layer: 'syncBatchNorm',
+    torch: 'nn.SyncBatchNorm',
+    onnx: 'BatchNormalization',
+    keras: 'BatchNormalization, synchronized',
+    variables: ofBatchNorm,
   },
   {
     layer: 'layerNorm',
