@@ -51,9 +51,11 @@ import {
   softsign,
   spatialDropout,
   split,
+  syncBatchNorm,
   type Tensor,
   tanh,
 } from 'pullback'
+import { alike } from './alike.ts'
 import { further, type Written } from './onnxFurther.ts'
 
 /** A layer and the shape of one example, or of several by name. */
@@ -89,6 +91,7 @@ export const layers: readonly Written[] = [
   ['alphaDropout', alphaDropout({ drop: 0.3 }), [4]],
   ['batchNorm', batchNorm(2), [2]],
   ['batchNorm of images', batchNorm(2, { epsilon: 1e-3 }), [2, 3, 2]],
+  ['syncBatchNorm', syncBatchNorm(alike(2), 2), [2]],
   ['batchNorm without affine', batchNorm(3, { affine: false }), [3]],
   ['layerNorm', layerNorm(4), [4]],
   ['layerNorm of two axes', layerNorm([2, 4], { epsilon: 1e-3 }), [3, 2, 4]],
