@@ -3,12 +3,9 @@ import type { Communicator, Reducible, Reduction } from '../comm/communicator.ts
 import { ValueError } from '../error/tensorError.ts'
 import type { Calls } from './calls.ts'
 import { partsOf } from './parts.ts'
-import type { Action, Place } from './place.ts'
+import type { Place } from './place.ts'
 
-interface Collectives extends Pick<Communicator, 'allReduce' | 'begin' | 'allGather' | 'broadcast' | 'barrier'> {
-  /** Waits for all that has begun. */
-  readonly finish: () => void
-}
+type Collectives = Pick<Communicator, 'allReduce' | 'begin' | 'allGather' | 'broadcast' | 'barrier'>
 
 /** The most bytes that one call can gather: it counts with 32 bits. */
 const mostBytes = 2 ** 31 - 1
@@ -33,44 +30,33 @@ const layoutOf = (calls: Calls, length: number, size: number) => {
   return { lengths, offsets, total }
 }
 
+const nothing = (): void => {}
+
 /**
  * The collective functions of a communicator, by those of MPI.
  *
- * What `begin` begins is reduced by the next call, in the order in which it began: when somebody waits for it, or before
- * anything else. MPI has reductions that go on in the background, but they go on only within calls of it, and four of a
- * mebibyte that are under way together take four times as long as one after the other, over shared memory and over TCP.
+ * What `begin` begins is done when it returns. MPI has reductions that go on in the background, but they go on only within
+ * calls of it: four of a mebibyte that are under way together take four times as long as one after the other, over shared
+ * memory and over TCP. And a gradient is reduced the faster the sooner, while it lies in the cache.
  */
 export const collectivesOf = (calls: Calls, rank: number, size: number, { within }: Place): Collectives => {
   const { world, byte, formats, reductions, inPlace } = calls.handles
-  const begun: (() => void)[] = []
-  const finish = (): void => {
-    for (const reduce of begun.splice(0)) reduce()
-  }
-  const call = <A>(action: Action, n: number, f: () => A): A => {
-    finish()
-    return within(action, n, f)
-  }
-  const reduction = (op: string, numbers: Reducible, by: Reduction): (() => void) => {
+  const reduce = (op: string, numbers: Reducible, by: Reduction): void => {
     const format = formats[formatOf(op, numbers)]
     checkReduction(op, by)
-    return () =>
-      within('allReduce', numbers.length, () => {
-        for (const part of partsOf(numbers)) calls.allReduce(inPlace, part, part.length, format, reductions[by], world)
-      })
+    within('allReduce', numbers.length, () => {
+      for (const part of partsOf(numbers)) calls.allReduce(inPlace, part, part.length, format, reductions[by], world)
+    })
   }
   return {
-    allReduce: (numbers, by) => {
-      const reduce = reduction('allReduce', numbers, by)
-      finish()
-      reduce()
-    },
+    allReduce: (numbers, by) => reduce('allReduce', numbers, by),
     begin: (numbers, by) => {
-      begun.push(reduction('begin', numbers, by))
-      return finish
+      reduce('begin', numbers, by)
+      return nothing
     },
     allGather: (bytes) => {
       checkBytes('allGather', bytes)
-      return call('allGather', 0, () => {
+      return within('allGather', 0, () => {
         const { lengths, offsets, total } = layoutOf(calls, bytes.length, size)
         const all = new Uint8Array(total)
         calls.allGatherBytes(bytes, bytes.length, byte, all, lengths, offsets, byte, world)
@@ -80,7 +66,7 @@ export const collectivesOf = (calls: Calls, rank: number, size: number, { within
     broadcast: (bytes, from) => {
       checkBytes('broadcast', bytes)
       checkRank('broadcast', from, size)
-      return call('broadcast', from, () => {
+      return within('broadcast', from, () => {
         const length = Float64Array.of(bytes.length)
         calls.broadcast(length, 1, formats.float64, from, world)
         const all = rank === from ? bytes.slice() : new Uint8Array(length[0] as number)
@@ -88,7 +74,6 @@ export const collectivesOf = (calls: Calls, rank: number, size: number, { within
         return all
       })
     },
-    barrier: () => call('barrier', 0, () => calls.barrier(world)),
-    finish,
+    barrier: () => within('barrier', 0, () => calls.barrier(world)),
   }
 }

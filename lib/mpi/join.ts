@@ -28,10 +28,9 @@ export const join = (library: Library, patience: number): E.Either<ValueError, C
     return startWatchdog({ ...watched, rank, size, patience })
   }
   const endWatch = size === 1 ? () => {} : watch()
-  const { finish, ...collectives } = collectivesOf(calls, rank, size, place)
+  const collectives = collectivesOf(calls, rank, size, place)
   const close = (): void => {
     if (place.isClosed()) return
-    finish()
     place.close()
     endWatch()
     calls.finalize()

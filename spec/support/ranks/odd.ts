@@ -32,7 +32,7 @@ const ways: Readonly<Record<string, (c: Communicator) => void>> = {
   'nobody waits for what has begun': (c) => {
     c.begin(new Float32Array(100_000), 'sum')
   },
-  /** What has begun is reduced before anything else, so one rank may wait for it later than another. */
+  /** One rank may wait later than another for what has begun. */
   'one waits later for what has begun': ({ rank, begin, barrier, allReduce }) => {
     const [numbers, more] = [Float32Array.of(1), Float32Array.of(10)]
     const end = begin(numbers, 'sum')
