@@ -17,7 +17,7 @@ export const reduction = (ranks: number, bytes: number, { alpha, beta }: Omit<Li
 
 /** The first is measured on the machine of docs/benchmarks.md; the others are what such networks may give. */
 const links: readonly Link[] = [
-  { name: 'shared memory, measured', alpha: 2e-6, beta: 0.4e-9 },
+  { name: 'shared memory, measured', alpha: 0.6e-6, beta: 0.165e-9 },
   { name: '100 Gbit/s', alpha: 10e-6, beta: 0.08e-9 },
   { name: '10 Gbit/s', alpha: 30e-6, beta: 0.8e-9 },
   { name: '1 Gbit/s', alpha: 50e-6, beta: 8e-9 },
