@@ -5,6 +5,7 @@ import type { Data } from '../tensor/data.ts'
 import { fresh, raw } from '../tensor/view.ts'
 import { leaves, rebuild, type Tree } from '../tree/tree.ts'
 import type { AnyTensor } from '../type/tensor.ts'
+import { allReduce } from './allReduce.ts'
 import { bytesOf } from './bytes.ts'
 import type { Communicator } from './communicator.ts'
 
@@ -78,6 +79,15 @@ const summed = (bytes: readonly Uint8Array[], ranges: Ranges, like: readonly Dat
   return (root as (typeof nodes)[number]).sum
 }
 
+/** True if two ranks have one sum each: a sum of two numbers has no order, so the fast one gives the same bits. */
+const isOfTwo = (ranges: Ranges): boolean => {
+  const all = (ranges[ranges.length - 1] as Ranges[number])[1]
+  const nothing = (): null => null
+  return (
+    ranges.length === 2 && ranges.every(([from, to]) => merged(leafNodes(from, to, nothing), all, nothing).length === 1)
+  )
+}
+
 /**
  * The sum of the trees of all blocks of all ranks, added in the order of a binary tree over the blocks. Each rank gives
  * the trees of its own blocks, and `like`, a tree of the same structure, for the case that it has none.
@@ -91,6 +101,7 @@ export const sumOfBlocks = <T extends Tree>(comm: Communicator, own: readonly T[
     (a, b) => addTrees<T>(a, b),
   )
   if (comm.size === 1) return (nodes[0] as Node<T>).sum
+  if (isOfTwo(ranges)) return allReduce(comm, (nodes[0] as Node<T>).sum, 'sum')
   const trees = nodes.length === 0 ? [like] : nodes.map(({ sum }) => sum)
   const parts = leaves(like)
   const given = trees.flatMap((tree) => leaves(tree)).map(raw)
