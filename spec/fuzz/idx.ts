@@ -52,7 +52,7 @@ t.test('changed IDX files', (t) =>
         const found = decodeIdx(bytes)
         return found._tag === 'Right' ? 'right' : kindOf(found.left[0].message)
       },
-      memory: [8, 16_384],
+      memory: [8, 24_576],
       work: [10, 1000],
       show: base64,
     },
