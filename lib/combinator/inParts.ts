@@ -3,6 +3,7 @@ import { ShapeError, StructureError } from '../error/tensorError.ts'
 import { type Cotangents, inner, type Layer, lazy } from '../layer/layer.ts'
 import { hasColumns } from '../layer/port.ts'
 import type { Loose, LooseApply } from '../layer/records.ts'
+import { exchanges } from '../layer/structure.ts'
 import { wrapper } from '../layer/wrapper.ts'
 import { concat } from '../op/shape/concat.ts'
 import { slice } from '../op/shape/slice.ts'
@@ -56,6 +57,13 @@ export const inParts = <I, O, P, S>(size: number, layer: Layer<I, O, P, S>): Lay
   checkCount(op, { size })
   if (hasColumns(layer.input))
     throw new StructureError({ op, expected: 'a layer whose examples are rows', actual: 'one that takes columns' })
+  if (exchanges(layer))
+    throw new StructureError({
+      op,
+      expected: 'a layer that each rank runs by itself',
+      actual: 'one that exchanges numbers with the other ranks, whose parts are others: syncBatchNorm',
+      remedy: 'use smaller minibatches, or batchNorm',
+    })
   const run: LooseApply = layer.apply
   const apply: LooseApply = (params, state, context, x) => {
     const n = countOf(x as Tree)

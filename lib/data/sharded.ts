@@ -2,6 +2,7 @@ import { checkCommunicator } from '../comm/checkCommunicator.ts'
 import type { Communicator } from '../comm/communicator.ts'
 import { rangeOf, type Shard } from '../comm/shard.ts'
 import { checkOptions } from '../error/options.ts'
+import { StructureError } from '../error/tensorError.ts'
 import { slice } from '../op/shape/slice.ts'
 import { leaves, mapTree, type Tree } from '../tree/tree.ts'
 import type { Tensor } from '../type/tensor.ts'
@@ -36,6 +37,13 @@ export const sharded = (comm: Communicator, options: ShardedOptions = {}) => {
   const { block = 1 } = options
   checkWhole('sharded', 'examples in a block', block, 1)
   const part = (batch: Tree): Sharded<Tree> => {
+    if (Object.hasOwn(batch, 'shard'))
+      throw new StructureError({
+        op: 'sharded',
+        expected: 'a source of whole minibatches',
+        actual: 'one of parts of minibatches',
+        remedy: 'fit and sharded take the parts of a source themselves',
+      })
     const of = leaves(batch, 'sharded')[0]?.shape[0] as number
     const [first, end] = rangeOf(comm, of, block)
     const rows = mapTree(batch, (t) => slice(t as Tensor, [[first, end]]) as Tensor)

@@ -12,3 +12,7 @@ export const mapParts = (
     structure.parts.map((part) => mapParts(part.layer, f, part.name === '' ? path : [...path, part.name])),
   )
 }
+
+/** True for a layer with a part that exchanges numbers with the other ranks while it runs. */
+export const exchanges = ({ acrossRanks, structure }: AnyLayer): boolean =>
+  acrossRanks === true || (structure?.parts.some((part) => exchanges(part.layer)) ?? false)

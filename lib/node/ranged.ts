@@ -34,6 +34,20 @@ export const withFile = async <A>(path: string, f: (file: Ranged) => Promise<A>)
   }
 }
 
+/** Room for bytes that are there; there may be more than an array can have. */
+const roomFor = (format: string, size: number): Uint8Array => {
+  try {
+    return new Uint8Array(size)
+  } catch {
+    throw new FormatError({
+      format,
+      reason: 'TooLarge',
+      expected: 'numbers that fit in an array',
+      actual: `${size} bytes`,
+    })
+  }
+}
+
 /** So many bytes of a file from a position on, each part as a whole buffer. They must still be there. */
 export const exactly = async <const S extends readonly number[]>(
   format: string,
@@ -41,7 +55,7 @@ export const exactly = async <const S extends readonly number[]>(
   from: number,
   sizes: S,
 ): Promise<{ readonly [I in keyof S]: Uint8Array }> => {
-  const arrays = sizes.map((size) => new Uint8Array(size))
+  const arrays = sizes.map((size) => roomFor(format, size))
   const end = sizes.reduce((sum, size) => sum + size, from)
   const byte = await fill(arrays, from)
   if (byte === end) return arrays as { readonly [I in keyof S]: Uint8Array }

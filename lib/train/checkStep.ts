@@ -5,6 +5,7 @@ import { checkWhole } from '../data/checkWhole.ts'
 import { checkOptions } from '../error/options.ts'
 import { StructureError, ValueError } from '../error/tensorError.ts'
 import type { AnyLayer } from '../layer/layer.ts'
+import { exchanges } from '../layer/structure.ts'
 import { type Branch, isLeaf } from '../layer/variables.ts'
 import { checkLoss } from '../loss/loss.ts'
 import { checkTransformation } from '../optim/transformation.ts'
@@ -70,10 +71,6 @@ export const checkStep = (layer: AnyLayer, loss: unknown, optimizer: unknown, op
 /** The examples in a block, if a step is to be exact. */
 export const blockOf = ({ exact }: { readonly exact?: boolean | number | undefined }): number | undefined =>
   exact === true ? 16 : exact === false ? undefined : exact
-
-/** True for a layer with a part that exchanges numbers with the other ranks while it runs. */
-export const exchanges = ({ acrossRanks, structure }: AnyLayer): boolean =>
-  acrossRanks === true || (structure?.parts.some((part) => exchanges(part.layer)) ?? false)
 
 const checkExact = (layer: AnyLayer, exact: unknown): void => {
   if (exact === undefined || exact === false) return

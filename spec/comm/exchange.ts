@@ -3,11 +3,14 @@ import {
   adam,
   allReduce,
   batches,
+  chain,
+  clipByGlobalNorm,
   compile,
   compose,
   dropout,
   engine,
   examples,
+  freeze,
   fromNested,
   grad,
   gradCheck,
@@ -127,6 +130,64 @@ t.test('gradients of the last layers are under way while the first ones are made
   const lastProduct = calls.findLastIndex((c) => c.kernel === 'matmul')
   t.equal(at.length, 3, 'both large gradients, and the small ones together')
   t.ok((at[0] as number) < lastProduct, 'the first is begun before the last product')
+})
+
+t.test('checks of what ranks make together are not made while a program is recorded', async (t) => {
+  // this rank has no examples, and the other one gives ones
+  const add = (numbers: { [i: number]: number; readonly length: number }) => {
+    for (let i = 0; i < numbers.length; i++) numbers[i] = (numbers[i] as number) + 1
+    return () => {}
+  }
+  const comm = { ...alike(2), begin: add as never }
+  const layer = linear(2, 2)
+  const optimizer = chain(clipByGlobalNorm(1), sgd(0.1))
+  const loss = softmaxCrossEntropy.with({ weights: [1, 2] })
+  const step = compile(trainStep(layer, loss, optimizer, { comm, guard: 'updates' }))
+  const batch = { input: zeros([0, 2]), target: zeros([0], 'int32'), shard: { first: 0, of: 1 } }
+  const [, { loss: found }] = step(start(layer, optimizer, key(0)), batch)
+  t.equal(found, 1)
+  t.equal(step.reason, undefined)
+  t.equal(step.programs.length, 1)
+})
+
+t.test('exchanges are waited for in the order in which they were begun', async (t) => {
+  const [begun, ended]: [number[], number[]] = [[], []]
+  const comm = {
+    ...alike(2),
+    begin: () => {
+      const i = begun.push(begun.length) - 1
+      return () => {
+        ended.push(i)
+      }
+    },
+  }
+  const step = compile(trainStep(wide, softmaxCrossEntropy, adam(0.1), { comm }))
+  const batch = { input: zeros([4, 300]), target: zeros([4], 'int32'), shard: { first: 0, of: 8 } }
+  step(start(wide, adam(0.1), key(0)), batch)
+  t.equal(begun.length > 1, true)
+  t.same(ended, begun)
+})
+
+t.test('frozen parameters keep their bits, and are not sent', async (t) => {
+  const layer = freeze(compose(named('A', linear(5, 60)), named('B', linear(60, 3))), 'A')
+  const first = start(layer, sgd(0.1), key(0))
+  let sent = 0
+  const comm = alike(3)
+  const counted = {
+    ...comm,
+    begin: (numbers: Float32Array, by: 'sum') => {
+      sent += numbers.length
+      return comm.begin(numbers, by)
+    },
+  } as typeof comm
+  const step = trainStep(layer, softmaxCrossEntropy, sgd(0.1), { comm: counted })
+  const part = { input: random.normal(key(1), [3, 5]), target: zeros([3], 'int32'), shard: { first: 0, of: 8 } }
+  const [after] = step(first, { ...part, input: op.slice(part.input, [[0, 2]]), target: zeros([2], 'int32') })
+  t.same(
+    tree.leaves(after.state).map((x) => toArray(x as Tensor)),
+    tree.leaves(first.state).map((x) => toArray(x as Tensor)),
+  )
+  t.equal(sent, 60 * 3 + 3 + 1, 'the gradient of B, and the loss')
 })
 
 t.test('what cannot be run alone is not profiled', async (t) => {

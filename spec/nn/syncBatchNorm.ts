@@ -81,7 +81,8 @@ t.test('no rows, and steps that run one block after the other', async (t) => {
   const none = apply(syncBatchNorm(alike(2), 3), init(layer, key(0)), train, zeros([0, 3]))
   t.same((none.value as Tensor).shape, [0, 3])
   t.throws(() => syncBatchNorm({} as never, 3), /expected a communicator, got .*; oneProcess is one/)
-  const net = compose(named('n', inParts(2, layer)), named('l', linear(3, 2)))
+  t.throws(() => inParts(2, layer), /a layer that each rank runs by itself, got one that exchanges numbers/)
+  const net = compose(named('n', layer), named('l', linear(3, 2)))
   for (const made of [net, freeze(net, 'n')])
     t.throws(
       () => trainStep(made as never, softmaxCrossEntropy as never, sgd(0.1), { comm: alike(2), exact: true }),

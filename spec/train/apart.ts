@@ -75,6 +75,22 @@ t.test('what a shared step refuses', async (t) => {
       () => trainStep(net, leastSquares.sum as never, by, { comm }),
       /a loss of which the examples are known, got a plain function .*defineLoss/,
     ],
+    [
+      () => trainStep(net, softmaxCrossEntropy, by, { comm })(run, { ...batch, shard: { first: 0, of: 12 } } as never),
+      /the examples 0 to 6 of 12 on rank 0 of 2, got 2 from 0; give sharded the same communicator/,
+    ],
+    [
+      () =>
+        trainStep(net, softmaxCrossEntropy, by, { comm, exact: 4 })(run, {
+          ...batch,
+          shard: { first: 0, of: 4 },
+        } as never),
+      /the examples 0 to 0 of 4 on rank 0 of 2 in blocks of 4, got 2 from 0; .* block that exact has/,
+    ],
+    [
+      () => trainStep(net, softmaxCrossEntropy, by, { comm })(run, { ...batch, shard: { first: 0, of: 0 } } as never),
+      /at least one example to take the mean over, got an empty batch/,
+    ],
     [() => trainStep(net, softmaxCrossEntropy, by, { comm: 2 as never }), /expected a communicator, got 2/],
     [() => trainStep(net, softmaxCrossEntropy, by, { exact: 0 }), /examples in a block \(exact\): .* got 0/],
     [() => trainStep(net, softmaxCrossEntropy, by, { compress: 'zip' as never }), /'bfloat16', or no compression/],

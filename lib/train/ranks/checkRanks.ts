@@ -15,7 +15,8 @@ import { blockOf } from '../checkStep.ts'
 const partsOf = (value: unknown, path = ''): readonly (string | Data)[] => {
   if (isTensor(value)) return [`${path} ${value.dtype} ${showShape(value.shape)}`, packed(raw(value))]
   if (!isBranch(value)) return [`${path} ${String(value)}`]
-  return Object.entries(value).flatMap(([name, part]) => partsOf(part, `${path}.${name}`))
+  const names = Object.keys(value).sort()
+  return names.flatMap((name) => partsOf(value[name], `${path}.${name}`))
 }
 const digestOf = (value: unknown): string => digest(partsOf(value))
 

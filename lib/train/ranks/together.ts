@@ -4,7 +4,9 @@ import { sumOfBlocks } from '../../comm/blocks.ts'
 import type { Communicator } from '../../comm/communicator.ts'
 import { blocksOf, rangeOf, type Shard } from '../../comm/shard.ts'
 import { scoped } from '../../diff/scope.ts'
+import { StructureError, ValueError } from '../../error/tensorError.ts'
 import type { Layer } from '../../layer/layer.ts'
+import { exchanges } from '../../layer/structure.ts'
 import { definitionOf, type Loss, type Reductions, type Scalar } from '../../loss/loss.ts'
 import { div } from '../../op/elementwise/div.ts'
 import { scale } from '../../op/elementwise/scale.ts'
@@ -13,10 +15,9 @@ import { concat } from '../../op/shape/concat.ts'
 import { slice } from '../../op/shape/slice.ts'
 import { foldIn } from '../../random/key.ts'
 import { full, zeros } from '../../tensor/create.ts'
-import { leaves, mapTree, type Tree, zipMany, zipTrees } from '../../tree/tree.ts'
+import { entries, leaves, mapTree, rebuild, type Tree, zipMany } from '../../tree/tree.ts'
 import type { Batch } from '../../type/port.ts'
-import type { Float, Tensor } from '../../type/tensor.ts'
-import { exchanges } from '../checkStep.ts'
+import type { AnyTensor, Float, Tensor } from '../../type/tensor.ts'
 import { type Around, type Given, slopeOf } from '../slope.ts'
 
 /** The blocks in which a minibatch is run, if the sum is to be exact, and the compression of gradients. */
@@ -45,9 +46,20 @@ export type Share<I> = Given<I> & { readonly shard: Shard }
 // biome-ignore lint/suspicious/noExplicitAny: what the loss takes is known to the signatures of the step
 type AnyLoss = Loss<any, any>
 
-/** Numbers that are multiplied by a share; labels and counts are as they are. */
-const shareOf = <T extends Tree>(tree: T, share: number): T =>
-  mapTree(tree, (t) => (t.dtype === 'int32' ? t : scale(t as Tensor, share)))
+/** True for the numbers of a state that examples have made, of which there is a mean: no frozen parameter, no count. */
+const isMean = ([path, t]: readonly [path: readonly string[], t: AnyTensor]): boolean =>
+  t.dtype !== 'int32' && !path.includes('frozen')
+
+/** The numbers of a state of which the ranks take the mean. */
+const meansIn = (state: unknown): readonly Tensor[] =>
+  entries(state as Tree, 'trainStep').flatMap((entry) => (isMean(entry) ? [entry[1] as Tensor] : []))
+
+/** A state with other means. */
+const withMeans = <S>(state: S, means: readonly Tensor[]): S => {
+  let next = 0
+  const all = entries(state as Tree, 'trainStep').map((entry) => (isMean(entry) ? (means[next++] as Tensor) : entry[1]))
+  return rebuild(state as Tree, all) as S
+}
 
 const divided = <T extends Tree>(tree: T, by: Scalar): T =>
   mapTree(tree, (t) => div(t as Tensor, broadcast(by, t.shape) as Tensor))
@@ -57,20 +69,43 @@ const joined = (parts: readonly Tree[]): Tree =>
     ? (parts[0] as Tree)
     : (zipMany('trainStep', parts as readonly [Tree, ...Tree[]], 1, (...xs) => [concat(xs, 0)])[0] as Tree)
 
-/** The sums over examples that ranks add up. The state is a mean: each counts by its examples. */
+/** Checks that a part is the one that belongs to this rank; returns the end of it. */
+const checkShare = (comm: Communicator, block: number | undefined, input: unknown, { first, of }: Shard): number => {
+  if (of === 0)
+    throw new ValueError({
+      op: 'trainStep',
+      expected: 'at least one example to take the mean over',
+      actual: 'an empty batch',
+      code: 'empty-batch',
+    })
+  const [from, end] = rangeOf(comm, of, block ?? 1)
+  const rows = leaves(input as Tree)[0]?.shape[0]
+  if (first === from && rows === end - from) return end
+  const size = block === undefined ? '' : ` in blocks of ${block}`
+  throw new StructureError({
+    op: 'trainStep',
+    expected: `the examples ${from} to ${end} of ${of} on rank ${comm.rank} of ${comm.size}${size}`,
+    actual: `${rows} from ${first}`,
+    code: 'batch-mismatch',
+    remedy: 'give sharded the same communicator, and the block that exact has',
+  })
+}
+
+/** The sums over examples that ranks add up. Those of the state are means: each part counts by its examples. */
 type Sums<P extends Tree> = {
   readonly value: Scalar
   readonly gradient: P
   /** The sum of the weights of the examples, if they have any, by which all is divided at the end. */
   readonly weights: readonly Scalar[]
-  readonly state: Tree
+  readonly state: readonly Tensor[]
 }
 
 /** The sums over no examples. */
 const nothing = <P extends Tree>(params: P, state: unknown, hasWeights: boolean): Sums<P> => {
   const value = zeros([], leaves(params)[0]?.dtype as Float) as Scalar
   const gradient = mapTree(params, (t) => zeros(t.shape, t.dtype))
-  return { value, gradient, weights: hasWeights ? [value] : [], state: shareOf(state as Tree, 0) }
+  const means = meansIn(state).map((t) => zeros(t.shape, t.dtype) as Tensor)
+  return { value, gradient, weights: hasWeights ? [value] : [], state: means }
 }
 
 /**
@@ -97,11 +132,12 @@ export const togetherOf = <I, O, P extends Tree, S>(
     const { output, state, value, gradient } = slope(params, at, part, weigh)
     const weights = weight === undefined ? [] : [sum(weight(output, part.target)) as Scalar]
     const share = (leaves(part.input as Tree)[0]?.shape[0] as number) / of
-    return { output, state, sums: { value, gradient, weights, state: shareOf(state as Tree, share) } }
+    const means = meansIn(state).map((t) => scale(t, share))
+    return { output, state, sums: { value, gradient, weights, state: means } }
   }
 
   return (params: P, at: Around<S>, { input, target, shard: { first, of } }: Share<I>) => {
-    const [, end] = rangeOf(comm, of, block ?? 1)
+    const end = checkShare(comm, block, input, { first, of })
     const size = block ?? end - first
     const part = (from: number, to: number): Given<I> => {
       const rows = <T>(tree: T): T => mapTree(tree as Tree, (t) => slice(t, [[from - first, to - first]])) as T
@@ -119,10 +155,9 @@ export const togetherOf = <I, O, P extends Tree, S>(
       block === undefined ? summed(comm, like, compress) : sumOfBlocks(comm, own, like, blocksOf(comm.size, of, block))
     const [total] = all.weights
     const mean = { value: all.value, gradient: all.gradient }
-    const last = (parts.at(-1)?.state ?? at.state) as Tree
     return {
       ...(total === undefined ? mean : divided(mean, total)),
-      state: zipTrees(all.state, last, (t, own) => (own.dtype === 'int32' ? own : t)) as S, // counts are no sums
+      state: withMeans(parts.at(-1)?.state ?? at.state, all.state),
       output:
         parts.length === 0
           ? layer.apply(params, at.state, { mode: 'eval' }, input).value

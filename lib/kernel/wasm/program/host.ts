@@ -63,9 +63,13 @@ export const makeHostCalls = (
         add({ prepare: () => () => wait?.() }, addresses)
       })
   }
-  /** Waits for the exchanges that give these places. */
+  /** Waits for the exchanges that give these places, and for those that have begun before them. */
   const awaited = (places: readonly Place[]): void => {
-    for (const place of places) underWay.get(place)?.()
+    for (const place of places)
+      for (const [, wait] of underWay) {
+        if (!underWay.has(place)) break
+        wait()
+      }
   }
 
   /** Waits for all that nobody has read. */
