@@ -36,11 +36,10 @@ ${misfit.replace('linear(8,', 'linear(16,')}`
 
 const faultsOf = (page: Page): Promise<string> => page.locator('ul.play-faults').innerText({ timeout: 30_000 })
 
-const axe = readFileSync(createRequire(join(root, 'docs/package.json')).resolve('axe-core/axe.min.js'), 'utf8')
-
 /** The barriers that axe finds on a page. */
 const barriers = async (page: Page): Promise<readonly string[]> => {
-  await page.evaluate(axe)
+  const axe = createRequire(join(root, 'docs/package.json')).resolve('axe-core/axe.min.js')
+  await page.evaluate(readFileSync(axe, 'utf8'))
   return page.evaluate(async () => {
     const { violations } = await (
       globalThis as never as { axe: { run: (...given: unknown[]) => Promise<never> } }
