@@ -3,7 +3,7 @@ import { Failure, found } from './failure.ts'
 import { size } from './place.ts'
 
 /** Seconds: rank 0 may take its time to save a checkpoint. */
-const patience = 60
+const patience = 25
 
 /** The group of ranks, once all have come. A process that was started alone has one of its own, and needs no MPI. */
 export const joined = async (): Promise<Communicator> => {
