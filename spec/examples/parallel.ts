@@ -6,7 +6,7 @@ import { bundle } from '../support/bundle.ts'
 import { mpirun, withoutMpi } from '../support/ranks.ts'
 import { output, root, run } from '../support/run.ts'
 
-const program = join(root, '.tap', 'examples', `parallel.${process.pid}.mjs`)
+const program = join(root, 'node_modules', '.cache', `parallel.${process.pid}.mjs`)
 process.on('exit', () => rmSync(program, { force: true }))
 await bundle("await import('./examples/parallel.ts')", program)
 

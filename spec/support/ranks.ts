@@ -73,9 +73,9 @@ export const mpirun = (n: number, command: readonly string[], { cwd = root, begu
 
 const bundles = new Map<string, Promise<string>>()
 
-/** A program of `spec/support/ranks` as one file, since many processes that load many files are slow to start. */
+/** A program of `spec/support/ranks` as one file where coverage does not look, since many processes that load many files are slow to start. */
 const bundled = (program: string): Promise<string> => {
-  const file = join(root, '.tap', `ranks.${process.pid}.${program.replace(/ts$/, 'mjs')}`)
+  const file = join(root, 'node_modules', '.cache', `ranks.${process.pid}.${program.replace(/ts$/, 'mjs')}`)
   const made = bundles.get(program) ?? bundle(`await import('./spec/support/ranks/${program}')`, file).then(() => file)
   bundles.set(program, made)
   return made

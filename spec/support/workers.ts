@@ -6,8 +6,8 @@ import { bundle } from './bundle.ts'
 import { root } from './run.ts'
 
 // As one file, since workers that load many are slow to start.
-const program = join(root, '.tap', `workerRank.${process.pid}.mjs`)
-mkdirSync(join(root, '.tap'), { recursive: true })
+const program = join(root, 'node_modules', '.cache', `workerRank.${process.pid}.mjs`)
+mkdirSync(join(root, 'node_modules', '.cache'), { recursive: true })
 await bundle(`import { work } from './spec/support/workerRank.ts'; await work(process.argv[2])`, program)
 
 /** A worker that does what its input names. */

@@ -20,8 +20,8 @@ import { alike } from '../support/alike.ts'
 import { bundle } from '../support/bundle.ts'
 import { root } from '../support/run.ts'
 
-const program = join(root, '.tap', 'apart.mjs')
-mkdirSync(join(root, '.tap'), { recursive: true })
+const program = join(root, 'node_modules', '.cache', 'apart.mjs')
+mkdirSync(join(root, 'node_modules', '.cache'), { recursive: true })
 await bundle(
   `import { inRank } from 'pullback/workers'
 import { apart } from './spec/support/ranks/apart.ts'

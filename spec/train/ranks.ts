@@ -8,8 +8,8 @@ import { bundle } from '../support/bundle.ts'
 import { type All, compared } from '../support/ranks/compared.ts'
 import { root } from '../support/run.ts'
 
-const program = join(root, '.tap', 'trainings.mjs')
-mkdirSync(join(root, '.tap'), { recursive: true })
+const program = join(root, 'node_modules', '.cache', 'trainings.mjs')
+mkdirSync(join(root, 'node_modules', '.cache'), { recursive: true })
 await bundle(
   `import { inRank } from 'pullback/workers'
 import { trainings } from './spec/support/ranks/trainings.ts'

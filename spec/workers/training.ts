@@ -9,8 +9,8 @@ import { bundle } from '../support/bundle.ts'
 import { root } from '../support/run.ts'
 import { train } from '../support/workerTraining.ts'
 
-const program = join(root, '.tap', 'workerTraining.mjs')
-mkdirSync(join(root, '.tap'), { recursive: true })
+const program = join(root, 'node_modules', '.cache', 'workerTraining.mjs')
+mkdirSync(join(root, 'node_modules', '.cache'), { recursive: true })
 await bundle(
   `import { inRank } from 'pullback/workers'
 import { train } from './spec/support/workerTraining.ts'
