@@ -80,12 +80,9 @@ const summed = (bytes: readonly Uint8Array[], ranges: Ranges, like: readonly Dat
 }
 
 /** True if two ranks have one sum each: a sum of two numbers has no order, so the fast one gives the same bits. */
-const isOfTwo = (ranges: Ranges): boolean => {
-  const all = (ranges[ranges.length - 1] as Ranges[number])[1]
-  const nothing = (): null => null
-  return (
-    ranges.length === 2 && ranges.every(([from, to]) => merged(leafNodes(from, to, nothing), all, nothing).length === 1)
-  )
+const isOfTwo = ([first = [0, 0], second = [0, 0], third]: Ranges): boolean => {
+  const [, half] = first
+  return third === undefined && half > 0 && (half & (half - 1)) === 0 && second[1] === 2 * half
 }
 
 /**

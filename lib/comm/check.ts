@@ -19,7 +19,7 @@ export const checkReduction = (op: string, by: Reduction): void => {
   throw new ValueError({ op, expected: "'sum' or 'max'", actual: `${by}`, code: 'unknown-choice' })
 }
 
-/** What is sent as bytes has to be a `Uint8Array`, or it is a `StructureError`. */
+/** Error for bytes to send that are no `Uint8Array`. */
 export const checkBytes = (op: string, bytes: Uint8Array): void => {
   if (bytes instanceof Uint8Array) return
   const actual = Object.prototype.toString.call(bytes)

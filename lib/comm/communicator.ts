@@ -14,7 +14,7 @@ export type Reduction = 'sum' | 'max'
  * where the group cannot go on without it, the process ends with that error.
  */
 export interface Communicator {
-  /** What it runs on: 'MPI (Open MPI 4.1.4)', 'workers', 'one process'. */
+  /** The name of the system that it runs on: 'MPI (Open MPI 4.1.4)', 'workers', 'one process'. */
   readonly name: string
   readonly rank: number
   readonly size: number

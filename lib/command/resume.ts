@@ -62,7 +62,7 @@ export const resumed = async (beginning: Beginning, options: ResumeOptions): Pro
   return found(await loadCheckpoint(folder, fitCodec(beginning), { extra })()).training
 }
 
-/** What rank 0 goes on from, on every rank: the others need not see its disk. */
+/** The state that rank 0 goes on from, on every rank: the others need not see its disk. */
 export const ofFirst = (comm: Communicator, beginning: Beginning, own: State | undefined): State | undefined => {
   if (comm.size === 1) return own
   const bytes = comm.broadcast(own === undefined ? new Uint8Array(0) : toBytes(own), 0)

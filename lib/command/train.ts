@@ -81,7 +81,7 @@ const interrupted = ({ json }: Given, state: Ended['state']): number => {
   return typeof process.exitCode === 'number' ? process.exitCode : 130
 }
 
-/** What a run is begun with, and is to be resumed with. */
+/** The settings with which a run is begun, and has to be resumed. */
 const settingsOf = (given: Given, { sha256, target }: Found, lr: number) => ({
   data: sha256.slice(0, 16),
   target: target.name,

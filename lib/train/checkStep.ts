@@ -36,7 +36,7 @@ export const checkStep = (layer: AnyLayer, loss: unknown, optimizer: unknown, op
       op,
       expected: 'compress or exact',
       actual: 'both',
-      remedy: 'what is compressed is rounded on each rank, so its bits depend on their number',
+      remedy: 'leave one out',
     })
   if (guard !== undefined && !guards.includes(guard as string))
     throw new ValueError({
