@@ -8,6 +8,7 @@ const utf8 = /* @__PURE__ */ new TextEncoder()
 
 /** A whole number, of which negative ones take ten bytes. */
 const varint = (x: number): Uint8Array => {
+  if (x >= 0 && x < 128) return Uint8Array.of(x)
   const bytes: number[] = []
   let rest = BigInt.asUintN(64, BigInt(x))
   while (rest > 0x7fn) {

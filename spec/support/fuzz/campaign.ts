@@ -89,10 +89,21 @@ export const campaign = <I>(target: Target<I>, inputs: number): Report => {
       findings.push({ what: `ran ${blocks} blocks, at most ${limit}`, input: show(some[0] as I) })
     return isNew
   }
-  const made = (): I => {
-    let input = pick(next, next() < 0.4 ? seeds : corpus)
-    for (let n = pick(next, [1, 1, 1, 2, 2, 4]); n > 0 && bytesOf(input) < longest; n--) input = change(next, input)
-    return input
+  /** A file changed once and again, of which each is tried. Short files are chosen more often: they are read sooner. */
+  const made = (): readonly I[] => {
+    const [one, other] = [pick(next, next() < 0.4 ? seeds : corpus), pick(next, corpus)]
+    let input = next() < 0.6 && bytesOf(other) < bytesOf(one) ? other : one
+    const found: I[] = []
+    for (let n = pick(next, [1, 1, 1, 2, 2, 4]); n > 0 && bytesOf(input) < longest; n--) {
+      input = change(next, input)
+      found.push(input)
+    }
+    return found
+  }
+  const batchOf = (size: number): readonly I[] => {
+    const found: I[] = []
+    while (found.length < size) found.push(...made())
+    return found.slice(0, size)
   }
 
   /** Tries a batch and keeps what led to new code; tells whether anything did. A large one is then tried in small ones. */
@@ -111,7 +122,7 @@ export const campaign = <I>(target: Target<I>, inputs: number): Report => {
   measured(seeds)
   let batch = smallest
   while ((seconds > 0 ? Date.now() < end : tried < inputs) && findings.length < 5) {
-    const isNew = explored(Array.from({ length: batch }, made))
+    const isNew = explored(batchOf(batch))
     batch = isNew ? smallest : Math.min(largest, 2 * batch)
   }
   return { inputs: tried, reasons: Object.fromEntries(reasons), corpus: corpus.length, findings, most }
