@@ -1,5 +1,4 @@
 // Models that PyTorch and onnx wrote (models.py) give here what they gave there, and what is written passes onnx's checker.
-import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -29,6 +28,7 @@ import { readMessage } from '../../lib/onnx/proto/read.ts'
 import { runModel, withoutRuntime } from '../support/onnx.ts'
 import { batchOf } from '../support/onnxFurther.ts'
 import { layers } from '../support/onnxLayers.ts'
+import { fromPython, withoutPython } from '../support/python.ts'
 import { root } from '../support/run.ts'
 
 interface Numbers {
@@ -108,31 +108,17 @@ t.test('a network of PyTorch gets a new head, is trained, and runs in onnxruntim
   t.ok(closeTo(y as Tensor, predict(net, variables, batch.input) as Tensor))
 })
 
-const python = '/usr/bin/python3'
-const isThere = (): boolean => {
-  try {
-    execFileSync(python, ['-c', 'import onnx'], { stdio: 'ignore' })
-    return true
-  } catch {
-    return false
+t.test('what is written passes the checker', { skip: withoutPython('onnx') }, async (t) => {
+  const written = mkdtempSync(join(tmpdir(), 'pullback-onnx-'))
+  t.teardown(() => rmSync(written, { recursive: true }))
+  for (const [i, [, layer, example]] of layers.entries()) {
+    const x = batchOf(example, 2) as never
+    writeFileSync(join(written, `${i}.onnx`), toOnnx(layer, init(layer, key(0)), { input: x }))
   }
-}
-
-t.test(
-  'what is written passes the checker',
-  { skip: isThere() ? false : 'python3-onnx is not installed' },
-  async (t) => {
-    const written = mkdtempSync(join(tmpdir(), 'pullback-onnx-'))
-    t.teardown(() => rmSync(written, { recursive: true }))
-    for (const [i, [, layer, example]] of layers.entries()) {
-      const x = batchOf(example, 2) as never
-      writeFileSync(join(written, `${i}.onnx`), toOnnx(layer, init(layer, key(0)), { input: x }))
-    }
-    const program = `import glob, onnx
-for path in glob.glob('${written}/*.onnx'):
+  const program = `import glob, json, onnx
+paths = glob.glob('${written}/*.onnx')
+for path in paths:
     onnx.checker.check_model(onnx.load(path), full_check=True)
-    print(path)`
-    const seen = execFileSync(python, ['-c', program], { encoding: 'utf8' })
-    t.equal(seen.trim().split('\n').length, layers.length)
-  },
-)
+print(json.dumps(len(paths)))`
+  t.equal(fromPython<number>(['-c', program]), layers.length)
+})

@@ -1,16 +1,5 @@
-// Archives and arrays that NumPy 2.4 wrote, as base64. Made once by these lines, whose results were printed by
-// base64.b64encode:
-//   cases = {'<f8': …, '>u1': …}: for f8, f4, f2 in either order of bytes [1.5, -0.0, inf, nan, -2.25, 6e-8], for i8 to i1
-//     [[0, 1, -1], [127, -128, 2]], for u8 to u1 [[0, 1, 255], [7, 128, 2]]; 'bool': [True, False, True];
-//     'columns2': asfortranarray(arange(6, dtype='<f8').reshape(2, 3)), 'columns3': the same of arange(24, dtype='>i2') as
-//     [2, 3, 4]; 'scalar': array(7, '<i8'); 'empty': zeros((0,), '<f4'), 'rows of none': zeros((3, 0, 2), '<f4');
-//     'five axes': arange(8, dtype='<u2').reshape(2, 1, 2, 1, 2); 'ä': array([1], '<f4')
-//   many: savez_compressed(file, **cases)
-//   streamed: savez(file, a=arange(3, dtype='<i4'), b=float32(2)) to a file that cannot seek, so with zip64 descriptors
-//   short: zipfile.ZipFile(file, 'w', ZIP_DEFLATED) to such a file with format.write_array(f, arange(3, dtype='<i4'),
-//     version=(2, 0)) as a.npy and arange(4, dtype='<f4').reshape(2, 2) of version (3, 0) as b.npy, and a comment
-//   stored: savez(file, a=arange(3, dtype='<i4'))
-//   saved: savez_compressed of the bytes that save writes of zeros((2, 3), '<f4'), array(3.0), arange(12, dtype='<i4')
+// Archives and arrays that NumPy 2.4 wrote, as base64: spec/interop/arrays.py makes them, and spec/interop/arrays.ts
+// compares them.
 
 export const many =
   'UEsDBC0AAAAIAAAAIQAqRl21//////////8HABQAPGY4Lm5weQEAEACwAAAAAAAAAF4AAAAAAAAAm+wX6hsQychQxlCtnpJanFykbqWgbpNmoa6j' +
