@@ -37,7 +37,7 @@ const parse = (text: string, isOld: boolean): Literal => {
     tokens.lastIndex = at
     const found = tokens.exec(text)
     const [all = '', quoted, digits, suffix, name, mark = ''] = found ?? []
-    const rest = found === null ? text.slice(at).trimStart() : ''
+    const rest = found === null ? text.slice(at).replace(/^[ \t\n\r]+/, '') : ''
     if (rest !== '') throw new Unexpected('a literal of Python', text.length - rest.length)
     if (suffix === 'L' && !isOld) throw new Unexpected('a literal of Python 3', at)
     start = at + all.length - all.trimStart().length

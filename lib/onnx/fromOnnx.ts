@@ -53,7 +53,7 @@ export const modelIn = (bytes: Uint8Array, limits: Limits): Message<'Model'> => 
   if (Object.prototype.toString.call(bytes) !== '[object Uint8Array]')
     throw wrong('OtherFormat', 'the bytes of a file, a Uint8Array', describe(bytes))
   const model = readMessage('Model', bytes, limits)
-  if (model.graph === undefined || model.irVersion === undefined)
+  if (model.graph === undefined || (model.irVersion ?? 0) < 1)
     throw wrong('OtherFormat', 'a model with a graph', bytes.length === 0 ? 'no bytes' : 'another file')
   return model
 }

@@ -120,5 +120,5 @@ paths = glob.glob('${written}/*.onnx')
 for path in paths:
     onnx.checker.check_model(onnx.load(path), full_check=True)
 print(json.dumps(len(paths)))`
-  t.equal(fromPython<number>(['-c', program]), layers.length)
+  t.same(fromPython<number>(['-c', program]), [layers.length])
 })

@@ -271,6 +271,7 @@ const kinds: Readonly<Record<string, readonly (readonly [what: string, bytes: Ui
     ['no comma', file(dictionary("'<f4'", '(1 2)'), 8)],
     ['an open bracket', file(dictionary("'<f4'", '(2,'), 8)],
     ['the wrong bracket', file(dictionary("'<f4'", '(2,]'), 8)],
+    ['a space that Python has not', file(`${dictionary()}\v`, 8)],
     ['an escape', file(dictionary("'\\x3cf4'"), 8)],
     ['an open text', file(dictionary("'<f4"), 8)],
     ['something behind', file(`${dictionary()} 1`, 8)],

@@ -48,6 +48,7 @@ const refused: readonly Refused[] = [
   ['a model of NumPy', bytes(0x93, ...name('NUMPY')), 'BadData', /wire type/],
   ['no graph', written({ graph: undefined }), 'OtherFormat', /a model with a graph/],
   ['no version of the format', written({ irVersion: undefined }), 'OtherFormat', /a model with a graph/],
+  ['version 0 of the format', written({ irVersion: 0 }), 'OtherFormat', /a model with a graph/],
   ['no version of operators', written({ opsetImport: [] }), 'BadHeader', /one version of the operators, got 0/],
   [
     'two versions of operators',

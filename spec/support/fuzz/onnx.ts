@@ -1,10 +1,70 @@
 // Changes to models of ONNX that know the format: fields are taken away, doubled, swapped or given other values.
+import { type AnyTensor, fromArray } from 'pullback'
 import { fieldsOf, type Message, type MessageName } from '../../../lib/onnx/proto/fields.ts'
 import { limitsIn } from '../../../lib/onnx/proto/limits.ts'
 import { readMessage } from '../../../lib/onnx/proto/read.ts'
 import { writeMessage } from '../../../lib/onnx/proto/write.ts'
 import { pick, type Source, whole } from '../../arbitrary/numbers.ts'
+import { modelMessage, node, numbers, port } from '../onnx.ts'
 import { bytesChanged } from './mutate.ts'
+
+const ints = (...list: number[]): AnyTensor => fromArray(list, [list.length], 'int32')
+/** Sound models: a network of images, and what is computed of sizes. */
+export const modelSeeds: readonly Uint8Array[] = [
+  modelMessage({
+    nodes: [
+      node('Conv', 'x W b', 'c', { pads: [1, 1, 1, 1], strides: [1, 1], kernel_shape: [3, 3] }),
+      node('BatchNormalization', 'c s h m v', 'n', { epsilon: { float: 1e-5 } }),
+      node('Relu', 'n', 'r'),
+      node('MaxPool', 'r', 'p', { kernel_shape: [2, 2], strides: [2, 2] }),
+      node('Flatten', 'p', 'f'),
+      node('Gemm', 'f V u', 'y', { transB: 1 }),
+    ],
+    inputs: [port('x', ['batch', 1, 4, 4])],
+    outputs: [port('y', ['batch', 3])],
+    tensors: {
+      W: numbers([2, 1, 3, 3]),
+      b: numbers([2]),
+      s: numbers([2]),
+      h: numbers([2]),
+      m: numbers([2]),
+      v: numbers([2]),
+      V: numbers([3, 8]),
+      u: numbers([3]),
+    },
+  }),
+  modelMessage({
+    nodes: [
+      node('Shape', 'x', 's'),
+      node('Gather', 's i', 'n', { axis: 0 }),
+      node('Unsqueeze', 'n a', 'n1'),
+      node('Concat', 'n1 r', 'to', { axis: 0 }),
+      node('Reshape', 'x to', 'z'),
+      node('Add', 'a k', 'a1'),
+      node('Tile', 'r a1', 'r1'),
+      node('ConstantOfShape', 'k', 'c'),
+      node('Pad', 'z p', 'q'),
+      node('Slice', 'q b e k', 'y'),
+      node('Softmax', 'y', 'w', { axis: -1 }),
+      node('Expand', 'c k', 'o'),
+      node('Range', 'zero four one', 'g'),
+    ],
+    inputs: [port('x', ['batch', 2, 3])],
+    outputs: [port('w', undefined), port('y', undefined)],
+    tensors: {
+      i: fromArray([0], [], 'int32'),
+      a: ints(0),
+      r: ints(-1),
+      k: ints(1),
+      p: ints(0, 1, 0, 1),
+      b: ints(1),
+      e: ints(4),
+      zero: fromArray([0], [], 'int32'),
+      four: fromArray([4], [], 'int32'),
+      one: fromArray([1], [], 'int32'),
+    },
+  }),
+].map((model) => Uint8Array.from(writeMessage('Model', model)))
 
 const extremes = [0, 1, -1, 2, 7, 127, 128, 255, 2 ** 31 - 1, 2 ** 31, -(2 ** 31), 2 ** 53 - 1, -(2 ** 53 - 1), 2 ** 62]
 const floats = [0, -0, Number.NaN, Infinity, 1e-45, 3e38]
