@@ -102,8 +102,8 @@ const compared = async (t: Test, kind: keyof typeof kinds, count: number): Promi
 }
 
 for (const [kind, module, count] of [
-  ['npy', 'numpy', 500],
-  ['npz', 'numpy', 300],
-  ['onnx', 'onnx', 300],
+  ['npy', 'numpy', 300],
+  ['npz', 'numpy', 200],
+  ['onnx', 'onnx', 200],
 ] as const)
   tap.test(`${kind}, here and in Python`, { skip: withoutPython(module) }, (t) => compared(t, kind, count))
