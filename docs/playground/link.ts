@@ -13,6 +13,9 @@ const toLetters = (bytes: Uint8Array): string =>
 const fromLetters = (letters: string): Uint8Array<ArrayBuffer> =>
   Uint8Array.from(atob(letters.replaceAll('-', '+').replaceAll('_', '/')), (letter) => letter.charCodeAt(0))
 
+/** The letters of a link that browsers, mail and chats let through. */
+export const longestLink = 16_000
+
 /** The hash for some settings, without its #. */
 export const linkOf = async (settings: Settings): Promise<string> =>
   toLetters(await through(new TextEncoder().encode(JSON.stringify(settings)), new CompressionStream('deflate-raw')))

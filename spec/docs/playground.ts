@@ -50,6 +50,15 @@ const barriers = async (page: Page): Promise<readonly string[]> => {
   })
 }
 
+/** How many colors each canvas shows. */
+const colorsOf = (page: Page, canvases: string): Promise<readonly number[]> =>
+  page.locator(canvases).evaluateAll((found) =>
+    (found as HTMLCanvasElement[]).map((canvas) => {
+      const { data } = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height) ?? { data: [] }
+      return new Set(Array.from({ length: data.length / 4 }, (_, i) => data.slice(4 * i, 4 * i + 4).join())).size
+    }),
+  )
+
 /** Draws a line on the sheet for digits, by shares of its sides. */
 const draw = async (page: Page, points: readonly (readonly [number, number])[]): Promise<void> => {
   const box = await page.locator('.play-digit canvas').boundingBox()
@@ -109,6 +118,20 @@ t.test('the playground', playgroundAbsent, async (t) => {
     t.equal(await told(page, 'step'), step, 'it stands still')
     await press(page, 'Resume')
     await reaching(page, 'step', Number(step.replaceAll(',', '')) + 100)
+    await reaching(page, 'steps a second', 1)
+    await t.test('and shows at once what it has learnt', async (t) => {
+      for (const [name, least] of Object.entries({ '.play-plane': 20, '.play-curve': 3, '.play-tiles': 3 }))
+        for (const colors of await colorsOf(page, `${name} canvas`)) t.ok(colors >= least, `${name}: ${colors} colors`)
+      t.equal(await page.locator('.play-tiles').count(), 8, 'what four layers give, and four parameters')
+      const names = await page.locator('.play-graph .play-name').allTextContents()
+      t.match(names.join(', '), /^input, flatten, L1\b.*, tanh, L2\b/, 'the graph')
+      t.equal(await page.locator('.play-verdict').innerText(), 'passed')
+      t.same(await page.locator('tbody th').allInnerTexts(), [
+        'input',
+        ...['L1.W', 'L1.b', 'L2.W', 'L2.b'].map((name) => `params.${name}`),
+      ])
+      t.match(await page.locator('.play-foot').innerText(), /Threads: [12]\./)
+    })
     await press(page, 'Reset')
     await saying(page, 'Ready')
     t.equal(await told(page, 'hash of their bits'), first, 'the same seed gives the same bits')
@@ -201,6 +224,13 @@ t.test('the playground', playgroundAbsent, async (t) => {
     await other.page.context().close()
     const broken = await open('#no-link')
     await saying(broken.page, 'cannot be read')
+    const [download] = await Promise.all([page.waitForEvent('download'), press(page, 'Save')])
+    await broken.page.getByLabel('A saved run').setInputFiles(await download.path())
+    await saying(broken.page, 'has a program of its own')
+    t.equal(await told(broken.page, 'parameters'), '0', 'nor does that of a file')
+    await press(broken.page, 'Step')
+    await reaching(broken.page, 'step', Number(await told(page, 'step')) + 1)
+    t.match(await broken.page.locator('.play-editor').innerText(), 'A note for whoever opens the link.')
     await broken.page.context().close()
   })
 
@@ -251,11 +281,19 @@ t.test('the playground', playgroundAbsent, async (t) => {
     await press(page, 'Run')
     await reaching(page, 'on the test', 100)
     await press(page, 'Pause')
+    await press(page, 'Share')
+    await saying(page, 'The link, which holds your table')
     await page.getByLabel('Predict').selectOption('weight')
     await page.locator('p.play-faults', { hasText: 'different values' }).waitFor()
     await page.getByLabel('Predict').selectOption('kind')
     await saying(page, 'Ready')
     t.equal(await page.locator('p.play-faults').count(), 0, 'another column can be chosen then')
+    const long = Array.from({ length: 4000 }, (_, i) => `${Math.sin(i)},${Math.cos(i * i)},${'ab'[i % 2]}`).join('\n')
+    const many = { name: 'many.csv', mimeType: 'text/csv', buffer: Buffer.from(`x,y,kind\n${long}\n`) }
+    await page.getByLabel('A table').setInputFiles(many)
+    await saying(page, 'Ready')
+    await press(page, 'Share')
+    await saying(page, 'too long')
   })
 
   await t.test('no barriers and nothing out of sight, in light, in dark and on a phone', async (t) => {

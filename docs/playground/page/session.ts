@@ -121,6 +121,11 @@ export const startSession = (
     withCompiler,
     open,
     close,
+    /** Ends the run, of which the page shows nothing any more. */
+    clear: () => {
+      close()
+      Object.assign(view, blank)
+    },
     stop: () => {
       close()
       hear({ kind: 'failed', text: 'The program was stopped.' })
