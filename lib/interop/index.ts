@@ -1,6 +1,7 @@
 export type { Default, Elsewhere, LayerLayout, Library, VariableLayout } from './layout/layout.ts'
 export { layouts } from './layout/layouts.ts'
 export { fromTfjs, type TfjsModel } from './tfjs/fromTfjs.ts'
+export type { TfjsLimits, TfjsOptions } from './tfjs/limits.ts'
 export type { WeightBytes } from './tfjs/weights.ts'
 export { fromStateDict, type Loaded, type StateDictOptions } from './torch/fromStateDict.ts'
 export type { Assigned, StateDictIssue } from './torch/gather.ts'

@@ -47,16 +47,21 @@ export const shardsIn = async (path: string): Promise<Shards> => {
   return shards
 }
 
-/** The path of a file that an index names. A link that leads out of the folder is an error unless links are allowed. */
-export const shardPath = async (index: string, name: string, links: boolean): Promise<string> => {
+/** Where a file in the folder of another one is by its links, if that is outside of the folder. */
+export const outside = async (index: string, name: string): Promise<string | undefined> => {
   const path = join(dirname(index), name)
-  if (links) return path
   const [folder, real] = await attempt('read', path, () => Promise.all([realpath(dirname(index)), realpath(path)]))
   const way = relative(folder, real)
-  if (way === '..' || way.startsWith(`..${sep}`))
+  return way === '..' || way.startsWith(`..${sep}`) ? real : undefined
+}
+
+/** The path of a file that an index names. A link that leads out of the folder is an error unless links are allowed. */
+export const shardPath = async (index: string, name: string, links: boolean): Promise<string> => {
+  const real = links ? undefined : await outside(index, name)
+  if (real !== undefined)
     throw wrong('BadEntry', 'a file in the folder of the index', `a link to ${real}`, {
       entry: name,
       remedy: 'give { links: true } where links are trusted, as in the cache of Hugging Face',
     })
-  return path
+  return join(dirname(index), name)
 }

@@ -69,17 +69,94 @@ const steps = tf.sequential({
   ],
 })
 
+const drawn = { kernelInitializer: 'randomNormal', biasInitializer: 'randomNormal' }
+const sequence = { ...drawn, recurrentInitializer: 'randomNormal', returnSequences: true }
+const tokens = tf.sequential({
+  layers: [
+    layers.embedding({ inputDim: 7, outputDim: 3, inputLength: 5, embeddingsInitializer: 'randomNormal' }),
+    layers.bidirectional({ layer: layers.lstm({ ...sequence, units: 2 }), mergeMode: 'sum' }),
+    layers.timeDistributed({ layer: layers.dense({ ...drawn, units: 3, activation: 'softmax' }) }),
+    layers.spatialDropout1d({ rate: 0.5 }),
+    layers.gru({ ...sequence, units: 4, returnSequences: false, activation: 'relu' }),
+    layers.dense({ ...drawn, units: 2 }),
+  ],
+})
+const recurrent = tf.sequential({
+  layers: [
+    layers.lstm({ ...sequence, inputShape: [4, 3], units: 3, recurrentActivation: 'sigmoid' }),
+    layers.bidirectional({
+      layer: layers.gru({ ...sequence, units: 2, recurrentActivation: 'sigmoid' }),
+      mergeMode: 'concat',
+    }),
+    layers.bidirectional({ layer: layers.simpleRNN({ ...sequence, units: 4 }), mergeMode: 'ave' }),
+    layers.bidirectional({ layer: layers.simpleRNN({ ...sequence, units: 4 }), mergeMode: 'mul' }),
+    layers.dense({ ...drawn, units: 3, activation: 'tanh' }),
+    layers.simpleRNN({ ...sequence, units: 3, activation: 'linear' }),
+    layers.lstm({ ...sequence, units: 3, returnSequences: false, goBackwards: true, useBias: false }),
+  ],
+})
+const enlarged = tf.sequential({
+  layers: [
+    layers.conv2dTranspose({ ...drawn, inputShape: [3, 2, 2], filters: 3, kernelSize: 3, strides: 2, padding: 'same' }),
+    layers.conv2dTranspose({ ...drawn, filters: 2, kernelSize: [2, 4], strides: [3, 1], activation: 'tanh' }),
+    layers.conv2dTranspose({ ...drawn, filters: 2, kernelSize: [1, 4], strides: [2, 2], padding: 'same' }),
+  ],
+})
+const [left, right] = [tf.input({ shape: [4, 4, 2], name: 'left' }), tf.input({ shape: [3], name: 'right' })]
+const block = layers.conv2d({ ...drawn, filters: 2, kernelSize: 3, padding: 'same' }).apply(left)
+const sum = layers.activation({ activation: 'relu' }).apply(layers.add().apply([block, left]))
+const both = [layers.multiply().apply([sum, block]), layers.average().apply([left, sum, block])]
+const wide = layers.concatenate().apply([layers.maximum().apply(both), layers.minimum().apply(both), sum])
+const vector = layers.globalAveragePooling2d({}).apply(wide)
+const joined = layers.concatenate({ axis: 1 }).apply([vector, layers.dense({ ...drawn, units: 2 }).apply(right)])
+const merged = tf.model({ inputs: [left, right], outputs: layers.dense({ ...drawn, units: 2 }).apply(joined) })
+const residualInput = tf.input({ shape: [5] })
+const inner = tf.sequential({ layers: [layers.dense({ ...drawn, inputShape: [5], units: 5, activation: 'tanh' })] })
+const residual = tf.model({
+  inputs: residualInput,
+  outputs: layers.add().apply([inner.apply(residualInput), residualInput]),
+})
+
+const activationInput = tf.input({ shape: [6] })
+const activations = tf.model({
+  inputs: activationInput,
+  outputs: layers
+    .concatenate()
+    .apply([
+      ...['relu', 'relu6', 'sigmoid', 'tanh', 'selu', 'swish', 'gelu', 'gelu_new', 'mish', 'softsign', 'softmax']
+        .concat(['logSoftmax', 'elu', 'softplus', 'linear'])
+        .map((activation) => layers.activation({ activation }).apply(activationInput)),
+      layers.reLU().apply(activationInput),
+      layers.reLU({ maxValue: 6 }).apply(activationInput),
+      layers.leakyReLU({ alpha: 0.1 }).apply(activationInput),
+      layers.elu().apply(activationInput),
+      layers.alphaDropout({ rate: 0.5 }).apply(activationInput),
+    ]),
+})
+
 const base64 = (data) => Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('base64')
 const examples = {}
-for (const [name, model, shape] of [
-  ['images', images, [3, 8, 8, 2]],
-  ['sequences', sequences, [3, 6, 3]],
-  ['mobile', mobile, [2, 7, 6, 3]],
-  ['steps', steps, [2, 7, 3]],
+const normal = (shape) => tf.randomNormal(shape, 0, 1, 'float32', 7)
+/** An example as it is written: the shape and the numbers of each input, by name if there are several. */
+const written = (x) => ({ shape: x.shape, x: base64(x.dataSync()) })
+for (const [name, model, x] of [
+  ['images', images, normal([3, 8, 8, 2])],
+  ['sequences', sequences, normal([3, 6, 3])],
+  ['mobile', mobile, normal([2, 7, 6, 3])],
+  ['steps', steps, normal([2, 7, 3])],
+  ['tokens', tokens, tf.randomUniform([3, 5], 0, 7, 'int32', 7)],
+  ['recurrent', recurrent, normal([3, 4, 3])],
+  ['enlarged', enlarged, normal([2, 3, 2, 2])],
+  ['merged', merged, { left: normal([2, 4, 4, 2]), right: normal([2, 3]) }],
+  ['residual', residual, normal([2, 5])],
+  ['activations', activations, normal([4, 6])],
 ]) {
-  const x = tf.randomNormal(shape, 0, 1, 'float32', 7)
-  const y = model.predict(x)
-  examples[name] = { shape, x: base64(x.dataSync()), outputs: y.shape, y: base64(y.dataSync()) }
+  const isOne = x instanceof tf.Tensor
+  const y = model.predict(isOne ? x : Object.values(x))
+  const given = isOne
+    ? written(x)
+    : { inputs: Object.fromEntries(Object.entries(x).map(([input, one]) => [input, written(one)])) }
+  examples[name] = { ...given, outputs: y.shape, y: base64(y.dataSync()) }
   await model.save({
     save: async ({ modelTopology, weightSpecs, weightData, ...about }) => {
       const weightsManifest = [{ paths: [`${name}.bin`], weights: weightSpecs }]

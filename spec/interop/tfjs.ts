@@ -1,6 +1,6 @@
 // Layers models of TensorFlow.js: what it saved predicts the same here, models as Keras 2 and 3 write them, and files that
 // are wrong. The files in tfjs/ were written by tfjs.mjs.
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -15,6 +15,7 @@ const folder = fileURLToPath(new URL('tfjs', import.meta.url))
 const floatsIn = (base64: string): number[] => [
   ...new Float32Array(Uint8Array.from(Buffer.from(base64, 'base64')).buffer),
 ]
+const intsIn = (base64: string): number[] => [...new Int32Array(Uint8Array.from(Buffer.from(base64, 'base64')).buffer)]
 const right = (json: string, bytes: Uint8Array) => {
   const found = fromTfjs(json, bytes)
   if (found._tag === 'Left') throw found.left
@@ -30,16 +31,28 @@ const left = (json: unknown, bytes: unknown = new Uint8Array()): FormatError => 
   return found.left
 }
 
+interface Written {
+  readonly shape: readonly number[]
+  readonly x: string
+}
+type Example = { readonly y: string } & (Written | { readonly inputs: { readonly [name: string]: Written } })
+
 t.test('what TensorFlow.js saved predicts the same here', async (t) => {
   const examples = JSON.parse(Buffer.from(interopFile('tfjs/examples.json')).toString()) as {
-    readonly [name: string]: { readonly shape: readonly number[]; readonly x: string; readonly y: string }
+    readonly [name: string]: Example
   }
-  for (const [name, { shape, x, y }] of Object.entries(examples)) {
+  for (const [name, example] of Object.entries(examples)) {
     const found = await loadTfjs(join(folder, `${name}.json`))()
     if (found._tag === 'Left') throw found.left
     const { layer, variables } = found.right
-    const value = predict(layer, variables, fromArray(floatsIn(x), shape as never)) as Tensor
-    const off = distance(toTypedArray(value), floatsIn(y))
+    const tensorIn = ({ x, shape }: Written): AnyTensor =>
+      name === 'tokens' ? fromArray(intsIn(x), shape as never, 'int32') : fromArray(floatsIn(x), shape as never)
+    const x =
+      'inputs' in example
+        ? Object.fromEntries(Object.entries(example.inputs).map(([input, one]) => [input, tensorIn(one)]))
+        : tensorIn(example)
+    const value = predict(layer, variables, x as never) as Tensor
+    const off = distance(toTypedArray(value), floatsIn(example.y))
     t.ok(off < 1e-6, `${name}: ${off}`)
   }
   const found = await loadTfjs(join(folder, 'images.json'))()
@@ -152,7 +165,7 @@ t.test('layers without a counterpart are told all at once, with the reason', asy
       class_name: 'Sequential',
       config: {
         layers: [
-          layer('LSTM', { batch_input_shape: [null, 4, 4, 3] }),
+          layer('Dot', { batch_input_shape: [null, 4, 4, 3] }),
           layer('Activation', { activation: 'hard_sigmoid' }),
           layer('ReLU', { max_value: 3 }),
           layer('MaxPooling2D', { data_format: 'channels_first' }),
@@ -168,17 +181,17 @@ t.test('layers without a counterpart are told all at once, with the reason', asy
   t.same(
     found.differences.map(({ path, message }) => `${path}: ${message}`),
     [
-      'LSTM: expected a layer of the catalogue, got LSTM',
-      'Activation: expected an activation of the catalogue, got "hard_sigmoid"',
-      'ReLU: expected a ReLU up to 6, or with a slope below 0, got {"name":"ReLU","max_value":3}',
-      `MaxPooling2D: expected data_format 'channels_last', got "channels_first"`,
-      'Softmax: expected the last axis, got axis 1',
-      'Reshape: expected a target_shape of whole sizes, got [-1,2]',
-      'GlobalAveragePooling2D: expected keepdims false, got true',
-      `AveragePooling2D: expected padding 'same' or 'valid', got "causal"`,
+      'Dot: expected a layer of the catalogue, got Dot (modelTopology.config.layers[0])',
+      'Activation: expected an activation of the catalogue, got "hard_sigmoid" (modelTopology.config.layers[1])',
+      'ReLU: expected a ReLU up to 6, or with a slope below 0, got {"name":"ReLU","max_value":3} (modelTopology.config.layers[2])',
+      `MaxPooling2D: expected data_format 'channels_last', got "channels_first" (modelTopology.config.layers[3])`,
+      'Softmax: expected the last axis, got axis 1 (modelTopology.config.layers[4])',
+      'Reshape: expected a target_shape of whole sizes, got [-1,2] (modelTopology.config.layers[5])',
+      'GlobalAveragePooling2D: expected keepdims false, got true (modelTopology.config.layers[6])',
+      `AveragePooling2D: expected padding 'same' or 'valid', got "causal" (modelTopology.config.layers[7])`,
     ],
   )
-  t.match(found.message, /^tfjs: expected layers that can be made here, got 8 of 8 that cannot: LSTM: /)
+  t.match(found.message, /^tfjs: expected layers that can be made here, got 8 of 8 that cannot: Dot: /)
 })
 
 /** A dense layer that does not say what it takes. */
@@ -190,8 +203,13 @@ const network = (layers: readonly Json[], more: Json = {}): Json => ({
 })
 const at = (name: string, ...sources: readonly string[]): Json => ({
   class_name: name === 'i' ? 'InputLayer' : 'Activation',
-  config: { name, activation: 'relu' },
+  config: { name, activation: 'relu', ...(name === 'i' && { batch_input_shape: [null, 2, 2, 1] }) },
   inbound_nodes: sources.length === 0 ? [] : [sources.map((source) => [source, 0, 0, {}])],
+})
+/** A layer of several in a model whose input is an image. */
+const shaped = (name: string, class_name: string, ...sources: readonly string[]): Json => ({
+  ...at(name, ...sources),
+  class_name,
 })
 const withConfig = (config: Json): string => sequential([{ ...one, config: { ...one.config, ...config } }])
 const entry = (fields: object): string =>
@@ -226,6 +244,7 @@ const malformed: { readonly [reason: string]: readonly Case[] } = {
       floats(1, 1),
     ],
     ['a layer', model(network([at('i'), at('d', 'i'), at('d', 'i')]))],
+    ['a file', sequential([one]).replace('["w.bin"]', '["w.bin","w.bin"]'), { 'w.bin': onesAndBias }],
   ],
   BadHeader: [
     ['no manifest', '{"modelTopology":{}}'],
@@ -261,6 +280,8 @@ const malformed: { readonly [reason: string]: readonly Case[] } = {
     ['weights that no layer has', sequential([one], [spec('e/kernel', [1])]), floats(1, 10, 100, 7)],
     ['inbound_nodes that are a number', model(network([at('i'), { ...at('d'), inbound_nodes: 3 }]))],
     ['a source without a name', model(network([at('i'), { ...at('d'), inbound_nodes: [[[3]]] }]))],
+    ['a sum of one', model(network([at('i'), shaped('d', 'Add', 'i')]))],
+    ['a layer of two', model(network([at('i'), at('d', 'i', 'i')]))],
     ['no output', model(network([at('i'), at('d', 'i')], { output_layers: [] }))],
     ['two layers of one name', sequential([sizeless, sizeless]), onesAndBias],
     ['a name with a dot', sequential([dense('a.b', 2, 1)]), onesAndBias],
@@ -347,14 +368,8 @@ const malformed: { readonly [reason: string]: readonly Case[] } = {
       ]),
       floats(1, 1, 1, 1, 1),
     ],
-    ['a source that is not there', model(network([at('i'), at('d', 'x')]))],
-    ['an output that is not there', model(network([at('i'), at('d', 'i')], { output_layers: [['x', 0, 0]] }))],
-  ],
-  Unsupported: [
-    ['a model of a class of its own', model({ class_name: 'constructor', config: {} })],
-    ['no class', model({})],
     [
-      'two inputs',
+      'an input that is not there',
       model(
         network([at('i'), at('d', 'i')], {
           input_layers: [
@@ -364,7 +379,34 @@ const malformed: { readonly [reason: string]: readonly Case[] } = {
         }),
       ),
     ],
-    ['a layer of two', model(network([at('i'), at('j'), at('d', 'i', 'j')]))],
+    ['a source that is not there', model(network([at('i'), at('d', 'x')]))],
+    ['an output that is not there', model(network([at('i'), at('d', 'i')], { output_layers: [['x', 0, 0]] }))],
+  ],
+  Unsupported: [
+    ['a model of a class of its own', model({ class_name: 'constructor', config: {} })],
+    ['no class', model({})],
+    [
+      'two outputs',
+      model(
+        network([at('i'), at('d', 'i')], {
+          output_layers: [
+            ['d', 0, 0],
+            ['i', 0, 0],
+          ],
+        }),
+      ),
+    ],
+    ['a layer that takes nothing', model(network([at('i'), at('j'), at('d', 'i', 'j')]))],
+    ['a second output of a layer', model(network([at('i'), { ...at('d'), inbound_nodes: [[['i', 0, 1, {}]]] }]))],
+    [
+      'a tensor among the options',
+      model(network([at('i'), { ...at('d'), inbound_nodes: [[['i', 0, 0, { y: ['i', 0, 0] }]]] }])),
+    ],
+    ['a sum of shapes', model(network([at('i'), shaped('f', 'Flatten', 'i'), shaped('d', 'Add', 'i', 'f')]))],
+    [
+      'several inputs without a shape',
+      model(network([at('i'), at('j'), shaped('d', 'Add', 'i', 'j')], { input_layers: [['i'], ['j']] })),
+    ],
     ['a layer beside the chain', model(network([at('i'), at('j', 'i'), at('d', 'i')]))],
     [
       'a layer that is used twice',
@@ -381,7 +423,57 @@ const malformed: { readonly [reason: string]: readonly Case[] } = {
 t.test('wrong files, by kind', async (t) => {
   t.ok(Object.values(malformed).flat().length >= 75)
   for (const [reason, cases] of Object.entries(malformed))
-    for (const [what, json, bytes] of cases) t.equal(left(json, bytes).reason, reason, `${reason}: ${what}`)
+    for (const [what, json, bytes] of cases) {
+      const found = fromTfjs(json as string, (bytes ?? new Uint8Array()) as Uint8Array)
+      t.equal(found._tag === 'Left' && found.left.reason, reason, `${reason}: ${what}`)
+    }
+})
+
+t.test('what is no layers model is told apart', (t) => {
+  const said = (json: string): string => left(json).message
+  t.match(
+    said('{"a":1}'),
+    /with modelTopology, an object, and weightsManifest, a list, got an object with the fields \["a"\]/,
+  )
+  t.match(said('{}'), /got an empty object/)
+  t.match(said('{"modelTopology":3}'), /got modelTopology 3/)
+  t.match(said('{"weight_map":{}}'), /got the index of a model of safetensors; read it by loadSafetensors/)
+  t.match(said('{"class_name":"Sequential","config":[]}'), /got the layers of Keras alone, without weights; save/)
+  for (const graph of ['{"format":"graph-model"}', '{"modelTopology":{"node":[]},"weightsManifest":[]}'])
+    t.match(said(graph), /got a graph model, whose layers are gone; convert .* or to ONNX, which fromOnnx reads/)
+  t.end()
+})
+
+t.test('errors tell the place in the JSON', (t) => {
+  const place = (json: string, bytes?: Uint8Array): string | undefined => left(json, bytes).entry
+  t.equal(place(entry({ shape: null })), 'd/kernel, weightsManifest[0].weights[0]')
+  t.equal(place(entry({ name: 3 })), 'weightsManifest[0].weights[0]')
+  t.equal(place(model({ class_name: 'Sequential', config: { layers: [one, null] } })), 'modelTopology.config.layers[1]')
+  t.equal(
+    place(model(network([at('i'), { ...at('d'), inbound_nodes: 3 }]))),
+    'modelTopology.config.layers[1].inbound_nodes',
+  )
+  t.match(left(withConfig({ units: -1 }), onesAndBias).message, /d: .* \(modelTopology\.config\.layers\[0\]\)/)
+  t.end()
+})
+
+t.test('limits of a call', (t) => {
+  const json = sequential([one, { class_name: 'MaxPooling2D', config: { name: 'p' } }])
+  const limited = (limits: object): string => {
+    const found = fromTfjs(json, onesAndBias, { limits })
+    return found._tag === 'Left' ? `${found.left.reason}: ${found.left.message}` : 'read'
+  }
+  t.match(limited({ json: 10 }), /^TooLarge: .*a model.json of at most 10 bytes, got one of \d+/)
+  t.match(limited({ depth: 4 }), /^TooDeep: .*nested at most 4 deep/)
+  t.match(limited({ layers: 1 }), /^TooLarge: .*at most 1 layers/)
+  t.match(limited({ weights: 1 }), /^TooLarge: .*at most 1 tensors, got 2/)
+  t.match(limited({ bytes: 11 }), /^TooLarge: .*tensors of at most 11 bytes, got 12/)
+  t.match(limited({ window: 3 }), /^TooLarge: .*windows of at most 3 entries/)
+  t.throws(() => limited({ bites: 3 }), { code: 'unknown-option' })
+  t.throws(() => limited({ json: 0.5 }), /limits\.json that is a whole number from 1, got 0\.5/)
+  t.throws(() => fromTfjs(json, onesAndBias, { limit: {} } as never), { code: 'unknown-option' })
+  t.throws(() => loadTfjs('model.json', { limits: { json: -1 } }), /loadTfjs: expected limits\.json/)
+  t.end()
 })
 
 t.test('files are read from the folder of model.json, and from nowhere else', async (t) => {
@@ -409,6 +501,17 @@ t.test('files are read from the folder of model.json, and from nowhere else', as
       name,
     )
   t.equal(await outcome(write(['absent'])), 'ENOENT')
+  const nine = join(home, 'nine.bin')
+  writeFileSync(nine, onesAndBias.slice(0, 9))
+  t.match(await outcome(write(['nine.bin'])), /at byte 9 in entry 'nine.bin': expected 12 bytes of weights, got 9/)
+  truncateSync(nine, 2 ** 33)
+  t.match(await outcome(write(['nine.bin'])), /expected 12 bytes of weights, got 8589934592/, 'and is not read')
+  t.match(await outcome(write(['w.bin', 'w.bin'])), /expected each file once, got 'w.bin' twice/)
+  const small = await loadTfjs(write(['w.bin']), { limits: { json: 9 } })()
+  t.match(small._tag === 'Left' && small.left.message, /expected a model.json of at most 9 bytes/)
   symlinkSync('/etc/hostname', join(home, 'link'))
-  t.match(await outcome(write(['link'])), /expected a file in the folder of the index, got a link to/)
+  t.match(
+    await outcome(write(['link'])),
+    /expected a file in the folder of model\.json, got a link to .*; put the file itself there/,
+  )
 })

@@ -16,12 +16,12 @@ const endOfString = (json: string, begin: number): number => {
  * A name that occurs twice in an object of valid JSON, whose last value `JSON.parse` silently keeps; or nesting so deep
  * that functions which call themselves on it may fail. (A regular expression would fail for strings of megabytes.)
  */
-export const flawIn = (json: string): Flaw | undefined => {
+export const flawIn = (json: string, most: number = deepest): Flaw | undefined => {
   const open: Set<string>[] = []
   for (let i = 0; i < json.length; i++) {
     const c = json[i]
     if (c === '{' || c === '[') {
-      if (open.length === deepest) return { _tag: 'Deep' }
+      if (open.length === most) return { _tag: 'Deep' }
       open.push(new Set())
     } else if (c === '}' || c === ']') open.pop()
     else if (c === '"') {

@@ -35,7 +35,8 @@ const byNameIn3: ReadonlyMap<string, () => AnyLayer> = new Map<string, () => Any
 ])
 
 /** A name, or a function as Keras 3 writes it. */
-const nameOf = (found: unknown): unknown => (ownOf(found, 'class_name') === 'function' ? ownOf(found, 'config') : found)
+export const nameOf = (found: unknown): unknown =>
+  ownOf(found, 'class_name') === 'function' ? ownOf(found, 'config') : found
 
 /** The activation that a layer ends with. */
 export const activationOf = (layer: KerasLayer): AnyLayer => {

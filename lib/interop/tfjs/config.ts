@@ -1,6 +1,7 @@
 import { brief } from '../../codec/safetensors/header.ts'
 import { ownOf } from '../../tree/name.ts'
 import type { AnyTensor, Shape } from '../../type/tensor.ts'
+import type { Limits } from './limits.ts'
 import { unsupported, wrong } from './wrong.ts'
 
 /** A layer of Keras: its configuration, and its weights. */
@@ -8,17 +9,22 @@ export interface KerasLayer {
   readonly className: string
   readonly name: string
   readonly config: unknown
-  /** The number of axes of the input, without the batch; undefined where it is not known. */
-  readonly rank: number | undefined
+  /** Its place in the JSON. */
+  readonly path: string
+  /** The shape of an example that it gets, −1 for any size; undefined where it is not known. */
+  readonly shape: Shape | undefined
   /** True if the model was written by Keras 3. */
   readonly isKeras3: boolean
   readonly weights: Weights
+  readonly limits: Limits
 }
 
 /** The weights of a model, which remember which of them were taken. */
 export interface Weights {
   readonly take: (layer: string, name: string) => AnyTensor | undefined
   readonly has: (layer: string, name: string) => boolean
+  /** The layer with the name of the cell in it that has a variable, if the variable is not its own. */
+  readonly holder: (layer: string, name: string) => string
   readonly left: () => readonly string[]
 }
 
@@ -35,11 +41,22 @@ export const weightsOf = (tensors: ReadonlyMap<string, AnyTensor>): Weights => {
   const byEnding = new Map<string, string | undefined>()
   for (const name of tensors.keys())
     for (const ending of endings(name)) byEnding.set(ending, byEnding.has(ending) ? undefined : name)
+  /** Cells by layer and variable; undefined for those of several. */
+  const cells = new Map<string, string | undefined>()
+  for (const [ending, name] of byEnding) {
+    const [variable = '', cell = '', ...layer] = ending.split('/').reverse()
+    const key = `${layer.reverse().join('/')}/${variable}`
+    if (layer.length > 0) cells.set(key, cells.has(key) ? undefined : name && cell)
+  }
   const nameOf = (layer: string, variable: string): string | undefined => {
     const own = `${layer}/${variable}`
     return tensors.has(own) ? own : byEnding.get(own)
   }
   return {
+    holder: (layer, variable) => {
+      const cell = nameOf(layer, variable) === undefined ? cells.get(`${layer}/${variable}`) : undefined
+      return cell === undefined ? layer : `${layer}/${cell}`
+    },
     has: (layer, variable) => nameOf(layer, variable) !== undefined,
     take: (layer, variable) => {
       const name = nameOf(layer, variable)
@@ -102,7 +119,7 @@ export const checkChannelsLast = (layer: KerasLayer): void => {
 export const checkLastAxis = (layer: KerasLayer): void => {
   const found = field(layer, 'axis') ?? -1
   const axis: unknown = Array.isArray(found) && found.length === 1 ? found[0] : found
-  if (axis !== -1 && axis !== layer.rank) throw unsupported('the last axis', `axis ${brief(found)}`)
+  if (axis !== -1 && axis !== layer.shape?.length) throw unsupported('the last axis', `axis ${brief(found)}`)
 }
 
 /** A weight of a layer, of a shape in which −1 is any size. */

@@ -1,22 +1,22 @@
 import type * as E from '#fp/Either'
 import { formatted } from '../../codec/formatted.ts'
-import { compose } from '../../combinator/compose.ts'
-import { identity, input } from '../../combinator/identity.ts'
-import { named } from '../../combinator/named.ts'
 import { FormatError } from '../../error/fileError.ts'
 import type { Difference } from '../../error/issue.ts'
 import { ShapeError, TensorError } from '../../error/tensorError.ts'
-import { type AnyLayer, type Layer, none } from '../../layer/layer.ts'
+import { type Layer, none } from '../../layer/layer.ts'
 import type { Variables } from '../../layer/variables.ts'
 import { ownOf } from '../../tree/name.ts'
 import type { Shape } from '../../type/tensor.ts'
-import { chainIn, inputShape, type Listed } from './chain.ts'
-import { type KerasLayer, type Weights, weightsOf } from './config.ts'
+import { type KerasLayer, weightsOf } from './config.ts'
 import { documentIn, type Json } from './document.ts'
-import { makers } from './makers.ts'
+import { type Limits, limitsOf, type TfjsOptions } from './limits.ts'
+import { makePiece } from './makers.ts'
+import { type Group, groupsIn } from './manifest.ts'
+import { type Made, networkOf } from './network.ts'
 import type { Piece, Tensors } from './piece.ts'
+import { inputShape, type Node, nodesIn } from './topology.ts'
 import { type WeightBytes, weightsIn } from './weights.ts'
-import { unsupported, wrong } from './wrong.ts'
+import { wrong } from './wrong.ts'
 
 type Records = { readonly [layer: string]: Tensors }
 
@@ -30,66 +30,64 @@ export interface TfjsModel {
 const told = ({ expected, actual }: { readonly expected: string; readonly actual: string }): string =>
   `expected ${expected}, got ${actual}`
 
-/** An error as an entry of a list. */
-const differenceOf = (name: string, e: unknown): Difference => {
-  if (e instanceof FormatError) return { _tag: e.reason, code: e.code, path: name, message: told(e) }
-  if (e instanceof TensorError)
-    return { _tag: e instanceof ShapeError ? 'BadShape' : 'BadEntry', code: e.code, path: name, message: told(e) }
-  throw e
+/** An error as an entry of a list: the name of the layer, what is wrong with it, and its place in the JSON. */
+const differenceOf = ({ name, path: place }: Node, e: unknown): Difference => {
+  if (!(e instanceof FormatError || e instanceof TensorError)) throw e
+  const _tag = e instanceof FormatError ? e.reason : e instanceof ShapeError ? 'BadShape' : 'BadEntry'
+  return { _tag, code: e.code, path: name, message: `${told(e)} (${place})` }
 }
 
-const make = (layer: KerasLayer): Piece => {
-  const maker = makers.get(layer.className)
-  if (maker === undefined) throw unsupported('a layer of the catalogue', layer.className)
-  return maker(layer)
+const make = (layer: KerasLayer, count: number): Piece => {
+  const piece = makePiece(layer)
+  if (piece.join === undefined ? count > 1 : count < 2)
+    throw wrong('BadEntry', `a layer of ${piece.join === undefined ? 'one input' : 'several inputs'}`, `${count}`)
+  return piece
 }
 
-/** The layers of a chain; those that cannot be made are told all at once. */
-const piecesOf = (chain: readonly Listed[], weights: Weights, isKeras3: boolean): readonly Piece[] => {
-  const differences: Difference[] = []
-  let shape = inputShape(chain)
-  const pieces = chain.flatMap((listed) => {
-    try {
-      const piece = make({ ...listed, rank: shape?.length, isKeras3, weights })
-      shape = shape && piece.gives(shape)
-      return [piece]
-    } catch (e) {
-      differences.push(differenceOf(listed.name, e))
-      return []
-    }
-  })
-  if (differences.length === 0) return pieces
+/** The error for layers that cannot be made, which are told all at once. */
+const refused = (differences: readonly [Difference, ...Difference[]], count: number): FormatError => {
   const lines = differences.slice(0, 10).map(({ path, message }) => `${path}: ${message}`)
   const more = differences.length > 10 ? `, and ${differences.length - 10} more` : ''
-  const [first] = differences as [Difference]
-  const reason = differences.every(({ _tag }) => _tag === first._tag)
-    ? (first._tag as FormatError['reason'])
-    : 'BadEntry'
-  throw new FormatError({
+  const { _tag } = differences[0]
+  return new FormatError({
     format: 'tfjs',
-    reason,
+    reason: differences.every((other) => other._tag === _tag) ? (_tag as FormatError['reason']) : 'BadEntry',
     expected: 'layers that can be made here',
-    actual: `${differences.length} of ${chain.length} that cannot: ${lines.join(', ')}${more}`,
+    actual: `${differences.length} of ${count} that cannot: ${lines.join(', ')}${more}`,
     differences,
   })
 }
 
-/** The pieces as one layer: those with variables under their names. */
-const composed = (chain: readonly Listed[], pieces: readonly Piece[]): AnyLayer => {
-  const shape = inputShape(chain)
-  const layers = pieces.flatMap(({ layer, params, state, after = identity }, i) => {
-    const hasVariables = Object.keys(params).length + Object.keys(state).length > 0
-    return [hasVariables ? named((chain[i] as Listed).name, layer) : layer, after]
+/** What stands for the layers. */
+const madeOf = (
+  nodes: readonly Node[],
+  about: Pick<KerasLayer, 'weights' | 'isKeras3' | 'limits'>,
+): readonly Made[] => {
+  const differences: Difference[] = []
+  const shapes: (Shape | undefined)[] = []
+  const made = nodes.flatMap((node) => {
+    try {
+      const given = node.sources.length === 0 ? [inputShape(node)] : node.sources.map((source) => shapes[source])
+      const piece = make({ ...node, ...about, shape: given[0] }, given.length)
+      const [first, ...others] = given as readonly Shape[]
+      shapes.push(first === undefined || given.includes(undefined) ? undefined : piece.gives(first, ...others))
+      return [{ node, piece }]
+    } catch (e) {
+      shapes.push(undefined)
+      differences.push(differenceOf(node, e))
+      return []
+    }
   })
-  const all = [...(shape === undefined ? [] : [input(shape as Shape)]), ...layers]
-  return (compose as unknown as (...layers: readonly AnyLayer[]) => AnyLayer)(...all)
+  const [first, ...others] = differences
+  if (first === undefined) return made
+  throw refused([first, ...others], nodes.length)
 }
 
-const recordsOf = (chain: readonly Listed[], pieces: readonly Piece[], of: 'params' | 'state'): Records => {
-  const full = pieces.flatMap((piece, i) =>
-    Object.keys(piece[of]).length === 0 ? [] : [[(chain[i] as Listed).name, piece[of]] as const],
-  )
-  return full.length === 0 ? (none as Records) : Object.fromEntries(full)
+const recordsOf = (made: readonly Made[], of: 'params' | 'state'): Records => {
+  const full = made.filter(({ piece }) => Object.keys(piece[of]).length > 0)
+  return full.length === 0
+    ? (none as Records)
+    : Object.fromEntries(full.map(({ node, piece }) => [node.name, piece[of]] as const))
 }
 
 /** The value, or an error about the file where a layer refuses its configuration. */
@@ -104,15 +102,27 @@ const checked = <A>(f: () => A): A => {
 
 const isThree = (topology: Json): boolean => /^3\./.test(String(ownOf(topology, 'keras_version')))
 
+/** The model of a topology and its weights. */
+export const modelOf = (topology: Json, groups: readonly Group[], bytes: WeightBytes, limits: Limits): TfjsModel => {
+  const weights = weightsOf(weightsIn(groups, bytes))
+  const made = madeOf(nodesIn(topology, limits), { weights, isKeras3: isThree(topology), limits })
+  const [left] = weights.left()
+  if (left !== undefined)
+    throw wrong('BadEntry', 'weights of the layers', `'${left}', which no layer has`, { entry: left })
+  const layer = checked(() => networkOf(made)) as TfjsModel['layer']
+  return { layer, variables: { params: recordsOf(made, 'params'), state: recordsOf(made, 'state') } }
+}
+
 /**
  * Reads a layers model of TensorFlow.js, `model.json` and the bytes of its weights, as Keras' converter or `model.save`
- * write it: a Sequential model, or a functional one that is a chain, of Keras 2 and 3. The layers become those of the
- * catalogue, each under its name if it has weights; the table `layouts` tells which, and kernels are turned by it. Weights
- * may be quantized as uint8, uint16 or float16. Losses and optimizers are read over.
+ * write it: a Sequential model, or a functional one with one output, of Keras 2 and 3. The layers become those of the
+ * catalogue, each under its name if it has weights; the table `layouts` tells which, and kernels are turned by it. Several
+ * inputs are a record by the names of their layers, and that of an `Embedding` is whole numbers. Weights may be quantized
+ * as uint8, uint16 or float16. Losses and optimizers are read over.
  *
  * The weights are the bytes of the files by their paths in the manifest, or all of them one behind the other. A file that
  * is no such model is a `FormatError`; layers and options that have no counterpart here are `Unsupported`, all of them at
- * once, in `differences`.
+ * once, in `differences`. What is larger than `limits` allows is `TooLarge`.
  *
  * @see https://www.tensorflow.org/js/guide/save_load
  * @example
@@ -127,16 +137,14 @@ const isThree = (topology: Json): boolean => /^3\./.test(String(ownOf(topology, 
  * if (found._tag === 'Left') throw found.left
  * toNested(predict(found.right.layer, found.right.variables, fromNested([[10, 100]]))) // => [[213]]
  */
-export const fromTfjs = (model: string | Uint8Array, weights: WeightBytes): E.Either<FormatError, TfjsModel> =>
-  formatted(() => {
-    const { topology, manifest } = documentIn(model)
-    const own = weightsOf(weightsIn(manifest, weights))
-    const chain = chainIn(topology)
-    const pieces = piecesOf(chain, own, isThree(topology))
-    const [left] = own.left()
-    if (left !== undefined)
-      throw wrong('BadEntry', 'weights of the layers', `'${left}', which no layer has`, { entry: left })
-    const [params, state] = [recordsOf(chain, pieces, 'params'), recordsOf(chain, pieces, 'state')]
-    const layer = checked(() => composed(chain, pieces))
-    return { layer, variables: { params, state } }
+export const fromTfjs = (
+  model: string | Uint8Array,
+  weights: WeightBytes,
+  options: TfjsOptions = {},
+): E.Either<FormatError, TfjsModel> => {
+  const limits = limitsOf('fromTfjs', options)
+  return formatted(() => {
+    const { topology, manifest } = documentIn(model, limits)
+    return modelOf(topology, groupsIn(manifest, limits), weights, limits)
   })
+}

@@ -26,15 +26,16 @@ import {
 } from './config.ts'
 import { type Piece, turned } from './piece.ts'
 import { checkEnd, slid } from './shape.ts'
+import { eachOf } from './wrapper.ts'
 import { unsupported } from './wrong.ts'
 
-const bias = (layer: KerasLayer, outputs: number): AnyTensor =>
+export const bias = (layer: KerasLayer, outputs: number): AnyTensor =>
   flag(layer, 'use_bias', true) ? weight(layer, 'bias', [outputs]) : zeros([outputs])
 
 export const dense = (layer: KerasLayer): Piece => {
   const outputs = whole(layer, 'units')
   const kernel = weight(layer, 'kernel', [-1, outputs])
-  return {
+  const piece: Piece = {
     layer: linear(kernel.shape[0] as number, outputs),
     params: { W: turned('linear', 'W', kernel), b: bias(layer, outputs) },
     state: {},
@@ -44,6 +45,8 @@ export const dense = (layer: KerasLayer): Piece => {
       return [outputs]
     },
   }
+  const leading = Math.max((layer.shape?.length ?? 1) - 1, 0)
+  return Array.from({ length: leading }).reduce((made: Piece) => eachOf(made, undefined), piece)
 }
 
 const sliding = (layer: KerasLayer, axes: number) => {

@@ -7,9 +7,14 @@ import { alphaDropout, dropout, spatialDropout } from '../../nn/dropout.ts'
 import { activationOf, eluOf, leakyReluOf, reluOf } from './activation.ts'
 import { checkLastAxis, field, type KerasLayer, number } from './config.ts'
 import * as learned from './learned.ts'
+import * as merge from './merge.ts'
 import { type Piece, plain } from './piece.ts'
+import { recurrent } from './recurrent.ts'
+import { embedding, masking } from './sequence.ts'
 import { flattened, reshaped } from './shape.ts'
+import { transposed1d, transposed2d } from './transposed.ts'
 import * as window from './window.ts'
+import { bidirectional, timeDistributed } from './wrapper.ts'
 import { unsupported } from './wrong.ts'
 
 /** Makes the layer that stands for one of Keras. */
@@ -29,13 +34,22 @@ const same =
     plain(make(layer))
 
 /** The layers of Keras that have a counterpart here. */
-export const makers: ReadonlyMap<string, Maker> = new Map<string, Maker>([
+const makers: ReadonlyMap<string, Maker> = new Map<string, Maker>([
   ['InputLayer', same(() => identity)],
   ['Dense', learned.dense],
   ['Conv1D', learned.convolution1d],
   ['Conv2D', learned.convolution2d],
   ['DepthwiseConv2D', learned.depthwise],
   ['SeparableConv2D', learned.separable],
+  ['Conv1DTranspose', transposed1d],
+  ['Conv2DTranspose', transposed2d],
+  ['Embedding', embedding],
+  ['SimpleRNN', recurrent],
+  ['GRU', recurrent],
+  ['LSTM', recurrent],
+  ['Bidirectional', bidirectional],
+  ['TimeDistributed', timeDistributed((layer) => makePiece(layer))],
+  ['Masking', masking],
   ['BatchNormalization', learned.batchNormalization],
   ['LayerNormalization', learned.layerNormalization],
   ['GroupNormalization', learned.groupNormalization],
@@ -52,6 +66,7 @@ export const makers: ReadonlyMap<string, Maker> = new Map<string, Maker>([
     }),
   ],
   ['Dropout', same((layer) => dropout({ drop: number(layer, 'rate', 0.5) }))],
+  ['SpatialDropout1D', same((layer) => spatialDropout({ drop: number(layer, 'rate', 0.5) }))],
   ['SpatialDropout2D', same((layer) => spatialDropout({ drop: number(layer, 'rate', 0.5) }))],
   ['AlphaDropout', same((layer) => alphaDropout({ drop: number(layer, 'rate', 0.5) }))],
   ['MaxPooling1D', window.maxPooling1d],
@@ -62,6 +77,19 @@ export const makers: ReadonlyMap<string, Maker> = new Map<string, Maker>([
   ['GlobalMaxPooling2D', window.globalMax],
   ['ZeroPadding2D', window.zeroPadding],
   ['UpSampling2D', window.upSampling],
+  ['Add', merge.adding],
+  ['Multiply', merge.multiplying],
+  ['Average', merge.averaging],
+  ['Maximum', merge.largest],
+  ['Minimum', merge.smallest],
+  ['Concatenate', merge.concatenating],
   ['Flatten', () => plain(flatten, flattened)],
   ['Reshape', reshaping],
 ])
+
+/** What stands for a layer of Keras. */
+export const makePiece: Maker = (layer) => {
+  const maker = makers.get(layer.className)
+  if (maker !== undefined) return maker(layer)
+  throw unsupported('a layer of the catalogue', layer.className)
+}

@@ -1,11 +1,14 @@
 import { type AnyLayer, none } from '../../layer/layer.ts'
-import type { AnyTensor, Shape } from '../../type/tensor.ts'
+import type { AnyTensor, Shape, Tensor } from '../../type/tensor.ts'
 import { axesIn } from '../layout/layout.ts'
 import { layouts } from '../layout/layouts.ts'
 import { axesTurned } from '../turn.ts'
 
 /** Tensors by name, or such records of the parts of a layer. */
 export type Tensors = { readonly [name: string]: AnyTensor | Tensors }
+
+/** What a layer does with the outputs of several others. */
+export type Join = (xs: readonly Tensor[]) => Tensor
 
 /** A layer that stands for one of Keras, with its variables. */
 export interface Piece {
@@ -14,8 +17,12 @@ export interface Piece {
   readonly state: Tensors
   /** The layer behind it that stands for its activation. */
   readonly after?: AnyLayer | undefined
-  /** The shape of what it gives for an example of some shape, in which −1 is any size. */
-  readonly gives: (shape: Shape) => Shape
+  /** True for a layer of whole numbers. */
+  readonly takesTokens?: boolean | undefined
+  /** How it makes one of the outputs of several layers; undefined for a layer of one. */
+  readonly join?: Join | undefined
+  /** The shape of what it gives for examples of some shapes, in which −1 is any size. */
+  readonly gives: (shape: Shape, ...others: readonly Shape[]) => Shape
 }
 
 /** A piece without variables, which keeps the shape of its input unless it is said to give another. */

@@ -5,11 +5,11 @@ import type { Shape } from '../../type/tensor.ts'
 import type { Pair, WindowOptions } from '../../type/window.ts'
 import { wrong } from './wrong.ts'
 
-const misfit = (expected: string, shape: Shape) =>
+export const misfit = (expected: string, shape: Shape) =>
   wrong('BadShape', expected, showShape(shape.map((n) => (n === -1 ? 'any' : n))))
 
 /** True for a size that may be n. */
-const maybe = (size: number | undefined, n: number): boolean => size === n || size === -1
+export const maybe = (size: number | undefined, n: number): boolean => size === n || size === -1
 
 /** Checks the number of axes and the last of their sizes. */
 export const checkEnd = (shape: Shape, rank: number | undefined, last: number): void => {
@@ -28,6 +28,12 @@ export const slid = (op: string, shape: Shape, kernel: Pair, options: WindowOpti
   if (own.includes(-1)) return [...own.map(() => -1), last]
   const [, counts] = windowing(op, kernel, options, rank)([0, ...(rank === 1 ? [1] : []), ...shape])
   return [...counts.slice(-rank), last]
+}
+
+/** The sizes after a transposed convolution: the windows that lie at the entries of each axis, side by side. */
+export const spread = (shape: Shape, sizes: readonly ((n: number) => number)[], channels: number): Shape => {
+  if (shape.length !== sizes.length + 1) throw misfit(`${sizes.length + 1} axes`, shape)
+  return [...sizes.map((size, i) => (shape[i] === -1 ? -1 : size(shape[i] as number))), channels]
 }
 
 /** All axes as one. */

@@ -1,104 +1,13 @@
-import { type Numbers, numbers } from '../../codec/numbers/numbers.ts'
 import { inOrder, part } from '../../codec/numbers/order.ts'
-import { bytesFor } from '../../codec/numbers/size.ts'
-import { brief, isObject } from '../../codec/safetensors/header.ts'
 import { describe } from '../../tensor/data.ts'
-import { mostAxes } from '../../tensor/shape.ts'
 import { fresh } from '../../tensor/view.ts'
 import { ownOf } from '../../tree/name.ts'
-import type { AnyTensor, Shape } from '../../type/tensor.ts'
+import type { AnyTensor } from '../../type/tensor.ts'
+import { type Declared, type Group, total } from './manifest.ts'
 import { wrong } from './wrong.ts'
 
 /** The bytes of a model: of each file by its path in the manifest, or of all files one behind the other. */
 export type WeightBytes = Uint8Array | { readonly [path: string]: Uint8Array }
-
-interface Quantization {
-  readonly scale: number
-  readonly min: number
-}
-
-/** A tensor as the manifest declares it. */
-interface Declared {
-  readonly name: string
-  readonly shape: Shape
-  /** How its numbers lie in the file. */
-  readonly stored: Numbers
-  /** The range that whole numbers stand for, where it was quantized. */
-  readonly quantization: Quantization | undefined
-  readonly bytes: number
-  /** True for what an optimizer has saved. */
-  readonly isForTraining: boolean
-}
-
-interface Group {
-  readonly paths: readonly string[]
-  readonly declared: readonly Declared[]
-}
-
-const plain: ReadonlyMap<unknown, Numbers> = new Map<unknown, Numbers>([
-  ['float32', numbers.float32],
-  ['float16', numbers.float16],
-  ['int32', numbers.int32],
-  ['uint16', numbers.uint16],
-  ['uint8', numbers.uint8],
-  ['bool', numbers.bool],
-])
-const quantized: ReadonlyMap<unknown, Numbers> = new Map<unknown, Numbers>([
-  ['uint8', numbers.uint8],
-  ['uint16', numbers.uint16],
-  ['float16', numbers.float16],
-])
-
-const isCount = (u: unknown): u is number => Number.isSafeInteger(u) && (u as number) >= 0
-
-/** The way in which the numbers of an entry are stored. */
-const storedBy = (entry: string, dtype: unknown, given: unknown): Pick<Declared, 'stored' | 'quantization'> => {
-  if (given === undefined) {
-    const stored = plain.get(dtype)
-    if (stored === undefined)
-      throw wrong('UnsupportedNumbers', `numbers of ${[...plain.keys()].join(', ')}`, brief(dtype), { entry })
-    return { stored, quantization: undefined }
-  }
-  const [kind, scale, min] = ['dtype', 'scale', 'min'].map((name) => ownOf(given, name))
-  const stored = quantized.get(kind)
-  if (stored === undefined || dtype !== 'float32')
-    throw wrong('UnsupportedNumbers', 'float32 quantized as uint8, uint16 or float16', brief([dtype, kind]), { entry })
-  if (stored === numbers.float16) return { stored, quantization: undefined }
-  if (!Number.isFinite(scale) || !Number.isFinite(min))
-    throw wrong('BadEntry', 'a quantization with scale and min', brief(given), { entry })
-  return { stored, quantization: { scale: scale as number, min: min as number } }
-}
-
-const declaredIn = (found: unknown): Declared => {
-  const name = ownOf(found, 'name')
-  if (!isObject(found) || typeof name !== 'string')
-    throw wrong('BadEntry', 'a tensor { name, shape, dtype }', brief(found), { entry: 'weightsManifest' })
-  const shape = ownOf(found, 'shape')
-  if (!Array.isArray(shape) || !shape.every(isCount) || shape.length > mostAxes)
-    throw wrong('BadShape', 'a shape of whole sizes that are not negative', brief(shape), { entry: name })
-  const how = storedBy(name, ownOf(found, 'dtype'), ownOf(found, 'quantization'))
-  const bytes = bytesFor(shape, how.stored.width)
-  if (bytes === undefined) throw wrong('BadShape', 'a shape whose size is a number', brief(shape), { entry: name })
-  return { name, shape, ...how, bytes, isForTraining: ownOf(found, 'group') === 'optimizer' }
-}
-
-const groupIn = (found: unknown): Group => {
-  const [paths, weights] = [ownOf(found, 'paths'), ownOf(found, 'weights')]
-  if (!Array.isArray(paths) || !paths.every((path) => typeof path === 'string') || !Array.isArray(weights))
-    throw wrong('BadEntry', 'a group { paths, weights }', brief(found), { entry: 'weightsManifest' })
-  return { paths, declared: weights.map(declaredIn) }
-}
-
-/** The groups of a manifest, whose names are unique. */
-export const groupsIn = (manifest: readonly unknown[]): readonly Group[] => {
-  const groups = manifest.map(groupIn)
-  const seen = new Set<string>()
-  for (const { name } of groups.flatMap(({ declared }) => declared)) {
-    if (seen.has(name)) throw wrong('DuplicateName', 'each tensor once', `'${name}' twice`, { entry: name })
-    seen.add(name)
-  }
-  return groups
-}
 
 const isBytes = (u: unknown): u is Uint8Array => Object.prototype.toString.call(u) === '[object Uint8Array]'
 
@@ -114,39 +23,41 @@ const joined = (pieces: readonly Uint8Array[]): Uint8Array => {
   return all
 }
 
-const sizeOf = ({ declared }: Group): number => declared.reduce((n, { bytes }) => n + bytes, 0)
-
-const checkSize = (found: number, expected: number): void => {
-  if (found < expected) throw wrong('Truncated', `${expected} bytes of weights`, `${found}`, { byte: found })
-  if (found > expected) throw wrong('TrailingBytes', `${expected} bytes of weights`, `${found}`, { byte: expected })
+const checkSize = (found: number, expected: number, entry?: string): void => {
+  if (found < expected) throw wrong('Truncated', `${expected} bytes of weights`, `${found}`, { byte: found, entry })
+  if (found > expected)
+    throw wrong('TrailingBytes', `${expected} bytes of weights`, `${found}`, { byte: expected, entry })
 }
+
+/** Refuses the files of groups, by their sizes, if they are not as long as the tensors that lie in them. */
+export const checkFiles = (groups: readonly Group[], sizes: readonly (readonly number[])[]): void =>
+  groups.forEach(({ paths, bytes }, i) => {
+    checkSize(total(sizes[i] as readonly number[]), bytes, paths.join(', '))
+  })
 
 /** The bytes of each group, which must be as long as what it declares. */
 const bytesOf = (groups: readonly Group[], given: WeightBytes): readonly Uint8Array[] => {
   if (isBytes(given)) {
-    checkSize(
-      given.length,
-      groups.reduce((n, group) => n + sizeOf(group), 0),
-    )
+    checkSize(given.length, total(groups.map(({ bytes }) => bytes)))
     let end = 0
-    return groups.map((group) => {
+    return groups.map(({ bytes }) => {
       const at = end
-      end += sizeOf(group)
+      end += bytes
       return given.subarray(at, end)
     })
   }
-  return groups.map((group) => {
-    const pieces = group.paths.map((path) => {
+  const pieces = groups.map(({ paths }) =>
+    paths.map((path) => {
       const bytes = ownOf(given, path)
       if (!isBytes(bytes)) throw wrong('MissingName', `the bytes of '${path}'`, describe(bytes), { entry: path })
       return bytes
-    })
-    checkSize(
-      pieces.reduce((n, { length }) => n + length, 0),
-      sizeOf(group),
-    )
-    return joined(pieces)
-  })
+    }),
+  )
+  checkFiles(
+    groups,
+    pieces.map((all) => all.map(({ length }) => length)),
+  )
+  return pieces.map(joined)
 }
 
 const tensorOf = ({ name, shape, stored, quantization }: Declared, bytes: Uint8Array): AnyTensor => {
@@ -160,9 +71,8 @@ const tensorOf = ({ name, shape, stored, quantization }: Declared, bytes: Uint8A
   ) as AnyTensor
 }
 
-/** The tensors of a manifest by name, but for those of an optimizer. All sizes are checked before memory is taken. */
-export const weightsIn = (manifest: readonly unknown[], given: WeightBytes): ReadonlyMap<string, AnyTensor> => {
-  const groups = groupsIn(manifest)
+/** The tensors of the groups by name, but for those of an optimizer. All sizes are checked before memory is taken. */
+export const weightsIn = (groups: readonly Group[], given: WeightBytes): ReadonlyMap<string, AnyTensor> => {
   const bytes = bytesOf(groups, given)
   const found = new Map<string, AnyTensor>()
   for (const [i, { declared }] of groups.entries()) {

@@ -16,14 +16,12 @@ import { unsupported, wrong } from './wrong.ts'
 
 type Pair = readonly [number, number]
 
-/** The most entries of a window of pooling. */
-const largest = 65_536
-
 const pooling = (layer: KerasLayer, axes: 1 | 2) => {
   checkChannelsLast(layer)
   const size = sizes(layer, 'pool_size', axes, 2)
-  if (size.reduce((n, length) => n * length, 1) > largest)
-    throw wrong('TooLarge', `windows of at most ${largest} entries`, brief(size))
+  const most = layer.limits.window
+  if (size.reduce((n, length) => n * length, 1) > most)
+    throw wrong('TooLarge', `windows of at most ${most} entries`, brief(size))
   return { size, stride: sizes(layer, 'strides', axes, size), padding: padding(layer) }
 }
 
@@ -65,6 +63,8 @@ const whole =
 export const globalAverage = whole(globalAvgPool2d)
 export const globalMax = whole(globalMaxPool2d)
 
+/** The widest padding of an image. */
+const largest = 65_536
 const isWidth = (u: unknown): u is number => Number.isSafeInteger(u) && (u as number) >= 0 && (u as number) <= largest
 
 /** The padding of two axes: one number for all, one for each axis, or two for each. */

@@ -11,4 +11,5 @@ export const wrong = (reason: FormatReason, expected: string, actual: string, pl
   new FormatError({ format: 'tfjs', reason, expected, actual, ...place })
 
 /** The error for a layer that has no counterpart here. */
-export const unsupported = (expected: string, actual: string): FormatError => wrong('Unsupported', expected, actual)
+export const unsupported = (expected: string, actual: string, place: Place = {}): FormatError =>
+  wrong('Unsupported', expected, actual, place)
