@@ -2,7 +2,7 @@
 // whole numbers and of truth values.
 import { arrays, type Data } from '../../tensor/data.ts'
 import type { DType } from '../../type/tensor.ts'
-import { e4m3, e4m3fnuz, e5m2, e5m2fnuz, float16, type SmallFloat, scaleBits, widened } from './small.ts'
+import { e2m1, e4m3, e4m3fnuz, e5m2, e5m2fnuz, float16, type SmallFloat, scaleBits, widened } from './small.ts'
 
 /** The first number that a tensor cannot hold, and its place in row-major order. */
 export interface Misfit {
@@ -11,7 +11,7 @@ export interface Misfit {
 }
 
 export interface Numbers {
-  /** Bytes of a number. */
+  /** Bytes of a number, which may be half of one. */
   readonly width: number
   /** The number format of the tensor that holds them. */
   readonly dtype: DType
@@ -47,6 +47,19 @@ const byBits = (Type: typeof Uint8Array | typeof Uint16Array, bitsOf: (bits: num
 
 const small = (form: SmallFloat): Numbers =>
   byBits(form.exponent + form.mantissa === 15 ? Uint16Array : Uint8Array, (bits) => widened(form, bits))
+
+/** Floats of four bits, two in a byte: the first in its lower half. */
+const nibbles: Numbers = {
+  width: 0.5,
+  dtype: 'float32',
+  read: (buffer) => {
+    const from = new Uint8Array(buffer)
+    const table = Int32Array.from({ length: 16 }, (_, bits) => widened(e2m1, bits))
+    const to = new Int32Array(2 * from.length)
+    for (let i = 0; i < to.length; i++) to[i] = table[((from[i >> 1] as number) >> (4 * (i & 1))) & 15] as number
+    return new Float32Array(to.buffer)
+  },
+}
 
 type Whole = Int8Array | Uint8Array | Int16Array | Uint16Array | Uint32Array
 
@@ -93,6 +106,7 @@ export const numbers = {
   e4m3: small(e4m3),
   e5m2fnuz: small(e5m2fnuz),
   e4m3fnuz: small(e4m3fnuz),
+  e2m1: nibbles,
   e8m0: byBits(Uint8Array, scaleBits),
   int64: long(BigInt64Array),
   uint64: long(BigUint64Array),

@@ -14,4 +14,4 @@ export const swapped = (bytes: Uint8Array, width: number): Uint8Array => {
 
 /** Converts the bytes of numbers between the order of this machine and a given one, which is that of most files. */
 export const inOrder = (bytes: Uint8Array, width: number, order: 'little' | 'big' = 'little'): Uint8Array =>
-  width === 1 || isLittleEndian === (order === 'little') ? bytes : swapped(bytes, width)
+  width <= 1 || isLittleEndian === (order === 'little') ? bytes : swapped(bytes, width)

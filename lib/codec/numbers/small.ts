@@ -1,4 +1,4 @@
-// Floats of 16 and 8 bits. All of them are numbers that float32 holds exactly.
+// Floats of 16, 8 and 4 bits. All of them are numbers that float32 holds exactly.
 
 /** How the bits of a small float are divided, behind its sign. */
 export interface SmallFloat {
@@ -7,9 +7,9 @@ export interface SmallFloat {
   readonly bias: number
   /**
    * The bit patterns that are no numbers: those of the largest exponent, which has infinities too, as in IEEE 754; the
-   * largest of both signs; or negative zero.
+   * largest of both signs; negative zero; or none.
    */
-  readonly special: 'ieee' | 'largest' | 'negative zero'
+  readonly special: 'ieee' | 'largest' | 'negative zero' | 'none'
 }
 
 const nan = 0x7fc00000
@@ -33,6 +33,7 @@ export const e5m2: SmallFloat = { exponent: 5, mantissa: 2, bias: 15, special: '
 export const e4m3: SmallFloat = { exponent: 4, mantissa: 3, bias: 7, special: 'largest' }
 export const e5m2fnuz: SmallFloat = { exponent: 5, mantissa: 2, bias: 16, special: 'negative zero' }
 export const e4m3fnuz: SmallFloat = { exponent: 4, mantissa: 3, bias: 8, special: 'negative zero' }
+export const e2m1: SmallFloat = { exponent: 2, mantissa: 1, bias: 1, special: 'none' }
 
 /** A power of two, from its exponent of eight bits; 255 is not a number. */
 export const scaleBits = (e: number): number => (e === 255 ? nan : e === 0 ? 1 << 22 : e << 23)
