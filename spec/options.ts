@@ -23,7 +23,7 @@ import {
   toArray,
   zeros,
 } from 'pullback'
-import { decodeNpz, encodeNpz } from 'pullback/numpy'
+import { decodeNpy, decodeNpz, encodeNpz } from 'pullback/numpy'
 import { fromOnnx, toOnnx } from 'pullback/onnx'
 import t from 'tap'
 
@@ -60,11 +60,13 @@ const takers: { readonly [name: string]: readonly [take: (options: unknown) => u
   softplus: [of(js.softplus), 'beta'],
   hardtanh: [of(js.hardtanh), 'min, max'],
   layer: [of(js.layer), 'kind, input, params, forward'],
-  decodeNpz: [(options) => decodeNpz(new Uint8Array(0), options as object), 'names, limit'],
+  decodeNpz: [(options) => decodeNpz(new Uint8Array(0), options as object), 'names, limits'],
   encodeNpz: [(options) => encodeNpz({}, options as object), 'compress'],
   fromOnnx: [(options) => fromOnnx(new Uint8Array(0), options as object), 'images, outputs, limits'],
   toOnnx: [(options) => toOnnx(net, init(net, key(0)), options as object), 'opset, images, input, metadata'],
-  decodeSafetensors: [of(js.decodeSafetensors, new Uint8Array(0)), 'names'],
+  decodeSafetensors: [of(js.decodeSafetensors, new Uint8Array(0)), 'names, limits'],
+  listSafetensors: [of(js.listSafetensors, new Uint8Array(0)), 'limits'],
+  decodeNpy: [(options) => decodeNpy(new Uint8Array(0), options as object), 'limits'],
   freeze: [of(js.freeze?.with), 'mode'],
   init: [of(js.init, net, key(0)), 'dtype'],
   initWith: [of(js.initWith, net, key(0), {}), 'dtype'],

@@ -95,7 +95,7 @@ export const readState = (bytes: Uint8Array, checksum: Checksum = crc32): E.Eith
         })
       return putTogether(parsed(metadata.state), tensors)
     }),
-  )(decodeSafetensors(bytes))
+  )(decodeSafetensors(bytes, { limits: { entries: Number.POSITIVE_INFINITY } }))
 
 const parsed = (text = ''): unknown => {
   try {

@@ -1,9 +1,9 @@
-import { checkOptions } from '../error/options.ts'
 import { StructureError } from '../error/tensorError.ts'
 import { describe } from '../tensor/data.ts'
+import type { LimitOptions } from './limits.ts'
 
-/** Which tensors of a file are read. */
-export interface SelectOptions {
+/** Which tensors of a file are read, and within which limits. */
+export interface SelectOptions extends LimitOptions {
   /** The names of the tensors to read; the numbers of others are left alone. By default all are read. */
   readonly names?: readonly string[] | undefined
 }
@@ -14,12 +14,6 @@ export const namesIn = (op: string, { names }: SelectOptions): readonly string[]
   if (!Array.isArray(names) || !names.every((name) => typeof name === 'string'))
     throw new StructureError({ op, expected: 'names, an array of strings', actual: describe(names) })
   return [...new Set(names)]
-}
-
-/** `namesIn`, where there are no other options. */
-export const selectedIn = (op: string, options: SelectOptions): readonly string[] | undefined => {
-  checkOptions(op, options, ['names'])
-  return namesIn(op, options)
 }
 
 /** A few of the names of a file, for an error that misses one. */

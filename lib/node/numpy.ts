@@ -1,22 +1,18 @@
 /// <reference types="node" />
 import zlib from 'node:zlib'
-import * as E from '#fp/Either'
 import type { TaskEither } from '#fp/TaskEither'
+import { type LimitOptions, limitsIn } from '../codec/limits.ts'
+import type { SelectOptions } from '../codec/select.ts'
 import type { FileError, FormatError } from '../error/fileError.ts'
+import { checkOptions } from '../error/options.ts'
 import { type Inflate, inflate } from '../numpy/deflate/inflate.ts'
-import { longestStart, readArrayHeader } from '../numpy/header.ts'
+import { longestStart, readArrayHeader, usual } from '../numpy/header.ts'
 import { npyPieces, tensorOf } from '../numpy/npy.ts'
-import {
-  type Machinery,
-  type NpzOptions,
-  type NpzWriteOptions,
-  npzReader,
-  type Tensors,
-  writeNpz,
-} from '../numpy/npz.ts'
+import { type Machinery, type NpzWriteOptions, readNpz, type Tensors, wantedIn, writeNpz } from '../numpy/npz.ts'
+import { checkTotal, wrongArchive, wrongArray } from '../numpy/wrong.ts'
 import type { AnyTensor } from '../type/tensor.ts'
 import { checksum } from './checksum.ts'
-import { readBytes, savePieces, task } from './durable.ts'
+import { savePieces, task } from './durable.ts'
 import { exactly, inFile, withFile } from './ranged.ts'
 
 /** Inflates by zlib; where that fails or leaves bytes, the library's own way tells what is wrong. */
@@ -34,25 +30,30 @@ const byZlib: Inflate = (bytes, size) => {
 const machinery: Machinery = { inflate: byZlib, deflate: (bytes) => zlib.deflateRawSync(bytes), checksum }
 
 /**
- * Loads an array of NumPy from a file; see `decodeNpy` of `pullback/numpy` for what is read.
+ * Loads an array of NumPy from a file; see `decodeNpy` of `pullback/numpy` for what is read and for
+ * `limits`.
  *
  * @example
  * import { loadNpy } from 'pullback/node'
  * const found = await loadNpy('no/such/file.npy')()
  * found._tag === 'Left' && found.left._tag // => 'FileError'
  */
-export const loadNpy = (file: string): TaskEither<FileError | FormatError, AnyTensor> =>
-  task(() =>
+export const loadNpy = (file: string, options: LimitOptions = {}): TaskEither<FileError | FormatError, AnyTensor> => {
+  checkOptions('loadNpy', options, ['limits'])
+  const limits = limitsIn('loadNpy', options, usual)
+  return task(() =>
     inFile(file, () =>
       withFile(file, async (opened) => {
         const { size } = opened
-        const [first] = await exactly('npy', opened, 0, [Math.min(longestStart, size)])
-        const header = readArrayHeader(first, undefined, size)
+        checkTotal(wrongArray(undefined), size, limits)
+        const [first] = await exactly('npy', opened, 0, [Math.min(longestStart(limits), size)])
+        const header = readArrayHeader(first, limits, undefined, size)
         const [numbers] = await exactly('npy', opened, header.start, [size - header.start])
         return tensorOf(header, numbers)
       }),
     ),
   )
+}
 
 /**
  * Saves a tensor to a file that `numpy.load` reads, durably.
@@ -85,14 +86,16 @@ export const saveNpy = (file: string, tensor: AnyTensor): TaskEither<FileError, 
  * const found = await loadNpz(file, { names: ['b'] })()
  * found._tag === 'Right' && Object.keys(found.right) // => ['b']
  */
-export const loadNpz = (file: string, options: NpzOptions = {}): TaskEither<FileError | FormatError, Tensors> => {
-  const decode = npzReader('loadNpz', options, machinery)
+export const loadNpz = (file: string, options: SelectOptions = {}): TaskEither<FileError | FormatError, Tensors> => {
+  const wanted = wantedIn('loadNpz', options)
   return task(() =>
-    inFile(file, async () => {
-      const found = decode(await readBytes(file))
-      if (E.isLeft(found)) throw found.left
-      return found.right
-    }),
+    inFile(file, () =>
+      withFile(file, async (opened) => {
+        checkTotal(wrongArchive, opened.size, wanted.limits)
+        const [bytes] = await exactly('npz', opened, 0, [opened.size])
+        return readNpz(bytes, wanted, machinery)
+      }),
+    ),
   )
 }
 

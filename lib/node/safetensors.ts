@@ -1,5 +1,6 @@
 /// <reference types="node" />
 import type { TaskEither } from '#fp/TaskEither'
+import { type Limits, limitsIn } from '../codec/limits.ts'
 import { listOf, type TensorList } from '../codec/safetensors/decode.ts'
 import { safetensorsPieces } from '../codec/safetensors/encode.ts'
 import { type Contents, type Entry, type Safetensors, wrong } from '../codec/safetensors/format.ts'
@@ -19,23 +20,29 @@ export interface LoadTensorsOptions extends SelectOptions {
 }
 
 const format = 'safetensors'
-const contentsOf = async (file: Ranged): Promise<Contents> => {
+const contentsOf = async (file: Ranged, limits: Limits): Promise<Contents> => {
   const [first] = await exactly(format, file, 0, [Math.min(8, file.size)])
-  const [header] = await exactly(format, file, 8, [headerEnd(first, file.size) - 8])
-  return contentsIn(header, file.size)
+  const [header] = await exactly(format, file, 8, [headerEnd(first, file.size, limits) - 8])
+  return contentsIn(header, file.size, limits)
 }
 
 /** A file, and the names of the tensors that are read from it; all where none are given. */
 interface Portion {
   readonly file: string
   readonly names: readonly string[] | undefined
+  readonly limits: Limits
 }
 
 /** The files that a path stands for: itself, or those that an index names, as far as they are concerned. */
-const portionsOf = async (path: string, names: SelectOptions['names'], links: boolean): Promise<readonly Portion[]> => {
-  if (!isIndex(path)) return [{ file: path, names }]
+const portionsOf = async (
+  path: string,
+  names: SelectOptions['names'],
+  links: boolean,
+  limits: Limits,
+): Promise<readonly Portion[]> => {
+  if (!isIndex(path)) return [{ file: path, names, limits }]
   return inFile(path, async () => {
-    const shards = [...(await shardsIn(path))]
+    const shards = [...(await shardsIn(path, limits))]
     const known = new Set(shards.flatMap(([, found]) => found))
     const missing = names?.find((name) => !known.has(name))
     if (missing !== undefined)
@@ -44,17 +51,20 @@ const portionsOf = async (path: string, names: SelectOptions['names'], links: bo
     const portions: Portion[] = []
     for (const [shard, found] of shards) {
       const some = found.filter((name) => wanted.has(name))
-      if (some.length > 0) portions.push({ file: await shardPath(path, shard, links), names: some })
+      if (some.length > 0) portions.push({ file: await shardPath(path, shard, links), names: some, limits })
     }
     return portions
   })
 }
 
 /** Opens a file for a function that is given its checked header, and the entries that are wanted. */
-const withPortion = <A>({ file, names }: Portion, f: (opened: Ranged, contents: Contents) => Promise<A>): Promise<A> =>
+const withPortion = <A>(
+  { file, names, limits }: Portion,
+  f: (opened: Ranged, contents: Contents) => Promise<A>,
+): Promise<A> =>
   inFile(file, () =>
     withFile(file, async (opened) => {
-      const contents = await contentsOf(opened)
+      const contents = await contentsOf(opened, limits)
       return f(opened, { ...contents, entries: selected(contents.entries, names) })
     }),
   )
@@ -67,7 +77,8 @@ const together = (all: readonly Safetensors['metadata'][]): Safetensors['metadat
  * Loads tensors from a safetensors file, or from the files of a model that is divided, given the path of its index,
  * `model.safetensors.index.json`. With `names` only the headers and the numbers of these tensors are read, and only the
  * files that have them are opened. Number formats and errors are those of `decodeSafetensors`. An index names files in
- * its own folder; a link that leads out of it is an error unless `links` is true.
+ * its own folder; a link that leads out of it is an error unless `links` is true. The `limits` are those of each file,
+ * and of the index.
  *
  * @example
  * import { mkdtempSync } from 'node:fs'
@@ -84,13 +95,13 @@ export const loadSafetensors = (
   path: string,
   options: LoadTensorsOptions = {},
 ): TaskEither<FileError | FormatError, Safetensors> => {
-  checkOptions('loadSafetensors', options, ['names', 'links'])
-  const names = namesIn('loadSafetensors', options)
+  checkOptions('loadSafetensors', options, ['names', 'links', 'limits'])
+  const [names, limits] = [namesIn('loadSafetensors', options), limitsIn('loadSafetensors', options)]
   return task(async () => {
     const tensors = new Map<string, AnyTensor>()
     const known: string[] = []
     const texts: Safetensors['metadata'][] = []
-    for (const portion of await portionsOf(path, names, options.links ?? false))
+    for (const portion of await portionsOf(path, names, options.links ?? false, limits))
       await withPortion(portion, async (file, { entries, metadata, start }) => {
         texts.push(metadata)
         for (const { name } of entries) known.push(name)
@@ -110,7 +121,7 @@ export const loadSafetensors = (
 
 /**
  * Lists the tensors of a safetensors file, or of a model that is divided, given the path of its index: names, number
- * formats and shapes, and metadata. Only headers are read.
+ * formats and shapes, in the order of the files, and metadata. Only headers are read.
  *
  * @example
  * import { listTensors } from 'pullback/node'
@@ -119,12 +130,13 @@ export const loadSafetensors = (
  */
 export const listTensors = (
   path: string,
-  options: Pick<LoadTensorsOptions, 'links'> = {},
+  options: Pick<LoadTensorsOptions, 'links' | 'limits'> = {},
 ): TaskEither<FileError | FormatError, TensorList> => {
-  checkOptions('listTensors', options, ['links'])
+  checkOptions('listTensors', options, ['links', 'limits'])
+  const limits = limitsIn('listTensors', options)
   return task(async () => {
     const lists: TensorList[] = []
-    for (const portion of await portionsOf(path, undefined, options.links ?? false))
+    for (const portion of await portionsOf(path, undefined, options.links ?? false, limits))
       lists.push(await withPortion(portion, async (_, contents) => listOf(contents)))
     return { tensors: lists.flatMap(({ tensors }) => tensors), metadata: together(lists.map((l) => l.metadata)) }
   })

@@ -2,8 +2,9 @@
 // The index of a model in several files: {"metadata": …, "weight_map": {"name": "file"}}.
 import { realpath } from 'node:fs/promises'
 import { dirname, join, relative, sep } from 'node:path'
-import { longestHeader, wrong } from '../codec/safetensors/format.ts'
-import { brief, isObject, parseObject } from '../codec/safetensors/header.ts'
+import { type Limits, toRaise } from '../codec/limits.ts'
+import { cut, wrong } from '../codec/safetensors/format.ts'
+import { checkUnread, few, membersIn, parsed } from '../codec/safetensors/members.ts'
 import { attempt } from './disk.ts'
 import { exactly, withFile } from './ranged.ts'
 
@@ -13,11 +14,14 @@ export type Shards = ReadonlyMap<string, readonly string[]>
 /** True for the path of an index. */
 export const isIndex = (path: string): boolean => path.endsWith('.json')
 
-const textIn = async (path: string): Promise<string> => {
+const textIn = async (path: string, { header }: Limits): Promise<string> => {
   const [bytes] = await withFile(path, async (file) => {
     const { size } = file
-    if (size > longestHeader)
-      throw wrong('HeaderTooLong', `an index of at most ${longestHeader} bytes`, `one of ${size}`, { byte: 0 })
+    if (size > header)
+      throw wrong('HeaderTooLong', `an index of at most ${header} bytes`, `one of ${size}`, {
+        byte: 0,
+        remedy: toRaise('header'),
+      })
     return exactly('safetensors', file, 0, [size])
   })
   try {
@@ -31,15 +35,23 @@ const textIn = async (path: string): Promise<string> => {
 export const isPlain = (name: unknown): name is string =>
   typeof name === 'string' && !/[/\\:\0]/.test(name) && /[^.]/.test(name)
 
+/** The text of the record of files by the names of tensors. */
+const mapIn = (text: string, depth: number): string => {
+  let map = 'nothing'
+  for (const [name, value] of membersIn(text, 0, { depth, entries: few }))
+    if (name === 'weight_map') map = value
+    else checkUnread(value, 0, depth)
+  if (map[0] === '{') return map
+  throw wrong('BadEntry', "a record 'weight_map' of files by the names of tensors", cut(map), { byte: 0 })
+}
+
 /** The files that an index names, and the tensors that each of them has. */
-export const shardsIn = async (path: string): Promise<Shards> => {
-  const { weight_map: map } = parseObject(await textIn(path), 0)
-  if (!isObject(map))
-    throw wrong('BadEntry', "a record 'weight_map' of files by the names of tensors", brief(map), { byte: 0 })
+export const shardsIn = async (path: string, limits: Limits): Promise<Shards> => {
   const shards = new Map<string, string[]>()
-  for (const [name, file] of Object.entries(map)) {
+  for (const [name, text] of membersIn(mapIn(await textIn(path, limits), limits.depth), 0, limits)) {
+    const file: unknown = parsed(text, 0)
     if (!isPlain(file))
-      throw wrong('BadEntry', 'the name of a file in the folder of the index', brief(file), { byte: 0, entry: name })
+      throw wrong('BadEntry', 'the name of a file in the folder of the index', cut(text), { byte: 0, entry: name })
     const among = shards.get(file)
     if (among === undefined) shards.set(file, [name])
     else among.push(name)

@@ -1,8 +1,8 @@
 // The header of an array of NumPy: eight bytes with magic and version, its length, and a dictionary of Python.
+import { type FileLimits, type Limits, toRaise } from '../codec/limits.ts'
 import { type Numbers, numbers } from '../codec/numbers/numbers.ts'
 import { part } from '../codec/numbers/order.ts'
 import { bytesFor } from '../codec/numbers/size.ts'
-import { mostAxes } from '../tensor/shape.ts'
 import type { DType, Shape } from '../type/tensor.ts'
 import { type Literal, literalIn, showLiteral } from './literal.ts'
 import { type Wrong, wrongArray } from './wrong.ts'
@@ -18,10 +18,10 @@ export interface ArrayHeader {
 }
 
 const magic = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59]
-/** NumPy reads no longer ones either. */
-const longestHeader = 10_000
+/** The limits of arrays, where none are given. NumPy reads no longer headers either. */
+export const usual: FileLimits = { header: 10_000, depth: 16 }
 /** The most bytes before the first number: magic, version, the length of the header, and the header. */
-export const longestStart = 12 + longestHeader
+export const longestStart = ({ header }: Limits): number => 12 + header
 
 /** The number formats that are read, by kind and bytes. */
 const kinds: ReadonlyMap<string, Numbers> = new Map<string, Numbers>([
@@ -45,6 +45,7 @@ const descrs: Readonly<Record<DType, string>> = { float32: '<f4', float64: '<f8'
 const textOf = (
   bytes: Uint8Array,
   total: number,
+  limits: Limits,
   wrong: Wrong,
 ): readonly [text: string, begin: number, end: number] => {
   const odd = magic.findIndex((byte, i) => i < total && bytes[i] !== byte)
@@ -58,8 +59,11 @@ const textOf = (
     throw wrong('Truncated', `the length of the header up to byte ${begin}`, `${total} bytes`, { byte: total })
   const view = new DataView(bytes.buffer, bytes.byteOffset)
   const length = major === 1 ? view.getUint16(8, true) : view.getUint32(8, true)
-  if (length > longestHeader)
-    throw wrong('HeaderTooLong', `a header of at most ${longestHeader} bytes`, `one of ${length}`, { byte: 8 })
+  if (length > limits.header)
+    throw wrong('HeaderTooLong', `a header of at most ${limits.header} bytes`, `one of ${length}`, {
+      byte: 8,
+      remedy: toRaise('header'),
+    })
   const end = begin + length
   if (end > total) throw wrong('Truncated', `a header that ends at byte ${end}`, `${total} bytes`, { byte: total })
   if (bytes[end - 1] !== 10 || length === 0)
@@ -77,8 +81,14 @@ const textOf = (
 }
 
 /** The three fields, by name. */
-const fieldsIn = (text: string, byte: number, isOld: boolean, wrong: Wrong): ReadonlyMap<string, Literal> => {
-  const found = literalIn(text, isOld)
+const fieldsIn = (
+  text: string,
+  byte: number,
+  isOld: boolean,
+  depth: number,
+  wrong: Wrong,
+): ReadonlyMap<string, Literal> => {
+  const found = literalIn(text, isOld, depth)
   if (found._tag === 'NoLiteral') {
     const actual = text.slice(found.at, found.at + 20).trim()
     throw wrong('BadHeader', found.expected, actual === '' ? 'the end' : `'${actual}'`, { byte: byte + found.at })
@@ -105,12 +115,13 @@ const formatIn = (descr: Literal, byte: number, wrong: Wrong): Pick<ArrayHeader,
   return { numbers: found, order: order === '>' ? 'big' : 'little' }
 }
 
-const shapeIn = (found: Literal, byte: number, wrong: Wrong): Shape => {
-  const isSize = (x: Literal): boolean => x._tag === 'Number' && Number.isSafeInteger(x.value) && x.value >= 0
+const shapeIn = (found: Literal, byte: number, rank: number, wrong: Wrong): Shape => {
+  const isSize = (x: Literal): boolean =>
+    x._tag === 'Number' && Number.isSafeInteger(x.value) && x.value >= 0 && !Object.is(x.value, -0)
   if (found._tag !== 'Tuple' || !found.items.every(isSize))
     throw wrong('BadShape', 'a tuple of whole sizes that are not negative', showLiteral(found), { byte })
-  if (found.items.length > mostAxes)
-    throw wrong('BadShape', `a shape of at most ${mostAxes} axes`, `one of ${found.items.length}`, { byte })
+  if (found.items.length > rank)
+    throw wrong('BadShape', `a shape of at most ${rank} axes`, `one of ${found.items.length}`, { byte })
   return found.items.map((x) => (x as { readonly value: number }).value)
 }
 
@@ -118,15 +129,20 @@ const shapeIn = (found: Literal, byte: number, wrong: Wrong): Shape => {
  * The header of an array that takes all of some bytes, or a thrown `FormatError`. The bytes may be given without the
  * numbers, and then with how many there are in all.
  */
-export const readArrayHeader = (bytes: Uint8Array, entry?: string, total = bytes.length): ArrayHeader => {
+export const readArrayHeader = (
+  bytes: Uint8Array,
+  limits: Limits,
+  entry?: string,
+  total = bytes.length,
+): ArrayHeader => {
   const wrong = wrongArray(entry)
-  const [text, byte, start] = textOf(bytes, total, wrong)
-  const fields = fieldsIn(text, byte, (bytes[6] as number) < 3, wrong)
+  const [text, byte, start] = textOf(bytes, total, limits, wrong)
+  const fields = fieldsIn(text, byte, (bytes[6] as number) < 3, limits.depth, wrong)
   const format = formatIn(fields.get('descr') as Literal, byte, wrong)
   const fortran = fields.get('fortran_order') as Literal
   if (fortran._tag !== 'Constant' || fortran.name === 'None')
     throw wrong('BadHeader', "True or False as 'fortran_order'", showLiteral(fortran), { byte })
-  const shape = shapeIn(fields.get('shape') as Literal, byte, wrong)
+  const shape = shapeIn(fields.get('shape') as Literal, byte, limits.rank, wrong)
   const size = bytesFor(shape, format.numbers.width)
   if (size === undefined || start + size > Number.MAX_SAFE_INTEGER)
     throw wrong('BadShape', 'a shape whose size is a number', `(${shape.join(', ')})`, { byte })

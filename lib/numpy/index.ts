@@ -1,2 +1,2 @@
 export { decodeNpy, encodeNpy } from './npy.ts'
-export { decodeNpz, encodeNpz, type NpzOptions, type NpzWriteOptions, type Tensors } from './npz.ts'
+export { decodeNpz, encodeNpz, type NpzWriteOptions, type Tensors } from './npz.ts'

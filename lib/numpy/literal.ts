@@ -15,7 +15,6 @@ export interface NoLiteral {
   readonly at: number
 }
 
-const deepest = 16
 /** Texts without escapes, whole numbers (those of Python 2 may end with L), constants and signs. */
 const tokens =
   /[ \t\n\r]*(?:('[^'\\\n]*'|"[^"\\\n]*")|(-?(?:0|[1-9][0-9]*))(L?)(?![0-9A-Za-z_.])|(True|False|None)\b|([()[\]{}:,]))/y
@@ -28,7 +27,7 @@ class Unexpected extends Error {
   }
 }
 
-const parse = (text: string, isOld: boolean): Literal => {
+const parse = (text: string, isOld: boolean, deepest: number): Literal => {
   let [at, start, sign] = [0, 0, '']
   let plain: Literal | undefined
 
@@ -102,9 +101,9 @@ const parse = (text: string, isOld: boolean): Literal => {
 }
 
 /** Reads one literal of Python, with spaces around it; where it may be old, numbers as Python 2 writes them. */
-export const literalIn = (text: string, isOld: boolean): Literal | NoLiteral => {
+export const literalIn = (text: string, isOld: boolean, deepest: number): Literal | NoLiteral => {
   try {
-    return parse(text, isOld)
+    return parse(text, isOld, deepest)
   } catch (e) {
     if (e instanceof Unexpected) return { _tag: 'NoLiteral', expected: e.message, at: e.at }
     throw e

@@ -1,15 +1,17 @@
 import type * as E from '#fp/Either'
 import { formatted } from '../codec/formatted.ts'
+import { type LimitOptions, limitsIn } from '../codec/limits.ts'
 import { inOrder, part } from '../codec/numbers/order.ts'
 import { joined, numbersIn } from '../codec/pieces.ts'
 import type { FormatError } from '../error/fileError.ts'
+import { checkOptions } from '../error/options.ts'
 import { checkTensor, type Data, describe } from '../tensor/data.ts'
 import { moveEntries } from '../tensor/pack.ts'
 import { indexOf, stridesOf } from '../tensor/shape.ts'
 import { fresh } from '../tensor/view.ts'
 import type { AnyTensor, Shape } from '../type/tensor.ts'
-import { type ArrayHeader, arrayHeader, readArrayHeader } from './header.ts'
-import { wrongArray } from './wrong.ts'
+import { type ArrayHeader, arrayHeader, readArrayHeader, usual } from './header.ts'
+import { checkTotal, wrongArray } from './wrong.ts'
 
 /** Row-major numbers of those that lie with their first axis contiguously; their bits are moved as they are. */
 const rowMajor = (data: Data, shape: Shape): Data => {
@@ -50,12 +52,6 @@ export const tensorOf = (
   )
 }
 
-/** The tensor of an array in some bytes, or a thrown `FormatError`. */
-export const tensorIn = (bytes: Uint8Array, entry?: string): AnyTensor => {
-  const header = readArrayHeader(bytes, entry)
-  return tensorOf(header, part(bytes, header.start, bytes.length), entry)
-}
-
 /** Checks that something is bytes. */
 export const checkBytes = (bytes: unknown): void => {
   if (Object.prototype.toString.call(bytes) !== '[object Uint8Array]')
@@ -64,10 +60,11 @@ export const checkBytes = (bytes: unknown): void => {
 
 /**
  * Reads an array of NumPy, as `numpy.save` writes it, from its bytes: versions 1.0 to 3.0, either order of bytes, rows
- * or columns first. float64 and float32 stay what they are; float16 gives float32, which holds it exactly; whole numbers
- * of 8 to 64 bits and truth values give int32, where a number that it cannot hold is an error with its index. Other
- * numbers (complex, long double), texts, dates, records and objects are errors that name them; nothing is unpickled.
- * The header and the length of the bytes must agree to the byte before memory is taken. A problem is a `FormatError`.
+ * or columns first. float64 and float32 stay what they are; float16 gives float32, which holds it exactly; whole
+ * numbers of 8 to 64 bits and truth values give int32, where a number that it cannot hold is an error with its index.
+ * Other numbers (complex, long double), texts, dates, records and objects are errors that name them; nothing is
+ * unpickled. The header and the length of the bytes must agree to the byte, within `limits`, before memory is taken. A
+ * problem is a `FormatError`.
  *
  * @see https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
  * @example
@@ -76,11 +73,16 @@ export const checkBytes = (bytes: unknown): void => {
  * const found = decodeNpy(encodeNpy(fromNested([[1, 2], [3, 4]])))
  * found._tag === 'Right' && toNested(found.right) // => [[1, 2], [3, 4]]
  */
-export const decodeNpy = (bytes: Uint8Array): E.Either<FormatError, AnyTensor> =>
-  formatted(() => {
+export const decodeNpy = (bytes: Uint8Array, options: LimitOptions = {}): E.Either<FormatError, AnyTensor> => {
+  checkOptions('decodeNpy', options, ['limits'])
+  const limits = limitsIn('decodeNpy', options, usual)
+  return formatted(() => {
     checkBytes(bytes)
-    return tensorIn(bytes)
+    checkTotal(wrongArray(undefined), bytes.length, limits)
+    const header = readArrayHeader(bytes, limits)
+    return tensorOf(header, part(bytes, header.start, bytes.length))
   })
+}
 
 /** A tensor as an array of NumPy, in pieces. */
 export const arrayPieces = (op: string, tensor: AnyTensor): readonly Uint8Array[] => [

@@ -1,6 +1,9 @@
 import type * as E from '#fp/Either'
 import { type Checksum, crc32 } from '../codec/crc32.ts'
 import { formatted } from '../codec/formatted.ts'
+import { type Limits, limitsIn } from '../codec/limits.ts'
+import { checkWritable } from '../codec/names.ts'
+import { part } from '../codec/numbers/order.ts'
 import { joined } from '../codec/pieces.ts'
 import { byName } from '../codec/safetensors/encode.ts'
 import { namesIn, type SelectOptions, someOf } from '../codec/select.ts'
@@ -12,21 +15,16 @@ import { isTensor } from '../tensor/view.ts'
 import type { AnyTensor } from '../type/tensor.ts'
 import { type Deflate, deflate } from './deflate/deflate.ts'
 import { type Inflate, inflate } from './deflate/inflate.ts'
-import { arrayPieces, checkBytes, tensorIn } from './npy.ts'
-import { wrongArchive as wrong } from './wrong.ts'
-import { checkSizes, contentOf } from './zip/content.ts'
+import { longestStart, readArrayHeader, usual } from './header.ts'
+import { arrayPieces, checkBytes, tensorOf } from './npy.ts'
+import { checkTotal, wrongArchive as wrong } from './wrong.ts'
+import { beginningOf, checkSizes, contentOf } from './zip/content.ts'
 import { readDirectory } from './zip/directory.ts'
 import { type PlacedEntry, placesIn } from './zip/places.ts'
 import { zip } from './zip/write.ts'
 
 /** A flat record of tensors, as an archive of NumPy holds them. */
 export type Tensors = { readonly [name: string]: AnyTensor }
-
-/** Options of archives that are read. */
-export interface NpzOptions extends SelectOptions {
-  /** The bytes that compressed entries may become together when they are inflated; 2 GiB by default. */
-  readonly limit?: number | undefined
-}
 
 /** Options of archives that are written. */
 export interface NpzWriteOptions {
@@ -43,6 +41,7 @@ export interface Machinery {
 export const plain: Machinery = { inflate, deflate, checksum: crc32 }
 
 const ending = '.npy'
+const nameOf = ({ name }: PlacedEntry): string => name.slice(0, -ending.length)
 
 /** The entries of some names, or all of them, which then must be arrays. */
 const chosen = (entries: readonly PlacedEntry[], names: readonly string[] | undefined): readonly PlacedEntry[] => {
@@ -67,41 +66,49 @@ const chosen = (entries: readonly PlacedEntry[], names: readonly string[] | unde
   })
 }
 
-/** `decodeNpz` with other machinery. The options are checked at once. */
-export const npzReader = (
-  op: string,
-  options: NpzOptions,
+/** The tensor of an entry, whose header must agree with its size before more than the header is inflated. */
+const tensorIn = (
+  bytes: Uint8Array,
+  entry: PlacedEntry,
+  limits: Limits,
   { inflate, checksum }: Machinery,
-): ((bytes: Uint8Array) => E.Either<FormatError, Tensors>) => {
-  checkOptions(op, options, ['names', 'limit'])
-  const [names, limit] = [namesIn(op, options), options.limit ?? 2 ** 31]
-  if (!(typeof limit === 'number' && limit >= 0))
-    throw new StructureError({
-      op,
-      expected: 'a limit in bytes, a number from 0 on',
-      actual: describe(limit),
-      code: 'out-of-range',
-    })
-  return (bytes) =>
-    formatted(() => {
-      checkBytes(bytes)
-      const entries = chosen(placesIn(bytes, readDirectory(bytes)), names)
-      checkSizes(entries, limit)
-      return Object.fromEntries(
-        entries.map((entry) => {
-          const name = entry.name.slice(0, -ending.length)
-          return [name, tensorIn(contentOf(bytes, entry, inflate, checksum), name)]
-        }),
-      )
-    })
+): AnyTensor => {
+  const name = nameOf(entry)
+  const all = (): Uint8Array => contentOf(bytes, entry, inflate, checksum)
+  const first = longestStart(limits)
+  const small = entry.size <= first ? all() : undefined
+  const header = readArrayHeader(small ?? beginningOf(bytes, entry, first), limits, name, entry.size)
+  return tensorOf(header, part(small ?? all(), header.start, entry.size), name)
+}
+
+/** What is read of an archive: the arrays of some names, or all, within limits. */
+interface Wanted {
+  readonly names: readonly string[] | undefined
+  readonly limits: Limits
+}
+
+/** The options of a function that reads archives. */
+export const wantedIn = (op: string, options: SelectOptions): Wanted => {
+  checkOptions(op, options, ['names', 'limits'])
+  return { names: namesIn(op, options), limits: limitsIn(op, options, usual) }
+}
+
+/** The tensors of an archive, or a thrown `FormatError`. */
+export const readNpz = (bytes: Uint8Array, { names, limits }: Wanted, machinery: Machinery): Tensors => {
+  checkBytes(bytes)
+  checkTotal(wrong, bytes.length, limits)
+  const entries = chosen(placesIn(bytes, readDirectory(bytes, limits)), names)
+  checkSizes(entries, limits)
+  return Object.fromEntries(entries.map((entry) => [nameOf(entry), tensorIn(bytes, entry, limits, machinery)]))
 }
 
 /**
  * Reads an archive of NumPy, as `numpy.savez` and `numpy.savez_compressed` write it, from its bytes: a zip archive with
  * an array `NAME.npy` for each name. Arrays are read as by `decodeNpy`; with `names` only these are inflated. The list
  * of the archive, the header of each entry and the bytes must agree, without overlap or hole; checksums must be right.
- * Sizes are checked before memory is taken, and what inflates to more than `limit` is an error. A problem is a
- * `FormatError`; that of an array counts its bytes from the beginning of the array.
+ * The header of an array and the size of its entry must agree before more of it is inflated, and all sizes keep within
+ * `limits`. A problem is a `FormatError`; that of an array counts its bytes from the beginning of the array. The record
+ * names whole numbers first ('2', '10', 'W'), in whatever order the archive has them.
  *
  * @example
  * import { eye, zeros } from 'pullback'
@@ -110,8 +117,10 @@ export const npzReader = (
  * const found = decodeNpz(bytes, { names: ['b'] })
  * found._tag === 'Right' && found.right.b?.shape // => [2]
  */
-export const decodeNpz = (bytes: Uint8Array, options: NpzOptions = {}): E.Either<FormatError, Tensors> =>
-  npzReader('decodeNpz', options, plain)(bytes)
+export const decodeNpz = (bytes: Uint8Array, options: SelectOptions = {}): E.Either<FormatError, Tensors> => {
+  const wanted = wantedIn('decodeNpz', options)
+  return formatted(() => readNpz(bytes, wanted, plain))
+}
 
 /** `encodeNpz` with other machinery. */
 export const writeNpz = (
@@ -121,6 +130,7 @@ export const writeNpz = (
   { deflate, checksum }: Machinery,
 ): Uint8Array => {
   checkOptions(op, options, ['compress'])
+  checkWritable(op, 'names', Object.keys(tensors))
   const contents = Object.entries(tensors)
     .sort(byName)
     .map(([name, tensor]) => {

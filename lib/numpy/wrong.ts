@@ -1,3 +1,4 @@
+import { type Limits, toRaise } from '../codec/limits.ts'
 import { FormatError, type FormatReason } from '../error/fileError.ts'
 
 export interface Place {
@@ -18,3 +19,9 @@ export const wrongArray =
 /** The error for the bytes of an archive. */
 export const wrongArchive: Wrong = (reason, expected, actual, place = {}) =>
   new FormatError({ format: 'npz', reason, expected, actual, ...place })
+
+/** Checks the size of a file, before it is read. */
+export const checkTotal = (wrong: Wrong, total: number, { bytes }: Limits): void => {
+  if (total > bytes)
+    throw wrong('TooLarge', `a file of at most ${bytes} bytes`, `${total}`, { byte: 0, remedy: toRaise('bytes') })
+}

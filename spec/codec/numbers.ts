@@ -84,6 +84,24 @@ t.test('small floats are float32, exactly', async (t) => {
   t.equal(new Uint32Array(buffer)[0], 0x7faaa000, 'what a NaN carries is kept')
 })
 
+t.test('floats of four bits lie two in a byte, the first in its lower half', async (t) => {
+  const values = [0, 0.5, 1, 1.5, 2, 3, 4, 6, -0, -0.5, -1, -1.5, -2, -3, -4, -6]
+  const f4 = (shape: readonly number[], data: Uint8Array) => decodeSafetensors(file('F4', shape, data))
+  const found = f4([256, 2], bytes8)
+  if (E.isLeft(found)) throw found.left
+  const x = found.right.tensors.x as AnyTensor
+  t.same([x.dtype, x.shape], ['float32', [256, 2]])
+  const expected = [...bytes8].flatMap((byte) => [values[byte % 16], values[byte >> 4]])
+  t.ok([...toTypedArray(x)].every((number, i) => Object.is(number, expected[i])))
+  t.match(f4([3], Uint8Array.of(0x21)), {
+    left: { reason: 'BadShape', expected: 'numbers of 4 bits that fill whole bytes', actual: '[3]' },
+  })
+  t.match(f4([3], Uint8Array.of(0x21, 0)), { left: { reason: 'BadShape' } })
+  t.match(f4([4], Uint8Array.of(0x21)), { left: { reason: 'WrongSize' } })
+  t.match(f4([2 ** 40, 2 ** 40], Uint8Array.of(0x21)), { left: { reason: 'BadShape' } })
+  t.match(f4([0], new Uint8Array(0)), { _tag: 'Right' })
+})
+
 t.test('whole numbers and truth values are int32', async (t) => {
   const edge = 2n ** 31n
   for (const [dtype, data] of [

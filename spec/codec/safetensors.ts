@@ -10,10 +10,12 @@ import {
   fromArray,
   fromNested,
   grad,
+  listSafetensors,
   op,
   type Safetensors,
   type Shape,
   type Tensor,
+  toBytes,
   toTypedArray,
   zeros,
 } from 'pullback'
@@ -22,22 +24,10 @@ import * as E from '#fp/Either'
 import { crc32 } from '../../lib/codec/crc32.ts'
 import { swapped } from '../../lib/codec/numbers/order.ts'
 import { layouts, shapes } from '../arbitrary/tensor.ts'
+import { file, malformed, one, pair, W } from '../support/malformed/safetensors.ts'
 import { check } from '../support/property.ts'
 
 const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes)
-/** A file of a header and of some bytes behind it, as the specification says. */
-const file = (header: string | Uint8Array, data: number | Uint8Array = 0): Uint8Array => {
-  const head = typeof header === 'string' ? new TextEncoder().encode(header) : header
-  const numbers = typeof data === 'number' ? new Uint8Array(data) : data
-  const bytes = new Uint8Array(8 + head.length + numbers.length)
-  new DataView(bytes.buffer).setBigUint64(0, BigInt(head.length), true)
-  bytes.set(head, 8)
-  bytes.set(numbers, 8 + head.length)
-  return bytes
-}
-/** The header of one tensor. */
-const one = (fields: object, name = 'W'): string =>
-  JSON.stringify({ [name]: { dtype: 'F32', shape: [2], data_offsets: [0, 8], ...fields } })
 const reason = (bytes: Uint8Array): string =>
   E.match(
     (e: FormatError): string => e.reason,
@@ -55,21 +45,7 @@ const bitsOf = (x: AnyTensor): readonly number[] => {
 }
 
 const names = fc.oneof(
-  fc.constantFrom(
-    'W',
-    'L1.W',
-    '__proto__',
-    'constructor',
-    'toString',
-    'then',
-    '0',
-    '10',
-    '9',
-    '',
-    ' ',
-    '\u0000',
-    '\ud800',
-  ),
+  fc.constantFrom('W', 'L1.W', '__proto__', 'constructor', 'toString', 'then', '0', '10', '9', '', ' ', '\u0000'),
   fc.string({ unit: 'binary' }),
 )
 const anyTensor: fc.Arbitrary<AnyTensor> = fc
@@ -158,6 +134,15 @@ t.test('values that cannot be written are rejected', async (t) => {
     message: "encodeSafetensors: expected names of tensors, got '__metadata__', which the format reserves for metadata",
   })
   t.throws(() => encodeSafetensors({ W: [1, 2] as never }), { message: /^encodeSafetensors at W: expected a tensor/ })
+  for (const odd of ['\ud800', 'a\udc00', '\udc00\ud800']) {
+    t.throws(() => encodeSafetensors({ [odd]: eye(2) }), {
+      message: `encodeSafetensors: expected names in Unicode, got ${JSON.stringify(odd)}, with half of a surrogate pair [bad-name]`,
+    })
+    t.throws(() => encodeSafetensors({}, { [odd]: '' }), { code: 'bad-name' })
+    t.throws(() => encodeSafetensors({}, { text: odd }), { message: /^encodeSafetensors: expected texts in Unicode/ })
+    t.throws(() => toBytes({ [odd]: eye(2) }), { message: /^toBytes: expected names in Unicode/ })
+  }
+  t.equal(reason(encodeSafetensors({ '\ud83d\ude00': eye(2) }, { '\ud83d\ude00': '\ud83d\ude00' })), 'right')
   t.throws(() => encodeSafetensors({}, { n: 3 as never }), {
     message: 'encodeSafetensors at n: expected strings as metadata, got 3; convert other values with JSON.stringify',
   })
@@ -170,139 +155,6 @@ t.test('values that cannot be written are rejected', async (t) => {
     { name: 'TracedError' },
   )
 })
-
-const W = one({})
-const pair = (a: readonly number[], b: readonly number[]): string =>
-  JSON.stringify({
-    a: { dtype: 'F32', shape: [((a[1] as number) - (a[0] as number)) / 4], data_offsets: a },
-    b: { dtype: 'F32', shape: [((b[1] as number) - (b[0] as number)) / 4], data_offsets: b },
-  })
-const malformed: Readonly<Record<string, readonly (readonly [what: string, bytes: Uint8Array])[]>> = {
-  Truncated: [
-    ['no bytes at all', new Uint8Array(0)],
-    ['seven bytes', new Uint8Array(7)],
-    ['the length alone', file(W).subarray(0, 8)],
-    ['a header cut short', file(W, 8).subarray(0, 20)],
-    ['no numbers', file(W)],
-    ['numbers cut short', file(W, 7)],
-    ['the second entry cut short', file(pair([0, 4], [4, 8]), 6)],
-  ],
-  OtherFormat: [
-    ['a zip archive', new TextEncoder().encode('PK\x03\x04 and more')],
-    ['a NumPy array', Uint8Array.of(0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0)],
-    ['an HDF5 file', Uint8Array.of(0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a)],
-    ['a gzip archive', Uint8Array.of(0x1f, 0x8b, 8, 0, 0, 0, 0, 0)],
-    ['a GGUF file', new TextEncoder().encode('GGUF\x03\x00\x00\x00')],
-    ['no bytes but a text', '{}' as never],
-    ['no bytes but an ArrayBuffer', new ArrayBuffer(8) as never],
-  ],
-  HeaderTooLong: [
-    ['2⁶⁴ − 1', new Uint8Array(16).fill(255)],
-    ['2⁶³', Uint8Array.of(0, 0, 0, 0, 0, 0, 0, 128, 123, 125)],
-    ['a byte more than allowed', Uint8Array.of(1, 0xe1, 0xf5, 5, 0, 0, 0, 0, 123, 125)],
-    ['a text file', new TextEncoder().encode('{"a": "text"}')],
-  ],
-  NotUtf8: [
-    ['a lone continuation byte', file(Uint8Array.of(0x7b, 0x80, 0x7d))],
-    ['an overlong slash', file(Uint8Array.of(0x7b, 0xc0, 0xaf, 0x7d))],
-    ['a surrogate', file(Uint8Array.of(0x7b, 0xed, 0xa0, 0x80, 0x7d))],
-  ],
-  NotJson: [
-    ['an empty header', file('')],
-    ['a space in front', file(' {}')],
-    ['a byte order mark', file('\ufeff{}')],
-    ['an array', file('[]')],
-    ['null', file('null')],
-    ['an open object', file('{')],
-    ['a comma too many', file('{"a":1,}')],
-    ['two objects', file('{}{}')],
-    ['a comment', file('{/* */}')],
-    ['NaN', file('{"W":{"dtype":"F32","shape":[NaN],"data_offsets":[0,8]}}', 8)],
-    ['a sign in front', file('{"W":{"dtype":"F32","shape":[+2],"data_offsets":[0,8]}}', 8)],
-    ['zeros behind the header', file(`${W}\u0000\u0000`, 8)],
-    ['brackets a hundred thousand deep', file(`{"W":${'['.repeat(1e5)}`, 8)],
-  ],
-  TooDeep: [
-    ['a shape 128 deep', file(`{"W":{"shape":${'['.repeat(127)}${']'.repeat(127)}}}`)],
-    ['a note a hundred thousand deep', file(`{"W":{"note":${'['.repeat(1e5)}${']'.repeat(1e5)}}}`)],
-    ['texts a hundred thousand deep', file(`{"__metadata__":${'{"a":'.repeat(1e5)}1${'}'.repeat(1e5)}}`)],
-  ],
-  DuplicateName: [
-    ['two entries of a name', file(`{${W.slice(1, -1)},${W.slice(1, -1)}}`, 8)],
-    ['the same name, spelled otherwise', file(`{${W.slice(1, -1)},"\\u0057":{"dtype":"F32"}}`, 8)],
-    ['two shapes of an entry', file('{"W":{"dtype":"F32","shape":[9],"shape":[2],"data_offsets":[0,8]}}', 8)],
-    ['two texts of a name', file('{"__metadata__":{"a":"","a":""}}')],
-    ['two records of texts', file('{"__metadata__":{},"__metadata__":{}}')],
-  ],
-  BadMetadata: [
-    ['a number', file('{"__metadata__":1}')],
-    ['null', file('{"__metadata__":null}')],
-    ['a list', file('{"__metadata__":[]}')],
-    ['a number as a text', file('{"__metadata__":{"a":1}}')],
-    ['a record as a text', file('{"__metadata__":{"a":{}}}')],
-  ],
-  BadEntry: [
-    ['a number', file('{"W":1}')],
-    ['null', file('{"W":null}')],
-    ['a list', file('{"W":[]}')],
-    ['no dtype', file(one({ dtype: undefined }), 8)],
-    ['a dtype that is no text', file(one({ dtype: ['F32'] }), 8)],
-  ],
-  UnsupportedNumbers: [
-    ['complex numbers', file(one({ dtype: 'C64', shape: [1] }), 8)],
-    ['four bits', file(one({ dtype: 'F4', shape: [16] }), 8)],
-    ['six bits', file(one({ dtype: 'F6_E2M3', shape: [4], data_offsets: [0, 3] }), 3)],
-    ['a name that every object has', file(one({ dtype: 'constructor' }), 8)],
-    ['another name that every object has', file(one({ dtype: '__proto__' }), 8)],
-    ['lower case', file(one({ dtype: 'f32' }), 8)],
-  ],
-  BadShape: [
-    ['too many axes', file(one({ shape: new Array(33).fill(1), data_offsets: [0, 4] }), 4)],
-    ['none', file(one({ shape: undefined }), 8)],
-    ['a number', file(one({ shape: 2 }), 8)],
-    ['a negative size', file(one({ shape: [-2] }), 8)],
-    ['two negative sizes', file(one({ shape: [-1, -2] }), 8)],
-    ['a fraction', file(one({ shape: [0.5, 4] }), 8)],
-    ['a text', file(one({ shape: ['2'] }), 8)],
-    ['a size beyond whole numbers', file(one({ shape: [2 ** 53] }), 8)],
-    ['an infinite size', file('{"W":{"dtype":"F32","shape":[1e400],"data_offsets":[0,8]}}', 8)],
-    ['a product that overflows 64 bits', file(one({ shape: [2 ** 32, 2 ** 32, 2 ** 2] }), 8)],
-    ['a product of bytes that is not exact', file(one({ shape: [2 ** 52] }), 8)],
-  ],
-  BadOffsets: [
-    ['none', file(one({ data_offsets: undefined }), 8)],
-    ['one', file(one({ data_offsets: [8] }), 8)],
-    ['three', file(one({ data_offsets: [0, 8, 8] }), 8)],
-    ['the end before the beginning', file(one({ data_offsets: [8, 0] }), 8)],
-    ['a negative one', file(one({ data_offsets: [-8, 0] }), 8)],
-    ['a fraction', file(one({ data_offsets: [0, 8.5] }), 8)],
-    ['texts', file(one({ data_offsets: ['0', '8'] }), 8)],
-  ],
-  WrongSize: [
-    ['too few bytes', file(one({ shape: [3] }), 8)],
-    ['too many bytes', file(one({ shape: [1] }), 8)],
-    ['bytes for no numbers', file(one({ shape: [0] }), 8)],
-    ['bytes for no numbers among huge sizes', file(one({ shape: [2 ** 40, 2 ** 40, 0] }), 8)],
-    ['a scalar', file(one({ shape: [] }), 8)],
-    ['double precision', file(one({ dtype: 'F64' }), 8)],
-    ['more than the file could ever hold', file(one({ shape: [2 ** 40] }), 8)],
-  ],
-  Overlap: [
-    ['two entries at one place', file(pair([0, 8], [0, 8]), 8)],
-    ['one that begins within another', file(pair([0, 8], [4, 12]), 12)],
-    ['an empty one within another', file(pair([0, 8], [4, 4]), 8)],
-  ],
-  Hole: [
-    ['at the beginning', file(one({ data_offsets: [4, 12] }), 12)],
-    ['in between', file(pair([0, 4], [8, 12]), 12)],
-    ['far behind the end', file(one({ data_offsets: [1e12, 1e12 + 8] }), 8)],
-  ],
-  TrailingBytes: [
-    ['one behind the numbers', file(W, 9)],
-    ['an archive behind the numbers', file(W, Uint8Array.of(0, 0, 0, 0, 0, 0, 0, 0, 0x50, 0x4b, 3, 4))],
-    ['numbers that nobody declares', file('{}', 4)],
-  ],
-}
 
 t.test('wrong files, by kind', async (t) => {
   const all = Object.entries(malformed)
@@ -322,13 +174,33 @@ t.test('an error says what is wrong, where, and what to do', async (t) => {
       message: /^safetensors at byte \d+ in entry 'b': expected numbers from byte 4 on, got from 8 \[damaged-file\]$/,
     },
   })
-  t.match(decodeSafetensors(file(one({ dtype: 'F4' }))), {
+  const refused = (dtype: string) => decodeSafetensors(file(one({ dtype, shape: [8] })))
+  t.match(refused('f32'), {
     left: {
       message:
-        /^safetensors at byte 8 in entry 'W': expected numbers of the dtype F64, F32, F16, .*, BOOL, got "F4"; convert them where the file was written \[unsupported-format\]$/,
+        /^safetensors at byte 8 in entry 'W': expected numbers of the dtype F64, F32, F16, .*, F4, .*, BOOL, got "f32"; convert them where the file was written \[unsupported-format\]$/,
     },
   })
+  t.match(refused('C64'), {
+    left: { message: /got "C64"; save the real and the imaginary parts as two tensors of F32/ },
+  })
+  for (const [six, eight] of Object.entries({ F6_E2M3: 'F8_E4M3', F6_E3M2: 'F8_E5M2' }))
+    t.match(refused(six), {
+      left: { message: new RegExp(`got "${six}"; no order of its bits is specified: convert the numbers to ${eight}`) },
+    })
   t.ok(new FormatError({ format: 'x', reason: 'Hole', expected: 'a', actual: 'b' }) instanceof Error)
+})
+
+t.test('names that whole numbers could be keep the order of the file where there is one', async (t) => {
+  const order = ['10', 'b', '2', '__proto__', '', '01', 'then', 'a.b', '0']
+  const header = order.map((name, i) => `"${name}":{"dtype":"U8","shape":[1],"data_offsets":[${i},${i + 1}]}`)
+  const bytes = file(`{${header.join()}}`, Uint8Array.of(0, 1, 2, 3, 4, 5, 6, 7, 8))
+  const list = listSafetensors(bytes)
+  t.same(E.isRight(list) && list.right.tensors.map(({ name }) => name), order)
+  const { tensors } = right(bytes)
+  t.same(Object.keys(tensors), ['0', '2', '10', 'b', '__proto__', '', '01', 'then', 'a.b'])
+  const again = new Map(Object.entries(right(encodeSafetensors(tensors)).tensors))
+  for (const [i, name] of order.entries()) t.same([...toTypedArray(again.get(name) as AnyTensor)], [i], `'${name}'`)
 })
 
 t.test('unusual but valid files', async (t) => {
@@ -339,6 +211,7 @@ t.test('unusual but valid files', async (t) => {
     ['a header of an odd length', file(`${W} `, 8)],
     ['spaces within', file(W.replaceAll(':', ' : '), 8)],
     ['unknown fields of an entry', file(one({ note: {} }), 8)],
+    ['unknown fields of other kinds', file(one({ a: 1.5, b: [-1, 'x', true, null], c: { d: '}' } }), 8)],
     ['no numbers, sizes however large', file(one({ shape: [2 ** 40, 2 ** 40, 0], data_offsets: [0, 0] }))],
     ['a text of megabytes', file(JSON.stringify({ __metadata__: { a: 'x'.repeat(2e7), b: '\\"'.repeat(1e6) } }))],
     ['brackets and names within texts', file('{"__metadata__":{"a":"{\\"a\\":[","b":"\\\\"}}')],

@@ -67,7 +67,7 @@ const fineTuned = (bytes: Uint8Array) => {
 
 const refused = (files: Files) => ({
   npz: said(decodeNpz(files['hostile.npz'] as Uint8Array)),
-  'npz beyond a limit': said(decodeNpz(files['arrays.npz'] as Uint8Array, { limit: 100 })),
+  'npz beyond a limit': said(decodeNpz(files['arrays.npz'] as Uint8Array, { limits: { inflated: 100 } })),
   safetensors: said(decodeSafetensors(files['hostile.safetensors'] as Uint8Array)),
   onnx: said(fromOnnx(files['hostile.onnx'] as Uint8Array)),
   'onnx beyond a limit': said(fromOnnx(files['images.onnx'] as Uint8Array, { limits: { messages: 10 } })),

@@ -94,7 +94,7 @@ decodeSafetensors(bytes, { name: ['W'] })
 // arrays and archives of NumPy
 const array = decodeNpy(bytes)
 yes<Equal<typeof array, Either<FormatError, AnyTensor>>>()
-const arrays = decodeNpz(bytes, { names: undefined, limit: undefined })
+const arrays = decodeNpz(bytes, { names: undefined, limits: { inflated: undefined } })
 yes<Equal<typeof arrays, Either<FormatError, Tensors>>>()
 const ofArchive = loadNpz('model.npz', { names: ['W'] })
 yes<Equal<typeof ofArchive, TaskEither<FileError | FormatError, Tensors>>>()

@@ -2,6 +2,7 @@ import { StructureError } from '../../error/tensorError.ts'
 import { describe } from '../../tensor/data.ts'
 import { isTensor } from '../../tensor/view.ts'
 import type { AnyTensor } from '../../type/tensor.ts'
+import { checkWritable } from '../names.ts'
 import { joined, numbersIn } from '../pieces.ts'
 import { codeOf, longestHeader, metadataName, type Safetensors, widthOf } from './format.ts'
 
@@ -41,6 +42,16 @@ export const piecesOf = (
   tensors: Named<AnyTensor>,
   metadata: Named<string>,
 ): readonly [header: Uint8Array, ...numbers: Uint8Array[]] => {
+  checkWritable(
+    op,
+    'names',
+    [...tensors, ...metadata].map(([name]) => name),
+  )
+  checkWritable(
+    op,
+    'texts',
+    metadata.map(([, text]) => text),
+  )
   const ordered = sorted(tensors)
   let end = 0
   const declared = ordered.map(([name, t]): readonly [string, unknown] => {

@@ -17,12 +17,12 @@ const endOfString = (json: string, begin: number): number => {
  * that functions which call themselves on it may fail. (A regular expression would fail for strings of megabytes.)
  */
 export const flawIn = (json: string, most: number = deepest): Flaw | undefined => {
-  const open: Set<string>[] = []
+  const open: (Set<string> | undefined)[] = []
   for (let i = 0; i < json.length; i++) {
     const c = json[i]
     if (c === '{' || c === '[') {
       if (open.length === most) return { _tag: 'Deep' }
-      open.push(new Set())
+      open.push(c === '{' ? new Set() : undefined)
     } else if (c === '}' || c === ']') open.pop()
     else if (c === '"') {
       const end = endOfString(json, i)

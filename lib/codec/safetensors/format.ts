@@ -43,6 +43,7 @@ export const codes: ReadonlyMap<string, Numbers> = new Map<string, Numbers>([
   ['F8_E5M2FNUZ', numbers.e5m2fnuz],
   ['F8_E4M3FNUZ', numbers.e4m3fnuz],
   ['F8_E8M0', numbers.e8m0],
+  ['F4', numbers.e2m1],
   ['I64', numbers.int64],
   ['U64', numbers.uint64],
   ['I32', numbers.int32],
@@ -53,9 +54,21 @@ export const codes: ReadonlyMap<string, Numbers> = new Map<string, Numbers>([
   ['U8', numbers.uint8],
   ['BOOL', numbers.bool],
 ])
+/** The number formats of the specification that are not read, and the remedy. */
+export const unread: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    F6_E2M3: 'no order of its bits is specified: convert the numbers to F8_E4M3 where the file was written',
+    F6_E3M2: 'no order of its bits is specified: convert the numbers to F8_E5M2 where the file was written',
+    C64: 'save the real and the imaginary parts as two tensors of F32 where the file was written',
+  }),
+)
 /** The names of the number formats that are written. */
 export const codeOf: Readonly<Record<DType, string>> = { float32: 'F32', float64: 'F64', int32: 'I32' }
 export const widthOf: Readonly<Record<DType, number>> = { float32: 4, float64: 8, int32: 4 }
+
+/** A text, shortened. */
+export const cut = (text: string): string =>
+  text.length > 60 ? `${text.slice(0, 59)}…` : text === '' ? 'the end' : text
 
 /** The error for the bytes of a safetensors file. */
 export const wrong = (

@@ -1,9 +1,10 @@
 // The header of a safetensors file, which may be hostile: everything is checked before anything is allocated.
-import { mostAxes } from '../../tensor/shape.ts'
+import { type Limits, toRaise } from '../limits.ts'
+import { isWellFormed } from '../names.ts'
 import { part } from '../numbers/order.ts'
 import { bytesFor } from '../numbers/size.ts'
-import { flawIn } from './flaw.ts'
-import { type Contents, codes, type Entry, longestHeader, metadataName, type Safetensors, wrong } from './format.ts'
+import { type Contents, codes, cut, type Entry, metadataName, type Safetensors, unread, wrong } from './format.ts'
+import { checkUnread, few, membersIn, parsed } from './members.ts'
 
 /** Other file types often mistaken for this format, by their first bytes. */
 const others: readonly (readonly [first: string, name: string])[] = [
@@ -18,22 +19,24 @@ export const isObject = (u: unknown): u is { readonly [name: string]: unknown } 
   typeof u === 'object' && u !== null && !Array.isArray(u)
 const isCount = (u: unknown): u is number => Number.isSafeInteger(u) && (u as number) >= 0
 /** A short form of a value. */
-export const brief = (u: unknown): string => {
-  const text = JSON.stringify(u) ?? 'nothing'
-  return text.length > 60 ? `${text.slice(0, 59)}…` : text
-}
+export const brief = (u: unknown): string => cut(JSON.stringify(u) ?? 'nothing')
 
 /** The position behind the header, told by the first eight bytes of a file that has some bytes in all. */
-export const headerEnd = (first: Uint8Array, total: number): number => {
+export const headerEnd = (first: Uint8Array, total: number, limits: Limits): number => {
   const known = others.find(([magic]) => [...magic].every((c, i) => first[i] === c.charCodeAt(0)))
   if (known !== undefined) throw wrong('OtherFormat', 'a safetensors file', known[1], { byte: 0 })
+  if (total > limits.bytes)
+    throw wrong('TooLarge', `a file of at most ${limits.bytes} bytes`, `one of ${total}`, {
+      byte: 0,
+      remedy: toRaise('bytes'),
+    })
   if (total < 8)
     throw wrong('Truncated', 'eight bytes with the length of the header', `${total} bytes`, { byte: total })
   const length = Number(new DataView(first.buffer, first.byteOffset).getBigUint64(0, true))
-  if (length > longestHeader)
-    throw wrong('HeaderTooLong', `a header of at most ${longestHeader} bytes`, `one of ${length}`, {
+  if (length > limits.header)
+    throw wrong('HeaderTooLong', `a header of at most ${limits.header} bytes`, `one of ${length}`, {
       byte: 0,
-      remedy: 'it may not be a safetensors file',
+      remedy: `it may not be a safetensors file; ${toRaise('header')}`,
     })
   if (8 + length > total)
     throw wrong('Truncated', `a header that ends at byte ${8 + length}`, `${total} bytes`, { byte: total })
@@ -48,49 +51,59 @@ const textOf = (bytes: Uint8Array): string => {
   }
 }
 
-/** A JSON object whose names are unique and whose nesting is shallow. */
-export const parseObject = (text: string, byte: number): { readonly [name: string]: unknown } => {
-  if (text[0] !== '{') throw wrong('NotJson', "JSON that begins with '{'", brief(text.slice(0, 1)), { byte })
-  let found: unknown
-  try {
-    found = JSON.parse(text)
-  } catch (e) {
-    throw wrong('NotJson', 'JSON', (e as Error).message, { byte })
+const metadataIn = (text: string, { depth, entries }: Limits): Safetensors['metadata'] => {
+  const bad = (actual: string) => wrong('BadMetadata', 'texts by name', cut(actual), { byte: 8, entry: metadataName })
+  if (text[0] !== '{') throw bad(text)
+  const texts: [string, string][] = []
+  for (const [name, quoted] of membersIn(text, 8, { depth, entries })) {
+    const found = quoted[0] === '"' && (parsed(quoted, 8) as string)
+    if (found === false || !isWellFormed(found)) throw bad(`${name}: ${quoted}`)
+    texts.push([name, found])
   }
-  const flaw = flawIn(text)
-  if (flaw?._tag === 'Deep') throw wrong('TooDeep', 'JSON that is nested at most 128 deep', 'deeper nesting', { byte })
-  if (flaw?._tag === 'Twice')
-    throw wrong('DuplicateName', 'each name once', `'${flaw.name}' twice`, { byte, entry: flaw.name })
-  return found as { readonly [name: string]: unknown }
+  return Object.fromEntries(texts)
 }
 
-const metadataIn = (found: unknown): Safetensors['metadata'] => {
-  if (found === undefined) return {}
-  if (!isObject(found) || !Object.values(found).every((text) => typeof text === 'string'))
-    throw wrong('BadMetadata', 'texts by name', brief(found), { byte: 8, entry: metadataName })
-  return found as Safetensors['metadata']
+/** The whole numbers of a list, each written in digits alone; undefined for anything else. */
+const countsIn = (text: string | undefined): readonly number[] | undefined => {
+  const found = text === undefined ? undefined : parsed(text, 8)
+  return Array.isArray(found) && found.every(isCount) && /^[[\]\d,\s]*$/.test(text as string) ? found : undefined
 }
 
-const entryIn = (entry: string, found: unknown): Entry => {
+const names = new Set(['dtype', 'shape', 'data_offsets'])
+
+/** The texts of the fields of an entry that are read. */
+const fieldsIn = (text: string, depth: number): ReadonlyMap<string, string> => {
+  const fields = new Map<string, string>()
+  for (const [name, value] of membersIn(text, 8, { depth, entries: few }))
+    if (names.has(name)) fields.set(name, value)
+    else checkUnread(value, 8, depth)
+  return fields
+}
+
+const entryIn = (entry: string, text: string, { depth, rank }: Limits): Entry => {
   const at = { byte: 8, entry }
-  if (!isObject(found)) throw wrong('BadEntry', 'an entry { dtype, shape, data_offsets }', brief(found), at)
-  const { dtype: code, shape, data_offsets: offsets } = found
+  if (text[0] !== '{') throw wrong('BadEntry', 'an entry { dtype, shape, data_offsets }', cut(text), at)
+  const fields = fieldsIn(text, depth)
+  const told = (name: string): string => cut(fields.get(name) ?? 'nothing')
+  const code = parsed(fields.get('dtype') ?? 'null', 8)
   const numbers = codes.get(code as string)
-  if (typeof code !== 'string') throw wrong('BadEntry', 'a dtype', brief(code), at)
+  if (typeof code !== 'string') throw wrong('BadEntry', 'a dtype', told('dtype'), at)
   if (numbers === undefined)
-    throw wrong('UnsupportedNumbers', `numbers of the dtype ${[...codes.keys()].join(', ')}`, brief(code), {
+    throw wrong('UnsupportedNumbers', `numbers of the dtype ${[...codes.keys()].join(', ')}`, told('dtype'), {
       ...at,
-      remedy: 'convert them where the file was written',
+      remedy: unread.get(code) ?? 'convert them where the file was written',
     })
-  if (!Array.isArray(shape) || !shape.every(isCount))
-    throw wrong('BadShape', 'a shape of whole sizes that are not negative', brief(shape), at)
-  if (shape.length > mostAxes)
-    throw wrong('BadShape', `a shape of at most ${mostAxes} axes`, `one of ${shape.length}`, at)
+  const shape = countsIn(fields.get('shape'))
+  if (shape === undefined)
+    throw wrong('BadShape', 'a shape of whole sizes, in digits, that are not negative', told('shape'), at)
+  if (shape.length > rank) throw wrong('BadShape', `a shape of at most ${rank} axes`, `one of ${shape.length}`, at)
   const size = bytesFor(shape, numbers.width)
-  if (size === undefined) throw wrong('BadShape', 'a shape whose size is a number', brief(shape), at)
-  const [begin, end] = Array.isArray(offsets) && offsets.length === 2 ? (offsets as readonly unknown[]) : []
-  if (!isCount(begin) || !isCount(end) || begin > end)
-    throw wrong('BadOffsets', 'data_offsets [begin, end]', brief(offsets), at)
+  if (size === undefined) throw wrong('BadShape', 'a shape whose size is a number', told('shape'), at)
+  if (!Number.isInteger(size))
+    throw wrong('BadShape', `numbers of ${8 * numbers.width} bits that fill whole bytes`, told('shape'), at)
+  const [begin, end, more] = countsIn(fields.get('data_offsets')) ?? []
+  if (begin === undefined || end === undefined || more !== undefined || begin > end)
+    throw wrong('BadOffsets', 'data_offsets [begin, end], in digits', told('data_offsets'), at)
   if (end - begin !== size)
     throw wrong('WrongSize', `${size} bytes for the shape [${shape.join(', ')}]`, `${end - begin}`, at)
   return { name: entry, dtype: code, shape, begin, end }
@@ -111,17 +124,17 @@ const checkLayout = (entries: readonly Entry[], start: number, total: number): v
 }
 
 /** The contents that a header tells of a file of so many bytes in all. A wrong header is a thrown `FormatError`. */
-export const contentsIn = (header: Uint8Array, total: number): Contents => {
-  const found = parseObject(textOf(header), 8)
-  const metadata = metadataIn(Object.hasOwn(found, metadataName) ? found[metadataName] : undefined)
-  const entries = Object.entries(found).flatMap(([name, entry]) =>
-    name === metadataName ? [] : [entryIn(name, entry)],
-  )
+export const contentsIn = (header: Uint8Array, total: number, limits: Limits): Contents => {
+  const entries: Entry[] = []
+  let metadata: Safetensors['metadata'] = {}
+  for (const [name, text] of membersIn(textOf(header), 8, limits))
+    if (name === metadataName) metadata = metadataIn(text, limits)
+    else entries.push(entryIn(name, text, limits))
   const start = 8 + header.length
   checkLayout(entries, start, total)
   return { entries, metadata, start }
 }
 
 /** The content of a file that is in memory, without its numbers. */
-export const readHeader = (bytes: Uint8Array): Contents =>
-  contentsIn(part(bytes, 8, headerEnd(bytes, bytes.length)), bytes.length)
+export const readHeader = (bytes: Uint8Array, limits: Limits): Contents =>
+  contentsIn(part(bytes, 8, headerEnd(bytes, bytes.length, limits)), bytes.length, limits)

@@ -42,8 +42,12 @@ class Found extends Error {
   }
 }
 
-const run: (bytes: Uint8Array, size: number) => Uint8Array = (bytes, size) => {
-  const out = new Uint8Array(size)
+/** The room for bytes at first, which grows with what there is: a stream may end long before the announced size. */
+const firstRoom = 2 ** 16
+
+/** The bytes of a stream; where only the first are wanted, it is given up as soon as there are so many. */
+const run = (bytes: Uint8Array, size: number, wanted = Number.POSITIVE_INFINITY): Uint8Array => {
+  let out = new Uint8Array(Math.min(size, firstRoom))
   let [at, to, hold, have] = [0, 0, 0, 0]
 
   const fail = (reason: Fault['reason'], expected: string, actual: string): never => {
@@ -78,6 +82,10 @@ const run: (bytes: Uint8Array, size: number) => Uint8Array = (bytes, size) => {
     codeOf(sizes) ?? fail('BadData', `a complete code for ${what}`, 'too many words or too few')
   const grow = (count: number): void => {
     if (to + count > size) fail('WrongSize', `${size} bytes when inflated, as announced`, 'more')
+    if (to + count <= out.length) return
+    const more = new Uint8Array(Math.min(size, Math.max(2 * out.length, to + count)))
+    more.set(out)
+    out = more
   }
 
   const stored = (): void => {
@@ -109,7 +117,7 @@ const run: (bytes: Uint8Array, size: number) => Uint8Array = (bytes, size) => {
   }
 
   const block = ([literals, others]: readonly [Code, Code]): void => {
-    for (;;) {
+    while (to < wanted) {
       const s = symbol(literals)
       if (s === 256) return
       if (s < 256) {
@@ -128,13 +136,14 @@ const run: (bytes: Uint8Array, size: number) => Uint8Array = (bytes, size) => {
     }
   }
 
-  for (let last = 0; last === 0; ) {
+  for (let last = 0; last === 0 && to < wanted; ) {
     last = take(1)
     const kind = take(2)
     if (kind === 3) fail('BadData', 'a block of kind 0, 1 or 2', '3')
     if (kind === 0) stored()
     else block(kind === 1 ? fixed() : tables())
   }
+  if (to >= wanted) return out.subarray(0, wanted)
   at -= have >>> 3
   if (to < size) fail('WrongSize', `${size} bytes when inflated, as announced`, `${to}`)
   if (at < bytes.length) fail('TrailingBytes', 'the end of the compressed bytes', `${bytes.length - at} more`)
@@ -143,12 +152,18 @@ const run: (bytes: Uint8Array, size: number) => Uint8Array = (bytes, size) => {
 
 const fixed = (): readonly [Code, Code] => [codeOf(fixedLiterals) as Code, codeOf([...fixedDistances, 5, 5]) as Code]
 
-/** Inflates; a fault is returned. Memory is taken for the announced size only. */
-export const inflate: Inflate = (bytes, size) => {
+const faulty = (f: () => Uint8Array): Uint8Array | Fault => {
   try {
-    return run(bytes, size)
+    return f()
   } catch (e) {
     if (e instanceof Found) return e.fault
     throw e
   }
 }
+
+/** Inflates; a fault is returned. Memory is taken for what is there, up to the announced size. */
+export const inflate: Inflate = (bytes, size) => faulty(() => run(bytes, size))
+
+/** Inflates the first bytes of a stream of an announced size; of what is behind them nothing is read. */
+export const inflateFirst = (bytes: Uint8Array, size: number, count: number): Uint8Array | Fault =>
+  faulty(() => run(bytes, size, count))

@@ -1,5 +1,6 @@
 import type { Checksum } from '../../codec/crc32.ts'
-import type { Inflate } from '../deflate/inflate.ts'
+import { type Limits, toRaise } from '../../codec/limits.ts'
+import { type Fault, type Inflate, inflateFirst } from '../deflate/inflate.ts'
 import { wrongArchive as wrong } from '../wrong.ts'
 import type { PlacedEntry } from './places.ts'
 
@@ -7,7 +8,7 @@ import type { PlacedEntry } from './places.ts'
 const mostOfOne = 1032
 
 /** The bytes that entries may become together, which is checked before any is inflated. */
-export const checkSizes = (entries: readonly PlacedEntry[], limit: number): void => {
+export const checkSizes = (entries: readonly PlacedEntry[], { inflated }: Limits): void => {
   let total = 0
   for (const { name, method, packed, size, at } of entries) {
     if (method === 0) continue
@@ -17,22 +18,32 @@ export const checkSizes = (entries: readonly PlacedEntry[], limit: number): void
         entry: name,
       })
     total += size
-    if (total > limit)
-      throw wrong('TooLarge', `entries of at most ${limit} bytes when inflated`, `${total} or more`, {
+    if (total > inflated)
+      throw wrong('TooLarge', `entries of at most ${inflated} bytes when inflated`, `${total} or more`, {
         byte: at,
         entry: name,
-        remedy: 'give a higher { limit } if the file is trusted',
+        remedy: toRaise('inflated'),
       })
   }
+}
+
+const inflated = ({ name, data }: PlacedEntry, found: Uint8Array | Fault): Uint8Array => {
+  if (ArrayBuffer.isView(found)) return found
+  throw wrong(found.reason, found.expected, found.actual, { byte: data + found.byte, entry: name })
+}
+
+/** The first bytes of an entry, at most so many. */
+export const beginningOf = (bytes: Uint8Array, entry: PlacedEntry, count: number): Uint8Array => {
+  const { data, packed, method, size } = entry
+  if (method === 0) return bytes.subarray(data, data + Math.min(packed, count))
+  return inflated(entry, inflateFirst(bytes.subarray(data, data + packed), size, count))
 }
 
 /** The bytes of an entry; its checksum must be right. */
 export const contentOf = (bytes: Uint8Array, entry: PlacedEntry, inflate: Inflate, checksum: Checksum): Uint8Array => {
   const { name, data, packed, method, size, crc } = entry
   const raw = bytes.subarray(data, data + packed)
-  const found = method === 0 ? raw : inflate(raw, size)
-  if (!ArrayBuffer.isView(found))
-    throw wrong(found.reason, found.expected, found.actual, { byte: data + found.byte, entry: name })
+  const found = method === 0 ? raw : inflated(entry, inflate(raw, size))
   const computed = checksum(found)
   if (computed === crc) return found
   const shown = (n: number): string => n.toString(16).padStart(8, '0')

@@ -1,5 +1,6 @@
 // The list at the end of a zip archive (APPNOTE 4.3.12 to 4.3.16), which may be hostile: nothing is believed that the
 // other places of the archive do not confirm.
+import { type Limits, toRaise } from '../../codec/limits.ts'
 import { part } from '../../codec/numbers/order.ts'
 import { wrongArchive as wrong } from '../wrong.ts'
 
@@ -123,11 +124,13 @@ const nameIn = (bytes: Uint8Array, isUtf8: boolean, byte: number): string => {
 }
 
 /** The list of an archive, or a thrown `FormatError`. */
-export const readDirectory = (bytes: Uint8Array): Directory => {
+export const readDirectory = (bytes: Uint8Array, limits: Limits): Directory => {
   const view = viewOf(bytes)
   const { start, size, count, end } = placeOf(view)
   if (start + size !== end)
     throw wrong('BadOffsets', `a list of entries that ends at byte ${end}`, `${start} + ${size}`, { byte: end })
+  if (count > limits.entries)
+    throw wrong('TooLarge', `at most ${limits.entries} entries`, `${count}`, { byte: end, remedy: toRaise('entries') })
   if (46 * count > size) throw wrong('Truncated', `${count} entries`, `${size} bytes for them`, { byte: end })
   const names = new Set<string>()
   const entries: ZipEntry[] = []
