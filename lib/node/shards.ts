@@ -4,7 +4,7 @@ import { realpath } from 'node:fs/promises'
 import { dirname, join, relative, sep } from 'node:path'
 import { type Limits, toRaise } from '../codec/limits.ts'
 import { cut, wrong } from '../codec/safetensors/format.ts'
-import { checkUnread, few, membersIn, parsed } from '../codec/safetensors/members.ts'
+import { checkUnread, few, membersIn, stringIn } from '../codec/safetensors/members.ts'
 import { attempt } from './disk.ts'
 import { exactly, withFile } from './ranged.ts'
 
@@ -49,7 +49,7 @@ const mapIn = (text: string, depth: number): string => {
 export const shardsIn = async (path: string, limits: Limits): Promise<Shards> => {
   const shards = new Map<string, string[]>()
   for (const [name, text] of membersIn(mapIn(await textIn(path, limits), limits.depth), 0, limits)) {
-    const file: unknown = parsed(text, 0)
+    const file = stringIn(text, 0)
     if (!isPlain(file))
       throw wrong('BadEntry', 'the name of a file in the folder of the index', cut(text), { byte: 0, entry: name })
     const among = shards.get(file)

@@ -4,7 +4,7 @@ import { isWellFormed } from '../names.ts'
 import { part } from '../numbers/order.ts'
 import { bytesFor } from '../numbers/size.ts'
 import { type Contents, codes, cut, type Entry, metadataName, type Safetensors, unread, wrong } from './format.ts'
-import { checkUnread, few, membersIn, parsed } from './members.ts'
+import { checkUnread, few, membersIn, parsed, stringIn } from './members.ts'
 
 /** Other file types often mistaken for this format, by their first bytes. */
 const others: readonly (readonly [first: string, name: string])[] = [
@@ -56,26 +56,26 @@ const metadataIn = (text: string, { depth, entries }: Limits): Safetensors['meta
   if (text[0] !== '{') throw bad(text)
   const texts: [string, string][] = []
   for (const [name, quoted] of membersIn(text, 8, { depth, entries })) {
-    const found = quoted[0] === '"' && (parsed(quoted, 8) as string)
-    if (found === false || !isWellFormed(found)) throw bad(`${name}: ${quoted}`)
+    const found = stringIn(quoted, 8)
+    if (found === undefined || !isWellFormed(found)) throw bad(`${name}: ${quoted}`)
     texts.push([name, found])
   }
   return Object.fromEntries(texts)
 }
 
 /** The whole numbers of a list, each written in digits alone; undefined for anything else. */
-const countsIn = (text: string | undefined): readonly number[] | undefined => {
-  const found = text === undefined ? undefined : parsed(text, 8)
-  return Array.isArray(found) && found.every(isCount) && /^[[\]\d,\s]*$/.test(text as string) ? found : undefined
+const countsIn = (text = ''): readonly number[] | undefined => {
+  const found = text[0] === '[' ? (parsed(text, 8) as readonly unknown[]) : []
+  return /^\[[\d,\s]*\]\s*$/.test(text) && found.every(isCount) ? found : undefined
 }
 
-const names = new Set(['dtype', 'shape', 'data_offsets'])
+const known: readonly string[] = ['dtype', 'shape', 'data_offsets']
 
 /** The texts of the fields of an entry that are read. */
 const fieldsIn = (text: string, depth: number): ReadonlyMap<string, string> => {
   const fields = new Map<string, string>()
   for (const [name, value] of membersIn(text, 8, { depth, entries: few }))
-    if (names.has(name)) fields.set(name, value)
+    if (known.includes(name)) fields.set(name, value)
     else checkUnread(value, 8, depth)
   return fields
 }
@@ -85,9 +85,9 @@ const entryIn = (entry: string, text: string, { depth, rank }: Limits): Entry =>
   if (text[0] !== '{') throw wrong('BadEntry', 'an entry { dtype, shape, data_offsets }', cut(text), at)
   const fields = fieldsIn(text, depth)
   const told = (name: string): string => cut(fields.get(name) ?? 'nothing')
-  const code = parsed(fields.get('dtype') ?? 'null', 8)
-  const numbers = codes.get(code as string)
-  if (typeof code !== 'string') throw wrong('BadEntry', 'a dtype', told('dtype'), at)
+  const code = stringIn(fields.get('dtype') ?? '', 8)
+  if (code === undefined) throw wrong('BadEntry', 'a dtype', told('dtype'), at)
+  const numbers = codes.get(code)
   if (numbers === undefined)
     throw wrong('UnsupportedNumbers', `numbers of the dtype ${[...codes.keys()].join(', ')}`, told('dtype'), {
       ...at,

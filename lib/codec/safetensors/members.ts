@@ -31,6 +31,10 @@ const behind = (pattern: RegExp, text: string, from: number): number => {
   pattern.test(text)
   return pattern.lastIndex
 }
+/** The string that a text of JSON is; undefined for other values, for which no memory is taken. */
+export const stringIn = (text: string, byte: number): string | undefined =>
+  text[0] === '"' ? (parsed(text, byte) as string) : undefined
+
 const spaces = /[ \t\n\r]*/y
 const behindSpaces = (text: string, from: number): number => behind(spaces, text, from)
 

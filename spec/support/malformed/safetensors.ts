@@ -104,6 +104,7 @@ export const malformed: Readonly<Record<string, readonly (readonly [what: string
     ['null', file('{"W":null}')],
     ['a list', file('{"W":[]}')],
     ['no dtype', file(one({ dtype: undefined }), 8)],
+    ['a dtype of megabytes', file(`{"W":{"dtype":{${'"a":1,'.repeat(1e5)}"b":1}}}`)],
     ['a dtype that is no text', file(one({ dtype: ['F32'] }), 8)],
   ],
   UnsupportedNumbers: [
@@ -118,6 +119,7 @@ export const malformed: Readonly<Record<string, readonly (readonly [what: string
     ['too many axes', file(one({ shape: new Array(33).fill(1), data_offsets: [0, 4] }), 4)],
     ['none', file(one({ shape: undefined }), 8)],
     ['a number', file(one({ shape: 2 }), 8)],
+    ['a record', file(one({ shape: { length: 2 } }), 8)],
     ['a negative size', file(one({ shape: [-2] }), 8)],
     ['two negative sizes', file(one({ shape: [-1, -2] }), 8)],
     ['a fraction', file(one({ shape: [0.5, 4] }), 8)],
