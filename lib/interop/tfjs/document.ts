@@ -1,8 +1,8 @@
-import { flawIn } from '../../codec/safetensors/flaw.ts'
 import { brief, isObject } from '../../codec/safetensors/header.ts'
 import type { FormatError } from '../../error/fileError.ts'
 import { describe } from '../../tensor/data.ts'
 import { ownOf } from '../../tree/name.ts'
+import { flawIn } from './flaw.ts'
 import type { Limits } from './limits.ts'
 import { wrong } from './wrong.ts'
 

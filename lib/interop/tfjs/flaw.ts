@@ -1,4 +1,4 @@
-/** The deepest nesting of a header; the reference implementation allows as much. */
+/** The deepest nesting unless a caller says less. */
 const deepest = 128
 
 export type Flaw = { readonly _tag: 'Twice'; readonly name: string } | { readonly _tag: 'Deep' }
