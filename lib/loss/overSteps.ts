@@ -33,16 +33,26 @@ interface OfSteps<Y, T> {
   readonly definition?: LossDefinition<Y, T> | undefined
 }
 
-/** The number of sequences and of steps. */
-const sizesOf = (x: Tree): readonly [number, number] => {
-  const [first] = leaves(x)
-  if (first === undefined || first.shape.length < 2)
+/** The number of sequences and of steps, the same in all outputs and targets. */
+const sizesOf = (output: Tree, target: Tree): readonly [batch: number, steps: number] => {
+  const shapes = [...leaves(output), ...leaves(target)].map(({ shape }) => shape)
+  const short = shapes.find(({ length }) => length < 2)
+  if (short !== undefined || shapes.length === 0)
     throw new ShapeError({
       op: 'overSteps',
       expected: 'outputs and targets [batch, steps, …]',
-      actual: first === undefined ? 'none' : showShape(first.shape),
+      actual: short === undefined ? 'none' : showShape(short),
     })
-  return [first.shape[0] as number, first.shape[1] as number]
+  const [batch, steps] = shapes[0] as readonly [number, number]
+  const other = shapes.find((shape) => shape[0] !== batch || shape[1] !== steps)
+  if (other !== undefined)
+    throw new ShapeError({
+      op: 'overSteps',
+      expected: `outputs and targets of ${batch} sequences with ${steps} steps each, as outputs ${showShape(shapes[0] as Shape)} have`,
+      actual: showShape(other),
+      code: other[0] === batch ? undefined : 'batch-mismatch',
+    })
+  return [batch, steps]
 }
 /** The sums over the steps of each sequence. */
 const ofSequences = (x: Tensor, [batch, steps]: readonly [number, number]): PerExample =>
@@ -52,8 +62,8 @@ const folded = (x: Tree): Tree => mapTree(x, (part) => fold(part as AnyTensor))
 
 /**
  * A loss of single steps as a loss of sequences: every step of every sequence counts as an example, so the mean is that
- * over all steps. Outputs are [batch, steps, …] and targets have a step axis too. Steps of padding are left out by the
- * loss itself: give their targets a label that `softmaxCrossEntropy.with({ ignore: −1 })` ignores. `.none` gives the
+ * over all steps. Outputs and targets are [batch, steps, …], with the same two sizes; others are a `ShapeError`. Steps of padding are left out by the
+ * loss itself: give their targets a label that `softmaxCrossEntropy.with({ ignore: -1 })` ignores. `.none` gives the
  * sum over the steps of each sequence.
  *
  * @example
@@ -68,8 +78,7 @@ export const overSteps = <Y, T>(loss: OfSteps<Y, T>): OverSteps<Y, T> => {
     <R extends Tensor>(of: Step<Y, T, R>, after: (value: R, sizes: readonly [number, number]) => Tensor) =>
     (target: Tree) =>
     (output: Tree) => {
-      sizesOf(target)
-      const sizes = sizesOf(output)
+      const sizes = sizesOf(output, target)
       const [value, back] = of(folded(target) as T)(folded(output) as Y)
       const [reduced, afterBack] = vjp((v: R) => after(v, sizes))(value)
       const pullback = (d: Tensor): Tree =>
@@ -81,8 +90,8 @@ export const overSteps = <Y, T>(loss: OfSteps<Y, T>): OverSteps<Y, T> => {
   const of = loss.definition as LossDefinition<Tree, Tree> | undefined
   const definition: LossDefinition<Tree, Tree> | undefined = of && {
     name: `${of.name} over steps`,
-    perExample: (y, target) => ofSequences(of.perExample(folded(y), folded(target)), sizesOf(y)),
-    weight: (y, target) => ofSequences(weightsOf(of, folded(y), folded(target)), sizesOf(y)),
+    perExample: (y, target) => ofSequences(of.perExample(folded(y), folded(target)), sizesOf(y, target)),
+    weight: (y, target) => ofSequences(weightsOf(of, folded(y), folded(target)), sizesOf(y, target)),
   }
   return Object.assign((target: Tree) => mean(target), {
     definition,

@@ -3,6 +3,7 @@ import {
   fromNested,
   item,
   leastSquares,
+  ones,
   op,
   overSteps,
   random,
@@ -11,6 +12,7 @@ import {
   toArray,
   toNested,
   weighted,
+  zeros,
 } from 'pullback'
 import t from 'tap'
 import { lawsOfDiff } from '../law/diff.ts'
@@ -75,6 +77,19 @@ t.test('what is refused', async (t) => {
   t.throws(
     () => overSteps(ignoring)(fromNested([0], 'int32') as never)(fromNested([[1, 2]]) as never),
     /overSteps: expected outputs and targets \[batch, steps, …\], got \[1\]/,
+  )
+  const of = (target: number[], output: number[]) => () =>
+    overSteps(softmaxCrossEntropy)(zeros(target, 'int32') as never)(zeros(output) as never)
+  t.throws(
+    of([3, 2], [2, 3, 5]),
+    /overSteps: expected outputs and targets of 2 sequences with 3 steps each, as outputs \[2, 3, 5\] have, got \[3, 2\]/,
+  )
+  t.throws(of([2, 4], [2, 3, 5]), /with 3 steps each, as outputs \[2, 3, 5\] have, got \[2, 4\] \[shape-mismatch\]/)
+  t.throws(of([1, 6], [2, 3, 5]), /got \[1, 6\] \[batch-mismatch\]/)
+  const target = { target: zeros([3, 2], 'int32'), weight: ones([2]) } as never
+  t.throws(
+    () => weighted(overSteps(softmaxCrossEntropy) as never)(target)(zeros([2, 3, 5]) as never),
+    /2 sequences with 3 steps each, .* got \[3, 2\]/,
   )
 })
 
