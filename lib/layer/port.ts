@@ -78,7 +78,18 @@ const hasShape = (port: Shape, x: AnyTensor, first: 0 | 1): boolean => {
   return true
 }
 
-/** Checks that a minibatch fits a port: [batch, ...port], or a record of such tensors. −1 stands for any size. */
+/** The number of examples at a port, which tensors of any shape do not tell. */
+const examplesIn = (port: unknown, x: unknown): number | undefined => {
+  if (port === any) return undefined
+  if (isTensor(x)) return x.shape.at(columnShape(port) === undefined ? 0 : -1)
+  const counts = Object.entries(port as Ports).map(([name, part]) => examplesIn(part, (x as Ports)[name]))
+  return counts.find((count) => count !== undefined)
+}
+
+/**
+ * Checks that a minibatch fits a port: [batch, ...port], or a record of such tensors, which have as many examples each.
+ * −1 stands for any size.
+ */
 export const checkPort = (op: string, port: unknown, x: unknown): void => {
   if (port === any) return
   if (port === anyInts) {
@@ -104,7 +115,22 @@ export const checkPort = (op: string, port: unknown, x: unknown): void => {
       actual: describe(x),
       code: 'structure-mismatch',
     })
-  for (const name of names) within(name, () => checkPort(op, (port as Ports)[name], (x as Ports)[name]))
+  let first: { readonly name: string; readonly count: number } | undefined
+  for (const name of names)
+    within(name, () => {
+      const [own, part] = [(port as Ports)[name], (x as Ports)[name]]
+      checkPort(op, own, part)
+      const count = examplesIn(own, part)
+      if (count === undefined) return
+      first ??= { name, count }
+      if (count !== first.count)
+        throw new ShapeError({
+          op,
+          expected: `${first.count} examples, as '${first.name}' has`,
+          actual: isTensor(part) ? showShape(part.shape) : `${count}`,
+          code: 'batch-mismatch',
+        })
+    })
 }
 
 /** The port that satisfies two ports at once; −1 and `any` agree with everything. */

@@ -127,6 +127,17 @@ t.test('arguments in another order, or of another kind', async (t) => {
   t.throws(call('split', [1, 2]), /split: expected sizes by name, as in { a: 2, b: 3 }, got an array/)
 })
 
+t.test('parts of a minibatch with different numbers of examples', async (t) => {
+  const layer = pullback.define({ a: [4], b: { c: [3], d: [3] } }, { f: linear(4, 3) }, ({ a, b }, { f }) =>
+    op.add(f(a), op.mul(b.c, b.d)),
+  )
+  const given = (a: number, c: number, d: number) => ({ a: zeros([a, 4]), b: { c: zeros([c, 3]), d: zeros([d, 3]) } })
+  const of = (...counts: [number, number, number]) => call('predict', layer, init(layer, key(0)), given(...counts))
+  t.throws(of(2, 5, 5), /define at b: expected 2 examples, as 'a' has, got 5 \[batch-mismatch\]/)
+  t.throws(of(2, 2, 5), /define at b\.d: expected 2 examples, as 'c' has, got \[5, 3\] \[batch-mismatch\]/)
+  t.doesNotThrow(of(2, 2, 2))
+})
+
 t.test('variables, contexts and keys', async (t) => {
   const whole = /compose: expected variables { params, state }, got .*; give all that init or start has made/
   t.throws(call('predict', net, params, x), whole)
