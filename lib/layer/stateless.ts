@@ -4,19 +4,20 @@ import { notATensor } from '../tensor/data.ts'
 import { isTensor } from '../tensor/view.ts'
 import { notSpread } from '../tree/notSpread.ts'
 import type { AnyTensor, Tensor } from '../type/tensor.ts'
-import { type Cotangents, type Empty, type Layer, lazy, none, type Spec, type Traits } from './layer.ts'
+import { type Context, type Cotangents, type Empty, type Layer, lazy, none, type Spec, type Traits } from './layer.ts'
 import { checkPort } from './port.ts'
 
 /**
  * Maps parameters and a minibatch to the value, and the cotangent of the value to those of the parameters and of the
- * minibatch.
+ * minibatch. Few layers need the context.
  */
 export type Forward<P, X = Tensor, Y = Tensor> = (
   params: P,
   x: X,
+  context: Context,
 ) => readonly [value: Y, pullback: (dy: Y) => Cotangents<P, X>]
 
-/** A layer without state or randomness. */
+/** A layer without state. */
 export const stateless = <I, O, P = Empty, X = Tensor, Y = Tensor>(
   kind: string,
   input: I,
@@ -24,7 +25,7 @@ export const stateless = <I, O, P = Empty, X = Tensor, Y = Tensor>(
   forward: Forward<P, X, Y>,
 ): Layer<I, O, P> => {
   const names = Object.keys(params as object)
-  const apply = (given: P, _state: unknown, _context: unknown, x: X) => {
+  const apply = (given: P, _state: unknown, context: Context, x: X) => {
     if (Array.isArray(input) && !isTensor(x)) throw notATensor(kind, x)
     for (const name of names)
       if (!Object.hasOwn(given as object, name))
@@ -34,7 +35,7 @@ export const stateless = <I, O, P = Empty, X = Tensor, Y = Tensor>(
           actual: 'none',
           code: 'missing-name',
         })
-    const [value, back] = forward(given, x)
+    const [value, back] = forward(given, x, context)
     const pullback = (dy: Y): Cotangents<P, X> => {
       const cotangents = back(dy)
       return { params: lazy(cotangents.params), input: lazy(cotangents.input) }

@@ -5,6 +5,7 @@ import {
   type AnyTensor,
   attention,
   crossAttention,
+  type DType,
   embedding,
   fromNested,
   gradCheck,
@@ -23,6 +24,7 @@ import {
   relu,
   rnn,
   rnnCell,
+  type Shape,
   sinusoidalPosition,
   toNested,
   transformerDecoder,
@@ -43,6 +45,10 @@ const run =
   () =>
     predict(layer, init(layer, key(0)) as never, x as never)
 const ints = (rows: Nested) => fromNested(rows, 'int32')
+
+const masked = (shape: Shape, dtype: DType = 'float32') =>
+  run(gru(2, 3, { masked: true }), { input: zeros([2, 4, 2]), mask: zeros(shape, dtype) })
+const carried = (carry: AnyTensor) => run(gru(2, 3, { carry: 'in' }), { input: zeros([2, 4, 2]), carry })
 
 const entries: readonly Entry[] = [
   {
@@ -99,6 +105,46 @@ const entries: readonly Entry[] = [
       [run(gru(2, 3), zeros([1, 4, 3])), /gru: expected \[batch, any, 2\], got \[1, 4, 3\]/],
       [() => gru(2, 0), /gru: expected a number of hidden units from 1, got 0/],
       [() => gru(2, 3, { outputs: 'first' as never }), /gru: expected outputs 'all' or 'last', got 'first'/],
+      [() => gru(2, 3, { carry: 'on' as never }), /gru: expected carry 'in', 'out', 'both' or 'none', got 'on'/],
+      [() => gru(2, 3, { layers: 0 }), /gru: expected a number of layers that is a whole number from 1, got 0/],
+      [() => gru(2, 3, { layers: 2, drop: 2 }), /gru: expected a probability from 0 to 1, got 2/],
+      [() => gru(2, 3, { drop: 0.5 }), /gru: expected several layers for dropout between them, got one; put a dropout/],
+      [() => gru(2, 3, { reverse: true, bidirectional: true }), /expected one of reverse and bidirectional, got both/],
+      [run(gru(2, 3), zeros([1, 4, 2], 'int32')), /gru: expected float32 or float64, got int32/],
+    ],
+  },
+  {
+    of: 'gru',
+    with: 'mask',
+    layer: gru(1, 1, { masked: true }),
+    input: { input: [2, 1], mask: [2] },
+    errors: [
+      [
+        masked([2, 5]),
+        /gru at mask: expected \[2, 4\], a number for each step of sequences \[2, 4, 2\], got \[2, 5\]; a mask is 1 at/,
+      ],
+      [masked([2, 3]), /gru at mask: expected \[2, 4\], .* got \[2, 3\]/],
+      [masked([3, 4]), /gru at mask: expected 2 examples, as 'input' has, got \[3, 4\] \[batch-mismatch\]/],
+      [
+        masked([2, 4], 'int32'),
+        /gru at mask: expected float32, as the sequences are, got int32; .*op\.cast\(mask, 'floa/,
+      ],
+      [masked([2, 4], 'float64'), /gru at mask: expected float32, as the sequences are, got float64/],
+    ],
+  },
+  {
+    of: 'gru',
+    with: 'carry',
+    layer: gru(1, 1, { carry: 'both' }),
+    input: { input: [2, 1], carry: [1] },
+    errors: [
+      [carried(zeros([5, 3])), /gru at carry: expected 2 examples, as 'input' has, got \[5, 3\]/],
+      [carried(zeros([2, 4])), /gru at carry: expected \[batch, 3\], got \[2, 4\]/],
+      [carried(zeros([2, 3], 'float64')), /gru at carry: expected one number format, got float32 and float64/],
+      [
+        run(gruCell(2, 3), { input: zeros([2, 2]), carry: zeros([5, 3]) }),
+        /gruCell at carry: expected 2 examples, as 'input' has, got \[5, 3\]/,
+      ],
     ],
   },
   { of: 'gru', with: 'reverse, last', layer: gru(1, 2, { reverse: true, outputs: 'last' }), input: [2, 1] },
@@ -117,8 +163,15 @@ const entries: readonly Entry[] = [
     input: [2, 1],
     errors: [
       [run(rnn(2, 3), zeros([1, 0, 2])), /rnn: expected a sequence of at least one step/],
-      [() => rnn(2, 3, { layers: 2 } as never), /rnn: expected options among outputs, reverse, masked, got 'layers'/],
+      [() => rnn(2, 3, { mask: true } as never), /rnn: expected options among outputs, reverse, .*, carry, got 'mask'/],
     ],
+  },
+  {
+    of: 'rnn',
+    with: 'mask, layers, dropout, carry',
+    layer: rnn(1, 1, { masked: true, layers: 2, drop: 0.5, carry: 'out' }),
+    input: { input: [2, 1], mask: [2] },
+    coupled: true,
   },
   ...[
     ['rnnCell', rnnCell(1, 2), [2]] as const,
@@ -155,6 +208,10 @@ const entries: readonly Entry[] = [
       [
         run(crossAttention(2, 1), { input: zeros([1, 2, 2]), memory: zeros([1, 3, 1]) }),
         /expected \[batch, any, 2\], got \[1, 3, 1\]/,
+      ],
+      [
+        run(crossAttention(2, 1), { input: zeros([2, 4, 2]), memory: zeros([5, 3, 2]) }),
+        /crossAttention at memory: expected 2 examples, as 'input' has, got \[5, 3, 2\] \[batch-mismatch\]/,
       ],
     ],
   },
@@ -193,6 +250,7 @@ const entries: readonly Entry[] = [
     ],
     errors: [
       [run(sinusoidalPosition, zeros([2, 3])), /sinusoidalPosition: expected sequences \[batch, steps, features\]/],
+      [run(sinusoidalPosition, zeros([1, 0, 3])), /sinusoidalPosition: expected a sequence of at least one step, got/],
       [run(sinusoidalPosition, zeros([1, 2, 3], 'int32')), /float32 or float64, got int32/],
     ],
   },
@@ -223,6 +281,7 @@ const entries: readonly Entry[] = [
     ],
     errors: [
       [run(learnedPosition(3, 2), zeros([1, 4, 2])), /learnedPosition: expected sequences of at most 3 steps/],
+      [run(learnedPosition(3, 2), zeros([1, 0, 2])), /learnedPosition: expected a sequence of at least one step/],
       [run(learnedPosition(3, 2), zeros([1, 2, 3])), /learnedPosition: expected \[batch, any, 2\]/],
     ],
   },

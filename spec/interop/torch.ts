@@ -170,7 +170,18 @@ t.test('a block of a transformer, whose attention has another name there', async
   t.same(Object.keys(back).sort(), Object.keys(tensors).sort())
 })
 
-t.test('two layers of a recurrent network in both directions, which are one module there', async (t) => {
+t.test('two layers of a recurrent network in both directions, by the names that they have there', async (t) => {
+  const file = tensorsOf('torch/layers.safetensors')
+  const layer = lstm(3, 4, { layers: 2, bidirectional: true }) as unknown as AnyLayer
+  const tensors = under('both', file)
+  const variables = whole(layer, tensors)
+  t.ok(miss(layer, variables, file['both:.x'] as AnyTensor, file['both:.y'] as AnyTensor, asIs) < 1e-6)
+  const back = toStateDict(layer, variables)
+  t.same(Object.keys(back).sort(), Object.keys(tensors).sort())
+  for (const [name, tensor] of Object.entries(back)) t.ok(eqTensor.equals(tensor, tensors[name] as AnyTensor), name)
+})
+
+t.test('the same of layers by hand, with a map', async (t) => {
   const file = tensorsOf('torch/layers.safetensors')
   const layer = compose(
     named(

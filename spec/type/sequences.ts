@@ -8,16 +8,20 @@ import {
   embedding,
   gru,
   gruCell,
+  type In,
   input,
   int,
   type Layer,
+  type LstmCarry,
   linear,
   lstm,
   lstmCell,
   named,
   type Out,
+  type Params,
   predict,
   recur,
+  rnn,
   type Tensor,
   transformerEncoder,
 } from 'pullback'
@@ -39,6 +43,18 @@ yes<Equal<Out<typeof last>, readonly [4]>>()
 yes<Equal<(typeof cell)['input']['carry'], { readonly h: readonly [2]; readonly c: readonly [2] }>>()
 yes<Equal<Out<typeof cell>['output'], readonly [number, 2]>>()
 
+const deep = lstm(3, 4, { layers: 2, bidirectional: true, masked: true, carry: 'both' })
+const stacked = compose(input([7, 3]), gru(3, 4, { layers: 2, bidirectional: true }))
+const carrying = compose(input([7, 3]), rnn(3, 4, { outputs: 'last', carry: 'out' }))
+type Names = 'l0' | 'l0_reverse' | 'l1' | 'l1_reverse'
+yes<Equal<keyof Params<typeof deep>, Names>>()
+yes<Equal<keyof In<typeof deep>['carry'], Names>>()
+yes<Equal<In<typeof deep>['carry']['l1'], LstmCarry<4>>>()
+yes<Equal<Params<typeof deep>['l0']['input']['W'], Tensor<readonly [number, 3]>>>()
+yes<Equal<Params<typeof deep>['l1_reverse']['input']['W'], Tensor<readonly [number, 8]>>>()
+yes<Equal<Out<typeof stacked>, readonly [7, 8]>>()
+yes<Equal<Out<typeof carrying>, { readonly output: readonly [4]; readonly carry: readonly [4] }>>()
+
 export const refused = (
   x: Tensor<readonly [2, 16]>,
   masked: Layer<{ readonly input: readonly [number, 4]; readonly mask: readonly [number] }, readonly [number, 4]>,
@@ -53,6 +69,10 @@ export const refused = (
   crossAttention(8, 5)
   // @ts-expect-error 'first' is no choice
   lstm(3, 2, { outputs: 'first' })
+  // @ts-expect-error 'on' is no choice
+  gru(3, 2, { carry: 'on' })
+  // @ts-expect-error what it begins with is missing
+  predict(deep, null as never, { input: null as never, mask: null as never })
   // @ts-expect-error a linear layer carries nothing
   recur(linear(3, 2))
   return [gruCell(3, 2)]

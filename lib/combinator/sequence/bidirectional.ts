@@ -25,7 +25,8 @@ export interface BothWays<L extends AnyLayer> {
 
 /**
  * A recurrent layer from the first step to the last and another one back, their outputs side by side, forward first: `f`
- * makes each from the options of its direction.
+ * makes each from the options of its direction. Each gives one tensor; `rnn`, `gru` and `lstm` that give what they carry
+ * too have an option `bidirectional` of their own.
  *
  * @example
  * import { bidirectional, gru, init, key, predict, zeros } from 'pullback'

@@ -3,7 +3,7 @@ import type { Timed } from '../../layer/cell.ts'
 import { checkLayer } from '../../layer/checkLayer.ts'
 import type { Layer } from '../../layer/layer.ts'
 import type { Loose, LooseApply } from '../../layer/records.ts'
-import { timed } from '../../layer/timed.ts'
+import { checkSteps, timed } from '../../layer/timed.ts'
 import { wrapper } from '../../layer/wrapper.ts'
 import { fold, unfold } from '../../op/shape/reshape.ts'
 import { showShape } from '../../tensor/shape.ts'
@@ -23,6 +23,7 @@ export const eachStep = <I, O, P, S>(layer: Layer<I, O, P, S>): Layer<Timed<I>, 
   checkLayer('eachStep', layer)
   const run: LooseApply = layer.apply
   const apply: LooseApply = (params, state, context, x) => {
+    for (const part of leaves(x as Tree)) checkSteps('eachStep', part)
     const sizes = leaves(x as Tree).map((part) => part.shape.slice(0, 2))
     const [batch = 0, steps] = sizes[0] ?? []
     if (steps === undefined || sizes.some((size) => size[0] !== batch || size[1] !== steps))

@@ -5,7 +5,7 @@ import { checkLayer } from '../../layer/checkLayer.ts'
 import { type AnyLayer, any, inner, type Layer, lazy } from '../../layer/layer.ts'
 import { checkPort } from '../../layer/port.ts'
 import type { Loose, LooseApply, LooseStep } from '../../layer/records.ts'
-import { timed } from '../../layer/timed.ts'
+import { checkSteps, timed } from '../../layer/timed.ts'
 import { wrapper } from '../../layer/wrapper.ts'
 import { concat } from '../../op/shape/concat.ts'
 import { slice } from '../../op/shape/slice.ts'
@@ -83,12 +83,14 @@ const overPieces =
 
 /** The number of steps, the same in each tensor. */
 const lengthOf = (x: Tree): number => {
-  const lengths = leaves(x).map((part) => part.shape[1] as number)
-  const [n = 0] = lengths
-  if (n === 0 || lengths.some((m) => m !== n))
+  const parts = leaves(x)
+  for (const part of parts) checkSteps('recur', part)
+  const lengths = parts.map(({ shape }) => shape[1] as number)
+  const n = lengths[0] ?? 0
+  if (lengths.some((length) => length !== n))
     throw new ShapeError({
       op: 'recur',
-      expected: n === 0 ? 'a sequence of at least one step' : `sequences of one length, the first has ${n}`,
+      expected: `sequences of one length, the first has ${n}`,
       actual: lengths.join(', '),
     })
   return n

@@ -35,12 +35,21 @@ export interface Module {
 const fits = ({ shape }: Variable, { axes }: VariableLayout): boolean =>
   axes === 'features' || axesIn(axes).length === shape.length
 
+/**
+ * The rows for a variable of a layer. A recurrent network of several layers or both directions has those of its first one,
+ * whose names in PyTorch end in `_l0`, with another ending for each part.
+ */
+const rowFor = (rows: readonly VariableLayout[], { name, of }: Variable): VariableLayout | undefined => {
+  const [, part, own = name] = /^(l\d+(?:_reverse)?)\.(.*)$/.exec(name) ?? []
+  const row = rows.find((row) => row.name === own && row.of === of)
+  if (part === undefined || row?.torch?.name.endsWith('_l0') !== true) return part === undefined ? row : undefined
+  return { ...row, name, torch: { ...row.torch, name: row.torch.name.replace(/l0$/, part) } }
+}
+
 /** The rows of the table for the variables of a layer; undefined for a layer that is not of the catalogue. */
 const rowsFor = ({ layer, variables }: Innermost): readonly VariableLayout[] | undefined => {
   const rows = layouts.find((row) => row.layer === layer.kind)?.variables ?? []
-  const found = variables.map((variable) =>
-    rows.find(({ name, of }) => name === variable.name && of === variable.of),
-  ) as readonly VariableLayout[]
+  const found = variables.map((variable) => rowFor(rows, variable)) as readonly VariableLayout[]
   return found.every((row, i) => row !== undefined && fits(variables[i] as Variable, row)) ? found : undefined
 }
 

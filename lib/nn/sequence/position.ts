@@ -5,12 +5,14 @@ import { normal } from '../../initializer/drawn.ts'
 import type { Initializer } from '../../initializer/initializer.ts'
 import { derived } from '../../layer/derived.ts'
 import { any, type Layer, none } from '../../layer/layer.ts'
+import { checkSteps } from '../../layer/timed.ts'
 import { add } from '../../op/elementwise/add.ts'
 import { broadcast } from '../../op/reduce/sum.ts'
 import { slice } from '../../op/shape/slice.ts'
 import { floatDType } from '../../tensor/data.ts'
 import { showShape } from '../../tensor/shape.ts'
-import type { Any, Same } from '../../type/port.ts'
+import type { Sub } from '../../type/nat.ts'
+import type { Any, Fn, Same } from '../../type/port.ts'
 import type { Tensor } from '../../type/tensor.ts'
 import { angle, tableOf } from './rotary.ts'
 import { checkSizes } from './weights.ts'
@@ -19,6 +21,7 @@ const checkSequence = (kind: string, x: Tensor): void => {
   floatDType(kind, x)
   if (x.shape.length !== 3)
     throw new ShapeError({ op: kind, expected: 'sequences [batch, steps, features]', actual: showShape(x.shape) })
+  checkSteps(kind, x)
 }
 
 /**
@@ -47,6 +50,15 @@ export const sinusoidalPosition: Layer<Any, Same> = /* @__PURE__ */ derived<Any,
   },
 )
 
+/** The sequence itself, or a sentence about one that is longer than N steps. */
+export interface Placed<N extends number> extends Fn {
+  readonly out: this['in'] extends readonly [infer T extends number, number]
+    ? [Sub<N, T>] extends [never]
+      ? `there are ${N} places, but ${T} steps`
+      : this['in']
+    : this['in']
+}
+
 /**
  * Adds to each step of a sequence [steps, features] a learned vector of its place: the first rows of W [length,
  * features], drawn from a normal distribution of deviation 0.02 unless another initializer is given. Sequences may be
@@ -61,17 +73,18 @@ export const learnedPosition = <const N extends number, const F extends number>(
   length: N,
   features: F,
   options: { readonly W?: Initializer | undefined } = {},
-): Layer<readonly [number, F], Same, { readonly W: Tensor<readonly [N, F]> }> => {
+): Layer<readonly [number, F], Placed<N>, { readonly W: Tensor<readonly [N, F]> }> => {
   checkOptions('learnedPosition', options, ['W'])
   checkInitial('learnedPosition', options, ['W'])
   checkSizes('learnedPosition', { steps: length, features })
   const W = { shape: [length, features], draw: options.W ?? normal({ deviation: 0.02 }) }
   type Params = { readonly W: Tensor<readonly [N, F]> }
-  return derived<readonly [number, F], Same, Params>(
+  return derived<readonly [number, F], Placed<N>, Params>(
     'learnedPosition',
     [-1, features] as never,
     { W } as never,
     ({ params, x }: { readonly params: Params; readonly x: Tensor }) => {
+      checkSteps('learnedPosition', x)
       const steps = x.shape[1] as number
       if (steps > length)
         throw new ShapeError({

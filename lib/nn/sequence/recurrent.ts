@@ -1,156 +1,158 @@
-import { untraced } from '../../diff/untraced.ts'
-import { checkOptions } from '../../error/options.ts'
-import { ShapeError, ValueError } from '../../error/tensorError.ts'
 import { derived } from '../../layer/derived.ts'
-import type { Layer } from '../../layer/layer.ts'
-import { maskAbove } from '../../op/activation/relu.ts'
-import { where } from '../../op/elementwise/where.ts'
-import { broadcast } from '../../op/reduce/sum.ts'
-import { reshape } from '../../op/shape/reshape.ts'
-import { slice } from '../../op/shape/slice.ts'
-import { stack } from '../../op/shape/stack.ts'
-import { zeros } from '../../tensor/create.ts'
-import { describe } from '../../tensor/data.ts'
-import { showShape } from '../../tensor/shape.ts'
-import type { Fn } from '../../type/port.ts'
-import type { Float, Shape, Tensor } from '../../type/tensor.ts'
-import { type RecurrentParams, recurrentSpec } from './cell.ts'
-import { type Carry, gruSteps, lstmSteps, type Recurrence, rnnSteps } from './steps.ts'
-import { mapped } from './weights.ts'
-
-export interface SequenceOptions<M extends boolean = false, A extends 'all' | 'last' = 'all'> {
-  /** 'all' for the output of each step, 'last' for that of the last one only; all by default. */
-  readonly outputs?: A | undefined
-  /** True to go from the last step to the first. The outputs stay in their places. */
-  readonly reverse?: boolean | undefined
-  /** True to take { input, mask } with a mask [time]: a step where it is 0 changes nothing, and its output is 0. */
-  readonly masked?: M | undefined
-}
+import { inner, type Layer, none } from '../../layer/layer.ts'
+import type { Apply, Fn } from '../../type/port.ts'
+import type { FitsShape } from '../../type/shape.ts'
+import type { Shape, Tensor } from '../../type/tensor.ts'
+import { dropout } from '../dropout.ts'
+import { type LstmCarry, recurrentSpec } from './cell.ts'
+import { type AnySequenceOptions, type Carrying, checkSequenceOptions, type SequenceOptions } from './options.ts'
+import { type EachPart, fromParts, partNames, type StackedParams, type WidthOf } from './stacked.ts'
+import { gruSteps, lstmSteps, type Recurrence, rnnSteps } from './steps.ts'
+import { unroll } from './unroll.ts'
 
 /** The input of a layer of sequences [time, features], with a mask if it takes one. */
 export type Sequence<I extends number, M extends boolean> = M extends true
   ? { readonly input: readonly [number, I]; readonly mask: readonly [number] }
   : readonly [number, I]
 
+/** The input of a recurrent layer, with what it begins with if it takes that. */
+export type Begun<I extends number, M extends boolean, C extends Carrying, K> = C extends 'in' | 'both'
+  ? M extends true
+    ? Sequence<I, true> & { readonly carry: K }
+    : { readonly input: readonly [number, I]; readonly carry: K }
+  : Sequence<I, M>
+
+type Some<T extends number> = T extends 0 ? 'a sequence has at least one step' : T
+/** The number of steps of a sequence, or a sentence. */
+type StepsOf<X> = X extends {
+  readonly input: readonly [infer T extends number, ...Shape]
+  readonly mask: readonly [infer M extends number]
+}
+  ? FitsShape<readonly [T], readonly [M]> extends true
+    ? Some<T>
+    : `a mask of ${M} steps does not fit a sequence of ${T}`
+  : X extends
+        | { readonly input: readonly [infer T extends number, ...Shape] }
+        | readonly [infer T extends number, number]
+    ? Some<T>
+    : number
+
 /** The outputs of all steps, [time, hidden], or of the last one, [hidden]. */
 export interface Unrolled<H extends number, A extends 'all' | 'last'> extends Fn {
-  readonly out: A extends 'last'
-    ? readonly [H]
-    : this['in'] extends readonly [infer T extends number, number]
-      ? readonly [T, H]
-      : this['in'] extends { readonly input: readonly [infer T extends number, number] }
-        ? readonly [T, H]
-        : readonly [number, H]
+  readonly out: StepsOf<this['in']> extends infer T
+    ? T extends number
+      ? A extends 'last'
+        ? readonly [H]
+        : readonly [T, H]
+      : T
+    : never
 }
 
-type Params = RecurrentParams<number, number, number>
-type Given = { readonly params: Params; readonly x: Tensor | { readonly input: Tensor; readonly mask: Tensor } }
-
-/** Runs a recurrence over the steps, from a carry of zeros. The products with the input are one product for all steps. */
-const run = (
-  recurrence: Recurrence,
-  hidden: number,
-  options: SequenceOptions<boolean, 'all' | 'last'>,
-  { params, x }: Given,
-): Tensor => {
-  const { input, mask } =
-    options.masked === true
-      ? (x as { readonly input: Tensor; readonly mask: Tensor })
-      : { input: x as Tensor, mask: undefined }
-  const [batch, length, features] = input.shape as readonly [number, number, number]
-  if (length === 0)
-    throw new ShapeError({
-      op: recurrence.kind,
-      expected: 'a sequence of at least one step',
-      actual: showShape(input.shape),
-    })
-  const width = recurrence.gates * hidden
-  const flat = reshape(input, [batch * length, features]) as Tensor
-  const all = reshape(mapped(params.input, flat), [batch, length, width]) as Tensor
-  const nothing = zeros<Shape, Float>([batch, hidden], input.dtype) as Tensor
-  const outputs: Tensor[] = []
-  let carry: Carry = recurrence.cells ? { h: nothing, c: nothing } : { h: nothing }
-  for (let i = 0; i < length; i++) {
-    const t = options.reverse === true ? length - 1 - i : i
-    const next = recurrence.step(slice(all, [null, t]) as Tensor, mapped(params.hidden, carry.h), carry, hidden)
-    if (mask === undefined) carry = next
-    else {
-      const own = reshape(slice(untraced(mask), [null, t]) as Tensor, [batch, 1]) as Tensor
-      const here = broadcast(own, [batch, hidden]) as Tensor
-      const chosen = (a: Tensor, b: Tensor): Tensor => where(here, a as never, b as never) as Tensor
-      carry = { h: chosen(next.h, carry.h), ...(next.c && { c: chosen(next.c, carry.c as Tensor) }) }
-      outputs[t] = maskAbove(carry.h, here)
-      continue
-    }
-    outputs[t] = carry.h
-  }
-  return options.outputs === 'last' ? carry.h : (stack(outputs, 1) as Tensor)
+/** Outputs, with what is carried out of the last step. */
+export interface Carried<H extends number, A extends 'all' | 'last', K> extends Fn {
+  readonly out: Apply<Unrolled<H, A>, this['in']> extends infer Y
+    ? Y extends string
+      ? Y
+      : { readonly output: Y; readonly carry: K }
+    : never
 }
 
 const sequence =
   (recurrence: Recurrence) =>
-  (
-    inputs: number,
-    hidden: number,
-    options: SequenceOptions<boolean, 'all' | 'last'> = {},
-  ): Layer<never, never, Params> => {
-    const { kind } = recurrence
-    checkOptions(kind, options, ['outputs', 'reverse', 'masked'])
-    if (![undefined, 'all', 'last'].includes(options.outputs))
-      throw new ValueError({ op: kind, expected: "outputs 'all' or 'last'", actual: describe(options.outputs) })
-    const port = options.masked === true ? { input: [-1, inputs], mask: [-1] } : [-1, inputs]
-    return derived<never, never, Params>(
-      kind,
-      port as never,
-      recurrentSpec(recurrence, inputs, hidden) as never,
-      (given) => run(recurrence, hidden, options, given),
-    )
+  (inputs: number, hidden: number, options: AnySequenceOptions = {}): Layer<never, never, never> => {
+    const { kind, cells } = recurrence
+    checkSequenceOptions(kind, options)
+    const { masked, layers = 1, drop = 0, carry = 'none', outputs, reverse, bidirectional } = options
+    const parts = partNames(layers, bidirectional === true)
+    const each = (f: (layer: number, directions: number) => unknown): unknown =>
+      fromParts(new Map(parts.flatMap((of, i) => of.map((name) => [name, f(i, of.length)]))))
+    const begins = carry === 'in' || carry === 'both'
+    const port =
+      masked === true || begins
+        ? {
+            input: [-1, inputs],
+            ...(masked === true && { mask: [-1] }),
+            ...(begins && { carry: each(() => (cells ? { h: [hidden], c: [hidden] } : [hidden])) }),
+          }
+        : [-1, inputs]
+    const params = each((i, directions) => recurrentSpec(recurrence, i === 0 ? inputs : hidden * directions, hidden))
+    const network = {
+      recurrence,
+      hidden,
+      names: parts,
+      isReverse: reverse === true,
+      isLast: outputs === 'last',
+      givesCarry: carry === 'out' || carry === 'both',
+    }
+    const dropped = dropout({ drop })
+    return derived<never, never, never>(kind, port as never, params as never, (given, context) => {
+      const between = (y: Tensor, name: string): Tensor =>
+        dropped.apply(none, none, inner(context, name), y as never).value as Tensor
+      return unroll({ ...network, between }, given.params, given.x)
+    })
   }
 
-type Make = <
+type Make<Cells extends boolean> = <
   const I extends number,
   const H extends number,
   const M extends boolean = false,
   const A extends 'all' | 'last' = 'all',
+  const N extends number = 1,
+  const B extends boolean = false,
+  const C extends Carrying = 'none',
+  K = EachPart<N, B, Cells extends true ? LstmCarry<H> : readonly [H]>,
 >(
   inputs: I,
   hidden: H,
-  options?: SequenceOptions<M, A>,
-) => Layer<Sequence<I, M>, Unrolled<H, A>, RecurrentParams<I, number, H>>
+  options?: SequenceOptions<M, A, N, B, C>,
+) => Layer<
+  Begun<I, M, C, K>,
+  C extends 'out' | 'both' ? Carried<WidthOf<H, B>, A, K> : Unrolled<WidthOf<H, B>, A>,
+  StackedParams<I, H, N, B>
+>
 
 /**
- * A plain recurrent network over a sequence: `rnnCell` at each step, from zeros: [time, inputs] to [time, hidden], or to
- * [hidden] for the last output only.
+ * A plain recurrent network over a sequence: `rnnCell` at each step, [time, inputs] to [time, hidden], or to [hidden] for
+ * the last output only. Options and errors are those of `gru`.
  *
  * @example
  * import { init, key, predict, rnn, zeros } from 'pullback'
  * const layer = rnn(3, 4, { outputs: 'last' })
  * predict(layer, init(layer, key(0)), zeros([2, 10, 3])).shape // => [2, 4]
  */
-export const rnn: Make = /* @__PURE__ */ sequence(rnnSteps) as never
+export const rnn: Make<false> = /* @__PURE__ */ sequence(rnnSteps) as never
 
 /**
  * A gated recurrent unit over a sequence: `gruCell` at each step, from zeros: [time, inputs] to [time, hidden], or to
- * [hidden] for the last output only. The products with the input are one product for all steps. With `masked` it takes
- * { input, mask }: where the mask is 0, h stays as it was and the output is 0, so that padding never changes a result. To
- * begin with another h, or to keep the last one, run `recur(gruCell(…))`.
+ * [hidden] for the last output only. The products with the input are one product for all steps.
  *
- * A sequence without steps is a `ShapeError`.
+ * - With `layers` each layer takes the outputs of the one before, and `bidirectional` puts both directions side by side:
+ *   [time, 2 · hidden]. Parameters are then those of `l0`, `l0_reverse`, `l1`, …: the weights of PyTorch end so. `drop` is
+ *   the probability of dropout between layers.
+ * - With `masked` it takes { input, mask [time] }: 1 at each step, 0 at padding. Where the mask is not above 0, h stays as
+ *   it was and the output is 0, so that padding never changes a result or a gradient, whatever it holds.
+ * - With `carry: 'in'` it takes { input, carry } and begins with that h, with 'out' it gives { output, carry }, with 'both'
+ *   it does both. Several layers and directions carry a record with their names.
+ *
+ * A sequence without steps and a mask of another shape are a `ShapeError`, at compile time where sizes are literal; a mask
+ * of another number format is a `DTypeError`.
  *
  * @example
  * import { gru, init, key, predict, zeros } from 'pullback'
- * const layer = gru(3, 4)
- * predict(layer, init(layer, key(0)), zeros([2, 10, 3])).shape // => [2, 10, 4]
+ * const layer = gru(3, 4, { layers: 2, carry: 'out' })
+ * const { output, carry } = predict(layer, init(layer, key(0)), zeros([2, 10, 3]))
+ * output.shape // => [2, 10, 4]
+ * carry.l1.shape // => [2, 4]
  */
-export const gru: Make = /* @__PURE__ */ sequence(gruSteps) as never
+export const gru: Make<false> = /* @__PURE__ */ sequence(gruSteps) as never
 
 /**
- * A long short-term memory over a sequence: `lstmCell` at each step, from zeros: [time, inputs] to [time, hidden], or to
- * [hidden] for the last output only. Options as for `gru`.
+ * A long short-term memory over a sequence: `lstmCell` at each step, [time, inputs] to [time, hidden], or to [hidden] for
+ * the last output only. Options and errors are those of `gru`; what it carries is { h, c }.
  *
  * @example
  * import { init, key, lstm, predict, zeros } from 'pullback'
- * const layer = lstm(3, 4)
- * predict(layer, init(layer, key(0)), zeros([2, 10, 3])).shape // => [2, 10, 4]
+ * const layer = lstm(3, 4, { bidirectional: true })
+ * predict(layer, init(layer, key(0)), zeros([2, 10, 3])).shape // => [2, 10, 8]
  */
-export const lstm: Make = /* @__PURE__ */ sequence(lstmSteps) as never
+export const lstm: Make<true> = /* @__PURE__ */ sequence(lstmSteps) as never

@@ -4,6 +4,7 @@ import {
   type AnyTensor,
   attention,
   bidirectional,
+  type Context,
   compose,
   eachStep,
   embedding,
@@ -21,21 +22,30 @@ import {
   lstm,
   lstmCell,
   named,
+  ones,
   op,
   predict,
   random,
   recur,
   rnn,
+  rnnCell,
   type Shape,
   type Tensor,
   type Tree,
   tie,
   toArray,
   transformerEncoder,
+  tree,
+  vjp,
   zeros,
 } from 'pullback'
 import t from 'tap'
 import { closeTrees } from '../../law/diff.ts'
+
+/** Values whose structure depends on options. */
+// biome-ignore lint/suspicious/noExplicitAny: records of cotangents are taken apart by name
+type Loose = any
+type Variables = { readonly params: Loose; readonly state: unknown }
 
 const normal = (seed: number, shape: Shape): Tensor => random.normal(key(seed), shape, 'float64')
 const variables = (of: AnyLayer): never => init(of, key(1), { dtype: 'float64' }) as never
@@ -115,18 +125,170 @@ t.test('without places, attention knows no order', async (t) => {
   t.notOk(closeTrees(value(turned, permuted(x)), permuted(value(turned, x)), 1e-3), 'with places, it does')
 })
 
+/** The value of a layer and its cotangents, for some cotangent of the value. */
+const through = (of: AnyLayer, x: unknown, { params, state } = variables(of) as Variables, context?: Context) => {
+  const step = of.apply(params as never, state as never, context ?? { mode: 'eval' }, x as never)
+  let seed = 10
+  const dy = tree.map(step.value as Tree, (part) => normal(seed++, part.shape))
+  const back = step.pullback(dy as never)
+  return { value: step.value as Tree, params: back.params() as Loose, input: back.input() as Loose }
+}
+
+t.test('no padding reaches a result or a gradient, whatever it holds', async (t) => {
+  const rows = [
+    [1, 1, 1, 0, 0],
+    [0, 1, 0, 1, 1],
+  ]
+  const [x, mask] = [normal(2, [2, 5, 3]), fromNested(rows, 'float64')]
+  const seen = op.broadcast(op.reshape(mask, [2, 5, 1]) as Tensor, x.shape) as Tensor
+  const holding = (v: number): Tensor =>
+    op.where(seen, x, op.shift(zeros(x.shape, 'float64'), v) as never) as unknown as Tensor
+  const options = { masked: true, layers: 2, bidirectional: true, carry: 'out' } as const
+  const layers: readonly AnyLayer[] = [
+    rnn(3, 2, options),
+    gru(3, 2, options),
+    lstm(3, 2, options),
+    bidirectional((direction) => lstm(3, 2, { ...direction, masked: true })),
+  ]
+  for (const of of layers) {
+    const zero = through(of, { input: holding(0), mask })
+    for (const v of [7, Number.NaN, Number.POSITIVE_INFINITY])
+      t.ok(eqTree.equals(through(of, { input: holding(v), mask }) as Tree, zero as Tree), `${of.kind}, ${v}`)
+    t.ok(
+      toArray(zero.input.input).every((d, i) => (d === 0) === (toArray(seen)[i] === 0)),
+      'the cotangent of padding is 0, of a step it is not',
+    )
+    // The second sequence without its padding, which is not all at its end.
+    const short = op.gather(op.slice(x, [1]) as Tensor, fromNested([1, 3, 4], 'int32')) as Tensor
+    const alone = predict(of, variables(of), {
+      input: op.reshape(short, [1, 3, 3]),
+      mask: ones([1, 3], 'float64'),
+    } as never)
+    const [carries, own] = [zero.value, alone].map((y) => (y as Loose).carry ?? {})
+    t.ok(
+      closeTrees(
+        tree.map(carries as Tree, (part) => op.slice(part, [[1, 2]]) as Tensor),
+        own,
+        1e-14,
+      ),
+      'the carry',
+    )
+  }
+})
+
+t.test('a mask of zeros leaves what is carried as it was, and a last output is that of the last step', async (t) => {
+  const of = gru(3, 2, { masked: true, carry: 'both', outputs: 'last' })
+  const carry = normal(4, [2, 2])
+  const x = { input: normal(2, [2, 3, 3]), mask: zeros([2, 3], 'float64'), carry }
+  const y = predict(of, variables(of), x as never) as Loose
+  t.ok(eqTree.equals(y, { output: carry, carry } as never))
+})
+
+t.test('layers and directions are layers and directions by hand', async (t) => {
+  const x = normal(2, [2, 4, 3])
+  const made = { rnn, gru, lstm } as unknown as Readonly<Record<string, (...all: unknown[]) => AnyLayer>>
+  for (const [name, make] of Object.entries(made)) {
+    const whole = make(3, 2, { layers: 2, bidirectional: true })
+    const parts = variables(whole) as Variables
+    const both = (inputs: number): AnyLayer =>
+      bidirectional((direction) => make(inputs, 2, direction)) as unknown as AnyLayer
+    const byHand = compose(named('0', both(3) as never), named('1', both(4) as never)) as unknown as AnyLayer
+    const params = (of: Loose): Loose => ({
+      0: { forward: of.l0, backward: of.l0_reverse },
+      1: { forward: of.l1, backward: of.l1_reverse },
+    })
+    const [a, b] = [through(whole, x, parts), through(byHand, x, { params: params(parts.params), state: {} })]
+    t.ok(closeTrees({ ...a, params: params(a.params) } as Tree, b as Tree, 1e-13), name)
+
+    const last = make(3, 2, { layers: 2, bidirectional: true, outputs: 'last', carry: 'out' })
+    const { output, carry } = predict(last, parts as never, x as never) as Loose
+    const [h, g] = name === 'lstm' ? [carry.l1.h, carry.l1_reverse.h] : [carry.l1, carry.l1_reverse]
+    t.ok(eqTree.equals(output, op.concat([h, g], -1) as Tensor), `${name}: the last output is what is carried`)
+    const ends = [op.slice(a.value as Tensor, [null, 3, [0, 2]]), op.slice(a.value as Tensor, [null, 0, [2, 4]])]
+    t.ok(closeTrees([h, g] as never, ends as never, 1e-14), `${name}: that of the last step in each direction`)
+  }
+})
+
+t.test('a sequence in two pieces is the whole one, if what is carried goes on', async (t) => {
+  const x = normal(2, [2, 5, 3])
+  for (const make of [rnn, gru, lstm]) {
+    const [first, second] = [make(3, 2, { layers: 2, carry: 'out' }), make(3, 2, { layers: 2, carry: 'both' })]
+    const v = variables(first as never)
+    const all = predict(first as never, v, x as never) as Loose
+    const begun = predict(first as never, v, steps(x, 0, 2) as never) as Loose
+    const ended = predict(second as never, v, { input: steps(x, 2, 5), carry: begun.carry } as never) as Loose
+    t.ok(closeTrees(op.concat([begun.output, ended.output], 1) as Tensor, all.output, 1e-14), 'outputs')
+    t.ok(closeTrees(ended.carry, all.carry, 1e-14), 'what is carried')
+  }
+})
+
+t.test('dropout lies between layers only', async (t) => {
+  const x = normal(2, [2, 4, 3])
+  const [plain, dropped] = [gru(3, 2, { layers: 2 }), gru(3, 2, { layers: 2, drop: 1 })]
+  const v = variables(plain) as Variables
+  t.ok(eqTree.equals(predict(dropped, v as never, x as never), predict(plain, v as never, x as never)), 'evaluation')
+  const { params } = through(dropped, x, v, { mode: 'train', key: key(1) })
+  const isZero = (part: Tensor): boolean => toArray(part).every((d) => d === 0)
+  t.ok(isZero(params.l0.input.W) && isZero(params.l1.input.W), 'nothing comes through')
+  t.notOk(isZero(params.l1.hidden.W), 'behind the last layer nothing is dropped')
+})
+
+t.test('derivatives with masks, layers, directions and carries, of both orders', async (t) => {
+  const few = { entries: 2, directions: 1 } as const
+  const mask = fromNested(
+    [
+      [1, 1, 0],
+      [0, 1, 1],
+    ],
+    'float64',
+  )
+  const input = normal(2, [2, 3, 2])
+  const options = { masked: true, layers: 2, bidirectional: true, carry: 'out' } as const
+  const layers: readonly AnyLayer[] = [
+    rnn(2, 1, options),
+    gru(2, 1, options),
+    lstm(2, 1, options),
+    bidirectional((direction) => gru(2, 1, { ...direction, masked: true })),
+  ]
+  for (const of of layers)
+    t.ok(gradCheck(of, { ...(variables(of) as object), input: { input, mask } } as never, few).pass, of.kind)
+})
+
 t.test('recur is the network unrolled, and the cells are steps of their sequences', async (t) => {
   const x = normal(2, [2, 4, 3])
   const [h, c] = [zeros([2, 2], 'float64'), zeros([2, 2], 'float64')]
-  const pairs: readonly (readonly [AnyLayer, AnyLayer, Tree])[] = [
-    [gruCell(3, 2), gru(3, 2), h],
-    [lstmCell(3, 2), lstm(3, 2), { h, c }],
+  const pairs: readonly (readonly [AnyLayer, AnyLayer, AnyLayer, Tree])[] = [
+    [rnnCell(3, 2), rnn(3, 2), rnn(3, 2, { carry: 'both' }), h],
+    [gruCell(3, 2), gru(3, 2), gru(3, 2, { carry: 'both' }), h],
+    [lstmCell(3, 2), lstm(3, 2), lstm(3, 2, { carry: 'both' }), { h, c }],
   ]
-  for (const [cell, whole, carry] of pairs) {
+  for (const [cell, whole, carrying, carry] of pairs) {
     const all = predict(recur(cell as never), variables(cell), { input: x, carry } as never) as unknown as {
       readonly output: Tensor
     }
     t.ok(closeTrees(all.output, value(whole, x), 1e-13), cell.kind)
+    /** The cell step by step, traced as a whole. */
+    const byHand = (given: { readonly params: Tree; readonly input: Tensor; readonly carry: Tree }): Tree => {
+      const outputs: Tensor[] = []
+      let carry = given.carry
+      for (let i = 0; i < 4; i++) {
+        const part = { input: op.slice(given.input, [null, i]), carry }
+        const one = cell.apply(given.params as never, {} as never, { mode: 'eval' }, part as never).value as Loose
+        outputs.push(one.output)
+        carry = one.carry
+      }
+      return { output: op.stack(outputs, 1) as Tensor, carry }
+    }
+    const looped = through(recur(cell as never) as never, { input: x, carry }, variables(cell))
+    const { params } = variables(cell) as Variables
+    const [unrolled, back] = vjp(byHand)({ params: params as Tree, input: x, carry })
+    let seed = 10
+    const found = back(tree.map(unrolled, (part) => normal(seed++, part.shape)) as never) as Loose
+    t.ok(closeTrees(looped.value, unrolled, 1e-14), `${cell.kind}: unrolled`)
+    t.ok(closeTrees(looped.params, found.params, 1e-13), `${cell.kind}: gradients of parameters`)
+    t.ok(closeTrees(looped.input, { input: found.input, carry: found.carry }, 1e-13), `${cell.kind}: of the input`)
+    const sequence = through(carrying as never, { input: x, carry }, variables(cell))
+    t.ok(closeTrees(looped as Tree, sequence as Tree, 1e-13), `${cell.kind}: value and gradients of the sequence`)
     let state: Tree = carry
     for (let i = 0; i < 4; i++) {
       const one = predict(cell, variables(cell), { input: op.slice(x, [null, i]), carry: state } as never) as never as {
@@ -177,11 +339,15 @@ t.test('recur with a cell of one’s own', async (t) => {
   t.ok(gradCheck(of, { ...(variables(of) as object), input: x } as never).pass)
   t.throws(
     () => predict(of, variables(of), { input: zeros([2, 0, 2], 'float64'), carry: x.carry } as never),
-    /recur: expected a sequence of at least one step, got 0/,
+    /recur: expected a sequence of at least one step, got \[2, 0, 2\]/,
   )
   t.throws(
     () => predict(of, variables(of), { input: x.input, carry: zeros([2, 3], 'float64') } as never),
     /recur at carry: expected \[batch, 2\], got \[2, 3\]/,
+  )
+  t.throws(
+    () => predict(of, variables(of), { input: x.input, carry: zeros([5, 2], 'float64') } as never),
+    /recur at carry: expected 2 examples, as 'input' has, got \[5, 2\] \[batch-mismatch\]/,
   )
   t.throws(() => recur(linear(3, 2) as never), /recur: expected a cell that takes \{ input, carry \}/)
   t.throws(() => recur(cell, { backward: true } as never), /options among reverse, checkpoint, got 'backward'/)
@@ -205,6 +371,10 @@ t.test('eachStep and bidirectional', async (t) => {
   t.throws(
     () => predict(of, variables(of), zeros([3], 'float64') as never),
     /eachStep: expected \[batch, any, 3\], got \[3\]/,
+  )
+  t.throws(
+    () => predict(of, variables(of), zeros([2, 0, 3], 'float64') as never),
+    /eachStep: expected a sequence of at least one step, got \[2, 0, 3\]/,
   )
   const both = bidirectional((direction) => gru(3, 2, direction))
   const { params } = variables(both) as { readonly params: { readonly forward: never; readonly backward: never } }
