@@ -8,11 +8,14 @@ import { checkRank, showShape } from '../tensor/shape.ts'
 import type { Div } from '../type/nat.ts'
 import type { Any, Fn } from '../type/port.ts'
 import type { Shape, Tensor } from '../type/tensor.ts'
+import type { Divides } from '../type/window.ts'
 
-/** The last size divided by K. */
+/** The last size divided by K, or a sentence where that leaves a remainder. */
 export interface Pieces<K extends number> extends Fn {
   readonly out: this['in'] extends readonly [...infer L extends Shape, infer N extends number]
-    ? readonly [...L, Div<N, K>]
+    ? Divides<K, N> extends false
+      ? `pieces of ${K} do not divide ${N} features`
+      : readonly [...L, Div<N, K>]
     : Shape
 }
 

@@ -156,6 +156,16 @@ type SpreadSize<
   E extends number,
 > = Sub<Add<Mul<S, Sub<N, 1>>, Add<Extent<K, D>, E>>, Add<P, P>>
 
+/** True if a size is not below another, as far as both are known. */
+type Reaches<E extends number, S extends number> =
+  Sub<E, S> extends infer D ? ([D] extends [never] ? false : number extends D ? false : true) : never
+/** The padding of an output if it is below the stride, else a sentence. */
+export type Extra<E extends Pair, S extends Pair> = true extends
+  | Reaches<Both<E>[0], Both<S>[0]>
+  | Reaches<Both<E>[1], Both<S>[1]>
+  ? `an output padding of ${ShowShape<Both<E>>} is not below a stride of ${ShowShape<Both<S>>}`
+  : E
+
 /** How a transposed convolution spreads an image; of a sequence, each option is one number. */
 export interface TransposeOptions<
   S extends Pair = Pair,
@@ -171,7 +181,7 @@ export interface TransposeOptions<
   /** The distance between neighboring entries of one window; 1 by default. */
   readonly dilation?: D | undefined
   /** Rows and columns added at the bottom and right, fewer than the stride; 0 by default. */
-  readonly outputPadding?: E | undefined
+  readonly outputPadding?: Extra<E, S> | undefined
   /** The number of groups; 1 by default. */
   readonly groups?: G | undefined
 }

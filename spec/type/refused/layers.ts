@@ -3,11 +3,16 @@ import {
   compose,
   conv1d,
   conv2d,
+  convTranspose1d,
+  convTranspose2d,
   dim,
   embedding,
   flatten,
+  gru,
   input,
+  learnedPosition,
   linear,
+  maxout,
   maxPool2d,
   named,
   relu,
@@ -42,3 +47,11 @@ export const short = compose(input([4, 2]), conv1d(2, 8, { kernel: 5 }))
 
 export const tokens = compose(input([16]), embedding(30, 8))
 export const heads = attention(16, 3)
+
+export const empty = compose(input([0, 3]), gru(3, 4))
+export const masks = compose(input({ input: [4, 2], mask: [5] }), gru(2, 3, { masked: true, carry: 'out' }))
+export const carries = compose(input({ input: [4, 2], carry: [5] }), gru(2, 3, { carry: 'in' }))
+export const places = compose(input([20, 8]), learnedPosition(10, 8))
+export const pieces = compose(input([3]), maxout(2))
+export const extra = convTranspose1d(2, 3, { kernel: 4, outputPadding: 3 })
+export const extras = convTranspose2d(2, 3, { kernel: 4, stride: [4, 2], outputPadding: [3, 2] })
