@@ -1,11 +1,16 @@
+import { untraced } from '../../diff/untraced.ts'
 import { within } from '../../error/tensorError.ts'
+import { derived } from '../../layer/derived.ts'
+import { type AnyLayer, any, none } from '../../layer/layer.ts'
+import { node } from '../../layer/node.ts'
+import { at, joined, overPieces } from '../../layer/overPieces.ts'
+import type { LooseApply } from '../../layer/records.ts'
 import { checkSteps } from '../../layer/timed.ts'
 import { maskAbove } from '../../op/activation/relu.ts'
 import { where } from '../../op/elementwise/where.ts'
 import { broadcast } from '../../op/reduce/sum.ts'
 import { concat } from '../../op/shape/concat.ts'
 import { reshape } from '../../op/shape/reshape.ts'
-import { slice } from '../../op/shape/slice.ts'
 import { stack } from '../../op/shape/stack.ts'
 import { zeros } from '../../tensor/create.ts'
 import { floatDType, sameDType } from '../../tensor/data.ts'
@@ -16,7 +21,7 @@ import type { RecurrentParams } from './cell.ts'
 import { maskOf } from './mask.ts'
 import { fromParts, partOf } from './stacked.ts'
 import type { Carry, Recurrence } from './steps.ts'
-import { mapped } from './weights.ts'
+import { affineSpec, mapped } from './weights.ts'
 
 type Params = RecurrentParams<number, number, number>
 
@@ -40,14 +45,6 @@ export type SequenceInput =
   | Tensor
   | { readonly input: Tensor; readonly mask?: Tensor | undefined; readonly carry?: Tree | undefined }
 
-/** How one direction goes over the steps. */
-interface Way {
-  readonly isReverse: boolean
-  readonly isLast: boolean
-  /** For each step a mask [batch, hidden]. */
-  readonly masks: readonly Tensor[] | undefined
-}
-
 const chosen = (mask: Tensor, a: Tensor, b: Tensor): Tensor => where(mask, a as never, b as never) as Tensor
 
 /** The carry behind a step where the mask is above 0, else that before it. */
@@ -56,27 +53,42 @@ const keeping = (mask: Tensor, after: Carry, before: Carry): Carry => ({
   ...(after.c && { c: chosen(mask, after.c, before.c as Tensor) }),
 })
 
+type Step = { readonly input: { readonly all: Tensor; readonly mask?: Tensor | undefined }; readonly carry: Carry }
+
+/** A step of a recurrence as a cell of `recur`, behind the product with the input. */
+const cellOf = ({ recurrence, hidden }: Network): AnyLayer =>
+  derived<never, never, never>(
+    recurrence.kind,
+    any as never,
+    affineSpec(hidden, recurrence.gates * hidden, hidden) as never,
+    ({ params, x }) => {
+      const { input, carry }: Step = x
+      const next = recurrence.step(input.all, mapped(params, carry.h), carry, hidden)
+      if (input.mask === undefined) return { output: next.h, carry: next as Tree }
+      const mask = broadcast(untraced(input.mask), next.h.shape) as Tensor
+      const kept = keeping(mask, next, carry)
+      return { output: maskAbove(kept.h, mask), carry: kept as Tree }
+    },
+  ) as never
+
 /** One direction of one layer. The products with the input are one product for all steps. */
 const unrolled = (
-  { recurrence, hidden }: Network,
+  network: Network,
   params: Params,
   input: Tensor,
-  first: Carry,
-  { isReverse, isLast, masks }: Way,
+  mask: Tensor | undefined,
+  carry: Carry,
+  isReverse: boolean,
 ): { readonly output: Tensor; readonly carry: Carry } => {
+  const { recurrence, hidden } = network
   const [batch, length, features] = input.shape as readonly [number, number, number]
   const flat = reshape(input, [batch * length, features]) as Tensor
   const all = reshape(mapped(params.input, flat), [batch, length, recurrence.gates * hidden]) as Tensor
-  const outputs: Tensor[] = []
-  let carry = first
-  for (let i = 0; i < length; i++) {
-    const t = isReverse ? length - 1 - i : i
-    const next = recurrence.step(slice(all, [null, t]) as Tensor, mapped(params.hidden, carry.h), carry, hidden)
-    const mask = masks?.[t]
-    carry = mask === undefined ? next : keeping(mask, next, carry)
-    outputs[t] = mask === undefined ? carry.h : maskAbove(carry.h, mask)
-  }
-  return { output: isLast ? carry.h : (stack(outputs, 1) as Tensor), carry }
+  const cell = cellOf(network)
+  const pieces = { count: length, part: at, join: joined((xs) => stack(xs, 1)), run: () => cell.apply as LooseApply }
+  const loop = { ...cell, apply: overPieces(pieces, isReverse) }
+  const x = { input: mask === undefined ? { all } : { all, mask }, carry } as unknown as Tree
+  return node(loop, recurrence.kind, params.hidden, none, { mode: 'eval' }, x).value as never
 }
 
 /** Runs all layers, from the carry that is given or from zeros. Padding becomes zeros first, whatever it is. */
@@ -88,8 +100,6 @@ export const unroll = (network: Network, params: unknown, x: SequenceInput): Tre
   const [batch, length] = input.shape as readonly [number, number]
   within('carry', () => leaves(carry ?? {}).map((part) => sameDType(recurrence.kind, input, part)))
   const seen = mask && (reshape(maskOf(recurrence.kind, mask, input), [batch, length, 1]) as Tensor)
-  const masks =
-    seen && Array.from({ length }, (_, t) => broadcast(slice(seen, [null, t]) as Tensor, [batch, hidden]) as Tensor)
   const nothing = zeros<Shape, Float>([batch, hidden], input.dtype) as Tensor
   const first = (name: string): Carry => {
     if (carry === undefined) return recurrence.cells ? { h: nothing, c: nothing } : { h: nothing }
@@ -100,10 +110,9 @@ export const unroll = (network: Network, params: unknown, x: SequenceInput): Tre
   for (const [i, directions] of names.entries()) {
     const isTop = i === names.length - 1
     const found = directions.map((name, backward) => {
-      const way = { isReverse: isReverse || backward === 1, isLast: isLast && isTop, masks }
-      const part = unrolled(network, partOf(params, name), y, first(name), way)
+      const part = unrolled(network, partOf(params, name), y, seen, first(name), isReverse || backward === 1)
       last.set(name, recurrence.cells ? (part.carry as Tree) : part.carry.h)
-      return part.output
+      return isLast && isTop ? part.carry.h : part.output
     })
     const output = found.length === 1 ? (found[0] as Tensor) : (concat(found, -1) as Tensor)
     y = isTop ? output : between(output, directions[0] as string)
