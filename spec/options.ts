@@ -24,7 +24,7 @@ import {
   zeros,
 } from 'pullback'
 import { decodeNpy, decodeNpz, encodeNpz } from 'pullback/numpy'
-import { fromOnnx, toOnnx } from 'pullback/onnx'
+import { fromOnnx, listOnnx, toOnnx } from 'pullback/onnx'
 import t from 'tap'
 
 type Callable = (...args: readonly unknown[]) => unknown
@@ -62,7 +62,8 @@ const takers: { readonly [name: string]: readonly [take: (options: unknown) => u
   layer: [of(js.layer), 'kind, input, params, forward'],
   decodeNpz: [(options) => decodeNpz(new Uint8Array(0), options as object), 'names, limits'],
   encodeNpz: [(options) => encodeNpz({}, options as object), 'compress'],
-  fromOnnx: [(options) => fromOnnx(new Uint8Array(0), options as object), 'images, outputs, limits'],
+  fromOnnx: [(options) => fromOnnx(new Uint8Array(0), options as object), 'images, outputs, external, limits'],
+  listOnnx: [(options) => listOnnx(new Uint8Array(0), options as object), 'limits'],
   toOnnx: [(options) => toOnnx(net, init(net, key(0)), options as object), 'opset, images, input, metadata'],
   decodeSafetensors: [of(js.decodeSafetensors, new Uint8Array(0)), 'names, limits'],
   listSafetensors: [of(js.listSafetensors, new Uint8Array(0)), 'limits'],

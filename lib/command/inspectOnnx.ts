@@ -14,12 +14,13 @@ const shape = (sizes: readonly number[] | undefined): string =>
 
 /** The same as text, for people. */
 export const shownOnnx = (seen: OnnxList & { readonly file: string; readonly bytes: number }): string => {
-  const { file, bytes, tensors, inputs, outputs, operators, opsets, producer, metadata } = seen
+  const { file, bytes, tensors, external, inputs, outputs, operators, opsets, producer, metadata } = seen
   const ports = [...inputs.map((port) => ['input', port] as const), ...outputs.map((port) => ['output', port] as const)]
   const versions = Object.entries(opsets).map(([domain, version]) => `${domain} ${version}`)
   const texts = Object.entries({ producer, ...metadata }).filter(([, text]) => text !== '')
   return [
     `${file}: ${thousands(bytes)} bytes, ${thousands(tensors.length)} tensors, operators of ${versions.join(', ')}`,
+    ...(external.length === 0 ? [] : [`numbers are in ${external.join(', ')}`]),
     table(
       ['', 'name', 'dtype', 'shape'],
       [

@@ -1,9 +1,8 @@
 import * as t from 'io-ts'
 import type { Either } from '#fp/Either'
 import { type AnyTensor, decodeSafetensors, FormatError, fromBytes, type Tree, tree } from '../index.ts'
-import { loadBytes, loadSafetensors, loadTfjs } from '../node/index.ts'
+import { loadBytes, loadOnnx, loadSafetensors, loadTfjs } from '../node/index.ts'
 import { decodeNpy, decodeNpz } from '../numpy/index.ts'
-import { fromOnnx } from '../onnx/index.ts'
 import { found } from './failure.ts'
 
 /** The contents of a file of tensors, whatever its format. */
@@ -43,8 +42,8 @@ const readers: { readonly [F in TensorFile['format']]: Read } = {
   npz: async (file, bytes) => ({ tensors: within(file, decodeNpz(bytes)), metadata: {} }),
   npy: async (file, bytes) => ({ tensors: { array: within(file, decodeNpy(bytes)) }, metadata: {} }),
   tfjs: async (file) => ({ tensors: variablesOf(found(await loadTfjs(file)())), metadata: {} }),
-  onnx: async (file, bytes) => {
-    const model = within(file, fromOnnx(bytes))
+  onnx: async (file) => {
+    const model = found(await loadOnnx(file)())
     return { tensors: variablesOf(model), metadata: model.metadata }
   },
 }

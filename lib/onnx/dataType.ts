@@ -39,6 +39,21 @@ export const dataTypes: ReadonlyMap<number, DataType> = /* @__PURE__ */ new Map(
 export const codes: Readonly<Record<DType, number>> = { float32: 1, float64: 11, int32: 6 }
 export const int64 = 7
 
-/** The name of a format, for errors. */
-export const showType = (code: number | undefined): string =>
-  code === undefined || code === 0 ? 'no number format' : (dataTypes.get(code)?.name ?? `number format ${code}`)
+/** The names of formats that are not read. */
+const others: ReadonlyMap<number, string> = /* @__PURE__ */ new Map([
+  [8, 'string'],
+  [14, 'complex64'],
+  [15, 'complex128'],
+  [17, 'float8e4m3fn'],
+  [18, 'float8e4m3fnuz'],
+  [19, 'float8e5m2'],
+  [20, 'float8e5m2fnuz'],
+  [21, 'uint4'],
+  [22, 'int4'],
+  [23, 'float4e2m1'],
+  [24, 'float8e8m0'],
+])
+
+/** The name of a format. */
+export const showType = (code = 0): string =>
+  code === 0 ? 'no number format' : (dataTypes.get(code)?.name ?? others.get(code) ?? `number format ${code}`)

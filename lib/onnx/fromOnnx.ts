@@ -5,12 +5,12 @@ import { checkOptions } from '../error/options.ts'
 import { StructureError } from '../error/tensorError.ts'
 import type { Variables } from '../layer/variables.ts'
 import { describe } from '../tensor/data.ts'
+import type { ExternalFiles } from './external.ts'
 import { compileGraph } from './graph/compile.ts'
 import { type GraphLayer, layerOf, type Named } from './graph/layer.ts'
-import { type ImageLayout, type OnnxPort, portIn, portOf } from './graph/port.ts'
-import type { Message } from './proto/fields.ts'
-import { type Limits, limitsIn } from './proto/limits.ts'
-import { readMessage } from './proto/read.ts'
+import { type ImageLayout, type OnnxPort, portOf } from './graph/port.ts'
+import { headerOf, modelIn } from './model.ts'
+import { type GivenLimits, limitsIn } from './proto/limits.ts'
 import { wrong } from './wrong.ts'
 
 /** Options of models that are read. */
@@ -19,7 +19,12 @@ export interface FromOnnxOptions {
   readonly images?: ImageLayout | undefined
   /** Names of values in the graph that are taken as its outputs; what does not lead to them is left out. */
   readonly outputs?: readonly string[] | undefined
-  readonly limits?: { readonly [N in keyof Limits]?: number | undefined } | undefined
+  /**
+   * The bytes of another file by its name, for tensors whose numbers are not within the model; undefined for a file that
+   * is not at hand. `listOnnx` tells the names.
+   */
+  readonly external?: ExternalFiles | undefined
+  readonly limits?: GivenLimits | undefined
 }
 
 /** A model of a file as a layer. */
@@ -38,24 +43,12 @@ export interface OnnxModel {
 const [oldest, newest] = [7, 21]
 
 /** The version of the operators; those of other domains have none that matters. */
-const opsetOf = ({ opsetImport = [] }: Message<'Model'>): number => {
-  const found = opsetImport.filter(({ domain = '' }) => domain === '' || domain === 'ai.onnx')
-  const [{ version } = {}] = found
-  if (found.length !== 1 || version === undefined)
-    throw wrong('BadHeader', 'one version of the operators', `${found.length}`, { entry: 'opsetImport' })
+const opsetOf = ({ 'ai.onnx': version }: { readonly [domain: string]: number }): number => {
+  const entry = 'opsetImport'
+  if (version === undefined) throw wrong('BadHeader', 'a version of the operators', 'none', { entry })
   if (version < oldest || version > newest)
-    throw wrong('OtherVersion', `operators of version ${oldest} to ${newest}`, `${version}`, { entry: 'opsetImport' })
+    throw wrong('OtherVersion', `operators of version ${oldest} to ${newest}`, `${version}`, { entry })
   return version
-}
-
-/** Checks that bytes are a model, and reads it. */
-export const modelIn = (bytes: Uint8Array, limits: Limits): Message<'Model'> => {
-  if (Object.prototype.toString.call(bytes) !== '[object Uint8Array]')
-    throw wrong('OtherFormat', 'the bytes of a file, a Uint8Array', describe(bytes))
-  const model = readMessage('Model', bytes, limits)
-  if (model.graph === undefined || (model.irVersion ?? 0) < 1)
-    throw wrong('OtherFormat', 'a model with a graph', bytes.length === 0 ? 'no bytes' : 'another file')
-  return model
 }
 
 /**
@@ -77,7 +70,8 @@ export const modelIn = (bytes: Uint8Array, limits: Limits): Message<'Model'> => 
  * flattened keeps its order. Other tensors have the axes of the file.
  *
  * float16 and bfloat16 are read as float32, whole numbers as int32. A file is checked before memory is taken, within
- * `limits`; numbers in other files are refused. With `outputs` a graph ends earlier, at values of these names.
+ * `limits`. Numbers in other files, as PyTorch exports them, are those that `external` gives; `loadOnnx` of `pullback/node`
+ * reads such files. With `outputs` a graph ends earlier, at values of these names.
  *
  * @see https://onnx.ai/onnx/operators/
  * @example
@@ -86,8 +80,8 @@ export const modelIn = (bytes: Uint8Array, limits: Limits): Message<'Model'> => 
  * found._tag === 'Left' && found.left.message // => 'onnx: expected a model with a graph, got another file [unsupported-format]'
  */
 export const fromOnnx = (bytes: Uint8Array, options: FromOnnxOptions = {}): E.Either<FormatError, OnnxModel> => {
-  checkOptions('fromOnnx', options, ['images', 'outputs', 'limits'])
-  const { images = 'NHWC', outputs } = options
+  checkOptions('fromOnnx', options, ['images', 'outputs', 'external', 'limits'])
+  const { images = 'NHWC', outputs, external } = options
   if (outputs !== undefined && !(Array.isArray(outputs) && outputs.every((name) => typeof name === 'string')))
     throw new StructureError({ op: 'fromOnnx', expected: 'outputs, an array of names', actual: describe(outputs) })
   if (images !== 'NHWC' && images !== 'NCHW')
@@ -97,22 +91,27 @@ export const fromOnnx = (bytes: Uint8Array, options: FromOnnxOptions = {}): E.Ei
       actual: describe(images),
       code: 'unknown-choice',
     })
+  if (external !== undefined && typeof external !== 'function')
+    throw new StructureError({
+      op: 'fromOnnx',
+      expected: 'external, a function from the name of a file to its bytes',
+      actual: describe(external),
+    })
   const limits = limitsIn('fromOnnx', options.limits)
   return formatted(() => {
     const model = modelIn(bytes, limits)
-    const opset = opsetOf(model)
-    const graph = compileGraph(model.graph ?? {}, opset, limits, outputs)
-    const inputs = graph.inputs.map(({ message }, i) => portIn(message, `graph.input[${i}]`))
+    const { opsets, producer, metadata } = headerOf(model)
+    const opset = opsetOf(opsets)
+    const graph = compileGraph(model.graph ?? {}, opset, limits, outputs, external)
+    const inputs = graph.inputs.map(({ port }) => port)
     if (inputs.length === 0) throw wrong('Unsupported', 'a graph with an input', 'none', { entry: 'graph.input' })
-    const scalar = inputs.find(({ shape }) => shape?.length === 0)
-    if (scalar !== undefined) throw wrong('Unsupported', 'inputs with a batch', `'${scalar.name}' without axes`)
     return {
       ...layerOf(graph, inputs, images),
-      inputs: graph.inputs.map(({ message }) => portOf(message)),
+      inputs: inputs.map(({ name, shape, type }) => ({ name, shape, type })),
       outputs: graph.outputs.map(({ message }) => portOf(message)),
       opset,
-      producer: [model.producerName, model.producerVersion].filter((part) => part).join(' '),
-      metadata: Object.fromEntries((model.metadataProps ?? []).map(({ key = '', value = '' }) => [key, value])),
+      producer,
+      metadata,
     }
   })
 }

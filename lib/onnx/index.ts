@@ -1,5 +1,6 @@
+export type { ExternalFiles } from './external.ts'
 export { type FromOnnxOptions, fromOnnx, type OnnxModel } from './fromOnnx.ts'
 export type { ImageLayout, OnnxPort } from './graph/port.ts'
-export { listOnnx, type OnnxList } from './listOnnx.ts'
+export { type ListOnnxOptions, listOnnx, type OnnxList } from './listOnnx.ts'
 export type { Limits as OnnxLimits } from './proto/limits.ts'
 export { type ToOnnxOptions, toOnnx } from './toOnnx.ts'

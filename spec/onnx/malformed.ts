@@ -1,6 +1,6 @@
 // Files that are wrong, by category: each is refused with its reason, before memory is taken for it.
 import { type AnyTensor, fromArray, fromNested, zeros } from 'pullback'
-import { type FromOnnxOptions, fromOnnx } from 'pullback/onnx'
+import { type FromOnnxOptions, fromOnnx, listOnnx } from 'pullback/onnx'
 import t from 'tap'
 import type { Message } from '../../lib/onnx/proto/fields.ts'
 import { writeMessage } from '../../lib/onnx/proto/write.ts'
@@ -22,6 +22,13 @@ const written = (changed: Partial<Model>): Uint8Array => writeMessage('Model', {
 const withGraph = (changed: Partial<Graph>): Uint8Array => written({ graph: { ...graph, ...changed } })
 const withTensor = (changed: Partial<Tensor>): Uint8Array =>
   withGraph({ initializer: [{ ...(graph.initializer?.[0] as Tensor), ...changed }, graph.initializer?.[1] as Tensor] })
+/** The weights in another file, of which this is said. */
+const elsewhere = (said: { readonly [key: string]: string }): Uint8Array =>
+  withTensor({
+    rawData: undefined,
+    dataLocation: 1,
+    externalData: Object.entries(said).map(([key, value]) => ({ key, value })),
+  })
 const withNode = (...nodes: readonly Message<'Node'>[]): Uint8Array => withGraph({ node: nodes })
 const withInput = (changed: Message<'ValueInfo'>): Uint8Array => withGraph({ input: [changed] })
 const bytes = (...list: number[]): Uint8Array => Uint8Array.from(list)
@@ -43,18 +50,54 @@ const name = (text: string): number[] => [...new TextEncoder().encode(text)]
 type Refused = readonly [what: string, bytes: Uint8Array, reason: string, said: RegExp, options?: FromOnnxOptions]
 
 const refused: readonly Refused[] = [
-  ['no bytes', bytes(), 'OtherFormat', /a model with a graph, got no bytes/],
-  ['a text', bytes(...name('hello, this is no model')), 'BadData', /onnx/],
-  ['a model of NumPy', bytes(0x93, ...name('NUMPY')), 'BadData', /wire type/],
+  ['no bytes', bytes(), 'OtherFormat', /a model of ONNX, got no bytes/],
+  [
+    'a text',
+    bytes(...name('hello, this is no model')),
+    'OtherFormat',
+    /^onnx: expected a model of ONNX, got another file/,
+  ],
+  ...(
+    [
+      ['an array of NumPy', [0x93, ...name('NUMPY')]],
+      ['a zip archive, as npz and PyTorch have it', name('PK\x03\x04')],
+      ['HDF5, as Keras has it', [0x89, ...name('HDF\r\n')]],
+      ['a pickle of Python', [0x80, 2, 125]],
+      ['a page of HTML or XML', name('<!doctype html>')],
+      ['JSON', name('{"format": "layers-model"}')],
+      ['a model of TensorFlow Lite', [28, 0, 0, 0, ...name('TFL3')]],
+      ['safetensors', [64, 0, 0, 0, 0, 0, 0, 0, ...name('{"W":')]],
+      ['a pointer of Git LFS, which stands for the file', name('version https://git-lfs.github.com/spec/v1\n')],
+    ] as const
+  ).map(
+    ([what, file]): Refused => [what, bytes(...file), 'OtherFormat', new RegExp(`a model of ONNX, got ${what} \\[`)],
+  ),
   ['no graph', written({ graph: undefined }), 'OtherFormat', /a model with a graph/],
   ['no version of the format', written({ irVersion: undefined }), 'OtherFormat', /a model with a graph/],
   ['version 0 of the format', written({ irVersion: 0 }), 'OtherFormat', /a model with a graph/],
-  ['no version of operators', written({ opsetImport: [] }), 'BadHeader', /one version of the operators, got 0/],
+  ['no version of operators', written({ opsetImport: [] }), 'BadHeader', /a version of the operators, got none/],
   [
     'two versions of operators',
     written({ opsetImport: [{ version: 17 }, { domain: 'ai.onnx', version: 18 }] }),
-    'BadHeader',
-    /got 2/,
+    'DuplicateName',
+    /at byte \d+ in entry 'opsetImport\[1\]': expected each name once, got 'ai.onnx' twice/,
+  ],
+  [
+    'two versions of operators of somebody else',
+    written({ opsetImport: [{ version: 17 }, { domain: 'mine', version: 1 }, { domain: 'mine', version: 2 }] }),
+    'DuplicateName',
+    /entry 'opsetImport\[2\]': expected each name once, got 'mine' twice/,
+  ],
+  [
+    'two texts of one name',
+    written({
+      metadataProps: [
+        { key: 'author', value: 'a' },
+        { key: 'author', value: 'b' },
+      ],
+    }),
+    'DuplicateName',
+    /entry 'metadataProps\[1\]': expected each name once, got 'author' twice/,
   ],
   ['old operators', written({ opsetImport: [{ version: 6 }] }), 'OtherVersion', /version 7 to 21, got 6/],
   ['operators to come', written({ opsetImport: [{ version: 99 }] }), 'OtherVersion', /got 99/],
@@ -78,8 +121,8 @@ const refused: readonly Refused[] = [
   ['field 0', appended(0, 1), 'BadData', /a field with a number, got 0/],
   ['a group', appended(163, 6), 'BadData', /wire type 3/],
   ['wire type 7', appended(167, 6, 1), 'BadData', /wire type 7/],
-  ['a known field of another wire type', bytes(10, 1, 1), 'BadData', /expected wire type 0, got 2/],
-  ['a graph that is a number', bytes(56, 1), 'BadData', /expected wire type 2, got 0/],
+  ['a known field of another wire type', bytes(18, 0, 10, 1, 1), 'BadData', /a field of wire type 0, got 2/],
+  ['a graph that is a number', bytes(8, 8, 56, 1), 'BadData', /a field of wire type 2, got 0/],
   ['two graphs', appended(58, 0), 'DuplicateName', /in entry 'graph': expected the field once/],
   ['a producer twice', appended(18, 1, 97, 18, 1, 98), 'DuplicateName', /producerName/],
   ['a text that is not UTF-8', appended(18, 2, 0xc3, 0x28), 'NotUtf8', /in entry 'producerName'/],
@@ -109,15 +152,69 @@ const refused: readonly Refused[] = [
   ['functions', appended(202, 1, 0), 'Unsupported', /without this field, got functions/],
   ['training', appended(162, 1, 0), 'Unsupported', /got trainingInfo/],
   ['sparse weights', withRaw([15 * 8 + 2, 0]), 'Unsupported', /got sparseInitializer/],
+  ['weights elsewhere without a name', elsewhere({}), 'MissingName', /at byte \d+ in entry 'W': .*a file of numbers/],
   [
-    'weights elsewhere',
-    withTensor({ rawData: undefined, dataLocation: 1 }),
+    'weights elsewhere, which nobody gives',
+    elsewhere({ location: 'model.data' }),
     'Unsupported',
-    /entry 'W': expected numbers within the file, got numbers in another one/,
+    /numbers within the model, got the numbers of 'W', which are in the file 'model.data'; .*save_as_external_data=False/,
   ],
-  ['weights of complex numbers', withTensor({ dataType: 14 }), 'UnsupportedNumbers', /got number format 14/],
-  ['weights of texts', withTensor({ dataType: 8 }), 'UnsupportedNumbers', /number format 8/],
-  ['weights of no format', withTensor({ dataType: undefined }), 'UnsupportedNumbers', /no number format/],
+  [
+    'weights elsewhere, in a file that is too short',
+    elsewhere({ location: 'model.data', offset: '8' }),
+    'BadOffsets',
+    /in entry 'W': expected bytes 8 to 32 of 'model.data', got a file of 31/,
+    { external: () => new Uint8Array(31) },
+  ],
+  [
+    'weights elsewhere, of another length',
+    elsewhere({ location: 'model.data', length: '25' }),
+    'WrongSize',
+    /24 bytes for \[2, 3\] of float, got 25/,
+  ],
+  ...['-1', '0x10', '1e3', '', '9'.repeat(20)].map(
+    (offset): Refused => [
+      `weights elsewhere at ${offset}`,
+      elsewhere({ location: 'model.data', offset }),
+      'BadOffsets',
+      /offset, a whole number of bytes, got '/,
+    ],
+  ),
+  [
+    'weights elsewhere, twice told',
+    withTensor({
+      rawData: undefined,
+      dataLocation: 1,
+      externalData: [
+        { key: 'location', value: 'a' },
+        { key: 'location', value: 'b' },
+      ],
+    }),
+    'DuplicateName',
+    /each key of externalData once/,
+  ],
+  [
+    'weights here and elsewhere',
+    withTensor({ dataLocation: 1, externalData: [{ key: 'location', value: 'a' }] }),
+    'BadData',
+    /the numbers once, got twice/,
+  ],
+  [
+    'weights of another location',
+    withTensor({ dataLocation: 2 }),
+    'BadData',
+    /the model or in another file, got a tensor with location 2/,
+  ],
+  [
+    'weights elsewhere that are said to be here',
+    withTensor({ externalData: [{ key: 'location', value: 'a' }] }),
+    'BadData',
+    /a tensor with location 0/,
+  ],
+  ['weights of complex numbers', withTensor({ dataType: 14 }), 'Unsupported', /the tensor 'W' of complex64/],
+  ['weights of texts', withTensor({ dataType: 8 }), 'Unsupported', /the tensor 'W' of string/],
+  ['weights of a format to come', withTensor({ dataType: 99 }), 'Unsupported', /the tensor 'W' of number format 99/],
+  ['weights of no format', withTensor({ dataType: undefined }), 'Unsupported', /no number format/],
   [
     'weights too short',
     withTensor({ rawData: new Uint8Array(23) }),
@@ -173,9 +270,9 @@ const refused: readonly Refused[] = [
   ['no output', withGraph({ output: [] }), 'BadData', /a graph with an output/],
   ['no input', withGraph({ node: [node('Relu', 'W', 'y')], input: [] }), 'Unsupported', /a graph with an input/],
   ['an input without a type', withInput({ name: 'x' }), 'Unsupported', /'x' of no number format/],
-  ['an input of texts', withInput(port('x', ['n', 3], 8)), 'Unsupported', /'x' of number format 8/],
+  ['an input of texts', withInput(port('x', ['n', 3], 8)), 'Unsupported', /the input 'x' of string/],
   ['an input of negative size', withInput(port('x', [1, -3])), 'BadShape', /sizes that are not negative/],
-  ['an input without axes', withInput(port('x', [])), 'Unsupported', /inputs with a batch, got 'x' without axes/],
+  ['an input without axes', withInput(port('x', [])), 'Unsupported', /the input 'x' without axes, which has no batch/],
   [
     'a node with too few inputs',
     withNode(node('Conv', 'x _', 'y')),
@@ -213,6 +310,30 @@ const refused: readonly Refused[] = [
     }),
     'Unsupported',
     /Det of 'a' in opset 17, NonZero of 's' in opset 17, com.microsoft.Relu of 'mine' in opset 17/,
+  ],
+  [
+    'all that cannot be read, together',
+    withGraph({
+      initializer: [
+        { name: 'names', dims: [1], dataType: 8, stringData: [bytes(97)] },
+        { name: 'V', dims: [9], dataType: 1, dataLocation: 1, externalData: [{ key: 'location', value: 'v.bin' }] },
+        { name: 'U', dims: [9], dataType: 1, dataLocation: 1, externalData: [{ key: 'location', value: 'v.bin' }] },
+        { name: 'unused', dims: [1], dataType: 8, stringData: [bytes(98)] },
+      ],
+      input: [port('x', ['n'], 8), port('z', [])],
+      node: [
+        node('CategoryMapper', 'x names', 'a'),
+        node('Mul', 'V U', 'b'),
+        {
+          ...node('Constant', '', 'c'),
+          input: [],
+          attribute: [attribute('value', 1)].map((a) => ({ ...a, t: { dataType: 8, dims: [1] }, type: 4 })),
+        },
+        node('Sum', 'a b c z', 'y'),
+      ],
+    }),
+    'Unsupported',
+    /tensors that are read, got the numbers of 'V' and 1 more, which are in the file 'v.bin', the tensor 'names' of string, the input 'x' of string, the input 'z' without axes, which has no batch, CategoryMapper of 'a' in opset 17, the tensor 'c.value' of string; give their bytes .*; docs\/files.md lists/,
   ],
   ['a volume', withNode(node('MaxPool', 'x', 'y', { kernel_shape: [2, 2, 2] })), 'Unsupported', /more than two axes/],
   [
@@ -272,6 +393,10 @@ const refused: readonly Refused[] = [
   ],
 ]
 
+/** What is wrong with names and tensors, so that a list would say what is not so. */
+const unlisted =
+  /^(no bytes|a text|an array of NumPy|JSON|no graph|two |weights (too|elsewhere (at|without)|here and|of another loc|elsewhere that)|a shape of|an initializer twice|more)/
+
 /** The sound model with a field added to its graph. */
 function withRaw(list: readonly number[]): Uint8Array {
   const inner = bytes(...writeMessage('Graph', graph), ...list)
@@ -287,6 +412,24 @@ t.test('each is refused with its reason', async (t) => {
     const found = fromOnnx(file, options)
     t.equal(found._tag === 'Left' ? found.left.reason : 'nothing', reason, what)
     t.match(found._tag === 'Left' ? found.left.message : '', said, what)
+  }
+})
+
+t.test('what is wrong is not listed either, for the same reason', async (t) => {
+  for (const [what, file, reason, said, { limits } = {}] of refused.filter(([what]) => unlisted.test(what))) {
+    const found = listOnnx(file, { limits })
+    t.equal(found._tag === 'Left' ? found.left.reason : 'nothing', reason, what)
+    t.match(found._tag === 'Left' ? found.left.message : '', said, what)
+  }
+})
+
+t.test('errors have the byte, or the entry, or the name', async (t) => {
+  for (const [what, file, reason, , options] of refused) {
+    const found = fromOnnx(file, options)
+    if (found._tag === 'Right' || ['OtherFormat', 'Unsupported'].includes(reason)) continue
+    const { byte, entry, message } = found.left
+    t.ok(byte !== undefined || entry !== undefined || /more bytes than/.test(what), message)
+    t.notMatch(message, /entry ''/)
   }
 })
 
@@ -320,6 +463,12 @@ t.test('mistakes of a program are thrown', async (t) => {
     () => fromOnnx(sound, { limits: { size: 1 } as object }),
     /options among bytes, depth, messages, numbers, got 'size'/,
   )
+  t.throws(() => fromOnnx(sound, { external: {} as never }), /external, a function from the name of a file/)
+  t.throws(
+    () => fromOnnx(elsewhere({ location: 'a' }), { external: () => [1] as never }),
+    /fromOnnx: expected external to give the bytes of 'a', a Uint8Array, got/,
+  )
+  t.throws(() => listOnnx(sound, { names: true } as object), /listOnnx: expected options among limits, got 'names'/)
   const other = fromOnnx('model.onnx' as unknown as Uint8Array)
   t.match(other._tag === 'Left' && other.left.message, /the bytes of a file, a Uint8Array, got 'model.onnx'/)
 })

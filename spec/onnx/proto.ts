@@ -3,13 +3,16 @@ import fc from 'fast-check'
 import t from 'tap'
 import { fieldsOf, type Message, type MessageName, messages } from '../../lib/onnx/proto/fields.ts'
 import { limitsIn } from '../../lib/onnx/proto/limits.ts'
+import { byteOf } from '../../lib/onnx/proto/place.ts'
 import { readMessage } from '../../lib/onnx/proto/read.ts'
 import { writeMessage } from '../../lib/onnx/proto/write.ts'
 import { attribute } from '../support/onnx.ts'
 
 const limits = limitsIn('spec')
-const read = <N extends MessageName>(name: N, ...bytes: number[]): Message<N> =>
+const readAll = <N extends MessageName>(name: N, ...bytes: number[]): Message<N> =>
   readMessage(name, Uint8Array.from(bytes), limits)
+/** The fields of a message without the byte at which it begins. */
+const read: typeof readAll = (...given) => Object.fromEntries(Object.entries(readAll(...given))) as never
 
 const plain: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   int64: fc.integer({ min: Number.MIN_SAFE_INTEGER, max: Number.MAX_SAFE_INTEGER }),
@@ -74,6 +77,12 @@ t.test('numbers of a list come one by one, in one piece, or both', async (t) => 
   t.strictSame(read('Tensor', 34, 4, 0, 0, 128, 63, 37, 0, 0, 0, 64), { floatData: [1, 2] })
   t.strictSame(read('Tensor', 82, 8, 0, 0, 0, 0, 0, 0, 240, 63), { doubleData: [1] })
   t.strictSame(read('Tensor', 10, 0), { dims: [] })
+})
+
+t.test('a message knows the byte at which it begins', async (t) => {
+  const shape = readAll('TensorShape', 10, 2, 8, 7, 10, 2, 8, 9)
+  t.same([shape, ...(shape.dim ?? [])].map(byteOf), [0, 2, 6])
+  t.equal(byteOf({ dimValue: 7 }), undefined)
 })
 
 t.test('other fields are skipped, of every wire type', async (t) => {

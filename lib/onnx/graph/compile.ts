@@ -1,17 +1,21 @@
 // A graph of a file, made ready: constants computed, parameters told apart, every node that cannot be read listed.
-import { FormatError } from '../../error/fileError.ts'
-import type { Difference } from '../../error/issue.ts'
 import { TensorError } from '../../error/tensorError.ts'
 import { sizeOf } from '../../tensor/shape.ts'
 import { constantOf } from '../constant.ts'
+import { declaredOf } from '../declared.ts'
+import type { ExternalFiles } from '../external.ts'
 import { arityOf } from '../operator/arity.ts'
 import { operators, settings } from '../operator/table.ts'
 import type { Message } from '../proto/fields.ts'
 import type { Limits } from '../proto/limits.ts'
+import { byteOf } from '../proto/place.ts'
 import type { Value } from '../value.ts'
-import { wrong } from '../wrong.ts'
+import { type Place, wrong } from '../wrong.ts'
 import { type Known, nodeOf } from './node.ts'
 import { runStep, type Step } from './plan.ts'
+import { type PortIn, portIn } from './port.ts'
+import { problemsOf } from './problems.ts'
+import { leadingTo, usesOf } from './uses.ts'
 
 /** A tensor of the file that training changes, or the running moments of a batch normalization. */
 export interface Stored {
@@ -28,59 +32,20 @@ export interface Graph {
   /** The values that are the same at each run, in their places. */
   readonly constants: readonly (readonly [place: number, value: Value])[]
   readonly stored: readonly Stored[]
-  readonly inputs: readonly { readonly place: number; readonly message: Message<'ValueInfo'> }[]
+  readonly inputs: readonly { readonly place: number; readonly port: PortIn }[]
   readonly outputs: readonly { readonly place: number; readonly message: Message<'ValueInfo'> }[]
 }
 
 const convolutions = ['Conv', 'ConvTranspose']
 
-/** How an initializer is used: by which operators, as which input. */
-const usesOf = (
-  nodes: readonly Message<'Node'>[],
-): ReadonlyMap<string, readonly (readonly [op: string, input: number])[]> => {
-  const uses = new Map<string, (readonly [string, number])[]>()
-  for (const { opType = '', input = [] } of nodes)
-    input.forEach((name, i) => {
-      const known = uses.get(name)
-      if (known === undefined) uses.set(name, [[opType, i]])
-      else known.push([opType, i])
-    })
-  return uses
-}
-
-/** The error for all nodes that cannot be read. */
-const unsupported = (differences: readonly Difference[]): FormatError => {
-  const shown = differences.slice(0, 20).map(({ message }) => message)
-  const more = differences.length > shown.length ? `, and ${differences.length - shown.length} more` : ''
-  return new FormatError({
-    format: 'onnx',
-    reason: 'Unsupported',
-    expected: 'operators that are read',
-    actual: `${shown.join(', ')}${more}`,
-    differences,
-    remedy: 'docs/files.md lists them',
-  })
-}
-
 /** An error of a node that is computed while the file is read, as one of the file. */
-const computed = <A>(name: string, f: () => A): A => {
+const computed = <A>(at: Place, f: () => A): A => {
   try {
     return f()
   } catch (e) {
     if (!(e instanceof TensorError || e instanceof TypeError || e instanceof RangeError)) throw e
-    throw wrong('BadData', 'constants that fit the node', e.message, { entry: name })
+    throw wrong('BadData', 'constants that fit the node', e.message, at)
   }
-}
-
-/** The nodes that lead to some values, by their indices. */
-const leadingTo = (nodes: readonly Message<'Node'>[], names: readonly string[]): ReadonlySet<number> => {
-  const [wanted, found] = [new Set(names), new Set<number>()]
-  for (const [i, { input = [], output = [] }] of [...nodes.entries()].reverse())
-    if (output.some((name) => wanted.has(name))) {
-      found.add(i)
-      for (const name of input) wanted.add(name)
-    }
-  return found
 }
 
 /** A graph with the outputs of the file, or with values of some names as its outputs. */
@@ -89,20 +54,21 @@ export const compileGraph = (
   opset: number,
   limits: Limits,
   chosen: readonly string[] | undefined,
+  files: ExternalFiles | undefined,
 ): Graph => {
   const places = new Map<string, number>()
   const known: Known[] = []
-  const problems: Difference[] = []
+  const problems = problemsOf()
   let isReading = true
-  const define = (name: string, as: Known, what: string): number => {
-    if (places.has(name)) throw wrong('DuplicateName', 'each value once', `'${name}' twice`, { entry: what })
+  const define = (name: string, as: Known, at: Place): number => {
+    if (places.has(name)) throw wrong('DuplicateName', 'each value once', `'${name}' twice`, at)
     places.set(name, known.length)
     return known.push(as) - 1
   }
   let made = 0
-  const room = (dims: readonly number[]): void => {
+  const room = (dims: readonly number[], at: Place): void => {
     if (isReading && made + sizeOf(dims) > limits.numbers)
-      throw wrong('TooLarge', `constants of at most ${limits.numbers} numbers`, `${made + sizeOf(dims)}`)
+      throw wrong('TooLarge', `constants of at most ${limits.numbers} numbers`, `${made + sizeOf(dims)}`, at)
   }
 
   const { node: nodes = [], initializer = [], input = [], valueInfo = [] } = graph
@@ -113,22 +79,36 @@ export const compileGraph = (
     nodes,
     asked.map(({ name = '' }) => name),
   )
-  const uses = usesOf(nodes)
+  const uses = usesOf(nodes.filter((_, i) => leading.has(i)))
+  /** The value of a tensor; one that is needed and cannot be read is noted. */
+  const constantAt = (tensor: Message<'Tensor'>, place: string, isNeeded = true): Value | undefined => {
+    const declared = declaredOf(tensor, place)
+    const found = constantOf(tensor, declared, files)
+    if ('dims' in found) return found
+    if (isNeeded) problems.lacks(declared.at.entry, found)
+    return undefined
+  }
   const stored: Stored[] = []
   for (const [i, tensor] of initializer.entries()) {
     const name = tensor.name ?? ''
-    const value = constantOf(tensor, `graph.initializer[${i}]`)
+    const place = `graph.initializer[${i}]`
     const as = uses.get(name) ?? []
+    const value = constantAt(tensor, place, as.length > 0)
     const isSetting = as.some(([op, at]) => settings.get(op)?.includes(at))
-    const isStored = value.kind === 'float' && value.dims.length > 0 && as.length > 0 && !isSetting
-    const place = define(name, isStored ? undefined : { constant: value }, `graph.initializer[${i}]`)
+    const isStored = value?.kind === 'float' && value.dims.length > 0 && as.length > 0 && !isSetting
+    const constant = value === undefined || isStored ? undefined : { constant: value }
+    const at = define(name, constant, { byte: byteOf(tensor), entry: place })
+    if (value === undefined || !isStored) continue
     const isState = as.every(([op, at]) => op === 'BatchNormalization' && at > 2)
     const isTurned = value.dims.length > 2 && as.every(([op, at]) => convolutions.includes(op) && at === 1)
-    if (isStored) stored.push({ name, place, value, isState, isTurned })
+    stored.push({ name, place: at, value, isState, isTurned })
   }
   const inputs = input
     .filter(({ name = '' }) => !places.has(name))
-    .map((message, i) => ({ place: define(message.name ?? '', undefined, `graph.input[${i}]`), message }))
+    .map((message, i) => {
+      const at = { byte: byteOf(message), entry: `graph.input[${i}]` }
+      return { port: portIn(message, problems.add), place: define(message.name ?? '', undefined, at) }
+    })
 
   /**
    * What is known of the inputs of a node. Small initializers beside numbers that are known are so too: they belong to
@@ -150,62 +130,57 @@ export const compileGraph = (
   const added = (message: Message<'Node'>, index: number): void => {
     const names = message.output ?? []
     const name = message.name || names[0] || `node[${index}]`
+    const at = { byte: byteOf(message), entry: name }
     const refuse = (why: string): void => {
       const domain = message.domain ? `${message.domain}.` : ''
       const what = `${domain}${message.opType} of '${name}' in opset ${opset}`
-      problems.push({
-        _tag: 'Unsupported',
-        code: 'unsupported-format',
-        path: name,
-        message: why === '' ? what : `${what}: ${why}`,
-      })
+      problems.add(name, why === '' ? what : `${what}: ${why}`)
     }
     const from = (message.input ?? []).map((of) => {
       const place = of === '' ? -1 : places.get(of)
       if (place === undefined)
-        throw wrong('MissingName', 'inputs that come before the node', `'${of}', which does not`, { entry: name })
+        throw wrong('MissingName', 'inputs that come before the node', `'${of}', which does not`, at)
       return place
     })
     if (!leading.has(index)) {
-      for (const of of names) if (of !== '') define(of, undefined, name)
+      for (const of of names) if (of !== '') define(of, undefined, at)
       return
     }
     const operator = message.domain && message.domain !== 'ai.onnx' ? undefined : operators.get(message.opType ?? '')
     if (operator === undefined) {
       refuse('')
-      for (const of of names) if (of !== '') define(of, undefined, name)
+      for (const of of names) if (of !== '') define(of, undefined, at)
       return
     }
     const [least, most] = arityOf(message.opType ?? '', opset)
     const given = from.slice(0, least).filter((place) => place >= 0).length
     if (given < least || from.length > most)
-      throw wrong('BadData', `${least === most ? least : `${least} to ${most}`} inputs`, `${from.length}`, {
-        entry: name,
-      })
+      throw wrong('BadData', `${least === most ? least : `${least} to ${most}`} inputs`, `${from.length}`, at)
     const inputsKnown = settled(from)
-    const before = problems.length
-    const [node, finish] = nodeOf({ message, name, opset, inputs: inputsKnown, refuse, room })
+    const before = problems.count()
+    const [node, finish] = nodeOf({ message, at, opset, inputs: inputsKnown, refuse, room, constantAt })
     const run = operator(node)
     finish()
     const present = inputsKnown.filter((as) => as !== null)
     const constants = inputsKnown.map((as) => (typeof as === 'object' && as !== null ? as.constant : undefined))
-    const isConstant = problems.length === before && present.every((as) => typeof as === 'object')
-    const results = isConstant ? computed(name, () => runStep({ name, run }, constants)) : []
+    const isConstant = problems.count() === before && present.every((as) => typeof as === 'object')
+    const results = isConstant ? computed(at, () => runStep({ name, run }, constants)) : []
     // What the file holds itself is not counted.
     if (node.op !== 'Constant') for (const { dims } of results) made += sizeOf(dims)
-    room([0])
+    room([0], at)
     const isKnown =
       node.op === 'Shape' || node.op === 'Size' || inputsKnown.every((as, i) => as === null || node.isKnown(i))
     const outputs = names.map((of, i) => {
       const result = results[i]
-      return of === '' ? -1 : define(of, result ? { constant: result } : isKnown ? 'known' : undefined, name)
+      return of === '' ? -1 : define(of, result ? { constant: result } : isKnown ? 'known' : undefined, at)
     })
     if (isConstant) return
     steps.push({ name, run, inputs: from, outputs })
   }
   nodes.forEach(added)
   isReading = false
-  if (problems.length > 0) throw unsupported(problems)
+  const error = problems.error()
+  if (error !== undefined) throw error
   const outputs = asked.map((message) => {
     const place = places.get(message.name ?? '')
     if (place === undefined)

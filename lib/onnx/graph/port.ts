@@ -6,7 +6,8 @@ import { showShape } from '../../tensor/shape.ts'
 import type { AnyTensor, DType, Shape, Tensor } from '../../type/tensor.ts'
 import { dataTypes, showType } from '../dataType.ts'
 import type { Message } from '../proto/fields.ts'
-import { lastOf, ofLast, ofTensor, tensorOf, type Value } from '../value.ts'
+import { byteOf } from '../proto/place.ts'
+import { type Kind, lastOf, ofLast, ofTensor, tensorOf, type Value } from '../value.ts'
 import { wrong } from '../wrong.ts'
 
 /** An input or an output of an imported graph. */
@@ -23,23 +24,26 @@ export interface OnnxPort {
 export type ImageLayout = 'NHWC' | 'NCHW'
 
 /** An input or an output as it is declared. */
-export const portOf = ({ name = '', type }: Message<'ValueInfo'>): OnnxPort => {
-  const { elemType, shape } = type?.tensorType ?? {}
-  return { name, shape: shape && (shape.dim ?? []).map(({ dimValue }) => dimValue ?? -1), type: showType(elemType) }
+export const portOf = (message: Message<'ValueInfo'>): OnnxPort => {
+  const { elemType, shape } = message.type?.tensorType ?? {}
+  const sizes = shape && (shape.dim ?? []).map(({ dimValue }) => dimValue ?? -1)
+  if (sizes?.some((n) => n < -1))
+    throw wrong('BadShape', 'sizes that are not negative', showShape(sizes), {
+      byte: byteOf(message),
+      entry: message.name,
+    })
+  return { name: message.name ?? '', shape: sizes, type: showType(elemType) }
 }
 
-/** An input, whose number format must be one that is read. */
-export const portIn = (message: Message<'ValueInfo'>, entry: string) => {
+/** An input of a layer. One whose number format is not read, or that has no batch, is refused. */
+export const portIn = (message: Message<'ValueInfo'>, refuse: (path: string, why: string) => void) => {
   const port = portOf(message)
   const found = dataTypes.get(message.type?.tensorType?.elemType ?? 0)
-  if (found === undefined)
-    throw wrong('Unsupported', 'tensors of floats, whole numbers or truth values', `'${port.name}' of ${port.type}`, {
-      entry,
-    })
-  if (port.shape?.some((n) => n < -1))
-    throw wrong('BadShape', 'sizes that are not negative', showShape(port.shape), { entry })
-  const dtype: DType = found.kind === 'bool' ? 'float32' : found.numbers.dtype
-  return { ...port, kind: found.kind, dtype }
+  if (found === undefined) refuse(port.name, `the input '${port.name}' of ${port.type}`)
+  if (port.shape?.length === 0) refuse(port.name, `the input '${port.name}' without axes, which has no batch`)
+  const kind: Kind = found?.kind ?? 'float'
+  const dtype: DType = found === undefined || kind === 'bool' ? 'float32' : found.numbers.dtype
+  return { ...port, kind, dtype }
 }
 
 export type PortIn = ReturnType<typeof portIn>

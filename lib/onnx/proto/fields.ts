@@ -79,7 +79,7 @@ export const messages = {
     doubleData: [10, 'double[]'],
     uint64Data: [11, 'uint64[]'],
     docString: [12, 'string'],
-    externalData: [13, '!'],
+    externalData: [13, 'StringStringEntry[]'],
     dataLocation: [14, 'int32'],
   },
   ValueInfo: { name: [1, 'string'], type: [2, 'Type'], docString: [3, 'string'] },

@@ -14,10 +14,13 @@ export interface Limits {
   readonly numbers: number
 }
 
+/** Limits of which some are given. */
+export type GivenLimits = { readonly [N in keyof Limits]?: number | undefined }
+
 const usual: Limits = { bytes: 2 ** 31, depth: 32, messages: 1_000_000, numbers: 2 ** 22 }
 
 /** Limits with those that are not given as usual. */
-export const limitsIn = (op: string, given: { readonly [N in keyof Limits]?: number | undefined } = {}): Limits => {
+export const limitsIn = (op: string, given: GivenLimits = {}): Limits => {
   const names = Object.keys(usual) as (keyof Limits)[]
   checkOptions(op, given, names)
   const entries = names.map((name) => {

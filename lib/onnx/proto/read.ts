@@ -2,12 +2,13 @@
 import { wrong } from '../wrong.ts'
 import { type Field, fieldsOf, type Message, type MessageName, wireTypes } from './fields.ts'
 import type { Limits } from './limits.ts'
+import { first } from './place.ts'
 import { floatOf, varint, varintOf, wireOf } from './wire.ts'
 
 const utf8 = /* @__PURE__ */ new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /** A message that is being read. Names are those of the table; what a file calls things is among the values. */
-type Found = Record<string, unknown>
+type Found = Record<string | symbol, unknown>
 
 /** A message within others: the fields that lead to it, and how many they are. */
 interface Place {
@@ -36,7 +37,8 @@ const reader = (bytes: Uint8Array, limits: Limits) => {
     if (type === 0) varint(wire, end, path)
     else if (type === 2) wire.at = stopOf(end, path)
     else if (type === 1 || type === 5) floatOf(wire, type === 1 ? 8 : 4, end, path)
-    else throw wrong('BadData', 'a number or a part', `wire type ${type}`, { byte: wire.at, entry: path })
+    else
+      throw wrong('BadData', 'a number, or a part with its length', `wire type ${type}`, { byte: wire.at, entry: path })
   }
   /** A text, bytes or a message. The bytes are a view, not a copy. */
   const partOf = (kind: string, end: number, place: Place): unknown => {
@@ -61,7 +63,7 @@ const reader = (bytes: Uint8Array, limits: Limits) => {
     const here = { byte: wire.at, entry: path }
     if (field.isRefused) throw wrong('Unsupported', 'a model without this field', name, here)
     if (type !== (own ?? 2) && !(isRepeated && own !== undefined && type === 2))
-      throw wrong('BadData', `wire type ${own ?? 2}`, `${type}`, here)
+      throw wrong('BadData', `a field of wire type ${own ?? 2}`, `${type}`, here)
     if (!isRepeated && Object.hasOwn(found, name)) throw wrong('DuplicateName', 'the field once', 'another one', here)
     if (own === undefined) list.push(partOf(kind, end, { path, depth: place.depth + 1 }))
     else if (type !== 2) list.push(numberOf(kind, end, path))
@@ -76,7 +78,7 @@ const reader = (bytes: Uint8Array, limits: Limits) => {
     if (place.depth > limits.depth) throw wrong('TooDeep', `messages at most ${limits.depth} deep`, 'deeper ones', here)
     if (++count > limits.messages) throw wrong('TooLarge', `at most ${limits.messages} messages`, 'more', here)
     const fields = fieldsOf.get(name) as ReadonlyMap<number, Field>
-    const found: Found = {}
+    const found: Found = { [first]: wire.at }
     while (wire.at < end) {
       const at = wire.at
       const tag = varint(wire, end, place.path)
