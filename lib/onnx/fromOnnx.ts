@@ -40,7 +40,7 @@ export interface OnnxModel {
   readonly metadata: { readonly [name: string]: string }
 }
 
-const [oldest, newest] = [7, 21]
+const [oldest, newest] = [7, 24]
 
 /** The version of the operators; those of other domains have none that matters. */
 const opsetOf = ({ 'ai.onnx': version }: { readonly [domain: string]: number }): number => {
@@ -53,7 +53,7 @@ const opsetOf = ({ 'ai.onnx': version }: { readonly [domain: string]: number }):
 
 /**
  * Reads a model of ONNX as a layer like any other, with its variables, from the bytes of its file. Operators of versions
- * 7 to 21 are read as far as they map to operations of this library; all nodes that do not are named in one
+ * 7 to 24 are read as far as they map to operations of this library; all nodes that do not are named in one
  * `FormatError` with the reason `Unsupported`. What depends on sizes only, such as the shape of a Reshape, is computed
  * apart from the network.
  *

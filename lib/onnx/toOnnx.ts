@@ -24,7 +24,7 @@ import { inRows, NoLayout, type Tensors, tensors } from './write/tensors.ts'
 
 /** Options of models that are written. */
 export interface ToOnnxOptions {
-  /** The version of the operators, from 13 to 21; 17 by default. */
+  /** The version of the operators, from 13 to 23; 17 by default. */
   readonly opset?: number | undefined
   /** How the file takes and gives images, tensors of four axes: as ONNX has them, by default, or as the layer does. */
   readonly images?: ImageLayout | undefined
@@ -36,7 +36,7 @@ export interface ToOnnxOptions {
 
 const producer = 'pullback'
 /** The version of the format that goes with a version of the operators. */
-const irOf = (opset: number): number => (opset < 19 ? 8 : opset < 21 ? 9 : 10)
+const irOf = (opset: number): number => (opset < 19 ? 8 : opset < 21 ? 9 : opset < 23 ? 10 : 11)
 
 /** The names of the tensors of a tree, joined by dots; that of a single tensor is the given one. */
 const namesOf = (tree: Tree, single: string): readonly string[] =>
@@ -193,8 +193,8 @@ export const toOnnx = <I, O, P, S>(
   checkLayer('toOnnx', layer)
   checkOptions('toOnnx', options, ['opset', 'images', 'input', 'metadata'])
   const { opset = 17, images = 'NCHW', metadata = {} } = options
-  if (!Number.isInteger(opset) || opset < 13 || opset > 21)
-    throw new StructureError({ op: 'toOnnx', expected: 'an opset from 13 to 21', actual: describe(opset) })
+  if (!Number.isInteger(opset) || opset < 13 || opset > 23)
+    throw new StructureError({ op: 'toOnnx', expected: 'an opset from 13 to 23', actual: describe(opset) })
   if (images !== 'NHWC' && images !== 'NCHW')
     throw new StructureError({ op: 'toOnnx', expected: "images 'NCHW' or 'NHWC'", actual: describe(images) })
   checkVariables(layer, variables)

@@ -124,6 +124,32 @@ t.test('parameters of a file have gradients', async (t) => {
   t.ok(report.pass, JSON.stringify(report))
 })
 
+t.test('so have those of newer operators, at zeros too', async (t) => {
+  const { layer, variables } = read(
+    model({
+      opset: 23,
+      nodes: [
+        node('Asinh', 'x', 'a'),
+        node('RMSNormalization', 'a s', 'r'),
+        node('Attention', 'r k v m', 'y', { is_causal: 1, q_num_heads: 2, kv_num_heads: 1 }),
+      ],
+      inputs: [port('x', ['n', 2, 4])],
+      outputs: [port('y', undefined)],
+      tensors: { s: numbers([4], 2), k: numbers([1, 3, 2], 3), v: numbers([1, 3, 2], 4), m: numbers([2, 3], 5) },
+    }),
+  )
+  const report = gradCheck(layer, {
+    ...variables,
+    input: fromNested([
+      [
+        [0, 1, -2, 0.5],
+        [0, 0, 3, -0.1],
+      ],
+    ]) as Tensor,
+  })
+  t.ok(report.pass, JSON.stringify(report))
+})
+
 t.test('a frozen trunk with a new head is trained', async (t) => {
   const found = read(network)
   const trunk = freeze(found.layer, 'body', 'head')

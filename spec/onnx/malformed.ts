@@ -99,8 +99,9 @@ const refused: readonly Refused[] = [
     'DuplicateName',
     /entry 'metadataProps\[1\]': expected each name once, got 'author' twice/,
   ],
-  ['old operators', written({ opsetImport: [{ version: 6 }] }), 'OtherVersion', /version 7 to 21, got 6/],
+  ['old operators', written({ opsetImport: [{ version: 6 }] }), 'OtherVersion', /version 7 to 24, got 6/],
   ['operators to come', written({ opsetImport: [{ version: 99 }] }), 'OtherVersion', /got 99/],
+  ['operators of the next version', written({ opsetImport: [{ version: 25 }] }), 'OtherVersion', /7 to 24, got 25/],
   ['cut in a length', sound.subarray(0, sound.length - 1), 'Truncated', /at byte \d+ in entry 'opsetImport/],
   ['cut in the first number', bytes(8), 'Truncated', /the rest of a number, got the end/],
   ['a length beyond the end', bytes(8, 8, 58, 200, 1, 1), 'Truncated', /a part of at most 1 bytes, got 200/],
@@ -335,6 +336,17 @@ const refused: readonly Refused[] = [
     'Unsupported',
     /tensors that are read, got the numbers of 'V' and 1 more, which are in the file 'v.bin', the tensor 'names' of string, the input 'x' of string, the input 'z' without axes, which has no batch, CategoryMapper of 'a' in opset 17, the tensor 'c.value' of string; give their bytes .*; docs\/files.md lists/,
   ],
+  ...(
+    [
+      ['softcap', node('Attention', 'x x x', 'y', { softcap: { float: 2 } })],
+      ['softmax_precision', node('Attention', 'x x x', 'y', { softmax_precision: 10 })],
+      ['past_key, .*: past_value', node('Attention', 'x x x _ x x', 'y')],
+      ['nonpad_kv_seqlen', node('Attention', 'x x x _ _ _ x', 'y')],
+      ['keys, values or scores as outputs', node('Attention', 'x x x', 'y k')],
+      ['the norm 3', node('LpPool', 'x', 'y', { kernel_shape: [2, 2], p: 3 })],
+      ['the reduction max', node('ScatterND', 'x x x', 'y', { reduction: 'max' })],
+    ] as const
+  ).map(([what, of]): Refused => [what, withNode(of), 'Unsupported', new RegExp(`of 'y' in opset 17: ${what}`)]),
   ['a volume', withNode(node('MaxPool', 'x', 'y', { kernel_shape: [2, 2, 2] })), 'Unsupported', /more than two axes/],
   [
     'strides of 0',

@@ -59,12 +59,81 @@ const compared = (name: string): readonly Case[] => [
 const reductions =
   'ReduceSum ReduceMean ReduceMax ReduceMin ReduceL1 ReduceL2 ReduceSumSquare ReduceProd ReduceLogSumExp'.split(' ')
 
+const special = (name: string, attributes: object, opset: number): readonly Case[] => [
+  {
+    of: `${name} ${JSON.stringify(attributes)} of version ${opset}`,
+    nodes: [node(name, 'x', 'c', attributes as never), node('Cast', 'c', 'y', { to: 1 })],
+    input: fromNested([
+      [1, Number.NaN, Infinity],
+      [-Infinity, 0, 3.4e38],
+    ]),
+    opset,
+  },
+]
+const heads = (q: Shape, k: Shape, attributes = {}, more: Partial<Case> = {}): Partial<Case> & Pick<Case, 'nodes'> => ({
+  nodes: node('Attention', more.tensors?.m === undefined ? 'x k v' : 'x k v m', 'y', attributes),
+  x: q,
+  opset: 23,
+  ...more,
+  tensors: { k: numbers(k, 2), v: numbers(k, 3), ...more.tensors },
+})
+const four: readonly [Shape, Shape] = [
+  [2, 4, 3, 6],
+  [2, 4, 5, 6],
+]
+const three: readonly [Shape, Shape] = [
+  [2, 3, 24],
+  [2, 5, 24],
+]
+const attentions: readonly Case[] = [
+  { of: 'Attention of heads', ...heads(...four) },
+  { of: 'Attention, causal', ...heads(...four, { is_causal: 1 }) },
+  { of: 'Attention, causal, with more queries than keys', ...heads(four[1], four[0], { is_causal: 1 }) },
+  { of: 'Attention with a scale', ...heads(...four, { scale: { float: 0.2 }, softmax_precision: 1 }) },
+  { of: 'Attention of shared heads', ...heads([2, 4, 3, 6], [2, 2, 5, 6]) },
+  { of: 'Attention of flat heads', ...heads(...three, { q_num_heads: 4, kv_num_heads: 4, is_causal: 1 }) },
+  { of: 'Attention of flat shared heads', ...heads([2, 3, 24], [2, 5, 12], { q_num_heads: 4, kv_num_heads: 2 }) },
+  { of: 'Attention with numbers added', ...heads(...four, {}, { tensors: { m: numbers([3, 5], 4) } }) },
+  {
+    of: 'Attention with numbers added to each head, causal, version 24',
+    ...heads(...four, { is_causal: 1 }, { tensors: { m: numbers([2, 4, 3, 5], 4) }, opset: 24 }),
+  },
+  ...[{}, { is_causal: 1 }].map((attributes) => ({
+    of: `Attention with truth values ${JSON.stringify(attributes)}`,
+    ...heads(...four, attributes),
+    nodes: [node('Greater', 'm zero', 'b'), node('Attention', 'x k v b', 'y', attributes)],
+    tensors: {
+      k: numbers(four[1], 2),
+      v: numbers(four[1], 3),
+      zero: scalar(-0.5),
+      m: fromNested([
+        [1, 0, -1, 2, 1],
+        [0, 1, 1, -1, 1],
+        [-1, -1, -1, -1, -1],
+      ]),
+    },
+  })),
+]
+
 const cases: readonly Case[] = [
   ...each(
-    'Abs Neg Exp Erf Relu Sigmoid Tanh Softsign Softplus LeakyRelu Elu Selu Floor Ceil Round Sign Sin Cos Tan Sinh Cosh Celu ThresholdedRelu HardSigmoid HardSwish Identity Dropout',
+    'Abs Neg Exp Erf Relu Sigmoid Tanh Softsign Softplus LeakyRelu Elu Selu Floor Ceil Round Sign Sin Cos Tan Sinh Cosh Asinh Celu ThresholdedRelu HardSigmoid HardSwish Identity Dropout',
   ),
   ...each('Log Sqrt Reciprocal', { input: positive(numbers([2, 3])) }),
+  ...[9, 17, 22].flatMap((opset) => [
+    ...each('Acosh', { opset, input: op.shift(positive(numbers([2, 3])) as Tensor, 0.5) as AnyTensor }),
+    ...each('Atanh', { opset, input: op.scale(numbers([2, 3, 4]) as Tensor, 0.49) as AnyTensor }),
+    ...each('Asinh', { opset, input: fromNested([-1e4, -3, -0.5, -1e-6, 0, 1e-6, 0.5, 3, 1e4]) }),
+  ]),
+  ...[13, 17, 20].flatMap((opset) => [
+    ...special('IsNaN', {}, opset),
+    ...special('IsInf', {}, opset),
+    ...special('IsInf', { detect_negative: 0 }, opset),
+    ...special('IsInf', { detect_positive: 0 }, opset),
+  ]),
   ...each('Mish', { opset: 18 }),
+  ...each('Swish', { opset: 24 }),
+  { of: 'Swish with alpha', nodes: node('Swish', 'x', 'y', { alpha: { float: 0.5 } }), x: [2, 3], opset: 24 },
   ...each('Gelu', { opset: 20 }),
   { of: 'Gelu by tanh', nodes: node('Gelu', 'x', 'y', { approximate: 'tanh' }), x: [2, 3], opset: 20 },
   { of: 'LeakyRelu with alpha', nodes: node('LeakyRelu', 'x', 'y', { alpha: { float: 0.3 } }), x: [2, 3] },
@@ -249,6 +318,22 @@ const cases: readonly Case[] = [
   { of: 'ArgMin', nodes: node('ArgMin', 'x', 'y', { axis: 1 }), x: [2, 5] },
   { of: 'Softmax', nodes: node('Softmax', 'x', 'y', { axis: 1 }), x: [2, 3, 4] },
   { of: 'Softmax of version 11', nodes: node('Softmax', 'x', 'y'), x: [2, 3, 4], opset: 11 },
+  ...[11, 13].flatMap((opset) =>
+    [0, 1, -1].map((axis) => ({
+      of: `Hardmax of version ${opset} along ${axis}`,
+      nodes: node('Hardmax', 'x', 'y', { axis }),
+      x: [2, 3, 4] as Shape,
+      opset,
+    })),
+  ),
+  {
+    of: 'Hardmax of equal entries',
+    nodes: node('Hardmax', 'x', 'y'),
+    input: fromNested([
+      [1, 2, 2],
+      [3, 3, 3],
+    ]),
+  },
   { of: 'LogSoftmax', nodes: node('LogSoftmax', 'x', 'y'), x: [2, 3, 4] },
   { of: 'MatMul with a matrix', nodes: node('MatMul', 'x W', 'y'), x: [2, 3, 4], tensors: { W: numbers([4, 5]) } },
   { of: 'MatMul that repeats', nodes: node('MatMul', 'W x', 'y'), x: [2, 1, 3, 4], tensors: { W: numbers([2, 5, 3]) } },
@@ -341,6 +426,22 @@ const cases: readonly Case[] = [
     nodes: node('AveragePool', 'x', 'y', { kernel_shape: [3, 2], strides: [2, 2], auto_pad: 'SAME_UPPER' }),
     x: image,
   },
+  ...[1, 2].flatMap((p): readonly Case[] => [
+    { of: `LpPool, p = ${p}`, nodes: node('LpPool', 'x', 'y', { kernel_shape: [2, 3], p }), x: image },
+    {
+      of: `LpPool, p = ${p}, strides, padding`,
+      nodes: node('LpPool', 'x', 'y', { kernel_shape: [2, 2], strides: [2, 1], pads: [1, 0, 0, 1], p }),
+      x: image,
+      opset: 11,
+    },
+    {
+      of: `LpPool, p = ${p}, dilations`,
+      nodes: node('LpPool', 'x', 'y', { kernel_shape: [2, 2], dilations: [2, 1], p }),
+      x: image,
+      opset: 22,
+    },
+    { of: `LpPool of sequences, p = ${p}`, nodes: node('LpPool', 'x', 'y', { kernel_shape: [3], p }), x: [2, 3, 7] },
+  ]),
   { of: 'GlobalAveragePool', nodes: node('GlobalAveragePool', 'x', 'y'), x: image },
   { of: 'GlobalMaxPool', nodes: node('GlobalMaxPool', 'x', 'y'), x: image },
   {
@@ -381,6 +482,25 @@ const cases: readonly Case[] = [
     x: [2, 4, 3],
     tensors: { scale: numbers([4, 3]) },
   },
+  ...[[4], [3, 4], [2, 3, 4]].map((shape, i) => ({
+    of: `RMSNormalization of the last ${shape.length} axes`,
+    nodes: node('RMSNormalization', 'x scale', 'y', { axis: -shape.length, epsilon: { float: 0.01 * i + 1e-5 } }),
+    x: [5, 2, 3, 4] as Shape,
+    tensors: { scale: numbers(shape) },
+    opset: 23,
+  })),
+  {
+    of: 'MeanVarianceNormalization',
+    nodes: node('MeanVarianceNormalization', 'x', 'y'),
+    x: image,
+  },
+  {
+    of: 'MeanVarianceNormalization of other axes',
+    nodes: node('MeanVarianceNormalization', 'x', 'y', { axes: [1, -1] }),
+    x: [2, 3, 4],
+    opset: 9,
+  },
+  ...attentions,
   { of: 'CumSum', nodes: node('CumSum', 'x a', 'y'), x: [2, 4, 3], tensors: { a: fromArray([1], [], 'int32') } },
   ...(['LSTM', 'GRU', 'RNN'] as const).flatMap((name, i) => {
     const width = 3 * ([4, 3, 1][i] as number)
@@ -429,6 +549,84 @@ const cases: readonly Case[] = [
     nodes: node('ScatterElements', 'x i u', 'y', { axis: 1, reduction: 'add' }),
     x: [2, 3],
     tensors: { i: fromArray([0, 2, 1, 1], [2, 2], 'int32'), u: numbers([2, 2], 3) },
+  },
+  ...[false, true].map((isSum) => ({
+    of: `ScatterElements along the last axis, ${isSum ? 'added' : 'replaced'}`,
+    nodes: node('ScatterElements', 'x i u', 'y', { axis: -1, ...(isSum && { reduction: 'add' }) }),
+    x: [2, 3] as Shape,
+    tensors: { i: fromArray([0, -1, 1, 2], [2, 2], 'int32'), u: numbers([2, 2], 3) },
+  })),
+  ...[false, true].flatMap((isSum): readonly Case[] => {
+    const [attributes, opset] = [isSum ? { reduction: 'add' } : {}, isSum ? 16 : 13]
+    const of = isSum ? 'added' : 'replaced'
+    return [
+      {
+        of: `ScatterND of rows, ${of}`,
+        nodes: node('ScatterND', 'x i u', 'y', attributes),
+        x: [4, 3],
+        tensors: { i: fromArray([2, 0], [2, 1], 'int32'), u: numbers([2, 3], 3) },
+        opset,
+      },
+      {
+        of: `ScatterND of entries, ${of}`,
+        nodes: node('ScatterND', 'x i u', 'y', attributes),
+        x: [2, 3, 2],
+        tensors: { i: fromArray([0, 1, 0, 1, -1, 1], [2, 3], 'int32'), u: numbers([2], 3) },
+        opset,
+      },
+      {
+        of: `ScatterND of blocks, ${of}`,
+        nodes: node('ScatterND', 'x i u', 'y', attributes),
+        x: [2, 3, 2],
+        tensors: { i: fromArray([0, 1, 1, 2, 1, 0, 0, 0], [2, 2, 2], 'int32'), u: numbers([2, 2, 2], 3) },
+        opset: opset + 2,
+      },
+    ]
+  }),
+  {
+    of: 'GatherND of rows',
+    nodes: node('GatherND', 'x i', 'y'),
+    x: [3, 4],
+    tensors: { i: fromArray([2, -1, 0], [3, 1], 'int32') },
+    opset: 11,
+  },
+  {
+    of: 'GatherND of entries',
+    nodes: node('GatherND', 'x i', 'y'),
+    x: [2, 3, 2],
+    tensors: { i: fromArray([0, 1, 1, 1, 2, 0], [2, 1, 3], 'int32') },
+  },
+  {
+    of: 'GatherND of blocks',
+    nodes: node('GatherND', 'x i', 'y'),
+    x: [2, 3, 2],
+    tensors: { i: fromArray([0, 1, 1, 2, 1, 0], [3, 2], 'int32') },
+  },
+  {
+    of: 'GatherND of each example',
+    nodes: node('GatherND', 'x i', 'y', { batch_dims: 1 }),
+    x: [2, 3, 2],
+    tensors: { i: fromArray([1, 0, 2, -1], [2, 2, 1], 'int32') },
+    opset: 12,
+  },
+  {
+    of: 'GatherND by indices that are not known',
+    nodes: [
+      node('ArgMax', 'x', 'a', { axis: 2 }),
+      node('Unsqueeze', 'a axis', 'i'),
+      node('GatherND', 'x i', 'y', { batch_dims: 2 }),
+    ],
+    x: [2, 3, 4],
+    tensors: { axis: ints(-1) },
+  },
+  {
+    of: 'CastLike',
+    nodes: [node('CastLike', 'x k', 'i'), node('Add', 'i k', 'j'), node('CastLike', 'j x', 'y')],
+    input: fromNested([
+      [1, -2],
+      [3, 0],
+    ]),
+    tensors: { k: ints(5, 7) },
   },
   { of: 'TopK', nodes: node('TopK', 'x k', 'y i'), x: [2, 5], tensors: { k: ints(2) } },
   {
@@ -549,8 +747,13 @@ const read = (bytes: Uint8Array): OnnxModel => {
   return found.right
 }
 
+/** Cases in the newest version, but for those that are written as only older versions have it. */
+const newest: readonly Case[] = cases
+  .filter(({ of, opset = 17 }) => opset >= 17 && opset < 24 && !/^Reduce\w+( by attribute)?$/.test(of))
+  .map((given) => ({ ...given, of: `${given.of}, in version 24`, opset: 24 }))
+
 t.test('as onnxruntime', { skip: withoutRuntime }, async (t) => {
-  for (const given of cases)
+  for (const given of [...cases, ...newest])
     await t.test(given.of, async (t) => {
       const { bytes, given: x } = madeOf(given)
       const { layer, variables } = read(bytes)

@@ -34,6 +34,10 @@ const allowed = (shape: Shape, dtype: Float, { causal, mask }: Masks): Tensor | 
 const masked = (scores: Tensor, may: Tensor): Tensor =>
   add(maskAbove(scores, may) as Tensor, scale(shift(may, -1), -unseen) as never) as Tensor
 
+/** The softmax of scores over those that are allowed, all of them if nothing says so; zeros where none is. */
+export const weightsOf = (scores: Tensor, may: Tensor | undefined): Tensor =>
+  may === undefined ? softmax(scores) : (maskAbove(softmax(masked(scores, may)), may) as Tensor)
+
 /**
  * softmax(q kᵀ / √e) v for q [batch, heads, steps, e] and k, v [batch, heads, seen, e]: each step's mean of the values
  * that it may see, weighted by how its query fits their keys. A step that may see nothing gets zeros.
@@ -41,9 +45,8 @@ const masked = (scores: Tensor, may: Tensor): Tensor =>
 export const attend = (q: Tensor, k: Tensor, v: Tensor, masks: Masks): Tensor => {
   const e = q.shape[3] as number
   const scores = matmul(scale(q, 1 / Math.sqrt(e)) as Tensor, swapLast(k) as never) as Tensor
-  const may = allowed(scores.shape, scores.dtype, masks)
-  const weights = may === undefined ? softmax(scores) : maskAbove(softmax(masked(scores, may)), may)
-  return matmul(weights as Tensor, v as never) as Tensor
+  const weights = weightsOf(scores, allowed(scores.shape, scores.dtype, masks))
+  return matmul(weights, v as never) as Tensor
 }
 
 /** Features as heads: [batch, steps, heads · e] to [batch, heads, steps, e]. */

@@ -14,11 +14,11 @@ import { mul } from '../../op/elementwise/mul.ts'
 import { scale, shift } from '../../op/elementwise/scale.ts'
 import { sigmoid } from '../../op/elementwise/sigmoid.ts'
 import { tanh } from '../../op/elementwise/tanh.ts'
-import type { Tensor } from '../../type/tensor.ts'
+import type { Float, Tensor } from '../../type/tensor.ts'
 import { dataTypes, showType } from '../dataType.ts'
-import { floatsOf, mapped, ofNumbers, ofTensor, scalarOf, tensorOf, type Value } from '../value.ts'
+import { floatsOf, formatOf, type Kind, mapped, ofNumbers, ofTensor, scalarOf, tensorOf, type Value } from '../value.ts'
 import { together } from './arithmetic.ts'
-import type { Operator, Operators } from './operator.ts'
+import type { Node, Operator, Operators } from './operator.ts'
 
 type Entrywise = (x: Tensor) => Tensor
 
@@ -69,26 +69,40 @@ const preluOperator: Operator = (node) => (x, slope) => [
   together(node, [x as Value, slope as Value], (a, b) => prelu(a, b), 'float'),
 ]
 
+/** A value as another kind of numbers. */
+const castTo = (v: Value, kind: Kind, dtype: Float): Value => {
+  const convert = kind === 'int' ? Math.trunc : kind === 'bool' ? (y: number) => (y === 0 ? 0 : 1) : (y: number) => y
+  if (v.numbers !== undefined) {
+    const found = Float64Array.from(v.numbers, convert)
+    return ofNumbers(v.dims, kind === 'float' && dtype === 'float32' ? Float32Array.from(found) : found, kind)
+  }
+  if (kind === v.kind && kind !== 'float') return v
+  if (kind === 'bool') return ofTensor(nonZero(floatsOf({ ...v, tensor: cast(tensorOf(v), 'float32') })), 'bool')
+  if (kind === 'int') return ofTensor(cast(tensorOf(v), 'int32'), 'int')
+  return mapped(v, (t) => cast(t, dtype))
+}
+
+/** What is said of floats of 8 bits, which are not read. */
+const skipRounding = (node: Node): void => {
+  node.int('saturate', 1)
+  node.text('round_mode', 'up')
+}
+
 const castOperator: Operator = (node) => {
   const to = node.int('to', 0)
-  node.int('saturate', 1)
+  skipRounding(node)
   const type = dataTypes.get(to)
   if (type === undefined) node.refuse(`numbers as ${showType(to)}`)
   const { kind, numbers } = type ?? { kind: 'float', numbers: { dtype: 'float32' } }
-  return (x) => {
-    const v = x as Value
-    const convert = kind === 'int' ? Math.trunc : kind === 'bool' ? (y: number) => (y === 0 ? 0 : 1) : (y: number) => y
-    if (v.numbers !== undefined) {
-      const found = Float64Array.from(v.numbers, convert)
-      return [
-        ofNumbers(v.dims, kind === 'float' && numbers.dtype === 'float32' ? Float32Array.from(found) : found, kind),
-      ]
-    }
-    if (kind === v.kind && kind !== 'float') return [v]
-    if (kind === 'bool') return [ofTensor(nonZero(floatsOf({ ...v, tensor: cast(tensorOf(v), 'float32') })), 'bool')]
-    if (kind === 'int') return [ofTensor(cast(tensorOf(v), 'int32'), 'int')]
-    return [mapped(v, (t) => cast(t, numbers.dtype as 'float32'))]
-  }
+  return (x) => [castTo(x as Value, kind, numbers.dtype as Float)]
+}
+
+/** As the numbers of another tensor are. */
+const castLike: Operator = (node) => {
+  skipRounding(node)
+  return (x, like) => [
+    castTo(x as Value, (like as Value).kind, formatOf(like as Value) === 'float64' ? 'float64' : 'float32'),
+  ]
 }
 
 /** 1 where x is not 0, else 0. */
@@ -127,4 +141,9 @@ export const activation: Operators = {
   PRelu: preluOperator,
   Clip: clip,
   Cast: castOperator,
+  CastLike: castLike,
+  Swish: each((node) => {
+    const alpha = node.float('alpha', 1)
+    return (x) => mul(x, sigmoid(scale(x, alpha)))
+  }),
 }

@@ -6,14 +6,17 @@ const arities: ReadonlyMap<string, Arity> = /* @__PURE__ */ new Map<string, Arit
   ...'Add Sub Mul Div Mod Pow Greater Less GreaterOrEqual LessOrEqual Equal And Or Xor'
     .split(' ')
     .map((op) => [op, [2, 2]] as const),
-  ...'PRelu Reshape CumSum Expand Tile Gather GatherElements MatMul'.split(' ').map((op) => [op, [2, 2]] as const),
+  ...'PRelu Reshape CumSum Expand Tile Gather GatherElements GatherND MatMul CastLike RMSNormalization'
+    .split(' ')
+    .map((op) => [op, [2, 2]] as const),
   ...'Max Min Sum Mean Concat Einsum'.split(' ').map((op) => [op, [1, any]] as const),
-  ...'Where Range ScatterElements OneHot InstanceNormalization GroupNormalization'
+  ...'Where Range ScatterElements ScatterND OneHot InstanceNormalization GroupNormalization'
     .split(' ')
     .map((op) => [op, [3, 3]] as const),
   ...'Gemm Conv ConvTranspose LayerNormalization'.split(' ').map((op) => [op, [2, 3]] as const),
   ['BatchNormalization', [5, 5]],
   ['Constant', [0, 0]],
+  ['Attention', [3, 7]],
   ['LSTM', [3, 8]],
   ['GRU', [3, 6]],
   ['RNN', [3, 6]],

@@ -9,8 +9,10 @@ import { exp } from '../../op/elementwise/exp.ts'
 import { log } from '../../op/elementwise/log.ts'
 import { mul } from '../../op/elementwise/mul.ts'
 import { scale as scaled, shift as shifted } from '../../op/elementwise/scale.ts'
+import { sqrt } from '../../op/elementwise/sqrt.ts'
+import { sub } from '../../op/elementwise/sub.ts'
 import { moments, normalize, normalizeBy } from '../../op/normalize/normalize.ts'
-import { broadcast, spread } from '../../op/reduce/sum.ts'
+import { broadcast, mean, spread } from '../../op/reduce/sum.ts'
 import { reshape } from '../../op/shape/reshape.ts'
 import { slice } from '../../op/shape/slice.ts'
 import { zeros } from '../../tensor/create.ts'
@@ -98,23 +100,39 @@ const group: Operator = (node) => {
   }
 }
 
-const layer: Operator = (node) => {
-  const [axis, epsilon] = [node.int('axis', -1), node.float('epsilon', 1e-5)]
-  node.int('stash_type', 1)
-  if (node.outputs > 1) node.refuse('moments as outputs')
-  return (x, scale, shift) => {
-    const v = x as Value
-    const at = axisIn(axis, v.dims.length)
-    const shape = v.dims.slice(at)
-    const [m, n] = [sizeOf(v.dims.slice(0, at)), sizeOf(shape)]
-    const rows = reshape(floatsOf(v), [m, n] as never) as Tensor
-    const each = (g: Value | undefined): Tensor =>
-      g === undefined
-        ? (zeros([n], rows.dtype) as Tensor)
-        : (reshape(broadcast(floatsOf(g, rows.dtype), shape), [n] as never) as Tensor)
-    const o: Normalization = { blocks: m, groups: 1, centered: true, epsilon }
-    const y = normalize(rows, each(scale), each(shift), ...moments(untraced(rows), o), o)
-    return [ofTensor(reshape(y, v.dims as never))]
+/** The last axes by their own moments, or by their mean square alone. */
+const layer =
+  (centered: boolean): Operator =>
+  (node) => {
+    const [axis, epsilon] = [node.int('axis', -1), node.float('epsilon', 1e-5)]
+    node.int('stash_type', 1)
+    if (node.outputs > 1) node.refuse('moments as outputs')
+    return (x, scale, shift) => {
+      const v = x as Value
+      const at = axisIn(axis, v.dims.length)
+      const shape = v.dims.slice(at)
+      const [m, n] = [sizeOf(v.dims.slice(0, at)), sizeOf(shape)]
+      const rows = reshape(floatsOf(v), [m, n] as never) as Tensor
+      const each = (g: Value | undefined): Tensor =>
+        g === undefined
+          ? (zeros([n], rows.dtype) as Tensor)
+          : (reshape(broadcast(floatsOf(g, rows.dtype), shape), [n] as never) as Tensor)
+      const o: Normalization = { blocks: m, groups: 1, centered, epsilon }
+      const y = normalize(rows, each(scale), each(shift), ...moments(untraced(rows), o), o)
+      return [ofTensor(reshape(y, v.dims as never))]
+    }
+  }
+
+/** Entries less their mean over some axes, divided by their deviation over these. */
+const standardized: Operator = (node) => {
+  const axes = node.ints('axes') ?? [0, 2, 3]
+  return (x) => {
+    const t = floatsOf(x as Value)
+    const over = axes.map((axis) => axisIn(axis, t.shape.length))
+    const meanOf = (of: Tensor): Tensor => mean(of, over as never) as Tensor
+    const centered = sub(t, spread(meanOf(t), over, t.shape) as Tensor)
+    const deviation = shifted(sqrt(meanOf(mul(centered, centered))), 1e-9)
+    return [ofTensor(div(centered, spread(deviation, over, t.shape) as Tensor))]
   }
 }
 
@@ -142,5 +160,7 @@ export const normalization: Operators = {
   BatchNormalization: batch,
   InstanceNormalization: instance,
   GroupNormalization: group,
-  LayerNormalization: layer,
+  LayerNormalization: layer(true),
+  RMSNormalization: layer(false),
+  MeanVarianceNormalization: standardized,
 }

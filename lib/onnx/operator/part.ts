@@ -1,16 +1,15 @@
 // Operators that take parts, join them, or put numbers around them.
 
 import { ShapeError } from '../../error/tensorError.ts'
-import { add } from '../../op/elementwise/add.ts'
 import { gather } from '../../op/indexing/gather.ts'
-import { putAlong, takeAlong } from '../../op/indexing/takeAlong.ts'
+import { takeAlong } from '../../op/indexing/takeAlong.ts'
 import { concat } from '../../op/shape/concat.ts'
 import { slice } from '../../op/shape/slice.ts'
 import { transpose } from '../../op/shape/transpose.ts'
 import { full } from '../../tensor/create.ts'
 import type { Range } from '../../tensor/views.ts'
 import type { AnyTensor, DType, Tensor } from '../../type/tensor.ts'
-import { floatsOf, formatOf, ofNumbers, ofTensor, scalarOf, tensorOf, type Value } from '../value.ts'
+import { formatOf, ofNumbers, ofTensor, scalarOf, tensorOf, type Value } from '../value.ts'
 import { axisIn, knownOf, type Node, needKnown, type Operator, type Operators } from './operator.ts'
 
 /** The range of a slice as ours, which clips nothing: starts and ends beyond an axis are those of the axis. */
@@ -102,20 +101,6 @@ const gatherElements: Operator = (node) => {
   }
 }
 
-/** Entries added at an index of each row. */
-const scatterElements: Operator = (node) => {
-  const [axis, reduction] = [node.int('axis', 0), node.text('reduction', 'none')]
-  if (reduction !== 'add') node.refuse(`the reduction ${reduction}`)
-  return (x, index, updates) => {
-    const v = x as Value
-    const at = axisIn(axis, v.dims.length)
-    const n = v.dims[at] as number
-    const t = floatsOf(v)
-    const added = putAlong(floatsOf(updates as Value, t.dtype), indicesOf(index as Value, n) as never, n, at as never)
-    return [ofTensor(add(t, added as Tensor), v.kind)]
-  }
-}
-
 const concatOperator: Operator = (node) => {
   const axis = node.int('axis', 0)
   return (...given) => {
@@ -194,7 +179,6 @@ export const parts: Operators = {
   Split: split,
   Gather: gatherOperator,
   GatherElements: gatherElements,
-  ScatterElements: scatterElements,
   Concat: concatOperator,
   Pad: pad,
 }

@@ -1,5 +1,8 @@
 import { extentOf, type Window } from '../../kernel/window.ts'
+import { abs } from '../../op/elementwise/abs.ts'
 import { mul } from '../../op/elementwise/mul.ts'
+import { scale } from '../../op/elementwise/scale.ts'
+import { sqrt } from '../../op/elementwise/sqrt.ts'
 import { max } from '../../op/reduce/max.ts'
 import { mean, spread } from '../../op/reduce/sum.ts'
 import { avgPool2d } from '../../op/window/avgPool2d.ts'
@@ -97,6 +100,21 @@ const averagePool: Operator = (node) => {
   }
 }
 
+/** The norm of each window, by sums of absolute numbers or of squares. */
+const normPool: Operator = (node) => {
+  const pool = poolOf(node)
+  const p = node.int('p', 2)
+  if (p !== 1 && p !== 2) node.refuse(`the norm ${p}`)
+  return (x) => {
+    const v = x as Value
+    const given = imagesOf('LpPool', v)
+    const { window, images } = laid('LpPool', pool, p === 1 ? abs(given) : mul(given, given), 0)
+    const { kernel, stride, dilation } = window
+    const sums = scale(avgPool2d(images, kernel, { stride, dilation }) as Tensor, kernel[0] * kernel[1])
+    return [ofImages(p === 1 ? sums : sqrt(sums), v.dims.length)]
+  }
+}
+
 /** All entries of each channel as one. */
 const globally =
   (f: (x: Tensor, axes: readonly number[]) => Tensor): Operator =>
@@ -112,6 +130,7 @@ const globally =
 export const pooling: Operators = {
   MaxPool: maxPool,
   AveragePool: averagePool,
+  LpPool: normPool,
   GlobalAveragePool: globally((x, axes) => mean(x, axes as never) as Tensor),
   GlobalMaxPool: globally((x, axes) => max(x, axes as never) as Tensor),
 }

@@ -1,16 +1,18 @@
 // Operators that reduce axes, and those that work along one.
+import { untraced } from '../../diff/untraced.ts'
 import { abs } from '../../op/elementwise/abs.ts'
 import { log } from '../../op/elementwise/log.ts'
 import { mul } from '../../op/elementwise/mul.ts'
 import { neg } from '../../op/elementwise/neg.ts'
 import { sqrt } from '../../op/elementwise/sqrt.ts'
+import { oneHot } from '../../op/indexing/oneHot.ts'
 import { cumsum } from '../../op/reduce/cumsum.ts'
 import { argmax, max } from '../../op/reduce/max.ts'
 import { prod } from '../../op/reduce/prod.ts'
 import { logSoftmax, logSumExp, softmax } from '../../op/reduce/softmax.ts'
 import { mean, sum } from '../../op/reduce/sum.ts'
 import { reshape } from '../../op/shape/reshape.ts'
-import { transpose } from '../../op/shape/transpose.ts'
+import { moveBack, transpose } from '../../op/shape/transpose.ts'
 import { sizeOf } from '../../tensor/shape.ts'
 import type { Tensor } from '../../type/tensor.ts'
 import { floatsOf, ofTensor, type Value } from '../value.ts'
@@ -111,6 +113,13 @@ const alongRows =
     }
   }
 
+/** 1 at the first of the largest entries along an axis, else 0. */
+const hardmax = (x: Tensor, axis: number = -1): Tensor => {
+  const at = axisIn(axis, x.shape.length)
+  const rows = oneHot(argmax(untraced(x), at as never) as never, x.shape[at] as number, x.dtype)
+  return moveBack(rows as Tensor, at)
+}
+
 export const reduce: Operators = {
   ...Object.fromEntries(
     Object.entries(reductions).map(([name, f]) => [name, reduced(f, name === 'ReduceSum' ? 13 : 18)]),
@@ -120,4 +129,5 @@ export const reduce: Operators = {
   ArgMin: argument(-1),
   Softmax: alongRows(softmax),
   LogSoftmax: alongRows(logSoftmax),
+  Hardmax: alongRows(hardmax as typeof softmax),
 }

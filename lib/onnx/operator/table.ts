@@ -1,5 +1,6 @@
 import { activation } from './activation.ts'
 import { arithmetic } from './arithmetic.ts'
+import { attentions } from './attention.ts'
 import { convolution } from './convolution.ts'
 import { furtherOperators } from './further.ts'
 import { linear } from './linear.ts'
@@ -10,6 +11,7 @@ import { pooling } from './pool.ts'
 import { recurrences } from './recurrent.ts'
 import { reduce } from './reduce.ts'
 import { resizing } from './resize.ts'
+import { scattering } from './scatter.ts'
 import { shapes } from './shape.ts'
 import { spaces } from './space.ts'
 import { entrywise } from './unary.ts'
@@ -30,6 +32,7 @@ const all: Operators = {
   ...activation,
   ...shapes,
   ...parts,
+  ...scattering,
   ...reduce,
   ...linear,
   ...convolution,
@@ -37,6 +40,7 @@ const all: Operators = {
   ...normalization,
   ...resizing,
   ...recurrences,
+  ...attentions,
   ...spaces,
   ...furtherOperators,
   Dropout: dropout,

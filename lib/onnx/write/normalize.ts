@@ -63,7 +63,7 @@ const byChannels = (call: Call, o: Groups): readonly ReturnType<typeof inRows>[]
   return [{ ...held, name: node(tensors.of(permuted(fine, [0, 3, 1, 2]), true)) }]
 }
 
-/** Each row by its own moments, which the operator computes itself. */
+/** Each row by its own moments, or by its mean square, which the operator computes itself. */
 const byRows = (
   g: Builder,
   call: Call,
@@ -71,12 +71,14 @@ const byRows = (
   isOwn: boolean,
 ): readonly ReturnType<typeof inRows>[] | undefined => {
   const x = viewAt(call, 0)
-  if (!isOwn || g.opset < 17 || !o.centered || !same(o.groups, 1) || !same(o.blocks, x.shape[0] as Size))
-    return undefined
+  const isRow = isOwn && same(o.groups, 1) && same(o.blocks, x.shape[0] as Size)
+  if (!isRow || g.opset < (o.centered ? 17 : 23)) return undefined
   const [name = '', scale = '', shift = ''] = [0, 1, 2].map((i) => call.tensors.of(viewAt(call, i), true))
-  return [
-    inRows(g.node('LayerNormalization', [name, scale, shift], { axis: -1, epsilon: { float: o.epsilon } }), x.shape),
-  ]
+  const options = { axis: -1, epsilon: { float: o.epsilon } }
+  if (o.centered) return [inRows(g.node('LayerNormalization', [name, scale, shift], options), x.shape)]
+  const y = g.node('RMSNormalization', [name, scale], options)
+  const added = call.tensors.numbers(viewAt(call, 2))?.data
+  return [inRows(added?.every((of) => of === 0) === true ? y : g.node('Add', [y, shift]), x.shape)]
 }
 
 const normalize: Writer = (call) => {
