@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import {
   type AnyLayer,
+  type AnyTensor,
+  approxEqual,
   attention,
   batchNorm,
   bilinear,
@@ -14,24 +16,31 @@ import {
   groupNorm,
   gru,
   gruCell,
+  init,
   instanceNorm,
+  key,
   layerNorm,
   learnedPosition,
   linear,
   lstm,
   lstmCell,
   oneProcess,
+  op,
+  predict,
   prelu,
+  random,
   rmsNorm,
   rnn,
   rnnCell,
   syncBatchNorm,
+  type Tensor,
 } from 'pullback'
 import { layouts } from 'pullback/interop'
 import t from 'tap'
 import { layoutsPage } from '../../docs/layouts.ts'
 import { declarations } from '../../lib/layer/variables.ts'
 import { exportedFrom } from '../support/exported.ts'
+import { model, node, port, runModel, withoutRuntime } from '../support/onnx.ts'
 import { root } from '../support/run.ts'
 
 const made: { readonly [name: string]: AnyLayer } = {
@@ -82,6 +91,43 @@ t.test('the variables are those of the layers, and lie as the axes say', async (
     for (const { axes, torch, onnx, keras } of variables)
       for (const elsewhere of [torch, onnx, keras])
         t.same((elsewhere?.axes ?? axes).split(' ').sort(), axes.split(' ').sort(), `the axes of ${layer} elsewhere`)
+  }
+})
+
+const recurrent = { rnn: rnn(3, 4), gru: gru(3, 4), lstm: lstm(3, 4) } as const
+
+t.test('recurrent weights lie in ONNX as the table says', { skip: withoutRuntime }, async (t) => {
+  for (const [name, layer] of Object.entries(recurrent)) {
+    const { onnx = '', defaults = [] } = layouts.find((row) => row.layer === name) ?? {}
+    const { here = 'h', onnx: there = 'h' } = defaults.find(({ of }) => of === 'order of the gates') ?? {}
+    // The same gates have other letters: g, n and c, h are what a state is made of.
+    const letter = (gate: string): string => gate.replace(/[gnch]/, 'c')
+    const places = there.split(' ').map((gate) => here.split(' ').map(letter).indexOf(letter(gate)))
+    const { params } = init(layer as AnyLayer, key(1)) as { params: Record<string, Record<string, Tensor>> }
+    const ordered = (x: Tensor | undefined): Tensor =>
+      op.concat(
+        places.map((at) => op.slice(x as Tensor, [[4 * at, 4 * at + 4]] as never)),
+        0 as never,
+      ) as unknown as Tensor
+    const own = (part: string, name: string): Tensor => ordered(params[part]?.[name])
+    const tensors = {
+      W: op.stack([own('input', 'W')], 0 as never),
+      R: op.stack([own('hidden', 'W')], 0 as never),
+      B: op.stack([op.concat([own('input', 'b'), own('hidden', 'b')], 0 as never)], 0 as never),
+    } as unknown as { readonly [name: string]: AnyTensor }
+    const options = { hidden_size: 4, ...(name === 'gru' && { linear_before_reset: 1 }) }
+    const bytes = model({
+      nodes: [node(onnx, 'x W R B', 'y', options)],
+      inputs: [port('x', [5, 2, 3])],
+      outputs: [port('y', undefined)],
+      tensors,
+    })
+    const x = random.normal(key(2), [2, 5, 3]) as Tensor
+    const [found] = await runModel(bytes, [op.transpose(x, [1, 0, 2]) as AnyTensor])
+    const expected = predict(layer as AnyLayer, { params, state: {} } as never, x as never) as unknown as Tensor
+    const [steps, , batch, width] = (found as AnyTensor).shape as readonly [number, number, number, number]
+    const y = op.transpose(op.reshape(found as Tensor, [steps, batch, width]), [1, 0, 2]) as Tensor
+    t.ok(approxEqual(y, expected, { relative: 1e-5, absolute: 1e-6 }), name)
   }
 })
 

@@ -31,15 +31,17 @@ import {
   type Variables,
   zeros,
 } from 'pullback'
-import { fromOnnx, type ToOnnxOptions, toOnnx } from 'pullback/onnx'
+import { layouts } from 'pullback/interop'
+import { fromOnnx, listOnnx, type ToOnnxOptions, toOnnx } from 'pullback/onnx'
 import t from 'tap'
+import { operators } from '../../lib/onnx/operator/table.ts'
 import type { Message } from '../../lib/onnx/proto/fields.ts'
 import { limitsIn } from '../../lib/onnx/proto/limits.ts'
 import { readMessage } from '../../lib/onnx/proto/read.ts'
 import { crossEntropy } from '../../lib/op/reduce/crossEntropy.ts'
 import { exportedFrom } from '../support/exported.ts'
 import { runModel, withoutRuntime } from '../support/onnx.ts'
-import { batchOf } from '../support/onnxFurther.ts'
+import { batchOf, type Written } from '../support/onnxFurther.ts'
 import { layers } from '../support/onnxLayers.ts'
 
 /** An input as a model that is read takes it: a record without records. */
@@ -80,12 +82,46 @@ t.test('as onnxruntime', { skip: withoutRuntime }, async (t) => {
     })
 })
 
-t.test('every layer is there', async (t) => {
-  const shown = new Set(layers.map(([name]) => name.split(/[, ]/)[0]))
+/** The examples of each layer of the catalogue. */
+const examplesOf = (name: string): readonly Written[] => layers.filter(([shown]) => shown.split(/[, ]/)[0] === name)
+const operatorsIn = (text: string): readonly string[] => text.match(/\b[A-Z][A-Za-z]+/g) ?? []
+
+t.test('the column of ONNX in the table of layers is what is written and read', async (t) => {
   t.same(
-    exportedFrom(/^nn\//).filter((name) => !shown.has(name)),
+    exportedFrom(/^nn\//).filter((name) => examplesOf(name).length === 0),
     [],
+    'every layer is above',
   )
+  for (const { layer: name, onnx } of layouts) {
+    const files = examplesOf(name).map(
+      ([, layer, example]) =>
+        () =>
+          toOnnx(layer, variablesOf(layer), { input: batchOf(example, 2) as never }),
+    )
+    t.ok(files.length > 0, `${name} has an example`)
+    if (onnx === undefined) {
+      for (const write of files) t.throws(write, /toOnnx/, `${name} is refused`)
+      continue
+    }
+    const written = new Set(
+      files.flatMap((write) => {
+        const list = listOnnx(write())
+        return list._tag === 'Right' ? Object.keys(list.right.operators) : []
+      }),
+    )
+    const [first = ''] = onnx.split(';')
+    t.same(
+      operatorsIn(onnx).filter((op) => !operators.has(op)),
+      [],
+      `${name}: all are read`,
+    )
+    if (first.includes(' and '))
+      t.ok(
+        operatorsIn(first).every((op) => written.has(op)),
+        `${name}: ${[...written]}`,
+      )
+    if (first.startsWith('none')) t.same([...written], ['Identity'], name)
+  }
 })
 
 t.test('operators of other versions', { skip: withoutRuntime }, async (t) => {

@@ -91,6 +91,7 @@ export const learned: readonly LayerLayout[] = [
   {
     layer: 'bilinear',
     torch: 'nn.Bilinear',
+    onnx: 'Reshape, MatMul and Add',
     variables: [
       { name: 'W', of: 'params', axes: 'out first second', torch: { name: 'weight' } },
       { name: 'b', of: 'params', axes: 'out', torch: { name: 'bias' } },
