@@ -51,5 +51,6 @@ export const differences: { readonly [kind in 'npy' | 'npz' | 'onnx']: readonly 
     weRefuse('WrongSize|BadShape', 'the checker does not count the numbers of tensors'),
     weRefuse('Unsupported|UnsupportedNumbers', 'what the layers here cannot do, or onnx cannot either when it is run'),
     weRefuse('NotUtf8', 'the checker takes any bytes for a text'),
+    weRefuse('DuplicateName', 'the checker looks for no texts and no versions of operators of one name'),
   ],
 }
