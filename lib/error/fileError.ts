@@ -36,6 +36,7 @@ const codes: { readonly [reason in FormatReason]?: ErrorCode } = {
   OtherVersion: 'unsupported-format',
   UnsupportedNumbers: 'unsupported-format',
   Unsupported: 'unsupported-format',
+  OutOfRange: 'out-of-range',
   TooLarge: 'too-large',
   MissingName: 'missing-name',
   Mismatch: 'structure-mismatch',

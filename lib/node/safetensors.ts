@@ -5,7 +5,7 @@ import { listOf, type TensorList } from '../codec/safetensors/decode.ts'
 import { safetensorsPieces } from '../codec/safetensors/encode.ts'
 import { type Contents, type Entry, type Safetensors, wrong } from '../codec/safetensors/format.ts'
 import { contentsIn, headerEnd } from '../codec/safetensors/header.ts'
-import { runsOf, selected, tensorOf } from '../codec/safetensors/select.ts'
+import { readable, runsOf, selected, tensorOf } from '../codec/safetensors/select.ts'
 import { namesIn, type SelectOptions, someOf } from '../codec/select.ts'
 import type { FileError, FormatError } from '../error/fileError.ts'
 import { checkOptions } from '../error/options.ts'
@@ -27,14 +27,14 @@ const contentsOf = async (file: Ranged, limits: Limits): Promise<Contents> => {
 }
 
 /** A file, and the names of the tensors that are read from it; all where none are given. */
-interface Portion {
+export interface Portion {
   readonly file: string
   readonly names: readonly string[] | undefined
   readonly limits: Limits
 }
 
 /** The files that a path stands for: itself, or those that an index names, as far as they are concerned. */
-const portionsOf = async (
+export const portionsOf = async (
   path: string,
   names: SelectOptions['names'],
   links: boolean,
@@ -58,7 +58,7 @@ const portionsOf = async (
 }
 
 /** Opens a file for a function that is given its checked header, and the entries that are wanted. */
-const withPortion = <A>(
+export const withPortion = <A>(
   { file, names, limits }: Portion,
   f: (opened: Ranged, contents: Contents) => Promise<A>,
 ): Promise<A> =>
@@ -105,7 +105,7 @@ export const loadSafetensors = (
       await withPortion(portion, async (file, { entries, metadata, start }) => {
         texts.push(metadata)
         for (const { name } of entries) known.push(name)
-        for (const run of runsOf(entries)) {
+        for (const run of runsOf(readable(entries))) {
           const sizes = run.map(({ begin, end }) => end - begin)
           const found = await exactly(format, file, start + (run[0] as Entry).begin, sizes)
           for (const [i, entry] of run.entries())
@@ -121,7 +121,8 @@ export const loadSafetensors = (
 
 /**
  * Lists the tensors of a safetensors file, or of a model that is divided, given the path of its index: names, number
- * formats and shapes, in the order of the files, and metadata. Only headers are read.
+ * formats and shapes, in the order of the files, and metadata. Only headers are read, and formats whose numbers cannot be read are listed
+ * too.
  *
  * @example
  * import { listTensors } from 'pullback/node'

@@ -7,14 +7,22 @@ import type { DType, Shape } from '../type/tensor.ts'
 import { type Literal, literalIn, showLiteral } from './literal.ts'
 import { type Wrong, wrongArray } from './wrong.ts'
 
-export interface ArrayHeader {
-  readonly numbers: Numbers
-  readonly order: 'little' | 'big'
+/** An array as its header declares it, whatever its numbers are. */
+export interface DeclaredArray {
+  /** The number format, as the file names it. */
+  readonly descr: Literal
   /** True where the first axis lies contiguously. */
   readonly isFortran: boolean
   readonly shape: Shape
   /** The position of the first number. */
   readonly start: number
+  /** The position of the text that declares it. */
+  readonly at: number
+}
+
+export interface ArrayHeader extends Omit<DeclaredArray, 'descr' | 'at'> {
+  readonly numbers: Numbers
+  readonly order: 'little' | 'big'
 }
 
 const magic = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59]
@@ -125,6 +133,23 @@ const shapeIn = (found: Literal, byte: number, rank: number, wrong: Wrong): Shap
   return found.items.map((x) => (x as { readonly value: number }).value)
 }
 
+/** An array as its header declares it, or a thrown `FormatError`. The bytes begin a file of so many in all. */
+export const declaredArray = (
+  bytes: Uint8Array,
+  limits: Limits,
+  entry?: string,
+  total = bytes.length,
+): DeclaredArray => {
+  const wrong = wrongArray(entry)
+  const [text, at, start] = textOf(bytes, total, limits, wrong)
+  const fields = fieldsIn(text, at, (bytes[6] as number) < 3, limits.depth, wrong)
+  const fortran = fields.get('fortran_order') as Literal
+  if (fortran._tag !== 'Constant' || fortran.name === 'None')
+    throw wrong('BadHeader', "True or False as 'fortran_order'", showLiteral(fortran), { byte: at })
+  const shape = shapeIn(fields.get('shape') as Literal, at, limits.rank, wrong)
+  return { descr: fields.get('descr') as Literal, isFortran: fortran.name === 'True', shape, start, at }
+}
+
 /**
  * The header of an array that takes all of some bytes, or a thrown `FormatError`. The bytes may be given without the
  * numbers, and then with how many there are in all.
@@ -136,13 +161,8 @@ export const readArrayHeader = (
   total = bytes.length,
 ): ArrayHeader => {
   const wrong = wrongArray(entry)
-  const [text, byte, start] = textOf(bytes, total, limits, wrong)
-  const fields = fieldsIn(text, byte, (bytes[6] as number) < 3, limits.depth, wrong)
-  const format = formatIn(fields.get('descr') as Literal, byte, wrong)
-  const fortran = fields.get('fortran_order') as Literal
-  if (fortran._tag !== 'Constant' || fortran.name === 'None')
-    throw wrong('BadHeader', "True or False as 'fortran_order'", showLiteral(fortran), { byte })
-  const shape = shapeIn(fields.get('shape') as Literal, byte, limits.rank, wrong)
+  const { descr, isFortran, shape, start, at: byte } = declaredArray(bytes, limits, entry, total)
+  const format = formatIn(descr, byte, wrong)
   const size = bytesFor(shape, format.numbers.width)
   if (size === undefined || start + size > Number.MAX_SAFE_INTEGER)
     throw wrong('BadShape', 'a shape whose size is a number', `(${shape.join(', ')})`, { byte })
@@ -151,7 +171,7 @@ export const readArrayHeader = (
     throw wrong('Truncated', `${end} bytes for the shape [${shape.join(', ')}]`, `${total}`, { byte: total })
   if (end < total)
     throw wrong('TrailingBytes', `${end} bytes for the shape [${shape.join(', ')}]`, `${total}`, { byte: end })
-  return { ...format, isFortran: fortran.name === 'True', shape, start }
+  return { ...format, isFortran, shape, start }
 }
 
 /**

@@ -160,6 +160,20 @@ t.test('tensors by name, and the list of all', async (t) => {
   t.match(decodeSafetensors(bad, { names: [] }), { right: { tensors: {} } }, 'numbers of others are not read')
   t.same(listSafetensors(bad), E.right({ tensors: [{ name: 'x', dtype: 'U32', shape: [1] }], metadata: {} }))
   t.match(listSafetensors(bytes.subarray(0, -1)), { left: { reason: 'Truncated' } })
+})
+
+t.test('numbers that are not read are listed, and do not keep others from being read', async (t) => {
+  const header = {
+    few: { dtype: 'C64', shape: [1], data_offsets: [0, 8] },
+    x: { dtype: 'U8', shape: [2], data_offsets: [8, 10] },
+  }
+  const text = new TextEncoder().encode(JSON.stringify(header))
+  const bytes = Uint8Array.of(text.length, 0, 0, 0, 0, 0, 0, 0, ...text, ...new Array(8).fill(0), 3, 4)
+  t.match(listSafetensors(bytes), { right: { tensors: [{ name: 'few', dtype: 'C64', shape: [1] }, { name: 'x' }] } })
+  const found = decodeSafetensors(bytes, { names: ['x'] })
+  t.ok(found._tag === 'Right' && found.right.tensors.x)
+  t.match(decodeSafetensors(bytes), { left: { reason: 'UnsupportedNumbers', entry: 'few' } })
+  t.match(decodeSafetensors(bytes, { names: ['few'] }), { left: { reason: 'UnsupportedNumbers' } })
   t.throws(() => decodeSafetensors(bytes, { names: 'a' as never }), {
     message: /^decodeSafetensors: expected names, an array of strings, got 'a'/,
   })

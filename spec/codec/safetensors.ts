@@ -174,7 +174,7 @@ t.test('an error says what is wrong, where, and what to do', async (t) => {
       message: /^safetensors at byte \d+ in entry 'b': expected numbers from byte 4 on, got from 8 \[damaged-file\]$/,
     },
   })
-  const refused = (dtype: string) => decodeSafetensors(file(one({ dtype, shape: [8] })))
+  const refused = (dtype: string) => decodeSafetensors(file(one({ dtype, shape: [8] }), 8))
   t.match(refused('f32'), {
     left: {
       message:
@@ -188,6 +188,9 @@ t.test('an error says what is wrong, where, and what to do', async (t) => {
     t.match(refused(six), {
       left: { message: new RegExp(`got "${six}"; no order of its bits is specified: convert the numbers to ${eight}`) },
     })
+  t.match(decodeSafetensors(new TextEncoder().encode('<html><head></head></html>')), {
+    left: { actual: 'one of 7510946913960880188', reason: 'HeaderTooLong' }, // exact, from Python's struct.unpack
+  })
   t.ok(new FormatError({ format: 'x', reason: 'Hole', expected: 'a', actual: 'b' }) instanceof Error)
 })
 

@@ -8,7 +8,7 @@ import { part } from '../numbers/order.ts'
 import { namesIn, type SelectOptions } from '../select.ts'
 import { type Contents, type Safetensors, wrong } from './format.ts'
 import { readHeader } from './header.ts'
-import { selected, tensorOf } from './select.ts'
+import { readable, selected, tensorOf } from './select.ts'
 
 /** The content of some bytes, which must be bytes. */
 const headerOf = (bytes: Uint8Array, limits: Limits): Contents => {
@@ -43,7 +43,7 @@ export const decodeSafetensors = (
   const [names, limits] = [namesIn('decodeSafetensors', options), limitsIn('decodeSafetensors', options)]
   return formatted(() => {
     const { entries, metadata, start } = headerOf(bytes, limits)
-    const tensors = selected(entries, names).map((entry) => {
+    const tensors = readable(selected(entries, names)).map((entry) => {
       const numbers = part(bytes, start + entry.begin, start + entry.end)
       return [entry.name, tensorOf(entry, start, numbers)] as const
     })
@@ -73,7 +73,7 @@ export const listOf = ({ entries, metadata }: Pick<Contents, 'entries' | 'metada
 
 /**
  * Lists the tensors of a safetensors file in the order of its header, with the number formats that they have there, and
- * its metadata. No numbers are read. Errors and `limits` are those of `decodeSafetensors`.
+ * its metadata. No numbers are read, and those of formats that cannot be read are listed too. Errors and `limits` are those of `decodeSafetensors`.
  *
  * @example
  * import { encodeSafetensors, eye, listSafetensors } from 'pullback'

@@ -3,7 +3,7 @@ import { type Limits, toRaise } from '../limits.ts'
 import { isWellFormed } from '../names.ts'
 import { part } from '../numbers/order.ts'
 import { bytesFor } from '../numbers/size.ts'
-import { type Contents, codes, cut, type Entry, metadataName, type Safetensors, unread, wrong } from './format.ts'
+import { type Contents, codes, cut, type Entry, metadataName, type Safetensors, wrong } from './format.ts'
 import { checkUnread, few, membersIn, parsed, stringIn } from './members.ts'
 
 /** Other file types often mistaken for this format, by their first bytes. */
@@ -32,12 +32,13 @@ export const headerEnd = (first: Uint8Array, total: number, limits: Limits): num
     })
   if (total < 8)
     throw wrong('Truncated', 'eight bytes with the length of the header', `${total} bytes`, { byte: total })
-  const length = Number(new DataView(first.buffer, first.byteOffset).getBigUint64(0, true))
-  if (length > limits.header)
-    throw wrong('HeaderTooLong', `a header of at most ${limits.header} bytes`, `one of ${length}`, {
+  const declared = new DataView(first.buffer, first.byteOffset).getBigUint64(0, true)
+  if (declared > limits.header)
+    throw wrong('HeaderTooLong', `a header of at most ${limits.header} bytes`, `one of ${declared}`, {
       byte: 0,
       remedy: `it may not be a safetensors file; ${toRaise('header')}`,
     })
+  const length = Number(declared)
   if (8 + length > total)
     throw wrong('Truncated', `a header that ends at byte ${8 + length}`, `${total} bytes`, { byte: total })
   return 8 + length
@@ -80,6 +81,7 @@ const fieldsIn = (text: string, depth: number): ReadonlyMap<string, string> => {
   return fields
 }
 
+/** An entry of the header. One of numbers that are not read is listed, and its size is not known. */
 const entryIn = (entry: string, text: string, { depth, rank }: Limits): Entry => {
   const at = { byte: 8, entry }
   if (text[0] !== '{') throw wrong('BadEntry', 'an entry { dtype, shape, data_offsets }', cut(text), at)
@@ -88,23 +90,18 @@ const entryIn = (entry: string, text: string, { depth, rank }: Limits): Entry =>
   const code = stringIn(fields.get('dtype') ?? '', 8)
   if (code === undefined) throw wrong('BadEntry', 'a dtype', told('dtype'), at)
   const numbers = codes.get(code)
-  if (numbers === undefined)
-    throw wrong('UnsupportedNumbers', `numbers of the dtype ${[...codes.keys()].join(', ')}`, told('dtype'), {
-      ...at,
-      remedy: unread.get(code) ?? 'convert them where the file was written',
-    })
   const shape = countsIn(fields.get('shape'))
   if (shape === undefined)
     throw wrong('BadShape', 'a shape of whole sizes, in digits, that are not negative', told('shape'), at)
   if (shape.length > rank) throw wrong('BadShape', `a shape of at most ${rank} axes`, `one of ${shape.length}`, at)
-  const size = bytesFor(shape, numbers.width)
+  const size = bytesFor(shape, numbers?.width ?? 0)
   if (size === undefined) throw wrong('BadShape', 'a shape whose size is a number', told('shape'), at)
-  if (!Number.isInteger(size))
+  if (numbers !== undefined && !Number.isInteger(size))
     throw wrong('BadShape', `numbers of ${8 * numbers.width} bits that fill whole bytes`, told('shape'), at)
   const [begin, end, more] = countsIn(fields.get('data_offsets')) ?? []
   if (begin === undefined || end === undefined || more !== undefined || begin > end)
     throw wrong('BadOffsets', 'data_offsets [begin, end], in digits', told('data_offsets'), at)
-  if (end - begin !== size)
+  if (numbers !== undefined && end - begin !== size)
     throw wrong('WrongSize', `${size} bytes for the shape [${shape.join(', ')}]`, `${end - begin}`, at)
   return { name: entry, dtype: code, shape, begin, end }
 }

@@ -4,7 +4,7 @@ import type { AnyTensor } from '../../type/tensor.ts'
 import type { Numbers } from '../numbers/numbers.ts'
 import { inOrder } from '../numbers/order.ts'
 import { someOf } from '../select.ts'
-import { type Contents, codes, type Entry, wrong } from './format.ts'
+import { type Contents, codes, cut, type Entry, unread, wrong } from './format.ts'
 
 /** The entries of some names, in the order of the names; all entries where no names are given. */
 export const selected = (entries: readonly Entry[], names: readonly string[] | undefined): readonly Entry[] => {
@@ -15,6 +15,22 @@ export const selected = (entries: readonly Entry[], names: readonly string[] | u
     if (entry !== undefined) return entry
     throw wrong('MissingName', `a tensor '${name}'`, someOf([...byName.keys()]), { entry: name })
   })
+}
+
+/** The same entries, whose number formats must be among those that are read. */
+export const readable = (entries: readonly Entry[]): readonly Entry[] => {
+  const other = entries.find(({ dtype }) => !codes.has(dtype))
+  if (other === undefined) return entries
+  throw wrong(
+    'UnsupportedNumbers',
+    `numbers of the dtype ${[...codes.keys()].join(', ')}`,
+    cut(JSON.stringify(other.dtype)),
+    {
+      byte: 8,
+      entry: other.name,
+      remedy: unread.get(other.dtype) ?? 'convert them where the file was written',
+    },
+  )
 }
 
 /** The bytes that are read at once, unless a single tensor has more. */

@@ -50,7 +50,7 @@ const endRecord = (view: DataView): number => {
 }
 
 /** Where the list lies, how many entries it has, and where it must end. */
-const placeOf = (
+export const placeOf = (
   view: DataView,
 ): { readonly start: number; readonly size: number; readonly count: number; readonly end: number } => {
   const at = endRecord(view)
