@@ -1,4 +1,6 @@
 import { parseArgs } from 'node:util'
+import { FormatError } from '../error/fileError.ts'
+import { forCommand } from './failure.ts'
 import { type Options, type OptionValues, UsageError } from './options.ts'
 import { say } from './output.ts'
 
@@ -94,7 +96,9 @@ export const command = <const O extends Options>(definition: Definition<O>): Com
       }
       const texts = values as { readonly [name: string]: unknown }
       const found = Object.entries(options).map(([option, o]) => [option, read(option, o, texts[option])] as const)
-      return work(Object.fromEntries(found) as OptionValues<O>, given)
+      return work(Object.fromEntries(found) as OptionValues<O>, given).catch((e: unknown) => {
+        throw e instanceof FormatError ? forCommand(e, Object.keys(options)) : e
+      })
     },
   }
 }

@@ -1,5 +1,6 @@
 import type { Either } from '#fp/Either'
 import { type ErrorCode, withCode } from '../error/codes.ts'
+import { FormatError } from '../error/fileError.ts'
 import type { TableIssue } from '../table/index.ts'
 
 /** Work that cannot be done with what was given: bad data, a bad file. The process ends with 1. */
@@ -17,6 +18,20 @@ export class Failure extends Error {
 export const found = <A>(result: Either<Error, A>): A => {
   if (result._tag === 'Left') throw result.left
   return result.right
+}
+
+/**
+ * An error about a file with a remedy that the command can follow: what a program gives in braces is an option of the
+ * command, if it has one of that name; otherwise the remedy is left out.
+ */
+export const forCommand = (e: FormatError, options: readonly string[]): FormatError => {
+  const parts = e.remedy?.split('; ').flatMap((part) => {
+    const [piece, name = ''] = /\{ (?:limits: \{ )?(\w+).* \}/.exec(part) ?? []
+    if (piece === undefined) return /limit of bytes/.test(part) ? [] : [part]
+    const option = name === 'inflated' ? 'limit' : name
+    return options.includes(option) ? [part.replace(piece, `--${option}`)] : []
+  })
+  return new FormatError({ ...e, remedy: parts?.length === 0 ? undefined : parts?.join('; ') })
 }
 
 /** An issue as a command tells it: remedies are kept unless they are a piece of a program. */

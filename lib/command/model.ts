@@ -66,13 +66,15 @@ export interface TableModel {
   readonly description: Description
 }
 
-/** A model from its file, or from the folder that `train` left. */
-export const loadTableModel = async (path: string): Promise<TableModel> => {
-  const isFolder = await stat(path).then(
+export const isFolder = (path: string): Promise<boolean> =>
+  stat(path).then(
     (s) => s.isDirectory(),
     () => false,
   )
-  const file = isFolder ? join(path, 'model.safetensors') : path
+
+/** A model from its file, or from the folder that `train` left. */
+export const loadTableModel = async (path: string): Promise<TableModel> => {
+  const file = (await isFolder(path)) ? join(path, 'model.safetensors') : path
   const bytes = found(await loadBytes(file)())
   const read = fromBytes(t.type({ params: t.unknown, state: t.unknown, metadata: description }))(bytes)
   if (read._tag === 'Left') {

@@ -55,6 +55,18 @@ export const choice = <const C extends string, A extends C | undefined>(
   },
 })
 
+/** Names with commas between them. */
+export const names = (about: string): Option<readonly string[] | undefined> => ({
+  takes: 'NAME,NAME',
+  about,
+  initial: undefined,
+  read: (given) => {
+    const found = given.split(',')
+    if (found.includes('')) throw new UsageError(`expected names with commas between them, got '${given}'`)
+    return found
+  },
+})
+
 interface Range {
   readonly least: number
   readonly most: number

@@ -1,6 +1,6 @@
 // The output of commands: texts in which nothing moves the cursor or hides, whatever the files hold that they tell of.
 // Of several ranks the first alone prints.
-import { table } from '../text/table.ts'
+import { table, thousands } from '../text/table.ts'
 import { isFirst } from './place.ts'
 
 /** Whatever a terminal would obey instead of showing it. */
@@ -28,6 +28,9 @@ export const sayJson = (value: unknown): void => {
 
 /** A number in some four digits. */
 export const brief = (x: number): string => (Number.isInteger(x) ? String(x) : String(Number(x.toPrecision(4))))
+
+/** So many of something: '1 tensor', '2 tensors'. */
+export const counted = (n: number, what: string): string => `${thousands(n)} ${what}${n === 1 ? '' : 's'}`
 
 /** Metrics by name as a table. */
 export const metricTable = (metrics: { readonly [name: string]: number }, where: string): string =>

@@ -2,7 +2,8 @@ import { type AnyLayer, compose, elementwise, FormatError, op, softmax, type Ten
 import { loadTfjs } from '../node/index.ts'
 import { toOnnx } from '../onnx/index.ts'
 import { Failure, found } from './failure.ts'
-import { type Description, loadTableModel } from './model.ts'
+import { recognized } from './file/recognized.ts'
+import { type Description, isFolder, loadTableModel } from './model.ts'
 
 interface Model {
   readonly layer: AnyLayer
@@ -29,9 +30,11 @@ const trained = async (path: string): Promise<Model> => {
 
 /** The model of a file that tells its layers: one that `train` saved, or one of TensorFlow.js. */
 const modelIn = async (path: string): Promise<Model> => {
-  if (path.endsWith('.onnx'))
+  if (await isFolder(path)) return trained(path)
+  const { format } = await recognized(path)
+  if (format === 'onnx')
     throw new Failure(`${path}: expected a model in another format, got one of ONNX already: copy it`, 'wrong-argument')
-  if (path.endsWith('.json')) return { ...found(await loadTfjs(path)()), metadata: {} }
+  if (format === 'tfjs') return { ...found(await loadTfjs(path)()), metadata: {} }
   try {
     return await trained(path)
   } catch (e) {

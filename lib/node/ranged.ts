@@ -35,7 +35,7 @@ export const withFile = async <A>(path: string, f: (file: Ranged) => Promise<A>)
 }
 
 /** Room for bytes that are there; there may be more than an array can have. */
-const roomFor = (format: string, size: number): Uint8Array => {
+export const roomFor = (format: string, size: number): Uint8Array => {
   try {
     return new Uint8Array(size)
   } catch {

@@ -51,7 +51,7 @@ const chosen = (entries: readonly PlacedEntry[], names: readonly string[] | unde
     const remedy = other.name.endsWith('.pkl')
       ? 'a file of PyTorch runs code when it is loaded: save the tensors as safetensors there'
       : 'read those that are arrays by their { names }'
-    throw wrong('BadEntry', `entries that are arrays, NAME${ending}`, `'${other.name}'`, {
+    throw wrong('Unsupported', `entries that are arrays, NAME${ending}`, `'${other.name}'`, {
       byte: other.at,
       entry: other.name,
       remedy,

@@ -1,5 +1,5 @@
 // Files of tensors of all formats: what they hold, and the same tensors in another format.
-import { copyFileSync, readFileSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import {
   decodeSafetensors,
@@ -34,7 +34,7 @@ const cellsOf = (csv: string): readonly (readonly string[])[] =>
     .map((row) => row.split(','))
 const tensors = { W: fromNested([[1, -2]], 'float64'), b: fromNested([3], 'int32') }
 
-t.test('every format is told by its bytes, whatever its name', async (t) => {
+t.test('every format is told by its bytes, whatever its name, and listed as the file has it', async (t) => {
   write('a', encodeSafetensors(tensors, { by: 'me' }))
   write('b', encodeNpz(tensors))
   write('c', encodeNpy(tensors.W))
@@ -42,14 +42,18 @@ t.test('every format is told by its bytes, whatever its name', async (t) => {
   copyFileSync(join(root, 'spec/interop/tfjs/sequences.bin'), join(folder, 'sequences.bin'))
   const all = await Promise.all(['a', 'b', 'c', 'model.json'].map((name) => pullback('inspect', name, '--json')))
   const [safetensors, npz, npy, tfjs] = all.map(({ stdout }) => JSON.parse(stdout))
-  const listed = [
-    { name: 'W', dtype: 'float64', shape: [1, 2], least: -2 },
-    { name: 'b', dtype: 'int32', shape: [1] },
+  const listed = (double: string, int: string) => [
+    { name: 'W', dtype: double, shape: [1, 2] },
+    { name: 'b', dtype: int, shape: [1] },
   ]
-  t.match(safetensors, { format: 'safetensors', tensors: listed, metadata: { by: 'me' } })
-  t.match(npz, { format: 'npz', tensors: listed, metadata: {} })
+  t.match(safetensors, { format: 'safetensors', tensors: listed('F64', 'I32'), metadata: { by: 'me' } })
+  t.match(npz, { format: 'npz', tensors: listed('<f8', '<i4'), metadata: {} })
   t.match(npy, { format: 'npy', tensors: [{ name: 'array', shape: [1, 2] }], metadata: {} })
-  t.match(tfjs, { format: 'tfjs', tensors: [{ name: 'params.conv1d_Conv1D1.W', shape: [4, 3, 3] }, {}, {}, {}] })
+  t.match(tfjs, {
+    format: 'tfjs',
+    tensors: [{ name: 'conv1d_Conv1D1/kernel', dtype: 'float32', shape: [3, 3, 4] }, {}, {}, {}],
+    metadata: { format: 'layers-model' },
+  })
 })
 
 t.test('there and back, to the bit', async (t) => {
@@ -62,8 +66,35 @@ t.test('there and back, to the bit', async (t) => {
   write('c.safetensors', encodeSafetensors({ zero: zeros([1000]) }))
   await pullback('convert', 'c.safetensors', 'c.npz', '--compress')
   t.ok(read('c.npz').length < 1000)
-  await pullback('convert', 'c.npz', 'c.npy')
+  t.equal((await pullback('convert', 'c.npz', 'c.npy')).stdout, 'c.npy: 1 tensor\n')
+  t.equal((await pullback('convert', 'c.npz', 'd.NPZ')).code, 0, 'an ending of any case')
   t.equal(decodeNpy(read('c.npy'))._tag, 'Right')
+})
+
+t.test('IDX, some of the tensors, and a model in several files that links lead to', async (t) => {
+  write('digits', Uint8Array.of(0, 0, 8, 2, 0, 0, 0, 1, 0, 0, 0, 2, 7, 255))
+  t.equal((await pullback('convert', 'digits', 'digits.npy')).code, 0)
+  const digits = decodeNpy(read('digits.npy'))
+  t.ok(digits._tag === 'Right' && eqTree.equals(digits.right, fromNested([[7, 255]], 'int32')))
+  t.equal((await pullback('convert', 'a.npz', 'b.npz', '--names', 'b')).stdout, 'b.npz: 1 tensor\n')
+  t.match((await pullback('convert', 'a.npz', 'b.npz', '--names', 'b,c')).stderr, /expected an array 'c'/)
+  t.match((await pullback('convert', 'model.json', 'b.npz', '--names', 'c')).stderr, /expected a tensor 'c', got none/)
+
+  const cache = join(folder, 'cache')
+  mkdirSync(cache)
+  symlinkSync(join(folder, 'a.safetensors'), join(cache, 'one.safetensors'))
+  const index = JSON.stringify({ weight_map: { W: 'one.safetensors' } })
+  writeFileSync(join(cache, 'model.safetensors.index.json'), index)
+  const path = 'cache/model.safetensors.index.json'
+  for (const args of [
+    ['inspect', path],
+    ['convert', path, 'linked.npz'],
+  ] as const) {
+    t.match((await pullback(...args)).stderr, /got a link to .*; give --links where links are trusted/)
+    t.equal((await pullback(...args, '--links')).code, 0)
+  }
+  t.match(decodeNpz(read('linked.npz')), { right: { W: { shape: [1, 2] } } })
+  t.match((await pullback('inspect', path, '--links')).stdout, /: safetensors, .* 1 tensor, 2 numbers\n/)
 })
 
 t.test('a model of this library becomes a plain file of tensors', async (t) => {
@@ -144,21 +175,26 @@ t.test('what is refused, and why: exit code 1, and no file', async (t) => {
     [['convert', 'bad.npz', 'out.safetensors'], /^pullback: bad\.npz: npz /],
     [['convert', 'a.npz', 'out.npy'], /^pullback: expected one tensor for a file of one array, got 2/],
     [['convert', 'a.npz', 'model.json/x.npz'], /cannot/],
+    [['convert', 'c.npz', 'out.safetensors', '--limit', '9'], /; give a higher --limit if the file is trusted \[too-l/],
+    [['convert', 'c.npz', 'out.safetensors', '--names', 'q'], /expected an array 'q'/],
+    [['convert', 'flowers', 'out.npz'], /got a folder; name a file in it, such as model\.safetensors \[unsup/],
+    [['convert', 'out.pt', 'out.onnx'], /cannot open: ENOENT/],
+    [['inspect', 'm.onnx', '--statistics'], /got a model: convert it to \.safetensors first \[wrong-argument\]\n$/],
     [
       ['convert', 'm.safetensors', 'out.onnx'],
       /m\.safetensors: .* expected a model that pullback train has saved, .*; where a file has no layers, build them in a program and write them by toOnnx of pullback\/onnx/,
     ],
     [['convert', 'a.npz', 'out.onnx'], /a\.npz: .* expected a model that pullback train has saved/],
-    [['convert', 'none', 'out.onnx'], /cannot read: ENOENT/],
+    [['convert', 'none', 'out.onnx'], /cannot open: ENOENT/],
     [
       ['convert', 'm.onnx', 'out.onnx'],
       /^pullback: m\.onnx: expected a model in another format, got one of ONNX already/,
     ],
   ] as const
-  for (const [args, expected] of cases) {
-    const { code, stdout, stderr } = await pullback(...args)
-    t.same([code, stdout], [1, ''], args.join(' '))
-    t.match(stderr, expected)
-  }
+  const outcomes = await Promise.all(cases.map(([args]) => pullback(...args)))
+  outcomes.forEach(({ code, stdout, stderr }, i) => {
+    t.same([code, stdout], [1, ''], `${cases[i]?.[0]}`)
+    t.match(stderr, cases[i]?.[1])
+  })
   for (const name of ['out.safetensors', 'out.onnx']) t.throws(() => read(name))
 })

@@ -137,6 +137,9 @@ export const malformed: Readonly<Record<string, Readonly<Record<string, Uint8Arr
     'a zip64 record beyond whole numbers': archive([{}], { before: long(1, 51, place, 2 ** 60) }),
   },
   Unsupported: {
+    'an entry that is no array': archive([{ name: 'a.txt' }]),
+    'a pickle': archive([{ name: 'model/data.pkl' }]),
+    'a folder': archive([{ name: 'a/', bytes: none }]),
     'several disks': archive([{}], { disk: 1 }),
     encrypted: archive([{ flags: 1 }]),
     'strongly encrypted': archive([{ flags: 0x2040 }]),
@@ -151,9 +154,6 @@ export const malformed: Readonly<Record<string, Readonly<Record<string, Uint8Arr
     'bad UTF-8': archive([{ name: Uint8Array.of(0x84, 0x2e, 0x6e, 0x70, 0x79), flags: 0x800 }]),
   },
   BadEntry: {
-    'an entry that is no array': archive([{ name: 'a.txt' }]),
-    'a pickle': archive([{ name: 'model/data.pkl' }]),
-    'a folder': archive([{ name: 'a/', bytes: none }]),
     'another name of its own': archive([{ own: { name: 'b.npy' } }]),
     'another method of its own': archive([{ own: { method: 8, packed: array() } }]),
     'other flags of its own': archive([{ own: { flags: 2 } }]),

@@ -1,6 +1,7 @@
-import { FormatError } from '../index.ts'
-import { listOnnx, type OnnxList } from '../onnx/index.ts'
-import { table, thousands } from '../text/table.ts'
+import { FormatError } from '../../index.ts'
+import { listOnnx, type OnnxList } from '../../onnx/index.ts'
+import { table, thousands } from '../../text/table.ts'
+import { counted } from '../output.ts'
 
 /** The tensors, ports, operators and texts of a model of ONNX. Nothing in it is run. */
 export const inspectedOnnx = (file: string, bytes: Uint8Array) => {
@@ -19,7 +20,7 @@ export const shownOnnx = (seen: OnnxList & { readonly file: string; readonly byt
   const versions = Object.entries(opsets).map(([domain, version]) => `${domain} ${version}`)
   const texts = Object.entries({ producer, ...metadata }).filter(([, text]) => text !== '')
   return [
-    `${file}: ${thousands(bytes)} bytes, ${thousands(tensors.length)} tensors, operators of ${versions.join(', ')}`,
+    `${file}: onnx, ${counted(bytes, 'byte')}, ${counted(tensors.length, 'tensor')}, operators of ${versions.join(', ')}`,
     ...(external.length === 0 ? [] : [`numbers are in ${external.join(', ')}`]),
     table(
       ['', 'name', 'dtype', 'shape'],
