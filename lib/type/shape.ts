@@ -41,6 +41,28 @@ export type Meet<A extends Shape, B extends Shape> = number extends A['length']
     ? A
     : { readonly [K in keyof A]: A[K] & B[K & keyof B] }
 
+/** True if two shapes can repeat to one, counted from the back: sizes that can be equal, or of which one is 1. */
+export type Repeats<A extends Shape, B extends Shape> = number extends A['length'] | B['length']
+  ? true
+  : A extends readonly [...infer As extends Shape, infer M extends number]
+    ? B extends readonly [...infer Bs extends Shape, infer N extends number]
+      ? FitsSize<M, N> extends true
+        ? Repeats<As, Bs>
+        : 1 extends M | N
+          ? Repeats<As, Bs>
+          : false
+      : true
+    : true
+
+/** The shape that two shapes repeat to. */
+export type Repeated<A extends Shape, B extends Shape> = number extends A['length'] | B['length']
+  ? Shape
+  : A extends readonly [...infer As extends Shape, infer M extends number]
+    ? B extends readonly [...infer Bs extends Shape, infer N extends number]
+      ? readonly [...Repeated<As, Bs>, M extends 1 ? N : N extends 1 ? M : M & N]
+      : A
+    : B
+
 /** The axes of each rank, counted from the front and, negative, from the back. */
 interface Axes {
   0: Record<never, never>

@@ -63,8 +63,20 @@ yes<Equal<typeof product, Tensor<readonly [2, 4]>>>()
 declare const batch: Tensor<readonly [7, 2, 3]>
 const products = op.matmul(batch, op.transpose(batch, [0, 2, 1]))
 yes<Equal<typeof products, Tensor<readonly [7, 2, 2]>>>()
+declare const matrix: Tensor<readonly [3, 5]>
+const byOne = op.matmul(batch, matrix)
+yes<Equal<typeof byOne, Tensor<readonly [7, 2, 5]>>>()
+declare const columns6: Tensor<readonly [6, 1, 2, 3]>
+const grid = op.matmul(columns6, op.transpose(batch, [0, 2, 1]))
+yes<Equal<typeof grid, Tensor<readonly [6, 7, 2, 2]>>>()
+declare const some: Tensor<readonly [number, 3, 4]>
+declare const alone: Tensor<readonly [1, 2, 3]>
+const open = op.matmul(alone, some)
+yes<Equal<typeof open, Tensor<readonly [number, 2, 4]>>>()
 // @ts-expect-error the inner sizes differ
 op.matmul(a, a)
+// @ts-expect-error the leading axes do not repeat to one shape
+op.matmul(batch, zeros([6, 3, 2]))
 const dense = op.affine(row, zeros([4, 3]) as Tensor<readonly [4, 3]>, zeros([4]) as Tensor<readonly [4]>)
 yes<Equal<typeof dense, Tensor<readonly [number, 4]>>>()
 

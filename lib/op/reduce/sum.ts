@@ -85,7 +85,7 @@ export const mean = ((x: Tensor, axes?: number | readonly number[], options?: { 
 
 /**
  * A larger shape by repetition: missing leading axes and axes of size 1 repeat. A view; nothing is copied. This is the
- * one place where entries repeat: no operation broadcasts by itself.
+ * one place where entries repeat: no operation broadcasts by itself, but for the leading axes of `matmul`.
  *
  * @example
  * import { fromNested, op, toNested } from 'pullback'

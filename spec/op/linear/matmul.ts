@@ -33,6 +33,39 @@ t.test('derivatives', async (t) => {
   lawsOfDiff(t, 'no rows', product, { a: normal(1, [0, 3]), b: normal(2, [3, 2]) })
   lawsOfDiff(t, 'no inner entries', product, { a: normal(1, [2, 0]), b: normal(2, [0, 2]) })
   lawsOfDiff(t, 'a batch of products', product, { a: normal(1, [2, 2, 3]), b: normal(2, [2, 3, 2]) })
+  for (const [left, right] of [
+    [
+      [2, 2, 3],
+      [3, 2],
+    ],
+    [
+      [2, 3],
+      [2, 3, 2],
+    ],
+    [
+      [1, 2, 3],
+      [2, 3, 2],
+    ],
+    [
+      [2, 1, 2, 3],
+      [3, 3, 1],
+    ],
+    [
+      [0, 2, 3],
+      [3, 2],
+    ],
+    [
+      [2, 3],
+      [1, 3, 2],
+    ],
+  ] as const)
+    lawsOfDiff(t, `[${left}] · [${right}]`, product, { a: normal(1, left), b: normal(2, right) })
+  lawsOfDiff(
+    t,
+    'sequences of turned axes by a matrix',
+    ({ a, b }: Pair) => op.matmul(op.transpose(a, [0, 2, 1] as never) as Tensor, b),
+    { a: normal(1, [2, 3, 2]), b: normal(2, [3, 2]) },
+  )
   lawsOfDiff(t, 'aᵀb', ({ a, b }: Pair) => op.matmul(op.transpose(a), b), {
     a: normal(1, [3, 2]),
     b: normal(2, [3, 2]),
@@ -73,13 +106,70 @@ t.test('is the product, whatever the sizes and layouts', async () => {
   })
 })
 
+/** As NumPy gives them: `np.matmul(np.arange(12).reshape(a) % 5 - 2, np.arange(12).reshape(b) % 7 - 3)`. */
+t.test('leading axes repeat, as in NumPy', async (t) => {
+  const counted = (shape: Shape, n: number): Tensor =>
+    fromArray(
+      Array.from({ length: 12 }, (_, i) => (i % n) - (n - 1) / 2),
+      shape,
+      'float64',
+    ) as Tensor
+  for (const engine of engines)
+    on(engine, () => {
+      for (const [left, right, shape, entries] of [
+        [
+          [3, 2, 2],
+          [2, 6],
+          [3, 2, 6],
+          [
+            3, 7, 4, 1, -2, -5, 3, -3, -2, -1, 0, 1, -12, 2, 2, 2, 2, 2, 3, 2, 1, 0, -1, -2, 3, -8, -5, -2, 1, 4, 3, 7,
+            4, 1, -2, -5,
+          ],
+        ],
+        [
+          [1, 3, 4],
+          [3, 4, 1],
+          [3, 3, 1],
+          [8, -1, -5, -7, -5, 2, 6, -2, -5],
+        ],
+        [
+          [2, 6],
+          [2, 6, 1],
+          [2, 2, 1],
+          [6, -2, -6, -8],
+        ],
+        [
+          [2, 1, 3, 2],
+          [3, 2, 2],
+          [2, 3, 3, 2],
+          [
+            7, 4, -1, 0, -4, -4, -5, -1, 3, -3, -4, 10, 4, 1, 0, 1, -4, -4, 3, 2, -5, -2, 7, 4, -1, -2, 7, -4, -5, -1,
+            2, 1, -2, 1, 4, 1,
+          ],
+        ],
+        [
+          [3, 1, 4],
+          [1, 4, 3],
+          [3, 1, 3],
+          [5, 3, 1, -9, -3, -4, -8, 6, 6],
+        ],
+      ] as const) {
+        const y = op.matmul(counted(left, 5), counted(right, 7))
+        t.same([y.shape, [...toTypedArray(y)]], [shape, entries], `${engine.name}: [${left}] · [${right}]`)
+      }
+    })
+})
+
 t.test('errors', async (t) => {
   t.throws(
     () => op.matmul(normal(1, [2, 3]), normal(1, [2, 3])),
     /inner sizes that agree, the first factor is \[2, 3\], got \[2, 3\]/,
   )
   t.throws(() => op.matmul(normal(1, [3]), normal(1, [3, 2])), ShapeError)
-  t.throws(() => op.matmul(normal(1, [2, 2, 3]), normal(1, [3, 3, 2])), ShapeError)
+  t.throws(
+    () => op.matmul(normal(1, [2, 2, 3]), normal(1, [3, 3, 2])),
+    /leading axes that agree from the back, or of size 1, the first factor is \[2, 2, 3\], got \[3, 3, 2\]/,
+  )
   t.throws(() => op.matmul(normal(1, [2, 3]), random.normal(random.key(1), [3, 2]) as Tensor), DTypeError)
 })
 
