@@ -1,8 +1,11 @@
 import type { Operation } from '../../diff/primitive.ts'
+import { untraced } from '../../diff/untraced.ts'
 import type { Tensor } from '../../type/tensor.ts'
 import type { Unary } from '../signature.ts'
+import { abs } from './abs.ts'
 import { add } from './add.ts'
 import { div } from './div.ts'
+import { maximum } from './maximum.ts'
 import { mul } from './mul.ts'
 import { neg } from './neg.ts'
 import { binary, unary } from './scalarFunction.ts'
@@ -27,8 +30,12 @@ export const sin: Operation<Unary> = /* @__PURE__ */ unary('sin', (d, x) => mul(
  */
 export const cos: Operation<Unary> = /* @__PURE__ */ unary('cos', (d, x) => neg(mul(d, sin(x))))
 
-/** d · a / (x² + y²). */
-const share = (d: Tensor, a: Tensor, y: Tensor, x: Tensor): Tensor => div(mul(d, a), add(mul(x, x), mul(y, y)))
+/** d · a / (x² + y²), with x and y in units of the larger, whose squares neither overflow nor vanish. */
+const share = (d: Tensor, a: Tensor, y: Tensor, x: Tensor): Tensor => {
+  const unit = untraced(maximum(abs(x), abs(y)))
+  const [u, v] = [div(x, unit), div(y, unit)]
+  return div(div(mul(d, div(a, unit)), add(mul(u, u), mul(v, v))), unit)
+}
 
 /**
  * The angle of the point (x, y) in radians, from −π to π: the arctangent of y / x in the right quadrant. Its derivative

@@ -1,7 +1,11 @@
+import { leading } from '../../diff/mapped.ts'
+import { primitive } from '../../diff/primitive.ts'
 import { ones } from '../../tensor/create.ts'
 import { floatDType } from '../../tensor/data.ts'
 import type { Float, Shape, Tensor } from '../../type/tensor.ts'
 import type { Scalar, Unary } from '../signature.ts'
+import { sign } from '../step/rounding.ts'
+import { abs } from './abs.ts'
 import { div } from './div.ts'
 import { exp } from './exp.ts'
 import { log } from './log.ts'
@@ -35,10 +39,30 @@ const whole = (x: Tensor, n: number): Tensor => {
 /** The largest exponent, or twice it where that is whole, which is computed by products. */
 const most = 64
 
+/** xᵏ for k > 0. */
+const positive = (x: Tensor, k: number): Tensor => {
+  const isWhole = Number.isInteger(k)
+  if (k <= most && Number.isInteger(2 * k)) return isWhole ? whole(x, k) : whole(sqrt(x) as Tensor, 2 * k)
+  const y = exp(scale(log(isWhole ? abs(x) : x), k)) as Tensor
+  return isWhole && k % 2 === 1 ? (mul(sign(x), y) as Tensor) : y
+}
+
+/** xᵏ for k ≠ 0. */
+const powerOf = /* @__PURE__ */ primitive<(x: Tensor, k: number) => Tensor>(
+  'power',
+  (x, k) => (k > 0 ? positive(x, k) : (div(one(x), positive(x, -k)) as Tensor)),
+  (_, x, k) =>
+    function powerPullback(d) {
+      return [() => mul(d, scale(power(x, k - 1), k)) as Tensor, null]
+    },
+  leading,
+)
+
 /**
  * xᵏ, entry by entry, for a plain number k. Whole and half exponents up to 64 are products and roots, which is exact
- * where these are and right for negative entries; others are e^(k log x): NaN for negative entries. x⁰ is 1, also for
- * 0 and NaN. An exponent that is not finite is a `ValueError`.
+ * where these are; others are e^(k log x), with the right sign for whole ones. Negative entries are NaN unless the
+ * exponent is whole. x⁰ is 1, also for 0 and NaN. The derivative is k xᵏ⁻¹: at 0 it is 0 for k > 1 and ∞ for 0 < k < 1.
+ * An exponent that is not finite is a `ValueError`. For a tensor of exponents y, write `op.exp(op.mul(y, op.log(x)))`.
  *
  * @example
  * import { fromNested, op, toNested } from 'pullback'
@@ -47,10 +71,5 @@ const most = 64
  */
 export const power = ((x: Tensor, k: number): Tensor => {
   floatDType('power', x)
-  const to = Math.abs(finite('power', 'exponent', k))
-  if (to === 0) return one(x)
-  if (to > most || !Number.isInteger(2 * to)) return exp(scale(log(x), k))
-  const base = Number.isInteger(to) ? x : (sqrt(x) as Tensor)
-  const y = whole(base, Number.isInteger(to) ? to : 2 * to)
-  return k < 0 ? (div(one(x), y) as Tensor) : y
+  return finite('power', 'exponent', k) === 0 ? one(x) : powerOf(x, k)
 }) as Scalar

@@ -24,6 +24,7 @@ const unary: readonly (readonly [string, (x: Tensor) => Tensor, (seed: number, s
   ['power −2', (x) => op.power(x, -2), positive],
   ['power 2.5', (x) => op.power(x, 2.5), positive],
   ['power 0.3', (x) => op.power(x, 0.3), positive],
+  ['power 66', (x) => op.power(x, 66), positive],
   ['clamp', (x) => op.clamp(x, -0.5, 0.5), normal],
   ['sign', (x) => op.mul(op.sign(x), op.square(x)), normal],
 ]
@@ -38,6 +39,21 @@ t.test('atan2', async (t) => {
       y: normal(1, shape),
       x: normal(2, shape),
     })
+})
+
+t.test('atan2 far from 1 and near 0', async (t) => {
+  const steep = (dtype: 'float32' | 'float64', y: number, x: number): unknown => {
+    const one = (n: number): Tensor => fromNested([n], dtype) as Tensor
+    const { y: dy, x: dx } = vjp((a: { y: Tensor; x: Tensor }) => op.atan2(a.y, a.x))({ y: one(y), x: one(x) })[1](
+      one(1),
+    )
+    return [...(toNested(dy) as number[]), ...(toNested(dx) as number[])]
+  }
+  t.same(steep('float64', 2 ** -600, 2 ** -600), [2 ** 599, -(2 ** 599)])
+  t.same(steep('float64', 2 ** 700, 2 ** 700), [2 ** -701, -(2 ** -701)])
+  t.same(steep('float64', 0, 2 ** -600), [2 ** 600, -0])
+  t.same(steep('float32', 2 ** -83, 2 ** -83), [2 ** 82, -(2 ** 82)])
+  t.same(steep('float64', 0, 0), [nan, nan], 'the origin')
 })
 
 t.test('comparisons', async (t) => {
@@ -88,6 +104,25 @@ t.test('powers', async (t) => {
     [1, 1],
   )
   t.same(toNested(op.power(of(-8), 1 / 3)), [nan])
+  t.same(toNested(op.power(of(-1, 0, 1), 66)), [1, 0, 1], 'whole exponents above 64')
+  t.same(toNested(op.power(of(-1, 0, 1), 67)), [-1, 0, 1])
+  t.same(toNested(op.power(of(-1, 0, 1), -67)), [-1, inf, 1])
+  t.ok(Math.abs((toNested(op.power(of(-2), 101)) as number[])[0] as number) / 2 ** 101 - 1 < 1e-13)
+  t.same(
+    slopes((x) => op.power(x, 66), of(-1)),
+    [-66],
+  )
+  for (const [k, first, second] of [
+    [0.3, inf, -inf],
+    [0.5, inf, -inf],
+    [1.5, 0, inf],
+    [2.5, 0, 0],
+    [65, 0, 0],
+    [100.7, 0, 0],
+  ] as const) {
+    const slope = (x: Tensor): Tensor => vjp((at: Tensor) => op.power(at, k))(x)[1](of(1)) as Tensor
+    t.same([toNested(slope(of(0))), slopes(slope, of(0))], [[first], [second]], `at 0 for ${k}`)
+  }
   t.throws(() => op.power(of(1), nan), /power: expected a finite exponent, got NaN/)
   t.throws(() => op.power(of(1), '2' as never), ValueError)
 })
