@@ -2,33 +2,52 @@ import { checkOptions } from '../../error/options.ts'
 import { ShapeError, ValueError } from '../../error/tensorError.ts'
 import { derived } from '../../layer/derived.ts'
 import { type Layer, none } from '../../layer/layer.ts'
-import { einsum } from '../../op/linear/einsum.ts'
-import { allocate, describe } from '../../tensor/data.ts'
+import { add } from '../../op/elementwise/add.ts'
+import { scale } from '../../op/elementwise/scale.ts'
+import { broadcast, mean } from '../../op/reduce/sum.ts'
+import { concat } from '../../op/shape/concat.ts'
+import { reshape } from '../../op/shape/reshape.ts'
+import { slice } from '../../op/shape/slice.ts'
+import { stack } from '../../op/shape/stack.ts'
+import { describe } from '../../tensor/data.ts'
 import { showShape } from '../../tensor/shape.ts'
-import { fresh } from '../../tensor/view.ts'
 import type { Mul } from '../../type/nat.ts'
 import type { Fn } from '../../type/port.ts'
-import type { Float, Tensor } from '../../type/tensor.ts'
+import type { Shape, Tensor } from '../../type/tensor.ts'
 import type { Both, Pair } from '../../type/window.ts'
 
-/** The weight of each entry of an axis of some size in each of the new ones: [to, from]. */
-type Weights = (to: number, from: number) => (i: number, j: number) => number
+/** An axis of images [batch, height, width, channels]. */
+type Along = 1 | 2
 
-const matrix = (to: number, from: number, dtype: Float, weights: Weights): Tensor => {
-  const data = allocate(dtype, to * from)
-  const weight = weights(to, from)
-  for (let i = 0; i < to; i++) for (let j = 0; j < from; j++) data[i * from + j] = weight(i, j)
-  return fresh([to, from], data) as Tensor
-}
-
-/** Images of other sizes, each axis multiplied by the matrix of its weights. */
-const resampled = (kind: string, x: Tensor, [down, right]: readonly [number, number], weights: Weights): Tensor => {
-  const [, height = 0, width = 0] = x.shape
-  if (height * width === 0)
+/** Images whose height and width are changed one after the other. */
+const resized = (
+  kind: string,
+  x: Tensor,
+  [down, right]: readonly [number, number],
+  change: (x: Tensor, axis: Along, by: number) => Tensor,
+): Tensor => {
+  if (x.shape[1] === 0 || x.shape[2] === 0)
     throw new ShapeError({ op: kind, expected: 'at least one pixel', actual: showShape(x.shape) })
-  const tall = einsum('ph,nhwc->npwc', matrix(down, height, x.dtype, weights), x)
-  return einsum('qw,npwc->npqc', matrix(right, width, x.dtype, weights), tall) as Tensor
+  return change(change(x, 1, down), 2, right)
 }
+
+const part = (x: Tensor, axis: Along, start: number, end: number): Tensor =>
+  slice(x, axis === 1 ? [null, [start, end]] : [null, null, [start, end]]) as Tensor
+
+/** The shape with an axis as two, of which the second has a given size. */
+const split = (shape: Shape, axis: Along, size: number): Shape => [
+  ...shape.slice(0, axis),
+  (shape[axis] as number) / size,
+  size,
+  ...shape.slice(axis + 1),
+]
+
+/** The shape with an axis and the one behind it as one. */
+const merged = ({ shape }: Tensor, axis: Along): Shape => [
+  ...shape.slice(0, axis),
+  (shape[axis] as number) * (shape[axis + 1] as number),
+  ...shape.slice(axis + 2),
+]
 
 const pairOf = (kind: string, what: string, given: Pair): readonly [number, number] => {
   const pair = typeof given === 'number' ? [given, given] : given
@@ -44,10 +63,17 @@ export interface SizedAs<N extends Pair> extends Fn {
     : readonly [...Both<N>, number]
 }
 
-/** The mean of the entries ⌊i n / m⌋ … ⌈(i + 1) n / m⌉ − 1. */
-const averages: Weights = (to, from) => (i, j) => {
-  const [start, end] = [Math.floor((i * from) / to), Math.ceil(((i + 1) * from) / to)]
-  return j >= start && j < end ? 1 / (end - start) : 0
+/** The means of the entries ⌊i n / m⌋ … ⌈(i + 1) n / m⌉ − 1 of an axis. */
+const averaged = (x: Tensor, axis: Along, to: number): Tensor => {
+  const n = x.shape[axis] as number
+  if (n % to === 0) return mean(reshape(x, split(x.shape, axis, n / to)) as Tensor, axis + 1) as Tensor
+  const windows = Array.from({ length: to }, (_, i) =>
+    part(x, axis, Math.floor((i * n) / to), Math.ceil(((i + 1) * n) / to)),
+  )
+  return stack(
+    windows.map((window) => mean(window, axis) as Tensor),
+    axis,
+  ) as Tensor
 }
 
 /**
@@ -67,7 +93,7 @@ export const adaptiveAvgPool2d = <const N extends Pair>(
     'adaptiveAvgPool2d',
     [-1, -1, -1] as readonly [number, number, number],
     none as never,
-    ({ x }: { readonly x: Tensor }) => resampled('adaptiveAvgPool2d', x, to, averages),
+    ({ x }: { readonly x: Tensor }) => resized('adaptiveAvgPool2d', x, to, averaged),
   )
 }
 
@@ -78,11 +104,30 @@ export interface Enlarged<N extends Pair> extends Fn {
     : readonly [number, number, number]
 }
 
-const nearest: Weights = (to, from) => (i, j) => Number(Math.floor((i * from) / to) === j)
-/** Between the two entries whose centers are next to that of the new one. */
-const linear: Weights = (to, from) => (i, j) => {
-  const at = Math.min(Math.max(((i + 0.5) * from) / to - 0.5, 0), from - 1)
-  return Math.max(0, 1 - Math.abs(at - j))
+/** Each entry of an axis several times. */
+const nearest = (x: Tensor, axis: Along, times: number): Tensor => {
+  const apart = split(x.shape, axis, 1)
+  const repeated = broadcast(
+    reshape(x, apart) as Tensor,
+    apart.map((n, i) => (i === axis + 1 ? times : n)),
+  ) as Tensor
+  return reshape(repeated, merged(repeated, axis)) as Tensor
+}
+
+/** Between the two entries whose centers are next to that of the new one; the outermost go on beyond the edges. */
+const linear = (x: Tensor, axis: Along, times: number): Tensor => {
+  const n = x.shape[axis] as number
+  const wide = concat([part(x, axis, 0, 1), x, part(x, axis, n - 1, n)], axis) as Tensor
+  const phases = Array.from({ length: times }, (_, i) => {
+    const at = (i + 0.5) / times + 0.5 // of the first entry of the phase, in `wide`
+    const [start, weight] = [Math.floor(at), at % 1]
+    const before = part(wide, axis, start, start + n)
+    return weight === 0
+      ? before
+      : add(scale(before, 1 - weight), scale(part(wide, axis, start + 1, start + 1 + n), weight) as never)
+  })
+  const all = stack(phases as readonly Tensor[], axis + 1) as Tensor
+  return reshape(all, merged(all, axis)) as Tensor
 }
 
 /**
@@ -110,9 +155,6 @@ export const upsample = <const N extends Pair>(
     'upsample',
     [-1, -1, -1] as readonly [number, number, number],
     none as never,
-    ({ x }: { readonly x: Tensor }) => {
-      const [, height = 0, width = 0] = x.shape
-      return resampled('upsample', x, [height * down, width * right], mode === 'nearest' ? nearest : linear)
-    },
+    ({ x }: { readonly x: Tensor }) => resized('upsample', x, [down, right], mode === 'nearest' ? nearest : linear),
   )
 }
