@@ -32,8 +32,8 @@ t.test('errors are sentences', async (t) => {
   line('layers.ts', 'but the layer before gives { carry: [5], input: [4, 2] }')
   line('layers.ts', '"there are 10 places, but 20 steps"')
   line('layers.ts', '"pieces of 2 do not divide 3 features"')
-  line('layers.ts', '"an output padding of [3, 3] is not below a stride of [1, 1]"')
-  line('layers.ts', '"an output padding of [3, 2] is not below a stride of [4, 2]"')
+  line('layers.ts', '"an output padding of [3, 3] is not below a stride of [1, 1] or a dilation of [1, 1]"')
+  line('layers.ts', '"an output padding of [3, 2] is not below a stride of [4, 2] or a dilation of [1, 1]"')
   line('graphs.ts', '"takes [6], but another branch takes [5]"')
   line('graphs.ts', '"takes tensors of one shape, but the layer before gives { a: [4], b: [3] }"')
   line(

@@ -1,5 +1,8 @@
+import { checkOptions } from '../error/options.ts'
 import type { Layer } from '../layer/layer.ts'
 import { type Conv2dParams, type Convolved, conv2d } from '../nn/conv2d.ts'
+import { windowing } from '../op/window/window.ts'
+import { checkShape } from '../tensor/shape.ts'
 import type { Padding, Pair, WindowOptions } from '../type/window.ts'
 import { compose } from './compose.ts'
 import { named } from './named.ts'
@@ -31,8 +34,12 @@ export const separableConv2d = <
   inputs: C,
   outputs: O,
   options: { readonly kernel: K } & WindowOptions<S, P, D>,
-): Layer<readonly [number, number, C], Convolved<O, K, S, P, D>, SeparableParams<C, O, K>> =>
-  (compose as (...layers: readonly unknown[]) => never)(
+): Layer<readonly [number, number, C], Convolved<O, K, S, P, D>, SeparableParams<C, O, K>> => {
+  checkOptions('separableConv2d', options, ['kernel', 'stride', 'padding', 'dilation'])
+  checkShape('separableConv2d', [inputs, outputs])
+  windowing('separableConv2d', options.kernel, options)
+  return (compose as (...layers: readonly unknown[]) => never)(
     named('depthwise', conv2d(inputs as number, inputs as number, { ...options, groups: inputs } as never)),
     named('pointwise', conv2d(inputs as number, outputs as number, { kernel: 1 })),
   )
+}

@@ -1,5 +1,5 @@
 import { ValueError } from '../error/tensorError.ts'
-import { type Layer, none } from '../layer/layer.ts'
+import { type AnyLayer, type Layer, none } from '../layer/layer.ts'
 import { describe } from '../tensor/data.ts'
 import type { Ending } from '../type/ending.ts'
 import type { Any } from '../type/port.ts'
@@ -11,6 +11,30 @@ import {
   type ScaleShift,
   scaleShift,
 } from './normalization.ts'
+
+/** Groups of channels, each normalized by itself. */
+export const grouped = (
+  kind: string,
+  groups: number,
+  channels: number,
+  options: NormalizationOptions<boolean>,
+): AnyLayer => {
+  checkNormalization(kind, [channels], options)
+  const { epsilon = 1e-5, affine = true, ...initial } = options
+  if (!Number.isInteger(groups) || groups < 1 || channels % groups !== 0)
+    throw new ValueError({
+      op: kind,
+      expected: `groups that divide ${channels} channels`,
+      actual: describe(groups),
+    })
+  const params = affine ? scaleShift([channels], initial) : none
+  return eachExample(kind, [channels], params, ([batch]) => ({
+    blocks: batch as number,
+    groups,
+    centered: true,
+    epsilon,
+  }))
+}
 
 /**
  * (x − mean) / √(variance + ε) · scale + shift, with the channels, the last axis, split into groups of neighbors. Mean
@@ -33,20 +57,5 @@ export const groupNorm = <const C extends number, const A extends boolean = true
   groups: number,
   channels: C,
   options: NormalizationOptions<A> = {},
-): Layer<Any, Ending<readonly [C]>, Affine<A, ScaleShift<readonly [C]>>> => {
-  checkNormalization('groupNorm', [channels], options)
-  const { epsilon = 1e-5, affine = true as A, ...initial } = options
-  if (!Number.isInteger(groups) || groups < 1 || channels % groups !== 0)
-    throw new ValueError({
-      op: 'groupNorm',
-      expected: `groups that divide ${channels} channels`,
-      actual: describe(groups),
-    })
-  const params = affine ? scaleShift([channels], initial) : none
-  return eachExample('groupNorm', [channels], params, ([batch]) => ({
-    blocks: batch as number,
-    groups,
-    centered: true,
-    epsilon,
-  }))
-}
+): Layer<Any, Ending<readonly [C]>, Affine<A, ScaleShift<readonly [C]>>> =>
+  grouped('groupNorm', groups, channels, options) as never

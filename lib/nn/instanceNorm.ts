@@ -1,6 +1,6 @@
 import type { Layer } from '../layer/layer.ts'
 import type { Any, Same } from '../type/port.ts'
-import { groupNorm } from './groupNorm.ts'
+import { grouped } from './groupNorm.ts'
 import type { Affine, NormalizationOptions, ScaleShift } from './normalization.ts'
 
 /**
@@ -19,5 +19,5 @@ export const instanceNorm = <const C extends number, const A extends boolean = f
   options: NormalizationOptions<A> = {},
 ): Layer<Any, Same, Affine<A, ScaleShift<readonly [C]>>> => {
   const { affine = false as A, ...given } = options
-  return { ...groupNorm(channels as number, channels as number, { ...given, affine }), kind: 'instanceNorm' } as never
+  return grouped('instanceNorm', channels, channels, { ...given, affine }) as never
 }

@@ -1,7 +1,7 @@
 import { ShapeError, ValueError } from '../error/tensorError.ts'
 import { derived } from '../layer/derived.ts'
 import { any, type Layer, none } from '../layer/layer.ts'
-import { pad as operation, type Padding } from '../op/shape/pad.ts'
+import { pad as operation, type Padding, widthsOf } from '../op/shape/pad.ts'
 import { describe } from '../tensor/data.ts'
 import { showShape } from '../tensor/shape.ts'
 import { fixed } from '../tree/fixed.ts'
@@ -35,6 +35,7 @@ export const pad = <const P extends readonly Padding[]>(widths: P, value = 0): L
     throw new ShapeError({ op: 'pad', expected: 'a list of widths, one for each axis', actual: describe(widths) })
   if (typeof value !== 'number')
     throw new ValueError({ op: 'pad', expected: 'a plain number', actual: describe(value) })
+  widthsOf(widths, widths.length, 'an example')
   const own = fixed<readonly Padding[]>(widths)
   return derived('pad', any, none as never, ({ x }: { readonly x: Tensor }) => {
     if (x.shape.length !== own.length + 1)

@@ -154,16 +154,19 @@ type SpreadSize<
   P extends number,
   D extends number,
   E extends number,
-> = Sub<Add<Mul<S, Sub<N, 1>>, Add<Extent<K, D>, E>>, Add<P, P>>
+> = N extends 0 ? 0 : Sub<Add<Mul<S, Sub<N, 1>>, Add<Extent<K, D>, E>>, Add<P, P>>
 
 /** True if a size is not below another, as far as both are known. */
 type Reaches<E extends number, S extends number> =
   Sub<E, S> extends infer D ? ([D] extends [never] ? false : number extends D ? false : true) : never
-/** The padding of an output if it is below the stride, else a sentence. */
-export type Extra<E extends Pair, S extends Pair> = true extends
-  | Reaches<Both<E>[0], Both<S>[0]>
-  | Reaches<Both<E>[1], Both<S>[1]>
-  ? `an output padding of ${ShowShape<Both<E>>} is not below a stride of ${ShowShape<Both<S>>}`
+/** True if a size is below neither of two others, as far as all are known. */
+type ReachesBoth<E extends number, S extends number, D extends number> =
+  Reaches<E, S> extends true ? Reaches<E, D> : false
+/** The padding of an output if it is below the stride or the dilation, else a sentence. */
+export type Extra<E extends Pair, S extends Pair, D extends Pair> = true extends
+  | ReachesBoth<Both<E>[0], Both<S>[0], Both<D>[0]>
+  | ReachesBoth<Both<E>[1], Both<S>[1], Both<D>[1]>
+  ? `an output padding of ${ShowShape<Both<E>>} is not below a stride of ${ShowShape<Both<S>>} or a dilation of ${ShowShape<Both<D>>}`
   : E
 
 /** How a transposed convolution spreads an image; of a sequence, each option is one number. */
@@ -180,8 +183,8 @@ export interface TransposeOptions<
   readonly padding?: P | undefined
   /** The distance between neighboring entries of one window; 1 by default. */
   readonly dilation?: D | undefined
-  /** Rows and columns added at the bottom and right, fewer than the stride; 0 by default. */
-  readonly outputPadding?: Extra<E, S> | undefined
+  /** Rows and columns added at the bottom and right, fewer than the stride or the dilation; 0 by default. */
+  readonly outputPadding?: Extra<E, S, D> | undefined
   /** The number of groups; 1 by default. */
   readonly groups?: G | undefined
 }

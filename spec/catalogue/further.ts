@@ -11,6 +11,7 @@ import {
   conv2d,
   convTranspose1d,
   convTranspose2d,
+  fromArray,
   getVectorSpace,
   globalMaxPool2d,
   highway,
@@ -24,7 +25,9 @@ import {
   predict,
   random,
   type Shape,
+  separableConv2d,
   type Tensor,
+  toArray,
   upsample,
   vjp,
   zeros,
@@ -56,8 +59,12 @@ const entries: readonly Entry[] = [
         /convTranspose2d: expected \[batch, any, any, 2\], got \[1, 2, 2, 3\]/,
       ],
       [
-        run(convTranspose2d(1, 1, { kernel: 2, outputPadding: 1 as never }), zeros([1, 2, 2, 1])),
-        /an output padding from 0, below the stride \[1, 1\], got 1/,
+        () => convTranspose2d(1, 1, { kernel: 2, dilation: [1, 2], outputPadding: 1 as never }),
+        /convTranspose2d: expected an output padding from 0, below the stride or the dilation, \[1, 2\], got 1/,
+      ],
+      [
+        () => convTranspose2d(1, 1, { kernel: 2, padding: 'same' as never }),
+        /convTranspose2d: expected a padding of whole numbers from 0, got 'same'/,
       ],
       [
         run(convTranspose2d(1, 1, { kernel: 2, padding: 2 }), zeros([1, 1, 1, 1])),
@@ -110,7 +117,10 @@ const entries: readonly Entry[] = [
     layer: maxPool1d(2),
     input: [4, 1],
     errors: [
-      [run(maxPool1d(3), zeros([1, 2, 1])), /maxPool2d: expected|maxPool1d: expected/],
+      [
+        run(maxPool1d(3), zeros([1, 2, 1])),
+        /maxPool1d: expected sequences, padding included, no smaller than the kernel \[3\], got \[1, 2, 1\]/,
+      ],
       [() => maxPool1d(0), /maxPool1d: expected a kernel that is a whole number from 1, got 0/],
     ],
   },
@@ -119,8 +129,22 @@ const entries: readonly Entry[] = [
     layer: avgPool1d(2, { stride: 1 }),
     input: [3, 1],
     errors: [
+      [run(avgPool1d(3), zeros([1, 2, 1])), /avgPool1d: expected sequences, padding included/],
       [() => avgPool1d(0), /avgPool1d: expected a kernel that is a whole number from 1, got 0/],
       [() => avgPool1d(2, { size: 3 } as never), /options among stride, padding, dilation, countPadding, got 'size'/],
+    ],
+  },
+  {
+    of: 'separableConv2d',
+    layer: separableConv2d(2, 1, { kernel: 2 }),
+    input: [2, 2, 2],
+    errors: [
+      [() => separableConv2d(2, 1, { kernel: 0 }), /separableConv2d: expected a kernel of whole numbers from 1, got 0/],
+      [() => separableConv2d(2, -1, { kernel: 1 }), /separableConv2d: expected whole sizes that are not negative/],
+      [
+        () => separableConv2d(2, 1, { kernel: 1, groups: 2 } as never),
+        /separableConv2d: expected options among kernel, stride, padding, dilation, got 'groups'/,
+      ],
     ],
   },
   {
@@ -160,8 +184,8 @@ const entries: readonly Entry[] = [
     layer: instanceNorm(2, { affine: true }),
     input: [3, 2],
     errors: [
-      [run(instanceNorm(2), zeros([1, 3, 3])), /groupNorm: expected \[batch, …, 2\], got \[1, 3, 3\]/],
-      [() => instanceNorm(2, { epsilon: -1 }), /an epsilon that is not negative/],
+      [run(instanceNorm(2), zeros([1, 3, 3])), /instanceNorm: expected \[batch, …, 2\], got \[1, 3, 3\]/],
+      [() => instanceNorm(2, { epsilon: -1 }), /instanceNorm: expected an epsilon that is not negative/],
     ],
   },
   {
@@ -266,6 +290,10 @@ const entries: readonly Entry[] = [
     ],
     errors: [
       [run(pad([1]), zeros([1, 2, 2])), /pad: expected examples of 1 axes, as many as widths, got \[1, 2, 2\]/],
+      [
+        () => pad([-1]),
+        /pad: expected \[before, after\], or one number for both, for each axis of an example, got \[-1\]/,
+      ],
       [() => pad(1 as never), /pad: expected a list of widths, one for each axis, got 1/],
     ],
   },
@@ -273,20 +301,23 @@ const entries: readonly Entry[] = [
 
 for (const entry of entries) t.test(entry.of, async (t) => lawsOfEntry(t, entry))
 
+/** Layers whose golden values PyTorch computed, by the names of layers.json. */
+const torch: Readonly<Record<string, AnyLayer>> = {
+  convTranspose2d: convTranspose2d(4, 2, { kernel: [3, 2], stride: 2, padding: 1, outputPadding: [1, 0], groups: 2 }),
+  convTranspose1d: convTranspose1d(3, 2, { kernel: 2, stride: 2, dilation: 3 }),
+  causalConv1d: conv1d(2, 2, { kernel: 3, dilation: 2, padding: 'causal' }),
+  adaptiveAvgPool2d: adaptiveAvgPool2d([2, 3]),
+  nearest: upsample([2, 3]),
+  bilinearUpsample: upsample([3, 2], { mode: 'bilinear' }),
+  maxPool1d: maxPool1d(3, { stride: 2, padding: 1 }),
+  avgPool1d: avgPool1d(3, { stride: 2, padding: 1 }),
+  instanceNorm: instanceNorm(2, { affine: true }),
+  bilinear: bilinear(2, 4, 3),
+  separableConv2d: separableConv2d(2, 3, { kernel: [3, 2], stride: [2, 1], padding: 1 }),
+}
+
 t.test('as PyTorch computes them', async (t) => {
-  const of: Readonly<Record<string, AnyLayer>> = {
-    convTranspose2d: convTranspose2d(4, 2, { kernel: [3, 2], stride: 2, padding: 1, outputPadding: [1, 0], groups: 2 }),
-    convTranspose1d: convTranspose1d(3, 2, { kernel: 2, stride: 2, dilation: 3 }),
-    causalConv1d: conv1d(2, 2, { kernel: 3, dilation: 2, padding: 'causal' }),
-    adaptiveAvgPool2d: adaptiveAvgPool2d([2, 3]),
-    nearest: upsample([2, 3]),
-    bilinearUpsample: upsample([3, 2], { mode: 'bilinear' }),
-    maxPool1d: maxPool1d(3, { stride: 2, padding: 1 }),
-    avgPool1d: avgPool1d(3, { stride: 2, padding: 1 }),
-    instanceNorm: instanceNorm(2, { affine: true }),
-    bilinear: bilinear(2, 4, 3),
-  }
-  for (const [name, layer] of Object.entries(of))
+  for (const [name, layer] of Object.entries(torch))
     goldenValues(t, layer, { at: name, ...(computed[name] as Omit<Golden, 'at'>) })
 })
 
@@ -327,9 +358,37 @@ t.test('padding that is causal is for sequences', async (t) => {
   t.same((predict(layer, init(layer, key(0)), zeros([1, 5, 1])) as Tensor).shape, [1, 3, 1])
 })
 
-t.test('every one of them has an entry', async (t) => {
+t.test('every one of them has an entry, with golden values and two errors', async (t) => {
   t.same(
     [...new Set(entries.map(({ of }) => of))].sort(),
-    exportedFrom(/^nn\/(image|bilinear|highway|instanceNorm|maxout|pad)/),
+    exportedFrom(/^(nn\/(image|bilinear|highway|instanceNorm|maxout|pad)|combinator\/separableConv2d)/),
   )
+  const named = [...Object.keys(torch), ...Object.values(torch).map(({ kind }) => kind)]
+  for (const { of, golden = [], errors = [] } of entries) {
+    t.ok(errors.length >= 2, `${of}: two errors at least`)
+    t.ok(golden.length > 0 || named.includes(of), `${of}: golden values`)
+  }
+})
+
+t.test('a pixel that is not finite spoils only those made of it', async (t) => {
+  const spoiled = (layer: AnyLayer, shape: Shape, at: number): readonly number[] => {
+    const x = fromArray(
+      Array.from({ length: 24 }, (_, i) => (i === at ? Number.POSITIVE_INFINITY : i)),
+      shape,
+    )
+    const y = toArray(predict(layer, init(layer, key(0)) as never, x as never) as Tensor)
+    return y.flatMap((n, i) => (Number.isFinite(n) ? [] : [i]))
+  }
+  t.same(spoiled(upsample([1, 2]), [1, 4, 6, 1], 7), [14, 15], 'copies')
+  t.same(spoiled(upsample([1, 2], { mode: 'bilinear' }), [1, 4, 6, 1], 7), [13, 14, 15, 16], 'two neighbors')
+  t.same(spoiled(adaptiveAvgPool2d([2, 3]), [1, 4, 6, 1], 7), [0], 'sizes that divide')
+  t.same(spoiled(adaptiveAvgPool2d([3, 4]), [1, 4, 6, 1], 7), [0, 1, 4, 5], 'windows that overlap')
+})
+
+t.test('an output padding below the dilation, and no entries', async (t) => {
+  const x = zeros([1, 3, 1])
+  const made = (layer: AnyLayer, from: Tensor): Shape =>
+    (predict(layer, init(layer, key(0)) as never, from) as Tensor).shape
+  t.same(made(convTranspose1d(1, 1, { kernel: 2, dilation: 2, outputPadding: 1 }), x as Tensor), [1, 6, 1])
+  t.same(made(convTranspose1d(1, 1, { kernel: 2 }), zeros([1, 0, 1]) as Tensor), [1, 0, 1])
 })

@@ -42,12 +42,12 @@ import { exportedFrom } from '../support/exported.ts'
 
 /** Layers of sequences, those that resize images, those with another W, and activations have tables of their own. */
 const sequences = exportedFrom(/^(nn\/sequence|combinator\/sequence\/transformer)/)
-const further = exportedFrom(/^nn\/(image|bilinear|highway|instanceNorm|maxout|pad)/)
+const further = exportedFrom(/^(nn\/(image|bilinear|highway|instanceNorm|maxout|pad)|combinator\/separableConv2d)/)
 const weights = exportedFrom(/^combinator\/reparameterized/)
 const activations = exportedFrom(/^nn\/(activation|prelu)/)
 /** What makes layers of layers, or is done with them. */
 const functions = `
-  apply bidirectional checkpointed columns compose contramap count define each eachStep evaluated fanout freeze inParts init initWith int layer named predict recur repeat residual separableConv2d stack
+  apply bidirectional checkpointed columns compose contramap count define each eachStep evaluated fanout freeze inParts init initWith int layer named predict recur repeat residual stack
   summary thaw tie
 `
   .trim()

@@ -109,6 +109,7 @@ cases["maxPool1d"] = golden({}, drawn(1, 7, 2), lambda p, x: last(F.max_pool1d(f
 cases["avgPool1d"] = golden({}, drawn(1, 7, 2), lambda p, x: last(F.avg_pool1d(first(x), 3, stride=2, padding=1)))
 cases["instanceNorm"] = golden({"scale": drawn(2), "shift": drawn(2)}, drawn(2, 3, 3, 2), lambda p, x: last(F.instance_norm(first(x), weight=p["scale"], bias=p["shift"])))
 cases["bilinear"] = golden({"W": drawn(3, 2, 4), "b": drawn(3)}, {"a": drawn(2, 2), "b": drawn(2, 4)}, lambda p, x: F.bilinear(x["a"], x["b"], p["W"], p["b"]))
+cases["separableConv2d"] = golden({"depthwise": {"W": drawn(2, 3, 2, 1), "b": drawn(2)}, "pointwise": {"W": drawn(3, 1, 1, 2), "b": drawn(3)}}, drawn(2, 4, 5, 2), lambda p, x: last(F.conv2d(F.conv2d(first(x), first(p["depthwise"]["W"]), p["depthwise"]["b"], stride=(2, 1), padding=1, groups=2), first(p["pointwise"]["W"]), p["pointwise"]["b"])))
 
 with open(os.path.join(os.path.dirname(__file__), "layers.json"), "w") as file:
     json.dump(cases, file, separators=(",", ":"))

@@ -7,7 +7,7 @@ import { fromPull } from '../../layer/stateless.ts'
 import { checkGroups } from '../../op/window/convolution.ts'
 import { convTranspose1d as operation1d } from '../../op/window/convTranspose1d.ts'
 import { convTranspose2d as operation2d } from '../../op/window/convTranspose2d.ts'
-import { windowing } from '../../op/window/window.ts'
+import { spreading } from '../../op/window/transposed.ts'
 import { checkShape, sizeOf } from '../../tensor/shape.ts'
 import { fixed } from '../../tree/fixed.ts'
 import type { Fn } from '../../type/port.ts'
@@ -30,10 +30,10 @@ const transposed = (
   checkOptions(kind, all, ['kernel', 'stride', 'padding', 'dilation', 'outputPadding', 'groups', 'W', 'b'])
   checkInitial(kind, all, ['W', 'b'])
   const { kernel, W: drawW, b: drawB, ...options } = fixed(all)
-  const { groups = 1, stride, padding, dilation } = options
+  const { groups = 1 } = options
   checkShape(kind, [inputs, outputs])
   checkGroups(kind, groups, inputs, outputs)
-  windowing(kind, kernel, { stride, padding, dilation }, rank)
+  spreading(kind, rank, kernel, options)
   const sizes = rank === 1 ? [kernel as number] : typeof kernel === 'number' ? [kernel, kernel] : kernel
   const shape = [...sizes, outputs / groups]
   const draw = fanIn(sizeOf(shape))

@@ -4,6 +4,7 @@ import { parameterless } from '../../layer/stateless.ts'
 import { reshape } from '../../op/shape/reshape.ts'
 import { avgPool2d } from '../../op/window/avgPool2d.ts'
 import { maxPool2d } from '../../op/window/maxPool2d.ts'
+import { pooling } from '../../op/window/pooling.ts'
 import { windowing } from '../../op/window/window.ts'
 import { fixed } from '../../tree/fixed.ts'
 import type { Fn } from '../../type/port.ts'
@@ -31,7 +32,7 @@ const pooled = (
   given: WindowOptions & { readonly countPadding?: unknown },
 ) => {
   const { stride = window, padding = 0, dilation = 1, ...rest } = fixed(given)
-  windowing(kind, window, { stride, padding, dilation }, 1)
+  const windows = windowing(kind, window, { stride, padding, dilation }, 1)
   const flat = (n: unknown, least: number): unknown => (typeof n === 'number' ? [least, n] : n)
   const options = { stride: flat(stride, 1), padding: flat(padding, 0), dilation: flat(dilation, 1), ...rest }
   const inOne = (x: Tensor): Tensor => {
@@ -39,7 +40,10 @@ const pooled = (
     return reshape(x, [batch, 1, ...sizes]) as Tensor
   }
   return parameterless(kind, [-1, -1], (x) => {
-    const [y, back] = pull(inOne(x), [1, window], options)
+    const images = inOne(x)
+    windows(images.shape)
+    pooling(kind, images, [1, window], options as WindowOptions)
+    const [y, back] = pull(images, [1, window], options)
     const { shape } = y
     const value = reshape(y as Tensor, [shape[0] as number, ...shape.slice(2)]) as Tensor
     return [value, (d) => [() => reshape((back(reshape(d, shape) as Tensor)[0] as () => Tensor)(), x.shape) as Tensor]]

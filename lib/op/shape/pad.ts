@@ -9,21 +9,21 @@ import { concat } from './concat.ts'
 /** The number of entries put before and after those of an axis; one number for both. */
 export type Padding = number | readonly [before: number, after: number]
 
-/** The numbers before and after of each axis, checked. */
-const widthsOf = (x: AnyTensor, widths: readonly Padding[]): readonly (readonly [number, number])[] => {
+/** The numbers before and after of each axis, checked; `axes` says of what. */
+export const widthsOf = (widths: readonly Padding[], rank: number, axes: string) => {
   const pairs = Array.isArray(widths) ? widths.map((w) => (typeof w === 'number' ? ([w, w] as const) : w)) : []
   const sound = pairs.every(
     (w) => Array.isArray(w) && w.length === 2 && w.every((n) => Number.isSafeInteger(n) && n >= 0),
   )
-  if (!Array.isArray(widths) || pairs.length !== x.shape.length || !sound)
+  if (!Array.isArray(widths) || pairs.length !== rank || !sound)
     throw new ShapeError({
       op: 'pad',
-      expected: `[before, after], or one number for both, for each axis of ${showShape(x.shape)}`,
+      expected: `[before, after], or one number for both, for each axis of ${axes}`,
       actual: Array.isArray(widths)
         ? `[${widths.map((w) => (Array.isArray(w) ? showShape(w) : describe(w))).join(', ')}]`
         : describe(widths),
     })
-  return pairs
+  return pairs as readonly (readonly [number, number])[]
 }
 
 /**
@@ -42,7 +42,7 @@ export const pad = <S extends Shape, D extends DType>(
   checkTensor('pad', x)
   if (typeof value !== 'number')
     throw new ValueError({ op: 'pad', expected: 'a plain number', actual: describe(value), code: 'wrong-argument' })
-  return widthsOf(x, widths).reduce<AnyTensor>((inner, [before, after], axis) => {
+  return widthsOf(widths, x.shape.length, showShape(x.shape)).reduce<AnyTensor>((inner, [before, after], axis) => {
     const beside = (n: number): readonly AnyTensor[] =>
       n === 0
         ? []

@@ -13,7 +13,7 @@ import { spread, sum } from '../reduce/sum.ts'
 import { fold, reshape, unfold } from '../shape/reshape.ts'
 import { checkGroups } from './convolution.ts'
 import { convolve, toImages, toImagesComposite, toKernels } from './convolve.ts'
-import { windowing } from './window.ts'
+import { pairOf, type Rank, windowing } from './window.ts'
 
 type Rows = (rows: Tensor, W: Tensor, window: Window, shape: Shape, groups: number) => Tensor
 
@@ -54,39 +54,44 @@ const checkShapes = (op: Name, x: Shape, W: Shape, b: Shape, groups: number): vo
   })
 }
 
-/** The rows and columns added, checked to be fewer than the stride. */
-const extraOf = (op: Name, rank: 1 | 2, given: Pair, stride: readonly [number, number]): readonly [number, number] => {
+/** The rows and columns added, checked to be fewer than the stride or the dilation. */
+const extraOf = (op: string, rank: Rank, given: Pair, { stride, dilation }: Window): readonly [number, number] => {
   const pair = typeof given === 'number' ? (rank === 1 ? [0, given] : [given, given]) : rank === 2 ? given : []
+  const below = stride.map((s, i) => Math.max(s, dilation[i] as number))
   const sound =
     Array.isArray(pair) &&
     pair.length === 2 &&
-    pair.every((n, i) => Number.isSafeInteger(n) && n >= 0 && n < (stride[i] as number))
+    pair.every((n, i) => Number.isSafeInteger(n) && n >= 0 && n < (below[i] as number))
   if (sound) return pair as unknown as readonly [number, number]
   throw new ShapeError({
     op,
-    expected: `an output padding from 0, below the stride ${rank === 1 ? stride[1] : showShape(stride)}`,
+    expected: `an output padding from 0, below the stride or the dilation, ${rank === 1 ? below[1] : showShape(below)}`,
     actual: describeShape(given),
   })
 }
 
-/** The images that a transposed convolution makes from images [batch, height, width, in], and its windows on them. */
-const spreadShape = (
-  op: Name,
-  rank: 1 | 2,
+/**
+ * Makes a function from the sizes of images [batch, height, width] and their channels after a transposed convolution to
+ * its windows on these, and their shape.
+ */
+export const spreading = (
+  op: string,
+  rank: Rank,
   kernel: Pair,
   { stride = 1, padding = 0, dilation = 1, outputPadding = 0 }: TransposeOptions,
-  [batch, height, width]: readonly [number, number, number],
-  channels: number,
-): readonly [Window, Shape] => {
+) => {
+  pairOf(op, rank, 'padding', padding, 0)
   const large = [1, Number.MAX_SAFE_INTEGER / 4, Number.MAX_SAFE_INTEGER / 4, 1] // every window fits
   const [window] = windowing(op, kernel, { stride, padding, dilation }, rank)(large)
-  const extra = extraOf(op, rank, outputPadding, window.stride)
+  const extra = extraOf(op, rank, outputPadding, window)
   const size = (n: number, i: 0 | 1): number =>
     n === 0 ? 0 : window.stride[i] * (n - 1) + extentOf(window)[i] + extra[i] - 2 * (window.padding[2 * i] as number)
-  const shape = [batch, size(height, 0), size(width, 1), channels]
-  if (shape[1] === undefined || shape.slice(1, 3).some((n, i) => n < 1 && [height, width][i] !== 0))
-    throw new ShapeError({ op, expected: 'a padding that leaves something', actual: describeShape(padding as Shape) })
-  return [window, shape]
+  return ([batch, height, width]: readonly [number, number, number], channels: number): readonly [Window, Shape] => {
+    const shape = [batch, size(height, 0), size(width, 1), channels]
+    if (shape.slice(1, 3).some((n, i) => n < 1 && [height, width][i] !== 0))
+      throw new ShapeError({ op, expected: 'a padding that leaves something', actual: describeShape(padding as Shape) })
+    return [window, shape]
+  }
 }
 
 /** A transposed convolution with its pullback, along one axis or two: a sequence is an image of height 1. */
@@ -109,7 +114,7 @@ export const transposedConvolution = (
   const size = rank === 1 ? (kernel[0] as number) : (kernel.slice(0, 2) as unknown as Pair)
   const [height, width] = rank === 1 ? [1, image[0] as number] : (image as unknown as readonly [number, number])
   const outputs = b.shape[0] as number
-  const [window, shape] = spreadShape(op, rank, size, given, [batch, height, width], outputs)
+  const [window, shape] = spreading(op, rank, size, given)([batch, height, width], outputs)
   const rows = reshape(x, [batch * height * width, inputs]) as Tensor
   const [y, back] = transposed.pull(rows, reshape(W, [inputs, sizeOf(kernel)]) as Tensor, window, shape, groups)
   const value = add(y, spread(b, [0, 1, 2], shape) as never) as Tensor

@@ -8,10 +8,10 @@ import type { Padding, Padding1d, Pair, WindowOptions } from '../../type/window.
 type Two = readonly [number, number]
 
 /** The number of axes that windows slide along. Sequences are images of height 1. */
-type Rank = 1 | 2
+export type Rank = 1 | 2
 
 /** A number for each direction. For sequences the first is the least allowed, which changes nothing. */
-const pairOf = (op: string, rank: Rank, what: string, given: Pair | string, least: number): Two => {
+export const pairOf = (op: string, rank: Rank, what: string, given: Pair | string, least: number): Two => {
   const pair = typeof given === 'number' ? [rank === 1 ? least : given, given] : rank === 2 && given
   if (Array.isArray(pair) && pair.length === 2 && pair.every((n) => Number.isSafeInteger(n) && n >= least))
     return pair as unknown as Two
