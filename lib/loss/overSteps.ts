@@ -8,7 +8,7 @@ import type { AnyTensor, Shape, Tensor } from '../type/tensor.ts'
 import { checkLoss, type LossDefinition, type PerExample, type Scalar, weightsOf } from './loss.ts'
 
 /** A tensor of steps as one of sequences: [batch, …] as [batch, steps, …]. */
-type Steps<A> =
+export type Steps<A> =
   A extends Tensor<readonly [infer B extends number, ...infer S extends Shape], infer D>
     ? Tensor<readonly [B, number, ...S], D>
     : { readonly [K in keyof A]: Steps<A[K]> }

@@ -1,6 +1,7 @@
 export { accuracy, confusionMatrix } from './classification.ts'
 export { type ClassCounts, type ClassMetric, f1, precision, recall } from './classMetric.ts'
 export { ofLoss, perplexity } from './ofLoss.ts'
+export { overSteps } from './overSteps.ts'
 export { r2 } from './r2.ts'
 export { rocAuc } from './rocAuc.ts'
 export { mapValue, type Share, type Streaming, type StreamingParts, type Summary, streaming } from './streaming.ts'

@@ -45,8 +45,8 @@ export function ofLoss(loss: unknown): unknown {
 /**
  * Perplexity: e to the mean of −log p of the right class, with p the softmax of scores [batch, classes]: among how many
  * equally likely classes a model is as unsure, from 1. Over sequences, with padding left out, it is
- * `metric.mapValue(metric.ofLoss(overSteps(softmaxCrossEntropy.with({ ignore: -1 }))), Math.exp)`. Errors are those of
- * `softmaxCrossEntropy`; an empty batch is a `ValueError`. Jelinek, Mercer, Bahl and Baker, 1977.
+ * `metric.overSteps(metric.perplexity, { ignore: -1 })`. Errors are those of `softmaxCrossEntropy`; an empty batch is a
+ * `ValueError`. Jelinek, Mercer, Bahl and Baker, 1977.
  *
  * @example
  * import { fromNested, metric, zeros } from 'pullback'

@@ -38,7 +38,8 @@ export const rocAuc: Streaming<Tensor<readonly [number]>, Labels, Ranked, O.Opti
   empty: { scores: [], labels: [] },
   of: (scores: Tensor<readonly [number]>, labels: Labels) => ranked(scores, labels),
   concat: (a: Ranked, b: Ranked) => ({ scores: [...a.scores, ...b.scores], labels: [...a.labels, ...b.labels] }),
-  value: ({ scores, labels }: Ranked) => {
+  value: (all: Ranked) => {
+    const [scores, labels] = [all.scores.flat(), all.labels.flat()]
     let [negatives, won] = [0, 0]
     for (const group of groups(scores)) {
       const positive = group.filter((i) => labels[i] === 1).length
@@ -51,8 +52,10 @@ export const rocAuc: Streaming<Tensor<readonly [number]>, Labels, Ranked, O.Opti
   },
 })
 
-/** The scores and the labels of examples. */
-type Ranked = { readonly scores: readonly number[]; readonly labels: readonly number[] }
+type Parts = readonly (readonly number[])[]
+
+/** The scores and the labels of examples, in the parts in which they came, so that one more part copies no number. */
+type Ranked = { readonly scores: Parts; readonly labels: Parts }
 
 const ranked = (scores: Tensor<readonly [number]>, labels: Labels): Ranked => {
   floatDType('rocAuc', scores)
@@ -72,5 +75,5 @@ const ranked = (scores: Tensor<readonly [number]>, labels: Labels): Ranked => {
       actual: `NaN at index [${unknown}]`,
       code: 'not-finite',
     })
-  return { scores: xs, labels: ys }
+  return { scores: [xs], labels: [ys] }
 }

@@ -286,6 +286,43 @@ const table: readonly MetricEntry[] = [
     ],
   },
   {
+    of: 'overSteps',
+    metric: metric.overSteps(metric.accuracy, { ignore: -1 }),
+    golden: [
+      [
+        fromNested([
+          [
+            [1, 2],
+            [4, 3],
+          ],
+          [
+            [1, 2],
+            [0, 9],
+          ],
+        ]),
+        fromNested(
+          [
+            [1, 1],
+            [1, -1],
+          ],
+          'int32',
+        ),
+        '0.6667',
+      ],
+      [fromNested([[[1, 2]], [[1, 2]], [[9, 8]]]), fromNested([[0], [-1], [0]], 'int32'), 0.5],
+    ],
+    errors: [
+      [zeros([2, 3]), zeros([2, 3], 'int32'), /expected scores \[batch, classes\] and labels \[batch\]/],
+      [
+        zeros([2, 3, 4]),
+        int([0, 1]),
+        /overSteps: expected outputs and targets \[batch, steps, …\], got \[2, 3, 4\] and \[2\]/,
+      ],
+      [zeros([2, 3, 4]), zeros([2, 4], 'int32'), /overSteps: expected outputs and targets/],
+      [zeros([1, 1, 2]), fromNested([[-1]], 'int32'), /accuracy: expected at least one example, got an empty batch/],
+    ],
+  },
+  {
     of: 'r2',
     metric: metric.r2,
     golden: [
@@ -403,18 +440,25 @@ t.test('properties that hold for any scores', async () => {
 
 const first = (z: Scores): Vector => op.slice(z, [[null, null], 0]) as Vector
 const yes = (y: Labels): Labels => int(toArray(y).map((c) => Math.min(c, 1)))
+const counts = metric.mapValue(metric.confusionMatrix, (counts) => toNested(counts))
+const steps = metric.overSteps(counts, { ignore: 1 })
 /** Every metric, on scores and labels. */
 const streams: Readonly<Record<string, Streaming<Scores, Labels, unknown, unknown>>> = Object.fromEntries(
   Object.entries({
     accuracy: metric.accuracy,
     topK: metric.topK(1),
-    confusionMatrix: metric.mapValue(metric.confusionMatrix, (counts) => toNested(counts)),
+    confusionMatrix: counts,
     precision: metric.precision,
     recall: metric.recall.micro,
     f1: metric.f1.perClass,
     rocAuc: { ...metric.rocAuc, of: (z: Scores, y: Labels) => metric.rocAuc.of(first(z), yes(y)) },
     r2: { ...metric.r2, of: (z: Scores, y: Labels) => metric.r2.of(first(z), op.cast(y, 'float32') as Tensor) },
     perplexity: metric.perplexity,
+    overSteps: {
+      ...steps,
+      of: (z: Scores, y: Labels) =>
+        steps.of(op.reshape(z, [...y.shape, 1, z.shape[1]]) as never, op.reshape(y, [...y.shape, 1]) as never),
+    },
     ofLoss: metric.ofLoss(softmaxCrossEntropy.with({ weights: [1, 2, 3, 4] })),
     largest: { ...largest, of: (z: Scores, y: Labels) => largest.of(first(z), op.cast(y, 'float32') as Tensor) },
   }).map(([name, parts]) => [name, metric.streaming(parts as never)]),
@@ -446,6 +490,36 @@ t.test('over minibatches of any sizes a metric is what it is over all examples',
       return alike(m.value(all), m(z, y)) && alike(m.concat(all, m.empty), all) && alike(m.concat(m.empty, all), all)
     })
   })
+})
+
+t.test('over steps every metric is that of the steps that count', async (t) => {
+  const z = random.normal(random.key(1), [3, 4, 3])
+  const y = fromArray([0, 1, 2, -1, 1, 1, -1, -1, 2, 0, 0, -1], [3, 4], 'int32')
+  const counted = int([0, 1, 2, 4, 5, 8, 9, 10])
+  const [rows, right] = [op.gather(op.reshape(z, [12, 3]), counted), op.gather(op.reshape(y, [12]), counted)]
+  const { accuracy, f1, perplexity, confusionMatrix } = metric
+  const of = { accuracy, top: metric.topK(2), f1, perClass: f1.perClass, perplexity, confusionMatrix }
+  for (const [name, m] of Object.entries(of) as [string, Streaming<Scores, Labels, unknown, unknown>][]) {
+    const [over, said] = [metric.overSteps(m, { ignore: -1 }), m(rows as Scores, right as Labels)]
+    const parts = [
+      [0, 1],
+      [1, 3],
+    ].map((range) => over.of(op.slice(z, [range as never]) as never, op.slice(y, [range as never]) as never))
+    const found = [over(z as never, y as never), over.value(parts.reduce(over.concat, over.empty))]
+    for (const one of found) t.ok(alike(one, said) || alike(toNested(one as Tensor), toNested(said as Tensor)), name)
+  }
+  const first = op.slice(z, [null, null, 0])
+  const atMostOne = fromArray(
+    toArray(y).map((c) => Math.min(c, 1)),
+    [3, 4],
+    'int32',
+  )
+  t.same(
+    metric.overSteps(metric.rocAuc, { ignore: -1 })(first as never, atMostOne as never),
+    metric.rocAuc(op.slice(rows, [null, 0]) as Vector, yes(right as Labels)),
+  )
+  t.throws(() => metric.overSteps((() => 1) as never), /overSteps: expected a metric that streams/)
+  t.throws(() => metric.overSteps(accuracy, { ignore: 0.5 }), /overSteps: expected a whole label to ignore, got 0.5/)
 })
 
 t.test('r2 over minibatches of numbers that are far apart in size', async (t) => {
