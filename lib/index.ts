@@ -177,7 +177,7 @@ export {
   softsign,
   tanh,
 } from './nn/activation.ts'
-export { elu, hardtanh, leakyRelu, softplus } from './nn/activationWith.ts'
+export { elu, hardtanh, leakyRelu, logSoftmaxAlong, softmaxAlong, softplus } from './nn/activationWith.ts'
 export { avgPool2d } from './nn/avgPool2d.ts'
 export { type BatchNormOptions, batchNorm, type RunningMoments } from './nn/batchNorm.ts'
 export { type BilinearParams, bilinear } from './nn/bilinear.ts'

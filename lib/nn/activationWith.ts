@@ -1,12 +1,18 @@
 import { checkOptions } from '../error/options.ts'
+import { ShapeError, ValueError } from '../error/tensorError.ts'
+import { fromFunction } from '../layer/elementwise.ts'
 import { any, type Layer } from '../layer/layer.ts'
 import { parameterless } from '../layer/stateless.ts'
 import { elu as eluOperation } from '../op/activation/elu.ts'
 import { hardtanh as hardtanhOperation } from '../op/activation/hardtanh.ts'
 import { leakyRelu as leakyReluOperation } from '../op/activation/leakyRelu.ts'
 import { softplus as softplusOperation } from '../op/activation/softplus.ts'
+import { logSoftmax, softmax } from '../op/reduce/softmax.ts'
 import { zeros } from '../tensor/create.ts'
+import { describe } from '../tensor/data.ts'
+import { showShape } from '../tensor/shape.ts'
 import type { Any, Same } from '../type/port.ts'
+import type { Tensor } from '../type/tensor.ts'
 
 type Pull = Parameters<typeof parameterless>[2]
 
@@ -78,3 +84,43 @@ export const hardtanh = (
   const { min = -1, max = 1 } = options
   return withOptions('hardtanh', (x) => hardtanhOperation.pull(x, min, max))
 }
+
+/** A layer from an operation along an axis of an example. */
+const alongAxis = (
+  kind: string,
+  options: { readonly axis: number },
+  operation: (x: Tensor, axis: number) => Tensor,
+): Layer<Any, Same> => {
+  checkOptions(kind, options, ['axis'])
+  const { axis } = options
+  if (!Number.isSafeInteger(axis)) throw new ValueError({ op: kind, expected: 'a whole axis', actual: describe(axis) })
+  return fromFunction(kind, (x) => {
+    const at = axis < 0 ? x.shape.length + axis : axis + 1
+    if (at >= 1 && at < x.shape.length) return operation(x, at)
+    throw new ShapeError({ op: kind, expected: `examples with an axis ${axis}`, actual: showShape(x.shape.slice(1)) })
+  })
+}
+
+/**
+ * `softmax` along any axis of an example, counted from 0, or from the back if negative. An example without that axis is a
+ * `ShapeError`.
+ *
+ * @example
+ * import { fromNested, init, key, predict, softmaxAlong, toNested } from 'pullback'
+ * const down = softmaxAlong({ axis: 0 })
+ * toNested(predict(down, init(down, key(0)), fromNested([[[1, 5], [1, 5]]]))) // => [[[0.5, 0.5], [0.5, 0.5]]]
+ */
+export const softmaxAlong = (options: { readonly axis: number }): Layer<Any, Same> =>
+  alongAxis('softmaxAlong', options, softmax as never)
+
+/**
+ * `logSoftmax` along any axis of an example, counted from 0, or from the back if negative. An example without that axis
+ * is a `ShapeError`.
+ *
+ * @example
+ * import { fromNested, init, key, logSoftmaxAlong, predict, toNested } from 'pullback'
+ * const down = logSoftmaxAlong({ axis: 0 })
+ * toNested(predict(down, init(down, key(0)), fromNested([[[0], [1000]]]))) // => [[[-1000], [0]]]
+ */
+export const logSoftmaxAlong = (options: { readonly axis: number }): Layer<Any, Same> =>
+  alongAxis('logSoftmaxAlong', options, logSoftmax as never)

@@ -13,6 +13,7 @@ import {
   leakyRelu,
   logSigmoid,
   logSoftmax,
+  logSoftmaxAlong,
   mish,
   op,
   predict,
@@ -25,6 +26,7 @@ import {
   sigmoid,
   silu,
   softmax,
+  softmaxAlong,
   softplus,
   softsign,
   type Tensor,
@@ -449,8 +451,36 @@ t.test('softmax and logSoftmax are activations of rows', async (t) => {
   for (const layer of [softmax, logSoftmax]) lawsOfLayer(t, layer.kind, layer, [4])
 })
 
+t.test('softmax and logSoftmax along another axis', async (t) => {
+  const x = random.normal(key(1), [2, 3, 4, 5], 'float64')
+  for (const [make, operation] of [
+    [softmaxAlong, op.softmax],
+    [logSoftmaxAlong, op.logSoftmax],
+  ] as const) {
+    for (const [axis, at] of [
+      [0, 1],
+      [1, 2],
+      [-1, 3],
+      [-3, 1],
+    ] as const) {
+      const along = make({ axis })
+      t.same(toArray(predict(along, init(along, key(0)), x)), toArray(operation(x, at)), `axis ${axis}`)
+    }
+    lawsOfLayer(t, 'of columns', make({ axis: 0 }), [3, 2])
+    for (const axis of [3, -4]) {
+      const outside = make({ axis })
+      t.throws(
+        () => predict(outside, init(outside, key(0)), x),
+        new RegExp(`oftmaxAlong: expected examples with an axis ${axis}, got \\[3, 4, 5\\]`),
+      )
+    }
+    t.throws(() => make({ axis: 0.5 }), /oftmaxAlong: expected a whole axis, got 0.5/)
+    t.throws(() => make({ axes: 1 } as never), /oftmaxAlong: expected options among axis, got 'axes'/)
+  }
+})
+
 t.test('every activation has an entry', async (t) => {
-  const rows = ['softmax', 'logSoftmax']
+  const rows = ['softmax', 'logSoftmax', 'softmaxAlong', 'logSoftmaxAlong']
   t.same(
     [...Object.keys(values), ...Object.keys(functions), 'prelu'].filter(
       (name) => !rows.includes(name) && !(name in entries),

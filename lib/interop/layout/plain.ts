@@ -27,6 +27,8 @@ const activations: readonly LayerLayout[] = [
   row('hardswish', 'nn.Hardswish', 'HardSwish', "'hard_swish'"),
   row('softmax', 'nn.Softmax(-1)', 'Softmax with axis = −1', "Softmax, 'softmax'"),
   row('logSoftmax', 'nn.LogSoftmax(-1)', 'LogSoftmax with axis = −1', "'log_softmax'"),
+  row('softmaxAlong', 'nn.Softmax', 'Softmax', 'Softmax'),
+  row('logSoftmaxAlong', 'nn.LogSoftmax', 'LogSoftmax'),
   {
     ...row('leakyRelu', 'nn.LeakyReLU', 'LeakyRelu', 'LeakyReLU'),
     defaults: [{ of: 'slope', here: '0.01', torch: '0.01', onnx: '0.01', keras: '0.3' }],
