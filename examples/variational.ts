@@ -1,21 +1,7 @@
 // A variational autoencoder of the digits: each becomes a point of a plane, or rather a small cloud in it, and each point
 // of the plane a digit. The picture is the plane, drawn point by point.
 import { writeFileSync } from 'node:fs'
-import {
-  adam,
-  compose,
-  define,
-  examples,
-  fit,
-  fromArray,
-  key,
-  linear,
-  named,
-  op,
-  predict,
-  relu,
-  type Tensor,
-} from 'pullback'
+import { adam, compose, define, examples, fit, fromArray, init, key, linear, named, op, predict, relu } from 'pullback'
 import { evidence } from './support/evidence.ts'
 import { first, mnist } from './support/mnist.ts'
 import { options, seed, size } from './support/options.ts'
@@ -44,27 +30,20 @@ const net = define(
   },
 )
 
-const data = {
-  train: examples({ input, target: input as Tensor }),
-  epochs: given.epochs,
-  size: 64,
-  key: key(given.seed),
-}
-let state: { readonly params: { readonly decoder: never } } | undefined
-for await (const next of fit(net, evidence as never, adam(1e-3), data as never)) {
-  state = next as never
+const data = { train: examples({ input, target: input }), epochs: given.epochs, size: 64, key: key(given.seed) }
+let { params } = init(net, data.key)
+for await (const next of fit(net, evidence, adam(1e-3), data)) {
+  params = next.params
   console.log(`epoch ${next.epoch}: ${(next.history.loss?.at(-1) ?? 0).toFixed(1)} nats an image`)
 }
 
 const { side } = given
 const at = (i: number): number => (4 * (i + 0.5)) / side - 2
 const grid = Array.from({ length: side * side }, (_, i) => [at(i % side), at(Math.floor(i / side))]).flat()
-const drawn = op.sigmoid(
-  predict(decoder, { params: state?.params.decoder as never, state: {} }, fromArray(grid, [side * side, 2])),
-)
+const drawn = op.sigmoid(predict(decoder, { params: params.decoder, state: {} }, fromArray(grid, [side * side, 2])))
 const rows = Array.from({ length: side }, (_, y) => ({
   caption: at(y).toFixed(1),
-  pictures: Array.from({ length: side }, (_, x) => op.slice(drawn, [y * side + x]) as Tensor),
+  pictures: Array.from({ length: side }, (_, x) => op.slice(drawn, [y * side + x])),
 }))
 writeFileSync(given.picture, svg(rows, 28))
 console.log(`drawn to ${given.picture}`)

@@ -48,6 +48,7 @@ const net = define(
 const steps = given.epochs * Math.ceil(given.sums / 64)
 const run = { train: examples(train), size: 64, epochs: given.epochs, key: key(given.seed) }
 for await (const state of fit(net, overSteps(softmaxCrossEntropy), adam(schedule.oneCycle(5e-3, { steps })), run)) {
-  const { right, shown } = answered(net, state, test)
-  console.log(`epoch ${state.epoch}: ${(100 * right).toFixed(1)} % of new sums right, as ${shown}`)
+  const { right, digits, shown } = answered(net, state, test)
+  const [sums, each] = [right, digits].map((share) => (100 * share).toFixed(1))
+  console.log(`epoch ${state.epoch}: ${sums} % of new sums right, and ${each} % of their digits, as ${shown}`)
 }

@@ -58,8 +58,7 @@ const nets: Readonly<Record<string, () => Writer>> = {
 }
 const net = (nets[given.model] as () => Writer)()
 
-const loss = overSteps(softmaxCrossEntropy)
-const size = 32
+const [loss, size] = [overSteps(softmaxCrossEntropy), 32]
 const steps = given.epochs * Math.ceil(train.input.shape[0] / size)
 const optimizer = adam(schedule.oneCycle(given.model === 'gru' ? 1e-2 : 3e-3, { steps }))
 const run = { train: examples(train), size, epochs: given.epochs, key: key(given.seed) }

@@ -1,10 +1,24 @@
 // A forecast of a series with its uncertainty: a recurrent unit reads the last values and says the next one as a normal
 // distribution. The picture shows the intervals that should hold nine values of ten.
-import { adam, compose, examples, fit, fromArray, gru, key, linear, named, predict, schedule, toNested } from 'pullback'
+import {
+  adam,
+  compose,
+  examples,
+  fit,
+  fromArray,
+  gaussianNll,
+  gru,
+  key,
+  linear,
+  named,
+  predict,
+  schedule,
+  toArray,
+  toNested,
+} from 'pullback'
 import { numbered } from '../support/curve.ts'
 import { lab } from '../support/lab.ts'
 import { last } from '../support/last.ts'
-import { likelihood } from '../support/likelihood.ts'
 import { load } from '../support/load.ts'
 import { type OptionValues, seed, size } from '../support/options.ts'
 
@@ -15,27 +29,21 @@ export const forecast = async ({ hours, epochs, seed }: OptionValues<typeof give
   const rows = (from: number, to: number) => Array.from({ length: to - from - window }, (_, i) => from + i)
   const part = (from: number, to: number) => {
     const starts = rows(from, to)
-    const input = fromArray(
+    const [seen, next] = [
       starts.flatMap((s) => values.slice(s, s + window)),
-      [starts.length, window, 1],
-    )
-    return {
-      input,
-      target: fromArray(
-        starts.map((s) => values[s + window] as number),
-        [starts.length],
-      ),
-    }
+      starts.map((s) => values[s + window] ?? 0),
+    ]
+    return { input: fromArray(seen, [starts.length, window, 1]), target: fromArray(next, [starts.length, 1]) }
   }
   const border = Math.floor(0.8 * hours)
   const [train, test] = [part(0, border), part(border - window, hours)]
   const net = compose(named('read', gru(1, 32, { outputs: 'last' })), named('say', linear(32, 2)))
   const steps = epochs * Math.ceil(train.input.shape[0] / 32)
   const optimizer = adam(schedule.oneCycle(1e-2, { steps }))
-  const state = await last(fit(net, likelihood, optimizer, { train: examples(train), epochs, key: key(seed) }))
+  const state = await last(fit(net, gaussianNll, optimizer, { train: examples(train), epochs, key: key(seed) }))
   const said = toNested(predict(net, state, test.input))
   const forecasts = said.map(([mean = 0, log = 0]) => ({ mean, deviation: Math.exp(log / 2) }))
-  return { actual: toNested(test.target) as readonly number[], forecasts }
+  return { actual: toArray(test.target), forecasts }
 }
 
 const panels = async (values: OptionValues<typeof given>) => {

@@ -39,12 +39,12 @@ export const sums = (given: { readonly train: number; readonly test: number; rea
   return { train: asked(all.slice(given.test)), test: all.slice(0, given.test) }
 }
 
-/** The share of sums that a network gets right when it writes by itself, and one of them. */
+/** The shares of sums and of their digits that a network gets right when it writes by itself, and one of them. */
 export const answered = (
   net: AnyLayer,
   variables: { readonly params: unknown; readonly state: unknown },
   test: readonly Sum[],
-): { readonly right: number; readonly shown: string } => {
+): { readonly right: number; readonly digits: number; readonly shown: string } => {
   let written = test.map(() => ' ')
   const questions = codes(test.map(question), 7)
   for (let i = 0; i < 4; i++) {
@@ -61,6 +61,8 @@ export const answered = (
   }
   const results = written.map((text) => Number([...text.slice(1)].reverse().join('')))
   const right = test.filter(([a, b], i) => results[i] === a + b).length / test.length
+  const same = test.map((sum, i) => [...answer(sum)].filter((digit, j) => written[i]?.[j + 1] === digit).length)
+  const digits = same.reduce((m, n) => m + n, 0) / (4 * test.length)
   const [[a, b]] = test as readonly [Sum]
-  return { right, shown: `${a} + ${b} = ${results[0]}` }
+  return { right, digits, shown: `${a} + ${b} = ${results[0]}` }
 }

@@ -24,10 +24,13 @@ for (const [model, most] of [
     t.equal([...(written as string)].length, 100)
   })
 
-t.test('adder: it writes the answers by itself', async (t) => {
+t.test('adder: it writes the answers by itself, better than by guessing', async (t) => {
   const { code, stdout, stderr } = await runExample('sequences/adder', '--epochs', '1', '--sums', '2000')
   t.equal(code, 0, stderr)
-  t.match(stdout, /^epoch 1: \d+\.\d % of new sums right, as \d+ \+ \d+ = (\d+|NaN)\n$/)
+  const said = /^epoch 1: \d+\.\d % of new sums right, and (\d+\.\d) % of their digits, as \d+ \+ \d+ = (\d+|NaN)\n$/
+  const [, digits] = said.exec(stdout) ?? []
+  // The best answer that is the same for all has 20 %: half of the first digits, a tenth of the others.
+  t.ok(Number(digits) > 24, stdout)
 })
 
 t.test('forecast: nine of ten unseen values lie within their intervals', async (t) => {
