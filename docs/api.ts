@@ -73,7 +73,7 @@ const exportsOf = (index: string, prefix = ''): readonly Listed[] => [
 ]
 
 /** The subpaths of the package: rooms of their own. */
-const subpaths = ['node', 'mpi', 'relaxed', 'chart', 'numpy', 'onnx', 'interop', 'table', 'workers']
+const subpaths = ['node', 'mpi', 'reference', 'relaxed', 'chart', 'numpy', 'onnx', 'interop', 'table', 'workers']
 
 /** All that `pullback` and its subpaths export. */
 export const entries = (): readonly Entry[] =>
@@ -116,8 +116,8 @@ export const apiPage = (): string => {
     '',
     "Printed from the sources by `npm run docs:api`. Names with a dot are members of a namespace: `import { op } from 'pullback'`.",
     'The file behind each name has the formula, the shapes, the conventions, the errors and an example. A section is a folder of `lib/`',
-    'or a namespace; [`design.md`](design.md) says what each holds. Names from `node`, `mpi`, `relaxed`, `chart`, `table`, `numpy`, `onnx`, `interop` and `workers` come from',
-    '`pullback/node`, `pullback/mpi`, `pullback/relaxed`, `pullback/chart`, `pullback/table`, `pullback/numpy`, `pullback/onnx`, `pullback/interop` and `pullback/workers`.',
+    'or a namespace; [`design.md`](design.md) says what each holds. Names from `node`, `mpi`, `reference`, `relaxed`, `chart`, `table`, `numpy`, `onnx`, `interop` and `workers` come from',
+    '`pullback/node`, `pullback/mpi`, `pullback/reference`, `pullback/relaxed`, `pullback/chart`, `pullback/table`, `pullback/numpy`, `pullback/onnx`, `pullback/interop` and `pullback/workers`.',
     '',
     ...sections.flatMap((title) =>
       section(

@@ -12,8 +12,17 @@ import { output, root } from './support/run.ts'
 const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium'
 const absent = existsSync(executablePath) ? {} : { skip: 'no browser: apt-get install chromium, or set CHROMIUM' }
 
-const program = `
-import { adam, compose, conv2d, engine, flatten, fromArray, input, key, linear, maxPool2d, named, random, relu, scanSync, softmaxCrossEntropy, start, tanh, threads, trainStep } from 'pullback'
+/** A program that trains; where WebAssembly is forbidden, it chooses its engine before it computes. */
+const programFor = (isClosed: boolean): string => `
+import { adam, compose, conv2d, engine, flatten, fromArray, input, key, linear, maxPool2d, named, random, relu, scanSync, softmaxCrossEntropy, start, tanh, threads, trainStep, useEngine } from 'pullback'
+import { reference } from 'pullback/reference'
+let code
+try {
+  engine()
+} catch (e) {
+  code = e.code
+}
+if (${isClosed}) useEngine(reference)
 const net = compose(input([12, 12, 1]), named('C', conv2d(1, 8, { kernel: 3, padding: 'same' })), relu, maxPool2d(2), flatten, named('L1', linear(288, 128)), tanh, named('L2', linear(128, 10)))
 const batch = { input: random.normal(key(1), [64, 12, 12, 1]), target: fromArray(Array.from({ length: 64 }, (_, i) => i % 10), [64], 'int32') }
 const optimizer = adam(0.01)
@@ -24,14 +33,14 @@ export const train = async () => {
   run()
   await new Promise((resolve) => setTimeout(resolve, 300))
   const two = run()
-  return JSON.stringify({ engine: engine().name, count, one, two })
+  return JSON.stringify({ code, engine: engine().name, count, one, two })
 }
 `
 
 const bundled = async (entry: string, platform: 'browser' | 'node'): Promise<string> => {
   const { outputFiles } = await build({
     stdin: { contents: entry, resolveDir: root, loader: 'ts' },
-    alias: { pullback: './lib/index.ts' },
+    alias: { 'pullback/reference': './lib/reference/index.ts', pullback: './lib/index.ts' },
     bundle: true,
     minify: true,
     format: 'esm',
@@ -44,15 +53,21 @@ const bundled = async (entry: string, platform: 'browser' | 'node'): Promise<str
 }
 
 interface Trained {
+  /** The code of the error, where the usual engine does not run. */
+  readonly code?: string
   readonly engine: string
   readonly count: number
   readonly one: readonly number[]
   readonly two: readonly number[]
 }
 
-/** The program in a page that is served with some headers. */
-const inPage = async (browser: Browser, headers: Readonly<Record<string, string>>): Promise<Trained> => {
-  const script = await bundled(`${program}\ntrain().then((text) => { document.title = text })`, 'browser')
+/** The program in a page that is served with some headers; one whose policy forbids WebAssembly chooses its engine. */
+const inPage = async (
+  browser: Browser,
+  headers: Readonly<Record<string, string>>,
+  isClosed = false,
+): Promise<Trained> => {
+  const script = await bundled(`${programFor(isClosed)}\ntrain().then((text) => { document.title = text })`, 'browser')
   const server = createServer(({ url }, response) => {
     const isScript = url === '/page.js'
     response.writeHead(200, { 'content-type': isScript ? 'text/javascript' : 'text/html', ...headers })
@@ -76,7 +91,7 @@ const inPage = async (browser: Browser, headers: Readonly<Record<string, string>
 }
 
 t.test('the same bits in a page as in Node', absent, async (t) => {
-  const script = await bundled(`${program}\nconsole.log(await train())`, 'node')
+  const script = await bundled(`${programFor(false)}\nconsole.log(await train())`, 'node')
   const file = join(root, '.tap', 'browser.mjs')
   writeFileSync(file, script)
   const node = JSON.parse(await output(process.execPath, [file])) as Trained
@@ -95,8 +110,9 @@ t.test('the same bits in a page as in Node', absent, async (t) => {
       'content-security-policy': "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; worker-src blob:",
     })
     t.same(isolated, { engine: 'wasm', count: 2, one: node.one, two: node.one }, 'isolated, without unsafe-eval: two')
-    const closed = await inPage(browser, { 'content-security-policy': "default-src 'self'; script-src 'self'" })
-    t.equal(closed.engine, 'reference', 'no WebAssembly either: the reference engine takes over')
+    const closed = await inPage(browser, { 'content-security-policy': "default-src 'self'; script-src 'self'" }, true)
+    t.equal(closed.code, 'no-engine', 'no WebAssembly either: an error')
+    t.equal(closed.engine, 'reference', 'and the engine that the page then chooses')
     closed.one.forEach((loss, i) => {
       t.ok(Math.abs(loss - (node.one[i] as number)) < 1e-3, `loss ${i}`)
     })

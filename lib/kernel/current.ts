@@ -1,24 +1,24 @@
 import { ValueError } from '../error/tensorError.ts'
 import { describe } from '../tensor/data.ts'
 import { checkThreads, type Engine } from './engine.ts'
-import { reference } from './reference/reference.ts'
 import { wasm } from './wasm/wasm.ts'
-
-/**
- * The fastest engine that runs here: the reference if WebAssembly, its SIMD, or permission to compile it is missing.
- */
-const fastest = (): Engine => {
-  try {
-    return wasm()
-  } catch {
-    return reference
-  }
-}
 
 let current: Engine | undefined
 
+const missing = (reason: unknown): ValueError =>
+  new ValueError({
+    op: 'engine',
+    expected: 'a platform that compiles WebAssembly with SIMD',
+    actual: `one that does not (${reason})`,
+    code: 'no-engine',
+    remedy:
+      "let script-src of the page's policy have 'wasm-unsafe-eval', or useEngine(reference) of pullback/reference",
+  })
+
 /**
- * The current engine: its name, its threads, the machine features it uses, the bytes it holds; and its kernels.
+ * The current engine: its name, its threads, the machine features it uses, the bytes it holds; and its kernels. It is
+ * `wasm` until `useEngine` makes another one compute. A `ValueError` where WebAssembly, its SIMD or permission to compile
+ * it is missing: `reference` runs there.
  *
  * @example
  * import { engine } from 'pullback'
@@ -27,13 +27,26 @@ let current: Engine | undefined
  * engine().bytes >= 2 ** 25 // => true
  */
 export const engine = (): Engine => {
-  current ??= fastest()
+  try {
+    current ??= wasm()
+  } catch (e) {
+    throw missing(e)
+  }
   return current
 }
 
+/** The current engine; another one where none runs yet. */
+const engineOr = (other: Engine): Engine => {
+  try {
+    return engine()
+  } catch {
+    return other
+  }
+}
+
 /**
- * Makes another engine the current one; returns the previous one, whose threads end. `pullback/node` has an engine that
- * multiplies with OpenBLAS.
+ * Makes another engine the current one; returns the previous one, whose threads end, or the new one where none ran
+ * before it. `pullback/node` has an engine that multiplies with OpenBLAS, `pullback/reference` one without WebAssembly.
  *
  * @example
  * import { engine, useEngine } from 'pullback'
@@ -49,7 +62,7 @@ export const useEngine = (next: Engine): Engine => {
       code: 'wrong-argument',
       remedy: 'native() and relaxed() give an Either: the engine is its .right',
     })
-  const before = engine()
+  const before = engineOr(next)
   before.stop()
   current = next
   return before
@@ -57,7 +70,7 @@ export const useEngine = (next: Engine): Engine => {
 
 /** Runs a function with another engine in the place of the current one. */
 export const using = <A>(other: Engine, f: () => A): A => {
-  const before = engine()
+  const before = current
   current = other
   try {
     return f()

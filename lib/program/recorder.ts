@@ -2,7 +2,6 @@ import { runningPath } from '../error/tensorError.ts'
 import type { Engine } from '../kernel/engine.ts'
 import type { Kernel } from '../kernel/kernels.ts'
 import { type KernelCall, type Place, type PlaceView, type ProgramCall, swapped } from '../kernel/program.ts'
-import { reference } from '../kernel/reference/reference.ts'
 import type { Tape } from '../kernel/slot.ts'
 import { type Data, dtypeOf } from '../tensor/data.ts'
 import { copied, packed } from '../tensor/pack.ts'
@@ -42,6 +41,9 @@ export class Held extends Resident {
 const isRaw = (x: object): x is Raw => 'buffer' in x && 'stride' in x
 
 const notKernels = ['name', 'threads', 'features', 'bytes', 'stop', 'withThreads', 'scope', 'load']
+
+/** The scope of a step that is recorded: it has no memory of its own. */
+const recorded: Engine['scope'] = (step) => step((x) => x.buffer)
 
 /** An engine that runs the kernels of another one and writes down their calls. */
 export const recorder = (engine: Engine, { values: numbers, refuse }: Taping) => {
@@ -147,7 +149,7 @@ export const recorder = (engine: Engine, { values: numbers, refuse }: Taping) =>
     bytes: engine.bytes,
     stop: () => {},
     withThreads: () => recording,
-    scope: reference.scope,
+    scope: recorded,
     load: engine.load,
     exchange,
     isRecording: true,

@@ -9,6 +9,7 @@ import * as mpi from 'pullback/mpi'
 import * as node from 'pullback/node'
 import * as numpy from 'pullback/numpy'
 import * as onnx from 'pullback/onnx'
+import * as reference from 'pullback/reference'
 import * as relaxed from 'pullback/relaxed'
 import * as table from 'pullback/table'
 import * as workers from 'pullback/workers'
@@ -32,9 +33,19 @@ t.test('the page agrees with the sources', async (t) => {
 })
 
 t.test('every export is listed, under its namespace, with the file that has it', async (t) => {
-  for (const [name, value] of [pullback, node, mpi, numpy, onnx, relaxed, chart, table, interop, workers].flatMap(
-    exported,
-  )) {
+  for (const [name, value] of [
+    pullback,
+    node,
+    mpi,
+    numpy,
+    onnx,
+    reference,
+    relaxed,
+    chart,
+    table,
+    interop,
+    workers,
+  ].flatMap(exported)) {
     const found = listed.filter((entry) => entry.name === name && !entry.isType)
     t.equal(found.length, 1, name)
     for (const { file, own } of found) {

@@ -7,6 +7,7 @@ import * as chart from 'pullback/chart'
 import * as interop from 'pullback/interop'
 import * as numpy from 'pullback/numpy'
 import * as onnx from 'pullback/onnx'
+import * as reference from 'pullback/reference'
 import * as relaxed from 'pullback/relaxed'
 import * as table from 'pullback/table'
 import * as workers from 'pullback/workers'
@@ -83,6 +84,7 @@ t.test('every export has an example', async (t) => {
   const names = Object.entries({
     ...pullback,
     ...chart,
+    ...reference,
     ...relaxed,
     ...table,
     ...numpy,

@@ -1,8 +1,8 @@
 // Which engine computes: the fastest that runs, with no word of it in the program.
 import { inspect } from 'node:util'
 import { engine, useEngine } from 'pullback'
+import { reference } from 'pullback/reference'
 import t from 'tap'
-import { reference } from '../../lib/kernel/reference/reference.ts'
 import { output } from '../support/run.ts'
 
 /** The output of a program, run in its own process. */
@@ -31,16 +31,36 @@ t.test('a policy forbids code made from strings', async (t) => {
   t.equal((await printed(train, '--disallow-code-generation-from-strings')).trim(), 'wasm 2 true')
 })
 
-t.test('the reference is used without WebAssembly', async (t) => {
-  t.equal((await printed(`delete globalThis.WebAssembly${train}`)).trim(), 'reference 1 true')
-  t.equal(
-    (
-      await printed(
-        `WebAssembly.Module = class { constructor() { throw new WebAssembly.CompileError('no SIMD') } }${train}`,
+const lacking = [
+  ['delete globalThis.WebAssembly', 'ReferenceError: WebAssembly is not defined'],
+  [
+    "WebAssembly.Module = class { constructor() { throw new WebAssembly.CompileError('no SIMD') } }",
+    'CompileError: no SIMD',
+  ],
+] as const
+
+t.test('without WebAssembly, an error names the reason and the remedy', async (t) => {
+  const told = `
+const { engine, fromNested, op, threads } = await import('pullback')
+for (const f of [engine, () => op.exp(fromNested([1])), () => threads(2)])
+  try { f() } catch ({ name, code, message }) { console.log(name, code, message) }`
+  for (const [lack, reason] of lacking) {
+    const lines = (await printed(`${lack}${told}`)).trim().split('\n')
+    t.equal(lines.length, 3)
+    for (const line of lines)
+      t.equal(
+        line,
+        `ValueError no-engine engine: expected a platform that compiles WebAssembly with SIMD, got one that does not (${reason}); let script-src of the page's policy have 'wasm-unsafe-eval', or useEngine(reference) of pullback/reference [no-engine]`,
       )
-    ).trim(),
-    'reference 1 true',
-  )
+  }
+})
+
+t.test('the reference trains without WebAssembly', async (t) => {
+  const chosen = `
+const { reference } = await import('pullback/reference')
+const { useEngine } = await import('pullback')
+console.log(useEngine(reference).name)`
+  for (const [lack] of lacking) t.equal(await printed(`${lack}${chosen}${train}`), 'reference\nreference 1 true\n')
 })
 
 t.test('less memory is used where the maximum cannot be reserved', async (t) => {

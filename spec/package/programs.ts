@@ -18,7 +18,7 @@ t.test('from CommonJS by require', async (t) => {
     'main.cjs': `
 const { fromNested, op, toNested } = require('pullback')
 const x = fromNested([1, 2])
-const subpaths = ['chart', 'interop', 'mpi', 'node', 'numpy', 'onnx', 'relaxed', 'table', 'workers'].map((name) => require('pullback/' + name))
+const subpaths = ['chart', 'interop', 'mpi', 'node', 'numpy', 'onnx', 'reference', 'relaxed', 'table', 'workers'].map((name) => require('pullback/' + name))
 console.log(toNested(op.add(x, x)).join(), subpaths.every((exports) => Object.keys(exports).length > 0))
 `,
   })

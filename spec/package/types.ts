@@ -14,6 +14,7 @@ import { fromStateDict } from 'pullback/interop'
 import { readIdx } from 'pullback/node'
 import { decodeNpz } from 'pullback/numpy'
 import { fromOnnx } from 'pullback/onnx'
+import { reference } from 'pullback/reference'
 import { relaxed } from 'pullback/relaxed'
 import { readTable } from 'pullback/table'
 import { startRanks, type Ranks, type RankWorker } from 'pullback/workers'
@@ -24,6 +25,7 @@ const loaded = fromStateDict(net, {})
 export const V: Tensor<readonly [128, 784]> | undefined = loaded._tag === 'Left' ? undefined : loaded.right.params.L1.W
 export const arrays = decodeNpz(new Uint8Array(0), { names: ['W'] })
 export const model = fromOnnx(new Uint8Array(0), { images: 'NCHW' })
+export const plain: string = reference.name
 export const found = relaxed({ threads: 2 })
 export const table = readTable('x,y', { schema: { x: { kind: 'number' } } })
 declare const worker: RankWorker

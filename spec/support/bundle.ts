@@ -15,6 +15,7 @@ export const bundle = async (program: string, outfile: string, url?: string): Pr
       'pullback/node': './lib/node/index.ts',
       'pullback/numpy': './lib/numpy/index.ts',
       'pullback/onnx': './lib/onnx/index.ts',
+      'pullback/reference': './lib/reference/index.ts',
       'pullback/relaxed': './lib/relaxed/index.ts',
       'pullback/table': './lib/table/index.ts',
       'pullback/workers': './lib/workers/index.ts',

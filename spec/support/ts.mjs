@@ -22,6 +22,7 @@ const lib = {
   'pullback/numpy': new URL('../../lib/numpy/index.ts', import.meta.url).href,
   'pullback/onnx': new URL('../../lib/onnx/index.ts', import.meta.url).href,
   'pullback/node': new URL('../../lib/node/index.ts', import.meta.url).href,
+  'pullback/reference': new URL('../../lib/reference/index.ts', import.meta.url).href,
   'pullback/relaxed': new URL('../../lib/relaxed/index.ts', import.meta.url).href,
   'pullback/table': new URL('../../lib/table/index.ts', import.meta.url).href,
   'pullback/workers': new URL('../../lib/workers/index.ts', import.meta.url).href,

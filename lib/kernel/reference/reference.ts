@@ -11,7 +11,15 @@ import { argmax, argsort, crossEntropy, crossEntropyPullback, logSumExp, rows, s
 import { col2im, im2col, maxPool } from './windows.ts'
 
 /**
- * Plain TypeScript that computes in double precision: the oracle of the specs, and the engine where no faster one runs.
+ * The engine in plain TypeScript, which computes in double precision: the oracle of the specs, and for `useEngine` where
+ * WebAssembly may not be compiled. It is slower, and results differ from those of `wasm` by rounding only.
+ *
+ * @example
+ * import { engine, useEngine } from 'pullback'
+ * import { reference } from 'pullback/reference'
+ * const before = useEngine(reference)
+ * engine().name // => 'reference'
+ * useEngine(before)
  */
 export const reference: Engine = shown({
   name: 'reference',

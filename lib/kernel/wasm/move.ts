@@ -2,7 +2,8 @@ import { sizeOf, stridesOf } from '../../tensor/shape.ts'
 import type { Raw } from '../../tensor/view.ts'
 import type { Float, Shape } from '../../type/tensor.ts'
 import type { Engine } from '../engine.ts'
-import { reference } from '../reference/reference.ts'
+import { cast, concat, copy, gather, padTo, pick, place, takeAlong } from '../reference/move.ts'
+import { argmax, argsort } from '../reference/rows.ts'
 import type { KernelExports } from './exports.ts'
 import type { Heap, ScopedHeap } from './memory.ts'
 import { moveRecord } from './moveRecord.ts'
@@ -143,13 +144,15 @@ export const moves = (heap: Heap, exports: KernelExports): Moves => {
   }
 }
 
+const outside = { copy, cast, gather, pick, place, takeAlong, concat, padTo, argmax, argsort }
+
 /**
  * The same kernels within a scope. Outside of one, where arguments would have to be copied in and the result out, they
  * are those of `reference`.
  */
 export const movesByScope = (heap: ScopedHeap, exports: KernelExports): Moves => {
   const inside = moves(heap, exports)
-  const chosen = (): Moves => (heap.isOpen() ? inside : reference)
+  const chosen = (): typeof outside => (heap.isOpen() ? inside : outside)
   return {
     copy: (x) => chosen().copy(x),
     cast: (x, to) => chosen().cast(x, to),
