@@ -1,9 +1,5 @@
 import { ValueError } from '../error/tensorError.ts'
-import { explain } from '../explain/explain.ts'
-import { firstBadGradient, firstNotFinite } from '../explain/graph.ts'
-import { trouble } from '../explain/text.ts'
 import type { AnyLayer } from '../layer/layer.ts'
-import { trainingContext } from '../layer/layer.ts'
 import type { Variables } from '../layer/variables.ts'
 import type { Loss } from '../loss/loss.ts'
 import { sum } from '../op/reduce/sum.ts'
@@ -13,6 +9,7 @@ import { item, toTypedArray } from '../tensor/to.ts'
 import { raw } from '../tensor/view.ts'
 import { leaves, type Tree } from '../tree/tree.ts'
 import type { Tensor } from '../type/tensor.ts'
+import { troubleOf } from './trouble.ts'
 
 /** The state of a run before a step. */
 interface Before extends Variables<unknown, unknown> {
@@ -62,22 +59,17 @@ export const notFinite = (
   before: Before,
   { input, target }: { readonly input: unknown; readonly target: unknown },
 ): ValueError => {
-  const graph = explain(layer, before, input as never, {
-    context: trainingContext(before.key, before.step),
-    loss: loss as never,
-    target: target as never,
-  })
-  const node = firstNotFinite(graph) ?? firstBadGradient(graph)
+  const found = troubleOf(layer, loss, before, { input: input as never, target })
   const where =
-    trouble(graph) ?? 'all that the network and the loss give is finite: it is the update, the penalty or the probe'
+    found?.text ?? 'all that the network and the loss give is finite: it is the update, the penalty or the probe'
   return new ValueError({
     op: 'trainStep',
     expected: `${what} that is finite`,
     actual: `NaN or ∞ in minibatch ${before.step}; ${where}`,
     code: 'not-finite',
-    path: node === undefined || node.path === '' ? [] : node.path.split('.'),
+    path: found?.path,
     remedy:
-      graph.badParameters.length > 0 && before.step > 0
+      found?.isOlder === true && before.step > 0
         ? `so the update after minibatch ${before.step - 1} made it`
         : 'explain shows every node',
   })

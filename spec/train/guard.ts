@@ -1,5 +1,6 @@
 import {
   compose,
+  defineLoss,
   elementwise,
   fromNested,
   key,
@@ -7,6 +8,7 @@ import {
   linear,
   named,
   op,
+  residual,
   sgd,
   start,
   type Tensor,
@@ -68,6 +70,34 @@ t.test('parameters made NaN or infinite by an update', async (t) => {
         batch([1e-4, 4]) as never,
       ),
     /all that the network and the loss give is finite/,
+  )
+})
+
+t.test('what is no layer: the loss, and what is between layers', async (t) => {
+  const messageOf = (layer: never, loss: never, x: number): string => {
+    const begun = start(layer as typeof net, sgd(0.1), key(0))
+    const weights = { W: fromNested([[1]]), b: fromNested([0]) }
+    const params = Object.fromEntries(Object.keys(begun.params).map((name) => [name, weights]))
+    try {
+      trainStep(layer as typeof net, loss, sgd(0.1), { guard: 'updates' })({ ...begun, params } as never, {
+        input: fromNested([[x]]) as never,
+        target: fromNested([[1]]) as never,
+      })
+    } catch (e) {
+      return (e as Error).message
+    }
+    return ''
+  }
+  const ofOutput = (f: (y: Tensor) => Tensor) =>
+    defineLoss('own', (y: Tensor) => op.reshape(f(y), [1]) as never) as never
+  const one = named('L1', linear(1, 1)) as never
+  const two = compose(residual(named('L1', linear(1, 1))), named('L2', linear(1, 1))) as never
+  const within = messageOf(one, ofOutput(op.log), -1)
+  t.match(within, /^trainStep: .* in minibatch 0; the first that is not finite is loss: 1 of 1 numbers; explain/)
+  t.match(messageOf(one, ofOutput(op.sqrt), 0), /the first gradient that is not finite comes out of loss; explain/)
+  t.match(
+    messageOf(two, leastSquares as never, 3e38),
+    /^trainStep at L2: .* the first that is not finite is the input of L2 \(linear\): 1 of 1 numbers/,
   )
 })
 
