@@ -3,6 +3,7 @@
 import { compile, type Engine, useEngine } from 'pullback'
 import { native } from 'pullback/node'
 import * as E from '#fp/Either'
+import { loaders } from '../lib/kernel/loaders.ts'
 import { wasm } from '../lib/kernel/wasm/wasm.ts'
 import { table } from '../lib/text/table.ts'
 import { checkLosses } from './support/check.ts'
@@ -60,7 +61,7 @@ const recordingOf = (engine: Engine, workload: Workload, numbers: Numbers): Reco
   })
   const program = recorded[0]?.compiled.programs[0]
   if (program === undefined) throw new Error(`workload ${workload.name}: its step has no program`)
-  const { bytes, unshared } = engine.load(program)
+  const { bytes, unshared } = engine.load(program, loaders)
   return { recording: median(recorded.map((r) => r.recording)), bytes, unshared }
 }
 

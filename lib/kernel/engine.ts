@@ -1,7 +1,8 @@
 import { ValueError } from '../error/tensorError.ts'
 import { type Data, describe } from '../tensor/data.ts'
 import type { Raw } from '../tensor/view.ts'
-import type { Exchange, Kernels } from './kernels.ts'
+import type { Exchange, Kernels, Scope } from './kernels.ts'
+import type { Loaders } from './loaders.ts'
 import type { Loaded, Program } from './program.ts'
 
 /** Kernels, and the memory and the threads that they use. */
@@ -17,17 +18,13 @@ export interface Engine extends Kernels {
   readonly stop: () => void
   /** The same engine, on another number of threads. */
   readonly withThreads: (n: number) => Engine
-  /**
-   * Runs a step during which the engine may keep results to itself: they are gone when it ends. `keep`, which the step
-   * gets, copies the numbers of a tensor out. A step may be run again: it must be a pure function.
-   */
-  readonly scope: <A>(step: (keep: (x: Raw) => Data) => A) => A
+  readonly scope: Scope
   /** True while a program is recorded: its tensors stand for numbers of any run. */
   readonly isRecording?: true | undefined
   /** Writes down an exchange of the numbers of tensors, while a program is recorded. Nothing is exchanged then. */
   readonly exchange?: ((tensors: readonly Raw[], exchange: Exchange) => readonly Data[]) | undefined
-  /** Makes a program ready to run on this engine. */
-  readonly load: (program: Program) => Loaded
+  /** Makes a program ready to run on this engine, in one of the given ways or in its own. */
+  readonly load: (program: Program, by: Loaders) => Loaded
 }
 
 /** Checks a number of threads. */

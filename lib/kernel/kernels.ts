@@ -11,6 +11,12 @@ import type { Window } from './window.ts'
  */
 export type Exchange = (...numbers: readonly Data[]) => (() => void) | undefined
 
+/**
+ * Runs a step during which the engine may keep results to itself: they are gone when it ends. `keep`, which the step
+ * gets, copies the numbers of a tensor out. A step may be run again: it must be a pure function.
+ */
+export type Scope = <A>(step: (keep: (x: Raw) => Data) => A) => A
+
 /** Functions of a row of numbers. */
 export type RowName = 'softmax' | 'logSoftmax' | 'cumsum'
 

@@ -1,5 +1,6 @@
 import { StructureError } from '../error/tensorError.ts'
 import { lastReads } from '../kernel/lifetime.ts'
+import { loaders } from '../kernel/loaders.ts'
 import { type Loaded, type Place, type Program, type ProgramCall, type Session, viewsOf } from '../kernel/program.ts'
 import type { Data } from '../tensor/data.ts'
 import { packed } from '../tensor/pack.ts'
@@ -90,7 +91,7 @@ const timedCalls = ({ ready, tensors, numbers }: Given): readonly TimedCall[] =>
   const last = lastReads(recording.program)
   return calls.map((call, now) => {
     const program = alone(call)
-    const microseconds = within(engine.load(program), (session) => {
+    const microseconds = within(engine.load(program, loaders), (session) => {
       program.inputs.forEach((place, i) => {
         session.write(i, raw(fresh([place.length], values.get(place) as Data)))
       })

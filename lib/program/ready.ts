@@ -1,4 +1,5 @@
 import type { Engine } from '../kernel/engine.ts'
+import { loaders } from '../kernel/loaders.ts'
 import type { Loaded, Session } from '../kernel/program.ts'
 import { NotRecordable } from '../kernel/slot.ts'
 import { stridesOf } from '../tensor/shape.ts'
@@ -54,7 +55,7 @@ export const prepare = (
     return {
       engine,
       recording,
-      loaded: engine.load(recording.program),
+      loaded: engine.load(recording.program, loaders),
       collect: collector(recording.argument),
       build: builder(recording.result, (i) => recording.slots[i] as number),
       isRead: () => false,

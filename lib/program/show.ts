@@ -1,4 +1,5 @@
 import { engine } from '../kernel/current.ts'
+import { loaders } from '../kernel/loaders.ts'
 import { type Place, type Program, type ProgramCall, viewsOf } from '../kernel/program.ts'
 import { arrays } from '../tensor/data.ts'
 import { showShape } from '../tensor/shape.ts'
@@ -41,7 +42,7 @@ const total = (calls: readonly ProgramCall[], f: (call: ProgramCall) => number):
  */
 export const showProgram = (program: Program): string => {
   const { inputs, constants, calls, outputs, carried } = program
-  const { bytes, unshared } = engine().load(program)
+  const { bytes, unshared } = engine().load(program, loaders)
   const slots = new Set(calls.flatMap(slotsOf))
   const count = `${thousands(calls.length)} ${calls.length === 1 ? 'call' : 'calls'}`
   const sum = [thousands(bytesOf(resultsOf(calls))), thousands(total(calls, multiplications))]

@@ -6,6 +6,7 @@ import t from 'tap'
 import * as E from '#fp/Either'
 import type { Engine } from '../../lib/kernel/engine.ts'
 import type { Kernel, RowName } from '../../lib/kernel/kernels.ts'
+import { loaders } from '../../lib/kernel/loaders.ts'
 import { type MapName, maps, type ZipName, zips } from '../../lib/kernel/names.ts'
 import type { KernelCall, Place, PlaceView, Program } from '../../lib/kernel/program.ts'
 import { reference } from '../../lib/kernel/reference/reference.ts'
@@ -430,7 +431,7 @@ for (const engine of engines) {
   ): readonly Data[] => {
     const resident = (x: Raw): Raw =>
       raw(view(engine.copy(flat(x.buffer)) as Float64Array, x.shape, x.stride, x.offset))
-    const loaded = engine.load(programOf(xs, said, run))
+    const loaded = engine.load(programOf(xs, said, run), loaders)
     const byProgram = (): Data => {
       const session = loaded.open()
       if (session === undefined) throw new Error('no room')

@@ -22,6 +22,7 @@ import {
 } from 'pullback'
 import t from 'tap'
 import { interpret } from '../../lib/kernel/interpret.ts'
+import { loaders } from '../../lib/kernel/loaders.ts'
 import { type Loaded, type Program, type ProgramCall, viewsOf } from '../../lib/kernel/program.ts'
 import { reference } from '../../lib/kernel/reference/reference.ts'
 import { checksAside, frugal, withoutDead } from '../../lib/program/passes.ts'
@@ -93,12 +94,15 @@ for (const name of Object.keys(networks) as (keyof typeof networks)[]) {
   t.test(`${name}: a pass changes no bit`, async (t) => {
     const { recording, tensors } = recorded(name)
     const { program } = recording
-    const expected = outputs(engine().load(program), recording, tensors)
-    const plain = outputs(interpret(reference, program), recording, tensors)
+    const expected = outputs(engine().load(program, loaders), recording, tensors)
+    const plain = outputs(interpret(program, reference), recording, tensors)
     t.ok(expected.some((x) => x.some((v) => v !== 0)))
     for (const [pass, change] of Object.entries(passes)) {
-      t.ok(same(outputs(engine().load(change(program)), recording, tensors), expected), `${pass} on ${engine().name}`)
-      t.ok(same(outputs(interpret(reference, change(program)), recording, tensors), plain), `${pass} on reference`)
+      t.ok(
+        same(outputs(engine().load(change(program), loaders), recording, tensors), expected),
+        `${pass} on ${engine().name}`,
+      )
+      t.ok(same(outputs(interpret(change(program), reference), recording, tensors), plain), `${pass} on reference`)
     }
   })
 }
@@ -115,7 +119,7 @@ t.test('calls that nobody reads are left out', async (t) => {
 
 t.test('results are used up soon, after what they are made of', async (t) => {
   const { program } = recorded('images').recording
-  const bytes = (p: Program): number => engine().load(p).bytes
+  const bytes = (p: Program): number => engine().load(p, loaders).bytes
   t.ok(bytes(frugal(program)) <= bytes(program), `${bytes(frugal(program))} of ${bytes(program)} bytes`)
   const made = new Set([...program.inputs, ...program.constants.map((c) => c.place)])
   for (const call of frugal(program).calls) {

@@ -1,7 +1,7 @@
 // An engine whose memory JavaScript cannot see: it computes as the reference does, but its results are handles.
 
 import type { Engine } from '../../lib/kernel/engine.ts'
-import { interpret } from '../../lib/kernel/interpret.ts'
+import type { Loaders } from '../../lib/kernel/loaders.ts'
 import type { Program } from '../../lib/kernel/program.ts'
 import { reference } from '../../lib/kernel/reference/reference.ts'
 import { type Data, dtypeOf } from '../../lib/tensor/data.ts'
@@ -95,7 +95,7 @@ export const blind = (): Engine & { readonly reads: () => number } => {
         scope = before
       }
     },
-    load: (program: Program) => interpret(engine, program),
+    load: (program: Program, { interpreted }: Loaders) => interpreted(program, engine),
     reads: () => reads,
   } as unknown as Engine & { readonly reads: () => number }
   return engine

@@ -1,5 +1,4 @@
 import { type Engine, shown } from '../engine.ts'
-import { interpret } from '../interpret.ts'
 import { adam } from './adam.ts'
 import { convolve, convolveToImages, convolveToKernels } from './convolution.ts'
 import { map, zip } from './elementwise.ts'
@@ -29,7 +28,7 @@ export const reference: Engine = shown({
   stop: () => {},
   withThreads: () => reference,
   scope: (step) => step((x) => x.buffer),
-  load: (program) => interpret(reference, program),
+  load: (program, { interpreted }) => interpreted(program, reference),
   copy,
   cast,
   map,

@@ -2,9 +2,8 @@ import { sizeOf } from '../../tensor/shape.ts'
 import type { Float, Shape } from '../../type/tensor.ts'
 import { type Window, windowCounts } from '../window.ts'
 import { type ConvolutionKernels, depthwise } from './depthwise.ts'
-import type { KernelExports } from './exports.ts'
+import type { KernelExports, Products } from './exports.ts'
 import type { Heap } from './memory.ts'
-import type { Products } from './products.ts'
 import { writeWindow } from './windows.ts'
 
 /** The bytes of windows to lay out at a time, in whole images: they are multiplied while they are in the cache. */

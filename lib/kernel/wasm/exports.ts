@@ -1,3 +1,4 @@
+import type { Float } from '../../type/tensor.ts'
 import type { KernelName } from '../names.ts'
 
 type Run = (...args: readonly number[]) => void
@@ -21,6 +22,8 @@ export type ProductArguments = readonly [
 
 /** C = A B for C [M, N], A [M, K] and B [K, N], or C += A B if `add` is 1. C is row-major; A and B have any strides. */
 export type Product = (...args: ProductArguments) => void
+
+export type Products = Readonly<Record<Float, Product>>
 
 /** The kernels of one number format: those of names.ts, without the format's suffix. */
 export interface FloatKernels extends Readonly<Record<'map' | 'zip' | Exclude<KernelName, 'product' | 'split'>, Run>> {

@@ -1,7 +1,7 @@
 import type { DataOf } from '../../tensor/data.ts'
 import type { Raw } from '../../tensor/view.ts'
 import type { DType, Shape } from '../../type/tensor.ts'
-import type { Engine } from '../engine.ts'
+import type { Scope } from '../kernels.ts'
 
 /** The place of entries in the memory: the address of the first, and the strides in entries. */
 export interface Place {
@@ -33,7 +33,8 @@ export interface Heap {
 }
 
 /** A heap on a memory, with scopes. */
-export interface ScopedHeap extends Heap, Pick<Engine, 'scope'> {
+export interface ScopedHeap extends Heap {
+  readonly scope: Scope
   /** True within a scope. */
   readonly isOpen: () => boolean
   readonly buffer: () => ArrayBufferLike

@@ -1,10 +1,8 @@
 import { matrices, sizeOf } from '../../tensor/shape.ts'
 import type { Float } from '../../type/tensor.ts'
 import type { Engine } from '../engine.ts'
-import type { KernelExports, Product } from './exports.ts'
+import type { KernelExports, Products } from './exports.ts'
 import type { Heap } from './memory.ts'
-
-export type Products = Readonly<Record<Float, Product>>
 
 /** Products of matrices with any strides; `repeat` fills the result of an affine map with its bias first, `clear` one of no terms with zeros. */
 export const products = (

@@ -2,14 +2,13 @@ import { checkThreads, type Engine, shown } from '../engine.ts'
 import { binary } from './binary.ts'
 import { convolutions } from './convolution.ts'
 import { elementwise } from './elementwise.ts'
-import { compiled, type Exports, instantiate, type ProductArguments } from './exports.ts'
+import { compiled, type Exports, instantiate, type ProductArguments, type Products } from './exports.ts'
 import { makeHeap } from './heap.ts'
 import type { MemoryOptions } from './memory.ts'
 import { moves, movesByScope } from './move.ts'
 import { normalization } from './normalize.ts'
-import { type Products, products } from './products.ts'
-import { load } from './program/load.ts'
-import { type KernelsOn, lower } from './program/lower.ts'
+import { products } from './products.ts'
+import type { Home } from './program/load.ts'
 import { random } from './random.ts'
 import { rowwise } from './rows.ts'
 import { bytesOf } from './text.ts'
@@ -65,9 +64,9 @@ export const onMemory = (
   const module = compiled(code.bytes(), shared)
   const exports = instantiate(module, memory)
   const made = multiplier({ module, memory, exports })
-  const { product } = made
+  const { product, isExport } = made
   const heap = makeHeap(memory, exports, jobs + threads * exports.workspace(), { pages, poison })
-  const kernelsOn: KernelsOn = (heap, exports, product) => ({
+  const kernelsOn: Home['kernelsOn'] = (heap, exports, product) => ({
     ...elementwise(heap, exports),
     ...rowwise(heap, exports),
     ...normalization(heap, exports),
@@ -84,7 +83,8 @@ export const onMemory = (
       return memory.buffer.byteLength
     },
     scope: heap.scope,
-    load: (program) => load(program, lower(program, kernelsOn, made.isExport, product), heap, exports.execute),
+    load: (program, { inMemory }) =>
+      inMemory(program, { kernelsOn, isExport, product, heap, execute: exports.execute }),
   }
   // Not spread into one record: the number of threads is read anew each time.
   const { product: _, isExport: __, ...about } = Object.getOwnPropertyDescriptors(made)

@@ -9,7 +9,7 @@ import { room as taken } from '../regions.ts'
 import { addressOf, type Block, byLifetimes, holder, inOrder, isVirtual } from './blocks.ts'
 import { encoded, isPosition, type Position } from './encode.ts'
 import type { NumbersAt } from './host.ts'
-import type { Lowered } from './lower.ts'
+import { lower, type Movable } from './lower.ts'
 import { makeSamples } from './samples.ts'
 
 /** The memory of the carried inputs, as long as a session has it. */
@@ -23,13 +23,17 @@ const claimed = (heap: Pick<ScopedHeap, 'claim'>, bytes: number): Carried | unde
   return at === undefined ? undefined : Object.assign(carried, { at })
 }
 
-/** Makes a lowered program ready for a memory, in which `execute` runs words. */
-export const load = (
-  program: Program,
-  lowered: Lowered,
-  heap: Pick<ScopedHeap, 'claim' | 'giveBack' | 'buffer'>,
-  execute: (from: number, to: number) => void,
-): Loaded => {
+/** What a program needs of an engine that computes in memory of its own. */
+export interface Home extends Movable {
+  readonly heap: Pick<ScopedHeap, 'claim' | 'giveBack' | 'buffer'>
+  /** Runs the words between two addresses. */
+  readonly execute: (from: number, to: number) => void
+}
+
+/** Makes a program ready for the memory of an engine. */
+export const load = (program: Program, home: Home): Loaded => {
+  const { heap, execute } = home
+  const lowered = lower(program, home)
   const { inputs, outputs, constants, carried } = program
   const { blocks, blockOf, records } = lowered
   const carriedBlocks = inputs.slice(0, carried.length).map(blockOf)

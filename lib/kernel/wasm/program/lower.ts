@@ -17,7 +17,7 @@ import {
 } from '../../program.ts'
 import type { Slot } from '../../slot.ts'
 import { signatures } from '../binary.ts'
-import type { KernelExports, Product, ProductArguments } from '../exports.ts'
+import type { KernelExports, Product, ProductArguments, Products } from '../exports.ts'
 import type { Heap } from '../memory.ts'
 import { moveRecord } from '../moveRecord.ts'
 import { addressOf, type Block, holder, isVirtual, makeBlocks } from './blocks.ts'
@@ -41,24 +41,19 @@ export interface Lowered {
   readonly records: readonly { readonly block: Block; readonly integers: readonly number[] }[]
 }
 
-/** Makes the kernels of an engine that compute in its memory, on a heap. */
-export type KernelsOn = (
-  heap: Heap,
-  exports: KernelExports,
-  products: { readonly float32: Product; readonly float64: Product },
-) => Kernels
+/** The kernels of an engine that computes in memory of its own, for any heap. */
+export interface Movable {
+  readonly kernelsOn: (heap: Heap, exports: KernelExports, product: Products) => Kernels
+  /** True if an export computes a product; else it is called as a function. */
+  readonly isExport: (args: ProductArguments) => boolean
+  readonly product: Products
+}
 
 const codes: Readonly<Record<string, number>> = Object.fromEntries(
   Object.keys(signatures).map((name, code) => [name, code]),
 )
 
-export const lower = (
-  program: Program,
-  kernelsOn: KernelsOn,
-  /** True if an export computes a product; else it is called as a function. */
-  isExport: (args: ProductArguments) => boolean,
-  products: { readonly float32: Product; readonly float64: Product },
-): Lowered => {
+export const lower = (program: Program, { kernelsOn, isExport, product: products }: Movable): Lowered => {
   const blocks = makeBlocks()
   const instructions: Instruction[] = []
   const records: { block: Block; integers: readonly number[] }[] = []
