@@ -8,11 +8,12 @@ import { leaves, rebuild, type Tree } from '../tree/tree.ts'
 import type { AnyTensor, DType, Tensor } from '../type/tensor.ts'
 import { bucketsOf, tensorsIn, vectorOf } from './buckets.ts'
 import { checkCommunicator } from './checkCommunicator.ts'
-import type { Communicator, Reduction } from './communicator.ts'
+import { checkCompress } from './checkCompress.ts'
+import type { Group, Reduction } from './group.ts'
 import { sumOverRanks } from './sumOverRanks.ts'
 
 /** A vector reduced over ranks; the message may be under way for as long as nobody needs the numbers. */
-const reducedVector = (comm: Communicator, x: Tensor, by: Reduction, compress: 'bfloat16' | undefined): Tensor => {
+const reducedVector = (comm: Group, x: Tensor, by: Reduction, compress: 'bfloat16' | undefined): Tensor => {
   if (by === 'sum' && (x.dtype as DType) !== 'int32') return sumOverRanks(x, comm, compress)
   const [numbers] = exchanged([raw(x)], (n) => comm.begin(n as Float32Array, by))
   return fresh(x.shape, numbers as Float32Array) as Tensor
@@ -24,17 +25,6 @@ export interface AllReduceOptions {
    * networks. The sums are of float32.
    */
   readonly compress?: 'bfloat16' | undefined
-}
-
-/** Error for another compression than the one that there is. */
-export const checkCompress = (op: string, compress: unknown): void => {
-  if (compress === undefined || compress === 'bfloat16') return
-  throw new ValueError({
-    op,
-    expected: "'bfloat16', or no compression",
-    actual: describe(compress),
-    code: 'unknown-choice',
-  })
 }
 
 const reductions = ['sum', 'mean', 'max']
@@ -49,7 +39,7 @@ const reductions = ['sum', 'mean', 'max']
  * toNested(allReduce(oneProcess, { b: fromNested([1, 2]) }, 'mean').b) // => [1, 2]
  */
 export const allReduce = <T extends Tree>(
-  comm: Communicator,
+  comm: Group,
   tree: T,
   by: 'sum' | 'mean' | 'max',
   options: AllReduceOptions = {},

@@ -1,4 +1,4 @@
-import type { Communicator } from './communicator.ts'
+import type { Group } from './group.ts'
 
 /** Numbers of 32 bits rounded to those of 16 with the same exponents, to nearest, halves to even; NaN stays NaN. */
 export const toBfloat16 = (numbers: Float32Array): Uint16Array => {
@@ -26,7 +26,7 @@ const addBfloat16 = (to: Float32Array, numbers: Uint16Array): void => {
  * Replaces numbers by their sum over the ranks, where each gives them in half as many bytes, rounded to 8 bits of
  * precision; the sums are of 32 bits, made in the order of the ranks, and the same on each.
  */
-export const sumAsBfloat16 = (comm: Communicator, numbers: Float32Array): void => {
+export const sumAsBfloat16 = (comm: Group, numbers: Float32Array): void => {
   const all = comm.allGather(new Uint8Array(toBfloat16(numbers).buffer))
   numbers.fill(0)
   for (const bytes of all) addBfloat16(numbers, new Uint16Array(bytes.slice().buffer))

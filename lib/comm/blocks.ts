@@ -7,7 +7,7 @@ import { leaves, rebuild, type Tree } from '../tree/tree.ts'
 import type { AnyTensor } from '../type/tensor.ts'
 import { allReduce } from './allReduce.ts'
 import { bytesOf } from './bytes.ts'
-import type { Communicator } from './communicator.ts'
+import type { Group } from './group.ts'
 
 /** The sum of the blocks from index · 2^level on, of which there are 2^level, or fewer at the end of all. */
 interface Node<A> {
@@ -89,7 +89,7 @@ const isOfTwo = ([first = [0, 0], second = [0, 0], third]: Ranges): boolean => {
  * The sum of the trees of all blocks of all ranks, added in the order of a binary tree over the blocks. Each rank gives
  * the trees of its own blocks, and `like`, a tree of the same structure, for the case that it has none.
  */
-export const sumOfBlocks = <T extends Tree>(comm: Communicator, own: readonly T[], like: T, ranges: Ranges): T => {
+export const sumOfBlocks = <T extends Tree>(comm: Group, own: readonly T[], like: T, ranges: Ranges): T => {
   const [from, to] = ranges[comm.rank] as Ranges[number]
   const all = (ranges[ranges.length - 1] as Ranges[number])[1]
   const nodes = merged(

@@ -1,5 +1,5 @@
 import { DTypeError, StructureError, ValueError } from '../error/tensorError.ts'
-import type { Reducible, Reduction } from './communicator.ts'
+import type { Reducible, Reduction } from './group.ts'
 
 /** The number formats that ranks reduce. */
 export type ReducibleFormat = 'float32' | 'float64' | 'int32'

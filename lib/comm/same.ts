@@ -1,6 +1,6 @@
 import { RankError } from '../error/rankError.ts'
 import type { Data } from '../tensor/data.ts'
-import type { Communicator } from './communicator.ts'
+import type { Group } from './group.ts'
 
 /** A hash of 64 bits, made of two of 32 that differ in their start; not one that withstands intent. */
 export const digest = (parts: readonly (string | Data)[]): string => {
@@ -34,7 +34,7 @@ const usual = (values: readonly string[]): string => {
  * Checks that each rank has the same things, given by name as digests or short texts. Ranks that differ from most others
  * are a `RankError`, on every rank, that names them and what differs.
  */
-export const checkSame = (op: string, comm: Communicator, things: { readonly [name: string]: string }): void => {
+export const checkSame = (op: string, comm: Group, things: { readonly [name: string]: string }): void => {
   if (comm.size === 1) return
   const all = comm
     .allGather(new TextEncoder().encode(JSON.stringify(things)))

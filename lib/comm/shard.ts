@@ -1,4 +1,4 @@
-import type { Communicator } from './communicator.ts'
+import type { Group } from './group.ts'
 
 /** The part of a minibatch that a rank has: its first example, and the number of all. */
 export interface Shard {
@@ -18,7 +18,7 @@ export const blocksOf = (size: number, n: number, block: number): readonly (read
  * behind the other, and differ by one block at most. A rank may have none.
  */
 export const rangeOf = (
-  { rank, size }: Pick<Communicator, 'rank' | 'size'>,
+  { rank, size }: Pick<Group, 'rank' | 'size'>,
   n: number,
   block: number,
 ): readonly [from: number, to: number] => {

@@ -5,9 +5,9 @@ import { floatDType } from '../tensor/data.ts'
 import { fresh, raw } from '../tensor/view.ts'
 import type { Tensor } from '../type/tensor.ts'
 import { sumAsBfloat16 } from './bfloat16.ts'
-import type { Communicator } from './communicator.ts'
+import type { Group } from './group.ts'
 
-type Sum = (x: Tensor, comm: Communicator, compress?: 'bfloat16') => Tensor
+type Sum = (x: Tensor, comm: Group, compress?: 'bfloat16') => Tensor
 
 /**
  * The sum over the ranks of a communicator, entry by entry, as a differentiable operation: y = Σ xᵣ on each rank. With

@@ -1,5 +1,5 @@
 import { checkCommunicator } from '../comm/checkCommunicator.ts'
-import type { Communicator } from '../comm/communicator.ts'
+import type { Group } from '../comm/group.ts'
 import { rangeOf, type Shard } from '../comm/shard.ts'
 import { checkOptions } from '../error/options.ts'
 import { StructureError } from '../error/tensorError.ts'
@@ -31,7 +31,7 @@ export type Sharded<B> = B & { readonly shard: Shard }
  * const second = sharded({ ...oneProcess, rank: 1, size: 2 })(source)
  * Array.from(second.epoch(0, 0), ({ input }) => toArray(input)) // => [[2, 3], [5]]
  */
-export const sharded = (comm: Communicator, options: ShardedOptions = {}) => {
+export const sharded = (comm: Group, options: ShardedOptions = {}) => {
   checkCommunicator('sharded', comm)
   checkOptions('sharded', options, ['block'])
   const { block = 1 } = options

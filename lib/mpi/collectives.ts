@@ -1,11 +1,11 @@
 import { checkBytes, checkRank, checkReduction, formatOf } from '../comm/check.ts'
-import type { Communicator, Reducible, Reduction } from '../comm/communicator.ts'
+import type { Group, Reducible, Reduction } from '../comm/group.ts'
 import { ValueError } from '../error/tensorError.ts'
 import type { Calls } from './calls.ts'
 import { partsOf } from './parts.ts'
 import type { Place } from './place.ts'
 
-type Collectives = Pick<Communicator, 'allReduce' | 'begin' | 'allGather' | 'broadcast' | 'barrier'>
+type Collectives = Pick<Group, 'allReduce' | 'begin' | 'allGather' | 'broadcast' | 'barrier'>
 
 /** The most bytes that one call can gather: it counts with 32 bits. */
 const mostBytes = 2 ** 31 - 1

@@ -1,5 +1,5 @@
 import type { ReducibleFormat } from '../comm/check.ts'
-import type { Reduction } from '../comm/communicator.ts'
+import type { Reduction } from '../comm/group.ts'
 import type { Loaded } from './library.ts'
 
 /** A name of the library for a communicator, a number format or an operation: an address, or a number. */

@@ -1,6 +1,6 @@
 import * as E from '#fp/Either'
-import type { Communicator } from '../comm/communicator.ts'
 import type { ValueError } from '../error/tensorError.ts'
+import { type Communicator, trainingOf } from '../train/ranks/communicator.ts'
 import { beginMpi, copyOfWorld, nameOf, ranksOf } from './begin.ts'
 import { callsOf } from './calls.ts'
 import { collectivesOf } from './collectives.ts'
@@ -36,5 +36,5 @@ export const join = (library: Library, patience: number): E.Either<ValueError, C
     calls.finalize()
   }
   endWithProcess({ rank, size, isClosed: place.isClosed, close, abort: (status) => calls.abort(handles.world, status) })
-  return E.right({ name: `MPI (${nameOf(calls)})`, rank, size, ...collectives, abort, close })
+  return E.right({ name: `MPI (${nameOf(calls)})`, rank, size, ...collectives, abort, close, training: trainingOf })
 }

@@ -1,8 +1,8 @@
 import * as E from '#fp/Either'
-import type { Communicator } from '../comm/communicator.ts'
 import { checkOptions, isFrom } from '../error/options.ts'
 import { ValueError } from '../error/tensorError.ts'
 import { describe } from '../tensor/data.ts'
+import type { Communicator } from '../train/ranks/communicator.ts'
 import { join } from './join.ts'
 import { findLibrary, type Library } from './library.ts'
 

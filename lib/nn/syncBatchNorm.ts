@@ -1,5 +1,5 @@
 import { checkCommunicator } from '../comm/checkCommunicator.ts'
-import type { Communicator } from '../comm/communicator.ts'
+import type { Group } from '../comm/group.ts'
 import { sumOverRanks } from '../comm/sumOverRanks.ts'
 import { untraced } from '../diff/untraced.ts'
 import { type Layer, lazy } from '../layer/layer.ts'
@@ -24,7 +24,7 @@ import { type BatchNormOptions, batchNorm, type RunningMoments } from './batchNo
 import { type Affine, type Learned, leadingSizes, type ScaleShift } from './normalization.ts'
 
 /** The sums of the columns of matrices over all ranks, in one message, and the number of rows of all. */
-const columnSums = (comm: Communicator, ...xs: readonly Tensor[]): readonly Tensor[] => {
+const columnSums = (comm: Group, ...xs: readonly Tensor[]): readonly Tensor[] => {
   const [rows, columns] = (xs[0] as Tensor).shape as readonly [number, number]
   const count = full([1], rows, (xs[0] as Tensor).dtype) as Tensor
   const all = sumOverRanks(concat([...xs.map((x) => sum(x, 0) as Tensor), count]) as Tensor, comm)
@@ -35,7 +35,7 @@ const columnSums = (comm: Communicator, ...xs: readonly Tensor[]): readonly Tens
 const down = (v: Tensor, x: Tensor): Tensor => broadcast(v, x.shape) as Tensor
 
 /** z = (x − mean) / √(variance + ε) for the columns of all ranks' rows; what its pullback needs; and the moments. */
-const normalized = (comm: Communicator, x: Tensor, epsilon: number) => {
+const normalized = (comm: Group, x: Tensor, epsilon: number) => {
   const [total, n] = columnSums(comm, x) as readonly [Tensor, Tensor]
   const mean = div(total, n)
   const e = sub(x, down(mean, x))
@@ -66,7 +66,7 @@ const normalized = (comm: Communicator, x: Tensor, epsilon: number) => {
  * compose(conv2d(1, 4, { kernel: 3 }), syncBatchNorm(oneProcess, 4), relu).kind // => 'compose'
  */
 export const syncBatchNorm = <const C extends number, const A extends boolean = true>(
-  comm: Communicator,
+  comm: Group,
   channels: C,
   options: BatchNormOptions<A> = {},
 ): Layer<Any, Ending<readonly [C]>, Affine<A, ScaleShift<readonly [C]>>, RunningMoments<C>> => {

@@ -1,6 +1,6 @@
 // Checks of the arguments of a training step, with remedies.
-import { checkCompress } from '../comm/allReduce.ts'
 import { checkCommunicator } from '../comm/checkCommunicator.ts'
+import { checkCompress } from '../comm/checkCompress.ts'
 import { checkWhole } from '../data/checkWhole.ts'
 import { checkOptions } from '../error/options.ts'
 import { StructureError, ValueError } from '../error/tensorError.ts'
@@ -28,7 +28,7 @@ export const checkStep = (layer: AnyLayer, loss: unknown, optimizer: unknown, op
   checkTransformation(op, optimizer)
   checkOptions(op, options, ['guard', 'penalty', 'probe', 'comm', 'exact', 'compress'])
   const { guard, penalty, probe, comm, exact, compress } = options as Fields
-  if (comm !== undefined) checkCommunicator(op, comm)
+  if (comm !== undefined) checkCommunicator(op, comm, 'training')
   checkExact(layer, exact)
   checkCompress(op, compress)
   if (compress !== undefined && exact !== undefined && exact !== false)
@@ -37,6 +37,14 @@ export const checkStep = (layer: AnyLayer, loss: unknown, optimizer: unknown, op
       expected: 'compress or exact',
       actual: 'both',
       remedy: 'leave one out',
+    })
+  if (comm === undefined && (compress ?? blockOf(options)) !== undefined)
+    throw new StructureError({
+      op,
+      expected: 'a communicator (comm) beside compress or exact',
+      actual: 'none',
+      code: 'missing-name',
+      remedy: 'comm: oneProcess is one, for a program that runs alone',
     })
   if (guard !== undefined && !guards.includes(guard as string))
     throw new ValueError({

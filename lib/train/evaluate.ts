@@ -1,6 +1,4 @@
 import { checkCommunicator } from '../comm/checkCommunicator.ts'
-import type { Communicator } from '../comm/communicator.ts'
-import { oneProcess } from '../comm/oneProcess.ts'
 import { type Examples, rowsWhenNeeded } from '../data/examples.ts'
 import { type BatchOptions, batchesBy, type Source } from '../data/source.ts'
 import { checkOptions } from '../error/options.ts'
@@ -18,8 +16,8 @@ import { item } from '../tensor/to.ts'
 import { leaves, type Tree, zipMany } from '../tree/tree.ts'
 import type { Batch } from '../type/port.ts'
 import { checkMetrics, measured } from './checkMetrics.ts'
-import { outputsOfAll, runsHere } from './ranks/outputs.ts'
-import { anyOf } from './ranks/pool.ts'
+import { alone } from './ranks/alone.ts'
+import type { Communicator } from './ranks/communicator.ts'
 import type { Minibatch } from './training.ts'
 import { checkSignal, type StopSignal, until } from './until.ts'
 
@@ -99,8 +97,9 @@ export async function evaluate(
   options: EvaluateOptions<Loose, Loose> = {},
 ): Promise<{ readonly [name: string]: number }> {
   checkOptions('evaluate', options, ['metrics', 'size', 'comm', 'signal'])
-  const { metrics = {}, size = 256, comm = oneProcess, signal } = options
-  checkCommunicator('evaluate', comm)
+  const { metrics = {}, size = 256, comm, signal } = options
+  if (comm !== undefined) checkCommunicator('evaluate', comm, 'training')
+  const ranks = comm?.training(comm) ?? alone
   checkLoss('evaluate', loss)
   checkMetrics('evaluate', metrics)
   checkSignal('evaluate', signal)
@@ -110,11 +109,11 @@ export async function evaluate(
   const rows: number[] = []
   for await (const { input, target } of until(source.epoch(0, 0), signal)) {
     const i = rows.push(leaves(input)[0]?.shape[0] ?? 0) - 1
-    if (runsHere(comm, i)) own.set(i, predict(layer as Layer<Loose, Loose>, variables, input))
+    if (ranks.runsHere(i)) own.set(i, predict(layer as Layer<Loose, Loose>, variables, input))
     targets.push(target)
   }
-  const isAborted = anyOf(comm, signal?.aborted === true)
-  const outputs = isAborted ? [] : outputsOfAll(comm, own, rows)
+  const isAborted = ranks.anyOf(signal?.aborted === true)
+  const outputs = isAborted ? [] : ranks.outputsOfAll(own, rows)
   if (outputs.length === 0)
     throw new ValueError({
       op: 'evaluate',

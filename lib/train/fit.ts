@@ -1,4 +1,3 @@
-import { oneProcess } from '../comm/oneProcess.ts'
 import { StructureError, ValueError } from '../error/tensorError.ts'
 import type { Layer } from '../layer/layer.ts'
 import type { Loose } from '../layer/records.ts'
@@ -17,8 +16,7 @@ import { added, type FitState, means } from './fitState.ts'
 import { columnOf, emptyHistory, type History, recorded } from './history.ts'
 import { bestOf, monitorOf } from './monitor.ts'
 import { noted } from './noted.ts'
-import { checkLearnt, checkRanks, sharesOf } from './ranks/checkRanks.ts'
-import { anyOf, ofFirst, ownCounts, pooled } from './ranks/pool.ts'
+import { alone } from './ranks/alone.ts'
 import { scan } from './scan.ts'
 import { countOf, joinedSummaries, lossOf, said, summaries, withLoss } from './streams.ts'
 import { type Metrics, type Minibatch, start, trainStep } from './training.ts'
@@ -108,16 +106,18 @@ export async function* fit(
   checkFit(layer, options)
   const { train, validation, epochs = 10, size = 32, metrics = {}, stop = [], every = 'epoch', signal } = options
   const { penalty, probe, guard, compiled = 'if possible', evaluated = (run) => run } = options
-  const { comm = oneProcess, exact, compress } = options
+  const { comm, exact, compress } = options
+  const ranks = comm?.training(comm) ?? alone
+  const isOne = comm === undefined || comm.size === 1
   const order = foldIn(options.from?.key ?? (options.key as Key), 'order')
-  const source = sharesOf(sourceOf('fit', train, { size, key: order }), comm, options)
+  const source = ranks.sharesOf(sourceOf('fit', train, { size, key: order }), options)
   const monitor = monitorOf('fit', options.monitor ?? (validation === undefined ? 'loss' : 'validation.loss'))
   const optimizerAt = (history: History): Transformation<StateFn> =>
     typeof optimizer === 'function' ? optimizer(history) : optimizer
 
   let state: LooseState = options.from ?? begin(layer, optimizerAt(emptyHistory), options, source.count)
-  checkRanks(comm, layer, loss, state, options as never)
-  const ownSignal = comm.size > 1 ? undefined : signal // the ranks agree on it between stretches of steps
+  ranks.checkRanks(layer, loss, state, options)
+  const ownSignal = isOne ? signal : undefined // the ranks agree on it between stretches of steps
   const [clock, before] = [performance.now(), state.seconds]
   const seconds = (): number => before + (performance.now() - clock) / 1000
 
@@ -141,7 +141,7 @@ export async function* fit(
         actual: 'none',
         code: 'empty-batch',
       })
-    checkLearnt(comm, at.epoch + 1, at.params)
+    ranks.checkLearnt(at.epoch + 1, at.params)
     const { params, state: kept } = evaluated(at)
     const found =
       validation === undefined
@@ -149,7 +149,7 @@ export async function* fit(
         : await evaluate(layer, { params, state: kept }, loss, validation, { metrics, signal: ownSignal, comm })
     const validated = Object.fromEntries(Object.entries(found).map(([name, x]) => [`validation.${name}`, x]))
     const trained = { ...means(at.sums), ...lossOf(at.streams), ...said('fit', metrics, at.streams ?? {}) }
-    const row = { epoch: at.epoch + 1, step: at.step, seconds: ofFirst(comm, seconds()), ...trained, ...validated }
+    const row = { epoch: at.epoch + 1, step: at.step, seconds: ranks.ofFirst(seconds()), ...trained, ...validated }
     const history = recorded(at.history, row)
     const column = columnOf('fit', history, monitor.column)
     const isBest = bestOf(column, monitor) === column.length - 1
@@ -162,24 +162,20 @@ export async function* fit(
       history,
       best: isBest ? { epoch: at.epoch + 1, value: column.at(-1) as number, params, state: kept } : at.best,
       seconds: row.seconds,
-      stopped:
-        ofFirst(
-          comm,
-          stop.map((rule) => rule(history)).find((reason) => reason !== undefined),
-        ) ?? undefined,
+      stopped: ranks.ofFirst(stop.map((rule) => rule(history)).find((reason) => reason !== undefined)) ?? undefined,
     }
   }
 
-  const isOver = (): boolean => anyOf(comm, signal?.aborted === true)
+  const isOver = (): boolean => ranks.anyOf(signal?.aborted === true)
   while (state.stopped === undefined && state.epoch < epochs && !isOver()) {
     const learn = stepBy(optimizerAt(state.history))
     const taken: Loose[] = []
     const minibatches = noted<Loose>(source.epoch(state.epoch, state.position), taken)
-    let counts = ownCounts(comm, state)
+    let counts = ranks.ownCounts(state)
     /** Puts what the ranks have counted into the state. */
     const pool = (): void => {
-      state = { ...state, ...pooled(comm, metrics, state, counts) }
-      counts = ownCounts(comm, state)
+      state = { ...state, ...ranks.pooled(metrics, state, counts) }
+      counts = ranks.ownCounts(state)
     }
     const options = { signal: ownSignal, every: typeof every === 'number' ? every : every === 'step' ? 1 : together }
     for await (const [next, found] of scan<Loose, Loose, Metrics<Loose>>(learn, state, minibatches, options)) {
@@ -188,7 +184,7 @@ export async function* fit(
       for (const { loss: lost, output } of found) {
         const { input, target }: Minibatch<Loose, Loose> = taken.shift()
         const n = leaves(input)[0]?.shape[0] ?? 0
-        if (n === 0 && comm.size > 1) continue // the others have all of it
+        if (n === 0 && !isOne) continue // the others have all of it
         const kept = summaries(metrics, output, target)
         const values = measured('fit', metrics, output, target, kept)
         sums = added(sums, n, { loss: lost, ...values })
@@ -200,7 +196,7 @@ export async function* fit(
         pool()
         yield { ...state, seconds: seconds() }
       }
-      if (comm.size > 1 && isOver()) break
+      if (!isOne && isOver()) break
     }
     pool()
     if (isOver()) break

@@ -1,5 +1,5 @@
-import type { Communicator } from '../comm/communicator.ts'
 import type { Scalar } from '../loss/loss.ts'
+import type { Communicator } from './ranks/communicator.ts'
 
 /** The options of a training step. */
 export interface StepOptions<P> {
@@ -12,10 +12,10 @@ export interface StepOptions<P> {
    * Makes any number of ranks give the same bits: a minibatch is run in blocks of so many examples, by default 16 for
    * `true`, each by itself and with a random key of its own, and their gradients are added in an order that depends on
    * their number alone. So layers that mix examples, such as `batchNorm`, see those of a block. It costs speed, and is
-   * for comparing runs. Give `sharded` the same block.
+   * for comparing runs. It needs `comm`, which may be `oneProcess`. Give `sharded` the same block.
    */
   readonly exact?: boolean | number | undefined
-  /** Sends gradients to the other ranks in half the bytes, as bfloat16 with 8 bits of precision; not with `exact`. */
+  /** Sends gradients to the other ranks in half the bytes, as bfloat16 with 8 bits of precision; with `comm`, not with `exact`. */
   readonly compress?: 'bfloat16' | undefined
   /**
    * The checks after each step: that the loss is finite ('loss', the default), that the parameters are finite too

@@ -1,4 +1,3 @@
-import { oneProcess } from '../comm/oneProcess.ts'
 import { scoped } from '../diff/scope.ts'
 import { checkOptions } from '../error/options.ts'
 import { type ValueError, within } from '../error/tensorError.ts'
@@ -24,7 +23,7 @@ import type { Batch } from '../type/port.ts'
 import type { Float } from '../type/tensor.ts'
 import { blockOf, checkAt, checkBatch, checkStep } from './checkStep.ts'
 import { allFinite, inspectFinite, notFinite, notFiniteTogether } from './guard.ts'
-import { type Share, togetherOf } from './ranks/together.ts'
+import type { Share } from './ranks/together.ts'
 import { penalized, slopeOf } from './slope.ts'
 import type { StepOptions } from './stepOptions.ts'
 
@@ -135,10 +134,11 @@ export function trainStep<I, O, P extends Tree, S, F extends StateFn>(
   options: StepOptions<P> = {},
 ): TrainStep<I, O, P, S, F, unknown> {
   checkStep(layer, loss, optimizer, options)
-  const { guard = 'loss', penalty, probe, comm = oneProcess } = options
+  const { guard = 'loss', penalty, probe, comm, compress } = options
   const block = blockOf(options)
-  const isShared = comm.size > 1 || block !== undefined
-  const local = isShared ? togetherOf(layer, loss, comm, { block, compress: options.compress }) : slopeOf(layer, loss)
+  const ranks = comm !== undefined && (comm.size > 1 || block !== undefined) ? comm.training(comm) : undefined
+  const isShared = ranks !== undefined
+  const local = ranks?.slopeOf(layer, loss, { block, compress }) ?? slopeOf(layer, loss)
   const slope = (params: P, at: At<P, S, F>, batch: Minibatch<Batch<I>, unknown>) => {
     const found = local(params, at, batch as Share<I>)
     return { ...found, ...penalized(found.value, found.gradient, params, penalty) }

@@ -1,5 +1,5 @@
 import type { ReducibleFormat } from '../comm/check.ts'
-import type { Reduction } from '../comm/communicator.ts'
+import type { Reduction } from '../comm/group.ts'
 import { type Failure, named } from './failure.ts'
 
 /** A call as two numbers, in which all ranks have to agree: its kind, and how many numbers it has or whose they are. */

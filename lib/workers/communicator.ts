@@ -1,5 +1,6 @@
 import { checkBytes, checkRank, checkReduction, formatOf } from '../comm/check.ts'
-import type { Communicator, Reducible, Reduction } from '../comm/communicator.ts'
+import type { Reducible, Reduction } from '../comm/group.ts'
+import { type Communicator, trainingOf } from '../train/ranks/communicator.ts'
 import { leave, makeBarrier } from './barrier.ts'
 import { barrierCall, broadcastCall, gatherCall, reduceCall } from './call.ts'
 import { makeExchange } from './exchange.ts'
@@ -79,5 +80,6 @@ export const communicatorOf = (memory: Memory, rank: number, patience: number): 
       throw failureOf(memory)
     },
     close: () => leave(memory, rank),
+    training: trainingOf,
   }
 }

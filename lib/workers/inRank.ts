@@ -1,5 +1,5 @@
-import type { Communicator } from '../comm/communicator.ts'
 import { ValueError } from '../error/tensorError.ts'
+import type { Communicator } from '../train/ranks/communicator.ts'
 import { communicatorOf } from './communicator.ts'
 import { fail, thrownBy } from './failure.ts'
 import { memoryOf } from './memory.ts'

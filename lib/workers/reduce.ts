@@ -1,4 +1,4 @@
-import type { Reducible, Reduction } from '../comm/communicator.ts'
+import type { Reducible, Reduction } from '../comm/group.ts'
 
 const add = (sum: Reducible, x: Reducible, begin: number, end: number): void => {
   for (let i = begin; i < end; i++) sum[i] = (sum[i] as number) + (x[i] as number)

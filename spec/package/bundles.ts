@@ -94,6 +94,14 @@ for (const { title, name } of programs)
       t.ok((sizes.get(part) ?? 0) <= most, `${part}: ${sizes.get(part)} of ${most}`)
   })
 
+t.test('a loop of steps carries no programs, no ranks and no second engine', async (t) => {
+  const { text, sizes } = await bundled('train-step-by-step')
+  t.notMatch(text, /bfloat16.*Uint16Array|allGather\(/)
+  // A mark that a step may be recorded, checks of options, and the moves of numbers outside of a step.
+  const most = { programs: 100, ranks: 700, 'engine in TypeScript': 1_600 }
+  for (const [part, bytes] of Object.entries(most)) t.ok((sizes.get(part) ?? 0) <= bytes, `${part}: ${sizes.get(part)}`)
+})
+
 t.test('a perceptron has nothing of other subpaths', async (t) => {
   const { text, sizes } = await bundled('train-with-programs')
   t.notMatch(text, /<svg|tickFormat|relaxed SIMD|fortran_order|opsetImport|running_mean/)

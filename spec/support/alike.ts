@@ -1,5 +1,5 @@
 // Ranks that all have the same numbers, in one process: what is the same on each can be tried without others.
-import type { Communicator, Reducible } from 'pullback'
+import { type Communicator, oneProcess, type Reducible } from 'pullback'
 
 /** A communicator as if each of so many ranks gave what this one gives; it counts the messages. */
 export const alike = (size: number, rank = 0): Communicator & { readonly messages: () => number } => {
@@ -33,5 +33,6 @@ export const alike = (size: number, rank = 0): Communicator & { readonly message
       throw new Error(reason)
     },
     close: () => {},
+    training: oneProcess.training,
   }
 }

@@ -65,6 +65,7 @@ t.test('a mistake that one rank alone notices is the error of all', async (t) =>
 t.test('what a shared step refuses', async (t) => {
   const [net, by, comm] = [linear(2, 2), sgd(0.1), alike(2)]
   const batch = { input: zeros([2, 2]), target: zeros([2], 'int32') }
+  const { training: _, ...group } = comm
   const run = start(net, by, key(0))
   const refused: readonly (readonly [() => unknown, RegExp])[] = [
     [
@@ -97,6 +98,15 @@ t.test('what a shared step refuses', async (t) => {
     [
       () => trainStep(net, softmaxCrossEntropy, by, { compress: 'bfloat16', exact: true }),
       /expected compress or exact, got both/,
+    ],
+    [
+      () => trainStep(net, softmaxCrossEntropy, by, { exact: true }),
+      /^trainStep: expected a communicator \(comm\) beside compress or exact, got none; comm: oneProcess is one/,
+    ],
+    [() => trainStep(net, softmaxCrossEntropy, by, { compress: 'bfloat16' }), /beside compress or exact, got none/],
+    [
+      () => trainStep(net, softmaxCrossEntropy, by, { comm: group as never }),
+      /expected a communicator, got the names .*; \{ \.\.\.oneProcess, \.\.\.group \} is one of your own group/,
     ],
     [() => allReduce(oneProcess, batch.target, 'mean'), /^allReduce: expected float32 or float64/],
   ]

@@ -1,6 +1,6 @@
 import { allReduce } from '../../comm/allReduce.ts'
 import { checkCommunicator } from '../../comm/checkCommunicator.ts'
-import type { Communicator } from '../../comm/communicator.ts'
+import type { Group } from '../../comm/group.ts'
 import { checkState } from '../check.ts'
 import type { Stateless, Transformation } from '../transformation.ts'
 
@@ -17,7 +17,7 @@ import type { Stateless, Transformation } from '../transformation.ts'
  * toNested(averagedOverRanks(oneProcess).update(params, {}, params)[0].b) // => [3]
  * Array.isArray(t.init(params)) // => true
  */
-export const averagedOverRanks = (comm: Communicator): Transformation<Stateless> => {
+export const averagedOverRanks = (comm: Group): Transformation<Stateless> => {
   checkCommunicator('averagedOverRanks', comm)
   return {
     init: () => ({}),

@@ -1,4 +1,4 @@
-import type { Communicator } from '../../comm/communicator.ts'
+import type { Group } from '../../comm/group.ts'
 import { checkSame, digest } from '../../comm/same.ts'
 import { sharded } from '../../data/sharded.ts'
 import type { Source } from '../../data/source.ts'
@@ -37,7 +37,7 @@ type Options = { readonly [name: string]: unknown }
  * differs would only be noticed by what it learns.
  */
 export const checkRanks = (
-  comm: Communicator,
+  comm: Group,
   layer: AnyLayer,
   loss: unknown,
   run: {
@@ -81,7 +81,7 @@ export const checkRanks = (
 /** The parts of a source's minibatches that a rank takes; the source itself if it has all. */
 export const sharesOf = <B>(
   source: Source<B>,
-  comm: Communicator,
+  comm: Group,
   options: { readonly exact?: boolean | number | undefined },
 ): Source<B> => {
   const block = blockOf(options)
@@ -94,6 +94,6 @@ export const sharesOf = <B>(
  * Checks at the end of an epoch that all ranks have learnt the same. They may not have, if their optimizers differ, which
  * are functions, or if a library of MPI gives ranks different sums.
  */
-export const checkLearnt = (comm: Communicator, epoch: number, params: unknown): void => {
+export const checkLearnt = (comm: Group, epoch: number, params: unknown): void => {
   if (comm.size > 1) checkSame('fit', comm, { [`parameters after epoch ${epoch}`]: digestOf(params) })
 }

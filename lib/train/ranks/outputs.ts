@@ -1,5 +1,5 @@
 import { bytesOf } from '../../comm/bytes.ts'
-import type { Communicator } from '../../comm/communicator.ts'
+import type { Group } from '../../comm/group.ts'
 import { allocate, type Data } from '../../tensor/data.ts'
 import { packed } from '../../tensor/pack.ts'
 import { fresh, raw } from '../../tensor/view.ts'
@@ -7,7 +7,7 @@ import { leaves, rebuild, type Tree } from '../../tree/tree.ts'
 import type { AnyTensor } from '../../type/tensor.ts'
 
 /** True if a rank runs a minibatch. All run the first one, from which they know what the others look like. */
-export const runsHere = ({ rank, size }: Communicator, i: number): boolean => i === 0 || i % size === rank
+export const runsHere = ({ rank, size }: Group, i: number): boolean => i === 0 || i % size === rank
 
 /** A function that reads trees like a given one, but with so many rows, one after the other. */
 const reader = (bytes: Uint8Array, like: Tree) => {
@@ -32,11 +32,7 @@ const reader = (bytes: Uint8Array, like: Tree) => {
  * The outputs for all minibatches, of which each rank has run its own: in `own` they stand at their places. `rows` has
  * the number of examples of each.
  */
-export const outputsOfAll = (
-  comm: Communicator,
-  own: ReadonlyMap<number, Tree>,
-  rows: readonly number[],
-): readonly Tree[] => {
+export const outputsOfAll = (comm: Group, own: ReadonlyMap<number, Tree>, rows: readonly number[]): readonly Tree[] => {
   if (comm.size === 1 || rows.length <= 1) return [...own.values()]
   const first = own.get(0) as Tree
   const mine = [...own].flatMap(([i, tree]) => (i > 0 ? [tree] : []))

@@ -1,11 +1,10 @@
 // What the ranks of a run tell each other beside gradients: counts of an epoch, and when to stop.
-import type { Communicator } from '../../comm/communicator.ts'
-import type { FitState } from '../fitState.ts'
+import type { Group } from '../../comm/group.ts'
 import { joinedStreams, type Streams } from '../streams.ts'
 
 /** The counts of an epoch so far. */
 export interface Counts {
-  readonly sums: FitState<never, never, never>['sums']
+  readonly sums: { readonly [name: string]: number }
   readonly streams: Streams
 }
 
@@ -26,7 +25,7 @@ const read = (bytes: Uint8Array): unknown =>
   )
 
 /** The values of all ranks. */
-const told = <A>(comm: Communicator, value: A): readonly A[] =>
+const told = <A>(comm: Group, value: A): readonly A[] =>
   comm.allGather(written([value])).map((b) => (read(b) as [A])[0])
 
 const addedSums = (a: Counts['sums'], b: Counts['sums']): Counts['sums'] => ({
@@ -34,15 +33,16 @@ const addedSums = (a: Counts['sums'], b: Counts['sums']): Counts['sums'] => ({
   ...Object.fromEntries(Object.entries(b).map(([name, x]) => [name, (a[name] ?? 0) + x])),
 })
 
-type Before = Pick<FitState<never, never, never>, 'sums' | 'streams'>
+/** The counts in a state. */
+export type Before = Pick<Counts, 'sums'> & Partial<Pick<Counts, 'streams'> | { readonly streams: undefined }>
 
 /** The counts that a rank goes on from: those of the state, if it is alone; else none, and it tells what is new. */
-export const ownCounts = (comm: Communicator, { sums, streams = {} }: Before): Counts =>
+export const ownCounts = (comm: Group, { sums, streams = {} }: Before): Counts =>
   comm.size === 1 ? { sums, streams } : { sums: {}, streams: {} }
 
 /** The counts of a state with those of all ranks since, the same on each rank. */
 export const pooled = (
-  comm: Communicator,
+  comm: Group,
   metrics: { readonly [name: string]: unknown },
   { sums, streams = {} }: Before,
   own: Counts,
@@ -58,7 +58,7 @@ export const pooled = (
       )
 
 /** True if any rank says so. */
-export const anyOf = (comm: Communicator, own: boolean): boolean => {
+export const anyOf = (comm: Group, own: boolean): boolean => {
   if (comm.size === 1) return own
   const flag = Int32Array.of(own ? 1 : 0)
   comm.allReduce(flag, 'max')
@@ -66,4 +66,4 @@ export const anyOf = (comm: Communicator, own: boolean): boolean => {
 }
 
 /** What rank 0 says, where clocks and rules of one's own may differ. */
-export const ofFirst = <A>(comm: Communicator, own: A): A => (comm.size === 1 ? own : (told(comm, own)[0] as A))
+export const ofFirst = <A>(comm: Group, own: A): A => (comm.size === 1 ? own : (told(comm, own)[0] as A))

@@ -1,7 +1,7 @@
 // Forward and backward over a minibatch whose examples several ranks share.
 import { allReduce } from '../../comm/allReduce.ts'
 import { sumOfBlocks } from '../../comm/blocks.ts'
-import type { Communicator } from '../../comm/communicator.ts'
+import type { Group } from '../../comm/group.ts'
 import { blocksOf, rangeOf, type Shard } from '../../comm/shard.ts'
 import { scoped } from '../../diff/scope.ts'
 import { StructureError, ValueError } from '../../error/tensorError.ts'
@@ -21,17 +21,13 @@ import type { AnyTensor, Float, Tensor } from '../../type/tensor.ts'
 import { type Around, type Given, slopeOf } from '../slope.ts'
 
 /** The blocks in which a minibatch is run, if the sum is to be exact, and the compression of gradients. */
-interface Together {
+export interface Together {
   readonly block: number | undefined
   readonly compress: 'bfloat16' | undefined
 }
 
 /** The sums over the ranks, in one message; compressed gradients are another. */
-const summed = <T extends { readonly gradient: Tree }>(
-  comm: Communicator,
-  sums: T,
-  compress: Together['compress'],
-): T => {
+const summed = <T extends { readonly gradient: Tree }>(comm: Group, sums: T, compress: Together['compress']): T => {
   if (compress === undefined) return allReduce(comm, sums as never, 'sum')
   const { gradient, ...rest } = sums
   return {
@@ -44,7 +40,7 @@ const summed = <T extends { readonly gradient: Tree }>(
 export type Share<I> = Given<I> & { readonly shard: Shard }
 
 // biome-ignore lint/suspicious/noExplicitAny: what the loss takes is known to the signatures of the step
-type AnyLoss = Loss<any, any>
+export type AnyLoss = Loss<any, any>
 
 /** True for the numbers of a state that examples have made, of which there is a mean: no frozen parameter, no count. */
 const isMean = ([path, t]: readonly [path: readonly string[], t: AnyTensor]): boolean =>
@@ -70,7 +66,7 @@ const joined = (parts: readonly Tree[]): Tree =>
     : (zipMany('trainStep', parts as readonly [Tree, ...Tree[]], 1, (...xs) => [concat(xs, 0)])[0] as Tree)
 
 /** Checks that a part is the one that belongs to this rank; returns the end of it. */
-const checkShare = (comm: Communicator, block: number | undefined, input: unknown, { first, of }: Shard): number => {
+const checkShare = (comm: Group, block: number | undefined, input: unknown, { first, of }: Shard): number => {
   if (of === 0)
     throw new ValueError({
       op: 'trainStep',
@@ -119,7 +115,7 @@ const nothing = <P extends Tree>(params: P, state: unknown, hasWeights: boolean)
 export const togetherOf = <I, O, P extends Tree, S>(
   layer: Layer<I, O, P, S>,
   loss: AnyLoss,
-  comm: Communicator,
+  comm: Group,
   { block, compress }: Together,
 ) => {
   const needsAll = exchanges(layer) // a rank without examples runs along

@@ -1,4 +1,4 @@
-import type { Communicator } from './communicator.ts'
+import { type Communicator, trainingOf } from './communicator.ts'
 
 const nothing = (): void => {}
 
@@ -26,4 +26,5 @@ export const oneProcess: Communicator = {
     throw new Error(reason)
   },
   close: nothing,
+  training: trainingOf,
 }

@@ -13,7 +13,7 @@ export type Reduction = 'sum' | 'max'
  * A rank that has ended, or that does not come within the time limit, is a `RankError` on the others, which names it;
  * where the group cannot go on without it, the process ends with that error.
  */
-export interface Communicator {
+export interface Group {
   /** The name of the system that it runs on: 'MPI (Open MPI 4.1.4)', 'workers', 'one process'. */
   readonly name: string
   readonly rank: number
