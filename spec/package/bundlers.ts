@@ -23,7 +23,7 @@ console.log(loss < 0.05, decodeNpz(new Uint8Array(0), { names: ['W'] })._tag)
 })
 
 /** The bundle trains, and what it does not use is left out. */
-const works = async (t: Test, file: string, most = 82_000): Promise<void> => {
+const works = async (t: Test, file: string, most = 66_500): Promise<void> => {
   t.equal(await run(process.execPath, file), 'true Left\n')
   const code = readFileSync(join(folder, file))
   t.notMatch(`${code}`, /node:fs|<svg|tickFormat/)
@@ -54,7 +54,7 @@ t.test('rollup', needs('rollup', '@rollup/plugin-node-resolve', '@rollup/plugin-
     onwarn: (warning: Warning) => warnings.push(warning),
   })
   await write({ file: join(folder, 'rollup.mjs'), format: 'es', compact: true })
-  await works(t, 'rollup.mjs', 95_000)
+  await works(t, 'rollup.mjs', 73_500)
   // An old TypeScript has compiled fp-ts and io-ts: see docs/design.md.
   const own = warnings.filter(({ code, id = '' }) => code !== 'THIS_IS_UNDEFINED' || !/\/(fp|io)-ts\//.test(id))
   t.same(own, [])
