@@ -30,6 +30,7 @@ export const targets: readonly Targets[] = [
       bn: target(1.5, 2.5),
       c: target(1.6, 2.2),
       d: target(1.5, 2.5),
+      ...all(['e', 'f', 'g'], target(1.2, 2.4)),
     },
   },
   {
@@ -72,6 +73,7 @@ export const targets: readonly Targets[] = [
       b: target(22, 31),
       bn: target(3, 15),
       c32: target(10, 13),
+      e: target(4, 8),
       predict: target(3, 10),
     },
   },
