@@ -1,7 +1,7 @@
 import { checkOptions } from '../error/options.ts'
 import { checkCounts, checkPanels, checkTexts } from './check.ts'
 import { quiet } from './color.ts'
-import type { Panel } from './figure.ts'
+import type { Panel, Point } from './figure.ts'
 import { drawing, pen, size } from './panel.ts'
 import { type Picture, shortened, svgFile, words } from './svg.ts'
 
@@ -18,7 +18,17 @@ const namesOf = (panels: readonly Panel[]): readonly string[] => [
   ...new Set(panels.flatMap(({ series = [] }) => series.map(({ name }) => name))),
 ]
 
+const isPlaced = (point: Point | undefined): boolean => point?.every(Number.isFinite) ?? false
+
+/** True if a name stands for dots: points alone between gaps. */
+const isDotted = (panels: readonly Panel[], name: string): boolean =>
+  panels
+    .flatMap(({ series = [] }) => series.filter((one) => one.name === name))
+    .every(({ points }) => !points.some((point, i) => isPlaced(point) && isPlaced(points[i + 1])))
+
+/** Each name behind a piece of its line, or behind its dot. */
 const legend = (
+  panels: readonly Panel[],
   names: readonly string[],
   width: number,
   top: number,
@@ -28,7 +38,10 @@ const legend = (
   const across = Math.max(1, Math.floor((width - 48) / entry))
   const body = told.map((name, i) => {
     const [x, y] = [48 + (i % across) * entry, top + 14 + 20 * Math.floor(i / across)]
-    return name === '' ? '' : `<path stroke-width="1.8" ${pen(i)} d="M${x} ${y - 4}h26"/>${words(x + 34, y, name)}`
+    const mark = isDotted(panels, names[i] as string)
+      ? `<path stroke-width="7" stroke-linecap="round" ${pen(i)} d="M${x + 13} ${y - 4}h0"/>`
+      : `<path stroke-width="1.8" ${pen(i)} d="M${x} ${y - 4}h26"/>`
+    return name === '' ? '' : `${mark}${words(x + 34, y, name)}`
   })
   return [told.every((name) => name === '') ? 0 : 20 * Math.ceil(told.length / across) + 10, body]
 }
@@ -44,7 +57,7 @@ export const chartPicture = (panels: readonly Panel[], options: ChartOptions = {
   const names = namesOf(panels)
   const across = Math.max(1, Math.min(columns, panels.length))
   const [width, top] = [across * size.width, Math.max(1, Math.ceil(panels.length / across)) * size.height]
-  const [below, entries] = legend(names, width, top)
+  const [below, entries] = legend(panels, names, width, top)
   const body = panels.map((panel, i) => {
     const [x, y] = [(i % across) * size.width, Math.floor(i / across) * size.height]
     return `<g transform="translate(${x} ${y})">\n${drawing(panel, names)}\n</g>`

@@ -106,6 +106,27 @@ t.test('a point alone is a dot', async (t) => {
   t.match(dot?.attributes, { d: /^M\S+ \S+h0$/, 'stroke-width': '7' })
 })
 
+t.test('the legend has a dot for what is drawn by dots, and a piece of line for a line', async (t) => {
+  const points = [0, 1].flatMap(
+    (i) =>
+      [
+        [i, i],
+        [Number.NaN, Number.NaN],
+      ] as const,
+  )
+  const line = [
+    [0, 0],
+    [1, 1],
+  ] as const
+  const series = [
+    { name: 'points', points },
+    { name: 'line', points: line },
+  ]
+  const marks = all(read(chart([panel([], { series })])), 'path').slice(-2)
+  t.match(marks[0]?.attributes, { d: /h0$/, 'stroke-width': '7' })
+  t.match(marks[1]?.attributes, { d: /h26$/, 'stroke-width': '1.8' })
+})
+
 t.test('a long series takes no more room than it can be seen in', async (t) => {
   const long = Array.from({ length: 100_000 }, (_, i) => [i, Math.sin(i)] as const)
   t.ok(chart([panel(long)]).length < 40_000)

@@ -11,6 +11,7 @@ write({
   'use.ts': `import { compose, linear, named, relu, type Params, type Tensor } from 'pullback'
 import { report, type Panel } from 'pullback/chart'
 import { fromStateDict } from 'pullback/interop'
+import { mpi } from 'pullback/mpi'
 import { readIdx } from 'pullback/node'
 import { decodeNpz } from 'pullback/numpy'
 import { fromOnnx } from 'pullback/onnx'
