@@ -35,13 +35,14 @@ export { type Reshaped, reshape } from './combinator/reshape.ts'
 export { type Residual, residual } from './combinator/residual.ts'
 export { type SeparableParams, separableConv2d } from './combinator/separableConv2d.ts'
 export { type BothWays, bidirectional, type Doubled } from './combinator/sequence/bidirectional.ts'
+export type { TransformerOptions } from './combinator/sequence/block.ts'
 export { eachStep } from './combinator/sequence/eachStep.ts'
 export { type RecurOptions, recur } from './combinator/sequence/recur.ts'
 export {
+  type DecoderOptions,
   type DecoderParams,
-  type EncoderOptions,
+  type Decoding,
   type EncoderParams,
-  type TransformerOptions,
   transformerDecoder,
   transformerEncoder,
 } from './combinator/sequence/transformer.ts'
@@ -206,18 +207,18 @@ export type { Affine, Last, NormalizationOptions, ScaleShift } from './nn/normal
 export { type Padded, pad } from './nn/pad.ts'
 export { type PreluParams, prelu } from './nn/prelu.ts'
 export { rmsNorm } from './nn/rmsNorm.ts'
+export { type Attended, type AttentionOptions, type AttentionParams, attention } from './nn/sequence/attention.ts'
+export { gruCell, type LstmCarry, lstmCell, type RecurrentParams, rnnCell } from './nn/sequence/cell.ts'
 export {
-  type AttentionOptions,
-  type AttentionParams,
-  attention,
+  type CrossAttentionOptions,
   type CrossAttentionParams,
   type Crossed,
   type Crossing,
   crossAttention,
-  type Heads,
-} from './nn/sequence/attention.ts'
-export { gruCell, type LstmCarry, lstmCell, type RecurrentParams, rnnCell } from './nn/sequence/cell.ts'
+} from './nn/sequence/crossAttention.ts'
 export { type Embedded, type EmbeddingOptions, embedding } from './nn/sequence/embedding.ts'
+export type { Heads } from './nn/sequence/heads.ts'
+export type { Masking } from './nn/sequence/mask.ts'
 export type { Carrying, SequenceOptions } from './nn/sequence/options.ts'
 export { learnedPosition, type Placed, sinusoidalPosition } from './nn/sequence/position.ts'
 export { type Begun, type Carried, gru, lstm, rnn, type Sequence, type Unrolled } from './nn/sequence/recurrent.ts'

@@ -18,6 +18,12 @@ export interface DropoutOptions {
   readonly drop: number
 }
 
+/** Checks the probability of dropout. */
+export const checkDrop = (kind: string, drop: unknown): void => {
+  if (!isFrom(drop, 0, 1))
+    throw new ValueError({ op: kind, expected: 'a probability from 0 to 1', actual: describe(drop) })
+}
+
 /** The noise of a layer: it multiplies each entry by a factor and may add an addend. */
 type Noise = (x: Tensor, key: Key, drop: number) => { readonly factor: Tensor; readonly addend?: Tensor }
 
@@ -28,8 +34,7 @@ type Noise = (x: Tensor, key: Key, drop: number) => { readonly factor: Tensor; r
 const noisy = (kind: string, options: DropoutOptions, rank: number, noise: Noise): Layer<Any, Same> => {
   checkOptions(kind, options, ['drop'])
   const { drop } = options
-  if (!isFrom(drop, 0, 1))
-    throw new ValueError({ op: kind, expected: 'a probability from 0 to 1', actual: describe(drop) })
+  checkDrop(kind, drop)
   return {
     kind,
     input: any,

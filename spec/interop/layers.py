@@ -18,10 +18,10 @@ def drawn(*shape):
     return (torch.randn(*shape) * 0.5).requires_grad_()
 
 
-def golden(params, x, f):
-    """The value of f at the arguments, and the cotangents for a drawn cotangent of the value."""
+def golden(params, x, f, counts=1):
+    """The value of f at the arguments, and the cotangents for a drawn cotangent of the value, 0 where it does not count."""
     value = f(params, x)
-    dy = torch.randn(value.shape)
+    dy = torch.randn(value.shape) * counts
     value.backward(dy)
     slopes = lambda tree: {k: slopes(v) for k, v in tree.items()} if isinstance(tree, dict) else (tree.grad if tree.grad is not None else torch.zeros_like(tree))
     return {k: rounded(v) for k, v in dict(params=params, x=x, value=value, dy=dy, dx=slopes(x) if isinstance(x, dict) else x.grad, dparams=slopes(params)).items()}
@@ -29,6 +29,12 @@ def golden(params, x, f):
 
 def linear(i, o):
     return {"W": drawn(o, i), "b": drawn(o)}
+
+
+def halves(both):
+    """A map of two results side by side as a map to each."""
+    leaf = lambda t: t.detach().requires_grad_()
+    return [{k: leaf(part[i]) for k, part in {k: t.chunk(2) for k, t in both.items()}.items()} for i in range(2)]
 
 
 def norm(n):
@@ -73,20 +79,20 @@ for name, first in [("encoder", True), ("encoderPost", False)]:
     module = torch.nn.TransformerEncoderLayer(4, 2, 5, dropout=0, batch_first=True, norm_first=first)
     cases[name] = golden(params, drawn(2, 3, 4), lambda p, x: functional(module, p, names(2))(x))
 
-params = {"attention": {"input": linear(4, 12), "output": linear(4, 4)}, "cross": {"query": linear(4, 4), "memory": linear(4, 8), "output": linear(4, 4)}, "linear1": linear(4, 5), "linear2": linear(5, 4), "norm1": norm(4), "norm2": norm(4), "norm3": norm(4)}
+self_attention = {"input": linear(4, 12), "output": linear(4, 4)}
+query, (key, value) = linear(4, 4), halves(linear(4, 8))
+params = {"attention": self_attention, "cross": {"query": query, "key": key, "value": value, "output": linear(4, 4)}, "linear1": linear(4, 5), "linear2": linear(5, 4), "norm1": norm(4), "norm2": norm(4), "norm3": norm(4)}
 decoder = torch.nn.TransformerDecoderLayer(4, 2, 5, dropout=0, batch_first=True, norm_first=True)
 
 
-def decoded(p, x):
-    joined = {"W": torch.cat([p["cross"]["query"]["W"], p["cross"]["memory"]["W"]]), "b": torch.cat([p["cross"]["query"]["b"], p["cross"]["memory"]["b"]])}
+def decoded(p, x, unseen, padding):
+    joined = {k: torch.cat([p["cross"][name][k] for name in ["query", "key", "value"]]) for k in "Wb"}
     whole = {**p, "both": {"input": joined, "output": p["cross"]["output"]}}
     theirs = {**names(3), **{"multihead_attn." + k: "both." + v for k, v in attended.items()}}
-    earlier = torch.triu(torch.ones(2, 2, dtype=torch.bool), 1)
-    return functional(decoder, whole, theirs)(x["input"], x["memory"], tgt_mask=earlier)
+    return functional(decoder, whole, theirs)(x["input"], x["memory"], tgt_mask=unseen, memory_key_padding_mask=padding)
 
 
-cases["decoder"] = golden(params, {"input": drawn(2, 2, 4), "memory": drawn(2, 3, 4)}, decoded)
-
+cases["decoder"] = golden(params, {"input": drawn(2, 2, 4), "memory": drawn(2, 3, 4)}, lambda p, x: decoded(p, x, torch.triu(torch.ones(2, 2, dtype=torch.bool), 1), None))
 
 
 def last(x):
@@ -110,6 +116,35 @@ cases["avgPool1d"] = golden({}, drawn(1, 7, 2), lambda p, x: last(F.avg_pool1d(f
 cases["instanceNorm"] = golden({"scale": drawn(2), "shift": drawn(2)}, drawn(2, 3, 3, 2), lambda p, x: last(F.instance_norm(first(x), weight=p["scale"], bias=p["shift"])))
 cases["bilinear"] = golden({"W": drawn(3, 2, 4), "b": drawn(3)}, {"a": drawn(2, 2), "b": drawn(2, 4)}, lambda p, x: F.bilinear(x["a"], x["b"], p["W"], p["b"]))
 cases["separableConv2d"] = golden({"depthwise": {"W": drawn(2, 3, 2, 1), "b": drawn(2)}, "pointwise": {"W": drawn(3, 1, 1, 2), "b": drawn(3)}}, drawn(2, 4, 5, 2), lambda p, x: last(F.conv2d(F.conv2d(first(x), first(p["depthwise"]["W"]), p["depthwise"]["b"], stride=(2, 1), padding=1, groups=2), first(p["pointwise"]["W"]), p["pointwise"]["b"])))
+
+real = torch.tensor([[1.0, 1.0, 0.0], [1.0, 1.0, 1.0]])
+earlier = torch.triu(torch.ones(3, 3, dtype=torch.bool), 1)
+x = (torch.randn(2, 3, 4) * real[:, :, None]).requires_grad_()  # padding is read as 0 here
+cases["masked"] = golden(
+    {"input": linear(4, 12), "output": linear(4, 4)},
+    {"input": x, "mask": real},
+    lambda p, x: functional(torch.nn.MultiheadAttention(4, 2, batch_first=True), p, attended)(x["input"], x["input"], x["input"], attn_mask=earlier, key_padding_mask=x["mask"] == 0)[0],
+    real[:, :, None],
+)
+
+apart = {**{f"{name[0]}_proj_weight": f"{name}.W" for name in ["query", "key", "value"]}, "in_proj_bias": "bias", "out_proj.weight": "output.W", "out_proj.bias": "output.b"}
+crossing = torch.nn.MultiheadAttention(4, 2, kdim=3, vdim=3, batch_first=True)
+cases["cross"] = golden(
+    {"query": linear(4, 4), "key": linear(3, 4), "value": linear(3, 4), "output": linear(4, 4)},
+    {"input": drawn(2, 2, 4), "memory": drawn(2, 3, 3), "mask": real},
+    lambda p, x: functional(crossing, {**p, "bias": torch.cat([p[name]["b"] for name in ["query", "key", "value"]])}, apart)(x["input"], x["memory"], x["memory"], key_padding_mask=x["mask"] == 0)[0],
+)
+
+looks = torch.tensor([[[1.0, 0.0, 1.0], [0.0, 1.0, 1.0]], [[0.0, 0.0, 1.0], [1.0, 1.0, 1.0]]])
+cases["crossPairs"] = golden(
+    {"query": linear(4, 4), "key": linear(3, 4), "value": linear(3, 4), "output": linear(4, 4)},
+    {"input": drawn(2, 2, 4), "memory": drawn(2, 3, 3), "mask": looks},
+    lambda p, x: functional(crossing, {**p, "bias": torch.cat([p[name]["b"] for name in ["query", "key", "value"]])}, apart)(x["input"], x["memory"], x["memory"], attn_mask=(x["mask"] == 0).repeat_interleave(2, 0))[0],
+)
+
+params = {"attention": {"input": linear(4, 12), "output": linear(4, 4)}, "cross": {"query": linear(4, 4), "key": linear(4, 4), "value": linear(4, 4), "output": linear(4, 4)}, "linear1": linear(4, 5), "linear2": linear(5, 4), "norm1": norm(4), "norm2": norm(4), "norm3": norm(4)}
+decoder = torch.nn.TransformerDecoderLayer(4, 2, 5, dropout=0, batch_first=True)
+cases["decoderMasked"] = golden(params, {"input": drawn(2, 2, 4), "memory": drawn(2, 3, 4), "mask": real}, lambda p, x: decoded(p, x, None, x["mask"] == 0))
 
 with open(os.path.join(os.path.dirname(__file__), "layers.json"), "w") as file:
     json.dump(cases, file, separators=(",", ":"))

@@ -54,6 +54,8 @@ export interface Entry {
   readonly least?: number
   /** In training, what an example gives depends on the others, or on its place among them. */
   readonly coupled?: true
+  /** It is made of layers that have entries: see `LawOptions`. */
+  readonly few?: true
   /** It reads numbers, so that a step with it has no program. */
   readonly reads?: true
   readonly golden?: readonly Golden[]
@@ -85,7 +87,12 @@ const inMode = (t: Test, entry: Entry, context: Context): void => {
   const train = context.mode === 'train'
   const least = train ? (entry.least ?? 0) : 0
   const batches = [0, 1, 3].filter((n) => n >= least)
-  lawsOfLayer(t, context.mode, layer, input, { context, batches, coupled: train && entry.coupled === true })
+  lawsOfLayer(t, context.mode, layer, input, {
+    context,
+    batches,
+    coupled: train && entry.coupled === true,
+    few: entry.few === true,
+  })
 
   const { params, state, x } = caseOf(layer, 3, input)
   const step = layer.apply(params, state, context, x as never)

@@ -23,6 +23,7 @@ import {
   recur,
   rnn,
   type Tensor,
+  transformerDecoder,
   transformerEncoder,
 } from 'pullback'
 import { type Equal, yes } from './equal.ts'
@@ -35,11 +36,14 @@ const net = compose(
   named('out', eachStep(linear(5, 30))),
 )
 const last = compose(input([7, 3]), gru(3, 4, { outputs: 'last' }))
+const decoder = transformerDecoder(8, 2, { masked: 'pairs', inputMasked: true })
 const cell = recur(lstmCell(3, 2))
 
 yes<Equal<Batch<(typeof net)['input']>, Tensor<readonly [number, 16], 'int32'>>>()
 yes<Equal<Out<typeof net>, readonly [number, 30]>>()
 yes<Equal<Out<typeof last>, readonly [4]>>()
+yes<Equal<(typeof decoder)['input']['mask'], readonly [number, number]>>()
+yes<Equal<(typeof decoder)['input']['inputMask'], readonly [number]>>()
 yes<Equal<(typeof cell)['input']['carry'], { readonly h: readonly [2]; readonly c: readonly [2] }>>()
 yes<Equal<Out<typeof cell>['output'], readonly [number, 2]>>()
 

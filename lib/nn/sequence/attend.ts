@@ -1,62 +1,67 @@
 import { untraced } from '../../diff/untraced.ts'
 import { maskAbove } from '../../op/activation/relu.ts'
 import { add } from '../../op/elementwise/add.ts'
-import { mul } from '../../op/elementwise/mul.ts'
 import { scale, shift } from '../../op/elementwise/scale.ts'
 import { matmul } from '../../op/linear/matmul.ts'
 import { softmax } from '../../op/reduce/softmax.ts'
-import { broadcast } from '../../op/reduce/sum.ts'
+import { broadcast, sum } from '../../op/reduce/sum.ts'
 import { reshape } from '../../op/shape/reshape.ts'
-import { swapLast, transpose } from '../../op/shape/transpose.ts'
+import { swapLast } from '../../op/shape/transpose.ts'
 import { tril } from '../../op/shape/triangle.ts'
 import { ones } from '../../tensor/create.ts'
 import type { Float, Shape, Tensor } from '../../type/tensor.ts'
+import { fromHeads } from './heads.ts'
 
 export interface Masks {
   /** True if a step sees itself and earlier steps only. */
   readonly causal?: boolean | undefined
-  /** [batch, steps]: 0 where nobody may look. */
+  /** [batch, seen], or [batch, steps, seen]: what is above 0 may be looked at. */
   readonly mask?: Tensor | undefined
 }
 
-/** Far enough below every score that its exponential is 0, and finite, so that a row of such is no NaN. */
-const unseen = -1e30
+/** The least number of each format: the score of what is not seen. It is finite, so that a row of such is no NaN. */
+const lowest = { float32: -3.4028234663852886e38, float64: -Number.MAX_VALUE } as const
 
-/** 1 where a step may look at another, else 0, as [batch, heads, steps, seen]; undefined if all may. */
-const allowed = (shape: Shape, dtype: Float, { causal, mask }: Masks): Tensor | undefined => {
-  const [batch = 0, , steps = 0, seen = 0] = shape
-  const earlier = causal === true ? (broadcast(tril(ones([steps, seen], dtype)), shape) as Tensor) : undefined
-  const real = mask && (broadcast(reshape(untraced(mask), [batch, 1, 1, seen]) as Tensor, shape) as Tensor)
-  return earlier && real ? (mul(earlier, real as never) as Tensor) : (earlier ?? real)
+/** 1 where a step may look at another, else 0, as [batch, 1, steps, seen]; undefined if all may. */
+const allowed = ({ causal, mask }: Masks, scores: Shape, dtype: Float): Tensor | undefined => {
+  if (causal !== true && mask === undefined) return undefined
+  const [batch = 0, , steps = 0, seen = 0] = scores
+  const shape = [batch, 1, steps, seen]
+  const pairs = ones([steps, seen], dtype)
+  const may = broadcast(causal === true ? tril(pairs) : pairs, shape) as Tensor
+  if (mask === undefined) return may
+  const real = reshape(untraced(mask), [batch, 1, mask.shape.length === 3 ? steps : 1, seen]) as Tensor
+  return maskAbove(may, broadcast(real, shape) as Tensor)
 }
-
-/** Scores with those that are not allowed far below the others. */
-const masked = (scores: Tensor, may: Tensor): Tensor =>
-  add(maskAbove(scores, may) as Tensor, scale(shift(may, -1), -unseen) as never) as Tensor
 
 /** The softmax of scores over those that are allowed, all of them if nothing says so; zeros where none is. */
-export const weightsOf = (scores: Tensor, may: Tensor | undefined): Tensor =>
-  may === undefined ? softmax(scores) : (maskAbove(softmax(masked(scores, may)), may) as Tensor)
+export const weightsOf = (scores: Tensor, may: Tensor | undefined): Tensor => {
+  if (may === undefined) return softmax(scores) as Tensor
+  const here = broadcast(may, scores.shape) as Tensor
+  const far = broadcast(scale(shift(may, -1), -lowest[scores.dtype]) as Tensor, scores.shape)
+  return maskAbove(softmax(add(maskAbove(scores, here), far as never)) as Tensor, here)
+}
+
+/** Rows of y [batch, steps, width] as they are where a step may see something, and 0 elsewhere. */
+const sighted = (y: Tensor, may: Tensor): Tensor => {
+  const [batch, steps] = y.shape as readonly [number, number]
+  return maskAbove(y, broadcast(reshape(sum(may, 3) as Tensor, [batch, steps, 1]) as Tensor, y.shape) as Tensor)
+}
 
 /**
- * softmax(q kᵀ / √e) v for q [batch, heads, steps, e] and k, v [batch, heads, seen, e]: each step's mean of the values
- * that it may see, weighted by how its query fits their keys. A step that may see nothing gets zeros.
+ * softmax(q kᵀ / √e) v for q [batch, heads, steps, e] and k, v [batch, heads, seen, e], and then `output` of all heads
+ * side by side: each step's mean of the values that it may see, weighted by how its query fits their keys. Weights go
+ * through `dropped`. A step that may see nothing gets zeros.
  */
-export const attend = (q: Tensor, k: Tensor, v: Tensor, masks: Masks): Tensor => {
-  const e = q.shape[3] as number
-  const scores = matmul(scale(q, 1 / Math.sqrt(e)) as Tensor, swapLast(k) as never) as Tensor
-  const weights = weightsOf(scores, allowed(scores.shape, scores.dtype, masks))
-  return matmul(weights, v as never) as Tensor
-}
-
-/** Features as heads: [batch, steps, heads · e] to [batch, heads, steps, e]. */
-export const toHeads = (x: Tensor, heads: number): Tensor => {
-  const [batch, steps, width] = x.shape as readonly [number, number, number]
-  return transpose(reshape(x, [batch, steps, heads, width / heads]) as Tensor, [0, 2, 1, 3]) as Tensor
-}
-
-/** Heads as features: the inverse of `toHeads`. */
-export const fromHeads = (x: Tensor): Tensor => {
-  const [batch, heads, steps, e] = x.shape as readonly [number, number, number, number]
-  return reshape(transpose(x, [0, 2, 1, 3]) as Tensor, [batch, steps, heads * e]) as Tensor
+export const attend = (
+  [q, k, v]: readonly [Tensor, Tensor, Tensor],
+  masks: Masks,
+  dropped: (weights: Tensor) => Tensor,
+  output: (seen: Tensor) => Tensor,
+): Tensor => {
+  const scores = matmul(scale(q, 1 / Math.sqrt(q.shape[3] as number)) as Tensor, swapLast(k) as never) as Tensor
+  const may = allowed(masks, scores.shape, scores.dtype)
+  const weights = dropped(weightsOf(scores, may))
+  const y = output(fromHeads(matmul(weights, v as never) as Tensor))
+  return may === undefined || masks.mask === undefined ? y : sighted(y, may)
 }

@@ -16,7 +16,7 @@ import { full } from '../../tensor/create.ts'
 import { describe } from '../../tensor/data.ts'
 import { checkLabels } from '../../tensor/label.ts'
 import type { Any, Fn, Ints, ShowPort } from '../../type/port.ts'
-import type { Float, Shape, Tensor } from '../../type/tensor.ts'
+import type { Shape, Tensor } from '../../type/tensor.ts'
 import { checkSizes } from './weights.ts'
 
 /** A vector for each whole number of an example. */
@@ -71,9 +71,10 @@ export const embedding = <const N extends number, const W extends number>(
       checkLabels('embedding', x, count, 'tokens')
       const rows = gather(params.W as unknown as Tensor, x) as Tensor
       if (padding === undefined) return rows
-      const tokens = cast(x as never, rows.dtype) as Tensor
-      const real = notEqual(tokens, full<Shape, Float>(x.shape, padding, rows.dtype)) as Tensor
-      return maskAbove(rows, broadcast(reshape(real, [...x.shape, 1]) as Tensor, rows.shape))
+      // float64 has every int32; float32 takes tokens above 2^24 for their neighbors.
+      const real = notEqual(cast(x as never, 'float64'), full(x.shape, padding, 'float64') as never)
+      const kept = reshape(cast(real as never, rows.dtype) as Tensor, [...x.shape, 1]) as Tensor
+      return maskAbove(rows, broadcast(kept, rows.shape))
     },
   )
 }

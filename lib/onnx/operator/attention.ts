@@ -1,7 +1,8 @@
 // Attention of heads, which several heads of queries may share.
 import { untraced } from '../../diff/untraced.ts'
 import { ShapeError } from '../../error/tensorError.ts'
-import { fromHeads, toHeads, weightsOf } from '../../nn/sequence/attend.ts'
+import { weightsOf } from '../../nn/sequence/attend.ts'
+import { fromHeads, toHeads } from '../../nn/sequence/heads.ts'
 import { add } from '../../op/elementwise/add.ts'
 import { mul } from '../../op/elementwise/mul.ts'
 import { scale } from '../../op/elementwise/scale.ts'

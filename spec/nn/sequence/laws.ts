@@ -6,10 +6,13 @@ import {
   bidirectional,
   type Context,
   compose,
+  crossAttention,
+  define,
   eachStep,
   embedding,
   eqTree,
   fromNested,
+  full,
   gradCheck,
   gru,
   gruCell,
@@ -34,6 +37,7 @@ import {
   type Tree,
   tie,
   toArray,
+  transformerDecoder,
   transformerEncoder,
   tree,
   vjp,
@@ -52,6 +56,12 @@ const variables = (of: AnyLayer): never => init(of, key(1), { dtype: 'float64' }
 const value = (of: AnyLayer, x: unknown): Tensor => predict(of, variables(of), x as never) as Tensor
 const steps = (x: Tensor, from: number, to: number): Tensor => op.slice(x, [null, [from, to]]) as Tensor
 
+/** A layer that asks a memory, as a layer of what it asks with; the memory is the same numbers each time. */
+const decoding = (of: AnyLayer): AnyLayer =>
+  define([-1, 4], { of }, (input, { of }) =>
+    (of as never as (x: object) => Tensor)({ input, memory: normal(9, [2, 5, 4]) }),
+  )
+
 t.test('what comes later changes nothing before it, to the bit', async (t) => {
   const [x, other] = [normal(2, [2, 5, 4]), normal(3, [2, 2, 4])]
   const changed = op.concat([steps(x, 0, 3), other], 1) as Tensor
@@ -59,6 +69,8 @@ t.test('what comes later changes nothing before it, to the bit', async (t) => {
     attention: attention(4, 2, { causal: true }),
     rotary: attention(4, 2, { causal: true, rotary: true }),
     block: transformerEncoder(4, 2, { causal: true }),
+    decoder: decoding(transformerDecoder(4, 2)),
+    cross: decoding(crossAttention(4, 2, { causal: true })),
     rnn: rnn(4, 3),
     gru: gru(4, 3),
     lstm: lstm(4, 3),
@@ -68,6 +80,13 @@ t.test('what comes later changes nothing before it, to the bit', async (t) => {
     t.ok(eqTree.equals(steps(a, 0, 3), steps(b, 0, 3)), name)
     t.notOk(eqTree.equals(a, b), `${name} sees what it is given`)
   }
+  const ask = normal(4, [2, 5, 4])
+  const of = crossAttention(4, 2, { causal: true })
+  const [a, b] = [x, changed].map((memory) => value(of, { input: ask, memory })) as [Tensor, Tensor]
+  t.ok(eqTree.equals(steps(a, 0, 3), steps(b, 0, 3)), 'a memory')
+  t.notOk(eqTree.equals(a, b))
+  const seeing = decoding(transformerDecoder(4, 2, { causal: false }))
+  t.notOk(eqTree.equals(steps(value(seeing, x), 0, 3), steps(value(seeing, changed), 0, 3)), 'unless it may')
 })
 
 t.test('padding changes nothing', async (t) => {
@@ -98,20 +117,113 @@ t.test('padding changes nothing', async (t) => {
   }
 })
 
-t.test('a step that may look at nothing gets the bias alone, and no gradient goes through it', async (t) => {
-  const of = attention(4, 2, { masked: true })
-  const x = { input: normal(2, [1, 3, 4]), mask: zeros([1, 3], 'float64') }
-  const { params, state } = variables(of) as {
-    readonly params: { readonly output: { readonly b: Tensor } }
-    readonly state: never
+/** Values and cotangents of a masked layer, for a cotangent that is 0 at padding. */
+const both = (of: AnyLayer, x: object, dy: (y: Tensor) => Tensor) => {
+  const { params, state } = variables(of) as { readonly params: never; readonly state: never }
+  const step = of.apply(params, state, { mode: 'eval' }, x as never)
+  const back = step.pullback(dy(step.value as Tensor) as never)
+  return { value: step.value as Tensor, params: back.params() as Tree, input: back.input() as Record<string, Tensor> }
+}
+
+t.test('whatever stands in padding changes no bit of values and gradients, not even NaN', async (t) => {
+  const x = normal(2, [2, 5, 4])
+  const rows = [
+    [1, 1, 1, 0, 0],
+    [1, 0, 1, 1, 0],
+  ]
+  const mask = fromNested(rows, 'float64')
+  const hidden = (fill: number): Tensor => {
+    const here = op.broadcast(op.reshape(mask, [2, 5, 1]), x.shape)
+    return op.where(here, x as never, full(x.shape, fill, 'float64') as never) as Tensor
   }
-  const step = of.apply(params as never, state, { mode: 'eval' }, x as never)
-  t.same(
-    toArray(step.value),
-    [0, 1, 2].flatMap(() => toArray(params.output.b)),
-  )
-  const dx = step.pullback(normal(3, [1, 3, 4]) as never).input() as unknown as { readonly input: Tensor }
-  t.ok(toArray(dx.input).every((v) => v === 0))
+  const ask = normal(4, [2, 3, 4])
+  const here: Readonly<Record<string, readonly [AnyLayer, (padded: Tensor) => object]>> = {
+    attention: [attention(4, 2, { masked: true }) as AnyLayer, (padded) => ({ input: padded, mask })],
+    causal: [attention(4, 2, { masked: true, causal: true }) as AnyLayer, (padded) => ({ input: padded, mask })],
+    cross: [crossAttention(4, 2, { masked: true }) as AnyLayer, (padded) => ({ input: ask, memory: padded, mask })],
+    encoder: [transformerEncoder(4, 2, { masked: true }) as AnyLayer, (padded) => ({ input: padded, mask })],
+    decoder: [
+      transformerDecoder(4, 2, { masked: true, inputMasked: true }) as AnyLayer,
+      (padded) => ({ input: padded, memory: padded, mask, inputMask: mask }),
+    ],
+  }
+  for (const [name, [of, given]] of Object.entries(here)) {
+    const dy = (y: Tensor): Tensor => normal(5, y.shape)
+    const plain = both(of, given(hidden(0)), dy)
+    for (const fill of [1e300, Number.NaN, Number.POSITIVE_INFINITY]) {
+      const found = both(of, given(hidden(fill)), dy)
+      t.ok(eqTree.equals(found as never, plain as never), `${name}: ${fill}`)
+    }
+  }
+})
+
+t.test('what is above 0 is seen, and what is not seen does not count, however low the scores', async (t) => {
+  const of = attention(1, 1, { masked: true })
+  const [one, none] = [fromNested([[1]], 'float64'), fromNested([0], 'float64')]
+  const input = { W: fromNested([[1e16], [-1e16], [1]], 'float64'), b: zeros([3], 'float64') }
+  const at = (x: readonly number[], mask: readonly number[]): readonly number[] =>
+    toArray(
+      predict(
+        of,
+        { params: { input, output: { W: one, b: none } }, state: {} } as never,
+        {
+          input: fromNested([x.map((v) => [v])], 'float64'),
+          mask: fromNested([mask], 'float64'),
+        } as never,
+      ) as Tensor,
+    )
+  t.same(at([1, 0.5], [1, 0])[0], 1, 'a score of −1e32 is above that of padding')
+  for (const seen of [0.1, 0.5, 2, 7]) t.same(at([1, 1], [0, seen])[0], 1, `${seen} is seen`)
+  for (const unseen of [0, -0, -1, Number.NaN]) t.same(at([1, 1], [0, unseen]), [0, 0], `${unseen} is not`)
+})
+
+t.test('a step that may look at nothing gets zeros, and no gradient goes through it', async (t) => {
+  const x = normal(2, [1, 3, 4])
+  const nothing = { input: x, mask: zeros([1, 3], 'float64') }
+  const later = { input: x, mask: fromNested([[0, 1, 1]], 'float64') }
+  const pairs = {
+    input: x,
+    mask: fromNested(
+      [
+        [
+          [0, 0, 0],
+          [1, 0, 0],
+          [1, 1, 1],
+        ],
+      ],
+      'float64',
+    ),
+  }
+  const cases: readonly (readonly [AnyLayer, object, number])[] = [
+    [attention(4, 2, { masked: true }) as AnyLayer, nothing, 3],
+    [attention(4, 2, { masked: true, causal: true }) as AnyLayer, later, 1],
+    [attention(4, 2, { masked: 'pairs' }) as AnyLayer, pairs, 1],
+    [crossAttention(4, 2, { masked: true }) as AnyLayer, { ...nothing, memory: x }, 3],
+  ]
+  for (const [of, given, blind] of cases) {
+    const only = (): Tensor => op.concat([normal(3, [1, blind, 4]), zeros([1, 3 - blind, 4], 'float64')], 1) as Tensor
+    const { value, params, input } = both(of, given, only)
+    t.ok(
+      toArray(steps(value, 0, blind)).every((v) => v === 0),
+      `${of.kind}: zeros`,
+    )
+    const all = tree.leaves([params, input] as never) as readonly Tensor[]
+    t.ok(
+      all.every((d) => toArray(d).every((v) => v === 0)),
+      `${of.kind}: no gradient`,
+    )
+  }
+})
+
+t.test('dropout drops weights of attention in training', async (t) => {
+  const x = normal(2, [2, 5, 4])
+  const { params, state } = variables(attention(4, 2)) as { readonly params: never; readonly state: never }
+  const value = (drop: number, mode: 'train' | 'eval') =>
+    attention(4, 2, { drop }).apply(params, state, { mode, key: key(3) }, x as never).value as Tensor
+  t.ok(eqTree.equals(value(0.5, 'eval'), value(0, 'train')), 'and not in evaluation')
+  t.notOk(closeTrees(value(0.5, 'train'), value(0, 'train'), 1e-3))
+  const { output } = params as { readonly output: { readonly b: Tensor } }
+  t.ok(eqTree.equals(value(1, 'train'), op.broadcast(output.b, [2, 5, 4]) as Tensor), 'all of them leave the bias')
 })
 
 t.test('without places, attention knows no order', async (t) => {
@@ -120,7 +232,8 @@ t.test('without places, attention knows no order', async (t) => {
   const order = fromNested([2, 0, 1], 'int32')
   const permuted = (a: Tensor): Tensor =>
     op.transpose(op.gather(op.transpose(a, [1, 0, 2]) as Tensor, order) as Tensor, [1, 0, 2]) as Tensor
-  t.ok(closeTrees(value(of, permuted(x)), permuted(value(of, x)), 1e-13))
+  for (const layer of [of, transformerEncoder(4, 2), decoding(transformerDecoder(4, 2, { causal: false }))] as const)
+    t.ok(closeTrees(value(layer, permuted(x)), permuted(value(layer, x)), 1e-13), layer.kind)
   const turned = attention(4, 2, { rotary: true })
   t.notOk(closeTrees(value(turned, permuted(x)), permuted(value(turned, x)), 1e-3), 'with places, it does')
 })
