@@ -30,6 +30,7 @@ const called = (layout: LayerLayout): readonly string[] => [
 /** A variable elsewhere: its name, and its axes where they are in another order. */
 const there = ({ axes }: VariableLayout, elsewhere: Elsewhere | undefined): string => {
   if (elsewhere === undefined) return ''
+  if (elsewhere.alone !== undefined) return `${code(elsewhere.name)}, or ${code(elsewhere.alone)}`
   return elsewhere.axes === undefined || elsewhere.axes === axes
     ? code(elsewhere.name)
     : `${code(elsewhere.name)} ${shape(elsewhere.axes)}`
@@ -40,6 +41,13 @@ const variables = ({ layer, variables = [] }: LayerLayout): readonly (readonly s
     code(layer),
     `${code(variable.name)} ${shape(variable.axes)}`,
     ...libraries.map(([library]) => there(variable, variable[library])),
+  ])
+
+const parts = ({ layer, parts = {} }: LayerLayout): readonly (readonly string[])[] =>
+  Object.entries(parts).map(([name, elsewhere]) => [
+    code(layer),
+    code(name),
+    ...libraries.map(([library]) => (elsewhere[library] === undefined ? '' : code(elsewhere[library]))),
   ])
 
 const defaults = ({ layer, defaults = [] }: LayerLayout): readonly (readonly string[])[] =>
@@ -71,8 +79,15 @@ export const layoutsPage = (): string =>
     'the one direction.',
     '',
     'A vector that was flattened from an image has the order height, width, channels here and in Keras, and channels,',
-    'height, width in PyTorch and ONNX: the inputs of the next `linear` are in another order there.',
+    'height, width in PyTorch and ONNX: the inputs of the next `linear` are in another order there. Variables of a layer',
+    'that have one name there are rows of one tensor, in this order; the second name is for those that cannot be, since',
+    'the memory has other features than the input.',
     '',
+    '## Parts',
+    '',
+    'Blocks have layers of other names there:',
+    '',
+    ...table(['layer', 'pullback', ...names], layouts.flatMap(parts)),
     '## Defaults that differ, or are told otherwise',
     '',
     ...table(['layer', 'what', 'pullback', ...names], layouts.flatMap(defaults)),

@@ -47,16 +47,23 @@ const around = ({ structure, params, state }: AnyLayer, place: Place): Place => 
 const variablesOf = (layer: AnyLayer, of: 'params' | 'state'): readonly Variable[] =>
   declarations(layer[of]).map(([name, { shape }]) => ({ name, of, shape, place: { of, path: name.split('.') } }))
 
-/** The innermost layers of a network in order, with the places of their variables in it. */
-export const innermost = (layer: AnyLayer): readonly Innermost[] => {
+/** A part of a layer by the name that it goes by elsewhere. */
+export type Naming = (around: AnyLayer, part: string) => string
+
+/**
+ * The innermost layers of a network in order, with the places of their variables in it. `naming` gives other names for
+ * their paths.
+ */
+export const innermost = (layer: AnyLayer, naming: Naming = (_, part) => part): readonly Innermost[] => {
   const { structure } = layer
   if (structure === undefined)
     return [{ layer, path: [], variables: [...variablesOf(layer, 'params'), ...variablesOf(layer, 'state')] }]
   return structure.parts.flatMap(({ name, layer: part }) => {
     const within = name === '' ? [] : [name]
-    return innermost(part).map((inner) => ({
+    const called = within.map((own) => naming(layer, own))
+    return innermost(part, naming).map((inner) => ({
       layer: inner.layer,
-      path: [...within, ...inner.path],
+      path: [...called, ...inner.path],
       variables: inner.variables.map((variable) => {
         const { of, path } = variable.place
         return { ...variable, place: around(layer, { of, path: [...within, ...path] }) }

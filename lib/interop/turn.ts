@@ -1,4 +1,5 @@
 import { reshape } from '../op/shape/reshape.ts'
+import { slice } from '../op/shape/slice.ts'
 import { transpose } from '../op/shape/transpose.ts'
 import { copied } from '../tensor/pack.ts'
 import { read } from '../tensor/to.ts'
@@ -40,6 +41,17 @@ export const axesTurned = (shape: Shape, here: string, there: string): Turn => {
     from: permuted(own.map((axis) => other.indexOf(axis))),
     to: permuted(other.map((axis) => own.indexOf(axis))),
     says: `${there} → ${here}`,
+  }
+}
+
+/** Rows of a tensor that has those of several variables, one below the other, from one on. Written, they are joined. */
+export const rowsOf = (shape: Shape, first: number, all: number): Turn => {
+  const [rows = 0, ...rest] = shape
+  return {
+    shape: [all, ...rest],
+    from: packing((x) => slice(x as Tensor, [[first, first + rows]]) as AnyTensor),
+    to: (x) => x,
+    says: `rows ${first} to ${first + rows - 1}`,
   }
 }
 

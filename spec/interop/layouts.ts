@@ -12,6 +12,7 @@ import {
   conv2d,
   convTranspose1d,
   convTranspose2d,
+  crossAttention,
   embedding,
   groupNorm,
   gru,
@@ -66,6 +67,7 @@ const made: { readonly [name: string]: AnyLayer } = {
   gruCell: gruCell(3, 4),
   lstmCell: lstmCell(3, 4),
   attention: attention(4, 2),
+  crossAttention: crossAttention(4, 2),
 }
 
 t.test('every layer of the catalogue is in it, once', async (t) => {

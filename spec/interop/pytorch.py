@@ -134,3 +134,26 @@ embedding = nn.Embedding(7, 3)
 places = torch.tensor([[0, 6, 2]])
 tensors.update({"embedding.weight": embedding.weight, "embedding:.x": places, "embedding:.y": embedding(places)})
 save("layers.safetensors", tensors)
+
+# Attention to another sequence, which may have other features, and whole blocks, as they come: with dropout and relu.
+tensors = {}
+crossings = {
+    "cross": nn.MultiheadAttention(4, 2, batch_first=True),
+    "crossApart": nn.MultiheadAttention(4, 2, kdim=3, vdim=3, batch_first=True),
+    "encoder": nn.TransformerEncoderLayer(4, 2, 6, batch_first=True),
+    "decoder": nn.TransformerDecoderLayer(4, 2, 6, batch_first=True),
+}
+for name, module in crossings.items():
+    for parameter in module.parameters():
+        nn.init.normal_(parameter, std=0.5)
+    tensors.update({f"{name}.{n}": t for n, t in module.eval().state_dict().items()})
+    x, memory = torch.randn(2, 3, 4), torch.randn(2, 5, 3 if name == "crossApart" else 4)
+    padding = torch.tensor([[False, False, True, False, True], [True, False, False, False, False]])
+    if name == "encoder":
+        y = module(x)
+    elif name == "decoder":
+        y = module(x, memory, tgt_mask=torch.triu(torch.ones(3, 3, dtype=torch.bool), 1), memory_key_padding_mask=padding)
+    else:
+        y = module(x, memory, memory, key_padding_mask=padding)[0]
+    tensors.update({f"{name}:.x": x, f"{name}:.memory": memory, f"{name}:.mask": (~padding).float(), f"{name}:.y": y})
+save("attention.safetensors", tensors)

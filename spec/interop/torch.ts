@@ -12,14 +12,18 @@ import {
   conv2d,
   convTranspose1d,
   convTranspose2d,
+  crossAttention,
   embedding,
   eqTensor,
   eqTree,
   flatten,
+  freeze,
   groupNorm,
   gru,
+  init,
   input,
   instanceNorm,
+  key,
   layerNorm,
   linear,
   lstm,
@@ -27,10 +31,14 @@ import {
   predict,
   prelu,
   relu,
+  repeat,
   rnn,
   type Tensor,
+  type Tree,
   toTypedArray,
+  transformerDecoder,
   transformerEncoder,
+  tree,
 } from 'pullback'
 import { fromStateDict, layouts, toStateDict } from 'pullback/interop'
 import { decodeNpz } from 'pullback/numpy'
@@ -57,7 +65,7 @@ const asIs: Turn = (x) => x
 const miss = (
   layer: AnyLayer,
   variables: { params: unknown; state: unknown },
-  x: AnyTensor,
+  x: Tree,
   y: AnyTensor,
   turn: Turn = channelsLast,
 ): number => {
@@ -65,7 +73,7 @@ const miss = (
   const found = predict(
     layer,
     { params: double(variables.params as never), state: double(variables.state as never) },
-    x.dtype === 'int32' ? (x as never) : double(turn(x) as never),
+    tree.map(x, (part) => (part.dtype === 'int32' ? part : (double(turn(part) as never) as AnyTensor))) as never,
   ) as Tensor
   return distance(toTypedArray(found), toTypedArray(turn(y)))
 }
@@ -151,23 +159,53 @@ t.test('every layer with variables has the names, the layouts and the numbers of
   const missing = layouts.filter(({ layer, variables }) => variables !== undefined && !tried.has(layer))
   t.same(
     missing.map(({ layer }) => layer),
-    ['bilinear', 'syncBatchNorm', 'rmsNorm', 'learnedPosition', 'rnnCell', 'gruCell', 'lstmCell'],
-    'PyTorch 1.13 has no RMSNorm; the others share names and layouts with those that are tried',
+    ['bilinear', 'syncBatchNorm', 'rmsNorm', 'learnedPosition', 'rnnCell', 'gruCell', 'lstmCell', 'crossAttention'],
+    'PyTorch 1.13 has no RMSNorm; crossAttention is tried below; the others share names and layouts with those here',
   )
 })
 
-t.test('a block of a transformer, whose attention has another name there', async (t) => {
-  const file = tensorsOf('torch/layers.safetensors')
-  const layer = transformerEncoder(4, 2, { hidden: 8, activation: relu }) as unknown as AnyLayer
-  const tensors = under('encoder', file)
-  const variables = whole(layer, tensors)
+t.test('attention to another sequence and blocks of transformers, with masks of padding', async (t) => {
+  const file = { ...tensorsOf('torch/layers.safetensors'), ...tensorsOf('torch/attention.safetensors') }
+  const [masked, options] = [true, { hidden: 6, activation: relu, norm: 'post', drop: 0.1 }] as const
+  const of: { readonly [name: string]: AnyLayer } = {
+    cross: crossAttention(4, 2, { masked }),
+    crossApart: crossAttention(4, 2, { masked, memory: 3 }),
+    encoder: transformerEncoder(4, 2, options) as unknown as AnyLayer,
+    decoder: transformerDecoder(4, 2, { ...options, masked }) as unknown as AnyLayer,
+  }
+  for (const [name, layer] of Object.entries(of)) {
+    const tensors = under(name, file)
+    const variables = whole(layer, tensors)
+    t.ok(
+      variables.assigned.every(({ by }) => by === 'name'),
+      `${name}: by their names`,
+    )
+    const { x, memory, mask, y } = under(`${name}:`, file) as { readonly [part: string]: AnyTensor }
+    const given = name === 'encoder' ? x : { input: x, memory, mask }
+    const off = miss(layer, variables, given as Tree, y as AnyTensor, asIs)
+    t.ok(off < 1e-6, `${name}: ${off}`)
+    const back = toStateDict(layer, variables)
+    t.same(Object.keys(back).sort(), Object.keys(tensors).sort(), `${name}: names`)
+    for (const [n, tensor] of Object.entries(back)) t.ok(eqTensor.equals(tensor, tensors[n] as AnyTensor), n)
+  }
+})
+
+t.test('blocks in a row, frozen or within others, have their names', async (t) => {
+  const block = transformerDecoder(4, 2, { hidden: 6 }) as unknown as AnyLayer
+  const names = (layer: AnyLayer): readonly string[] =>
+    Object.keys(toStateDict(layer, init(layer, key(0)))).filter((name) => name.includes('in_proj_weight'))
+  const both = ['self_attn.in_proj_weight', 'multihead_attn.in_proj_weight']
+  t.same(names(block), both)
+  t.same(names(freeze(block)), both)
   t.same(
-    variables.assigned.filter(({ by }) => by === 'shape').map(({ name }) => name),
-    ['self_attn.in_proj_weight', 'self_attn.in_proj_bias', 'self_attn.out_proj.weight', 'self_attn.out_proj.bias'],
+    names(repeat(2, block)),
+    ['0', '1'].flatMap((i) => both.map((name) => `${i}.${name}`)),
   )
-  t.ok(miss(layer, variables, file['encoder:.x'] as AnyTensor, file['encoder:.y'] as AnyTensor, asIs) < 1e-6)
-  const back = toStateDict(layer, variables, { attention: 'self_attn' })
-  t.same(Object.keys(back).sort(), Object.keys(tensors).sort())
+  t.same(
+    names(named('attention', block) as AnyLayer),
+    both.map((name) => `attention.${name}`),
+    'a name of its own',
+  )
 })
 
 t.test('two layers of a recurrent network in both directions, by the names that they have there', async (t) => {

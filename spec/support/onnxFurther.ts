@@ -37,6 +37,7 @@ import {
   type Shape,
   sinusoidalPosition,
   type Tensor,
+  transformerDecoder,
   transformerEncoder,
   upsample,
 } from 'pullback'
@@ -112,6 +113,21 @@ export const further: readonly Written[] = (
     ['attention, causal', attention(4, 2, { causal: true }), [3, 4]],
     ['attention, rotary', attention(4, 2, { rotary: true }), [3, 4]],
     ['crossAttention', crossAttention(2, 1, { memory: 3 }), { input: [4, 2], memory: [2, 3] }],
+    [
+      'attention, masked',
+      attention(4, 2, { masked: true, causal: true }),
+      {
+        input: [3, 4],
+        mask: (n: number) =>
+          fromArray(
+            [...Array(3 * n).keys()].map((i) => i % 3),
+            [n, 3],
+            'float32',
+          ),
+      },
+    ],
+    ['transformerEncoder', transformerEncoder(4, 2, { hidden: 3 }), [3, 4]],
+    ['transformerDecoder', transformerDecoder(4, 2, { hidden: 3, norm: 'post' }), { input: [2, 4], memory: [3, 4] }],
     ['learnedPosition', learnedPosition(4, 2), [3, 2]],
     ['sinusoidalPosition', sinusoidalPosition, [3, 4]],
     [

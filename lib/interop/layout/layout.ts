@@ -5,7 +5,10 @@ export type Library = 'torch' | 'onnx' | 'keras'
 
 /** A variable as another library has it. */
 export interface Elsewhere {
+  /** Variables of one name there are rows of one tensor, in their order, if they have rows of one shape. */
   readonly name: string
+  /** Its name if they have not. */
+  readonly alone?: string | undefined
   /** Its axes in order; the axes that it has here where none are given. */
   readonly axes?: string | undefined
 }
@@ -31,6 +34,8 @@ export interface LayerLayout extends Partial<Readonly<Record<Library, string>>> 
   readonly layer: string
   readonly variables?: readonly VariableLayout[] | undefined
   readonly defaults?: readonly Default[] | undefined
+  /** The layers that it is made of and that have other names elsewhere. */
+  readonly parts?: { readonly [name: string]: Partial<Readonly<Record<Library, string>>> } | undefined
 }
 
 /** The names of axes. */

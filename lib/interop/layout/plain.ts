@@ -72,12 +72,6 @@ export const plain: readonly LayerLayout[] = [
   row('spatialDropout', 'nn.Dropout2d', 'none: left out', 'SpatialDropout2D'),
   row('alphaDropout', 'nn.AlphaDropout', 'none: left out', 'AlphaDropout'),
   row('sinusoidalPosition', undefined, 'Add'),
-  row(
-    'crossAttention',
-    'nn.MultiheadAttention',
-    'Gemm, MatMul and Softmax; Attention between products, from opset 23',
-    'MultiHeadAttention',
-  ),
   row('identity', 'nn.Identity', 'Identity', "Activation('linear')"),
   ...activations,
 ]

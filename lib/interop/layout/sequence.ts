@@ -14,6 +14,16 @@ const one = (name: string, axes: string, torch: string, onnx?: string, keras?: E
 const ofSequence: readonly string[] = ['W[0]', 'B[0, :gates]', 'R[0]', 'B[0, gates:]']
 const ofStep: readonly string[] = ['B', 'C', 'B', 'C']
 
+/** What attention and blocks are in ONNX. */
+const products = 'Gemm, MatMul and Softmax; Attention between products, from opset 23'
+const blocks = 'LayerNormalization, Gemm, MatMul, Softmax and Add'
+
+/** The map of the results of all heads. */
+const ofHeads: readonly VariableLayout[] = [
+  one('output.W', 'out in', 'out_proj.weight', 'B'),
+  one('output.b', 'out', 'out_proj.bias', 'C'),
+]
+
 /** The maps of the input and of the hidden state, with all gates one below the other in the order of PyTorch. */
 const gates = (
   end: string,
@@ -96,13 +106,50 @@ export const sequence: readonly LayerLayout[] = [
   {
     layer: 'attention',
     torch: 'nn.MultiheadAttention with batch_first=True',
-    onnx: 'Gemm, MatMul and Softmax; Attention between products, from opset 23',
+    onnx: products,
     keras: 'MultiHeadAttention',
     variables: [
       one('input.W', 'out in', 'in_proj_weight', 'B'),
       one('input.b', 'out', 'in_proj_bias', 'C'),
-      one('output.W', 'out in', 'out_proj.weight', 'B'),
-      one('output.b', 'out', 'out_proj.bias', 'C'),
+      ...ofHeads,
+    ],
+  },
+  {
+    layer: 'crossAttention',
+    torch: 'nn.MultiheadAttention with batch_first=True',
+    onnx: products,
+    keras: 'MultiHeadAttention',
+    variables: [
+      ...['query', 'key', 'value'].flatMap((name) => [
+        {
+          ...one(`${name}.W`, 'out in', 'in_proj_weight', 'B'),
+          torch: { name: 'in_proj_weight', alone: `${name.slice(0, 1)}_proj_weight` },
+        },
+        one(`${name}.b`, 'out', 'in_proj_bias', 'C'),
+      ]),
+      ...ofHeads,
+    ],
+  },
+  {
+    layer: 'transformerEncoder',
+    torch: 'nn.TransformerEncoderLayer with batch_first=True',
+    onnx: blocks,
+    parts: { attention: { torch: 'self_attn' } },
+    defaults: [
+      { of: 'norm', here: 'before each part', torch: 'after each sum' },
+      { of: 'activation', here: 'gelu', torch: 'relu' },
+      { of: 'drop', here: '0', torch: '0.1' },
+      { of: 'hidden', here: '4 · width', torch: '2048' },
+    ],
+  },
+  {
+    layer: 'transformerDecoder',
+    torch: 'nn.TransformerDecoderLayer with batch_first=True',
+    onnx: blocks,
+    parts: { attention: { torch: 'self_attn' }, cross: { torch: 'multihead_attn' } },
+    defaults: [
+      { of: 'causal', here: 'true', torch: 'what the masks say' },
+      { of: 'others', here: 'as in transformerEncoder', torch: 'as in nn.TransformerEncoderLayer' },
     ],
   },
 ]

@@ -1,12 +1,13 @@
 import { StructureError } from '../../error/tensorError.ts'
 import type { AnyLayer } from '../../layer/layer.ts'
 import { describe } from '../../tensor/data.ts'
+import { sameShape } from '../../tensor/shape.ts'
 import type { Shape } from '../../type/tensor.ts'
 import { type Channels, flattenedChannels } from '../flattened.ts'
 import { axesIn, type VariableLayout } from '../layout/layout.ts'
 import { layouts } from '../layout/layouts.ts'
-import { type Innermost, innermost, type Variable } from '../places.ts'
-import { axesTurned, channelsTurned, same, type Turn } from '../turn.ts'
+import { type Innermost, innermost, type Naming, type Variable } from '../places.ts'
+import { axesTurned, channelsTurned, rowsOf, same, type Turn } from '../turn.ts'
 
 /** A variable as PyTorch has it in the module that stands for a layer. */
 export interface Wanted {
@@ -69,9 +70,29 @@ const turnOf = (
   return axes === 'features' ? featuresTurned(shape, isSequential) : axesTurned(shape, axes, torch?.axes ?? axes)
 }
 
+/** The names of the variables of a module, and the rows of those that are parts of one tensor there. */
+const sharing = (
+  variables: readonly Variable[],
+  rows: readonly VariableLayout[],
+): readonly { readonly name: string; readonly turn?: Turn }[] =>
+  variables.map(({ name, shape }, i) => {
+    const torch = rows[i]?.torch
+    const together = variables.filter((_, j) => torch !== undefined && rows[j]?.torch?.name === torch.name)
+    if (torch === undefined || together.length < 2) return { name: torch?.name ?? name }
+    if (together.some((other) => !sameShape(other.shape.slice(1), shape.slice(1))))
+      return { name: torch.alone ?? torch.name }
+    const count = (of: readonly Variable[]): number => of.reduce((sum, other) => sum + (other.shape[0] as number), 0)
+    const before = together.slice(
+      0,
+      together.findIndex((other) => other.name === name),
+    )
+    return { name: torch.name, turn: rowsOf(shape, count(before), count(together)) }
+  })
+
 const moduleOf = (inner: Innermost, channels: Channels | undefined, isSequential: boolean): Module => {
   const { layer, path, variables } = inner
   const rows = rowsFor(inner)
+  const shared = sharing(variables, rows ?? [])
   return {
     name: path.join('.'),
     kind: layer.kind,
@@ -81,8 +102,8 @@ const moduleOf = (inner: Innermost, channels: Channels | undefined, isSequential
         ? { variable, name: variable.name, turn: same(variable.shape), isOptional: false, isOwn: true }
         : {
             variable,
-            name: row.torch?.name ?? variable.name,
-            turn: turnOf(variable, row, channels === 'unknown' ? undefined : channels, isSequential),
+            name: shared[i]?.name ?? variable.name,
+            turn: shared[i]?.turn ?? turnOf(variable, row, channels === 'unknown' ? undefined : channels, isSequential),
             isOptional: row.name === 'b',
             isOwn: false,
           }
@@ -111,9 +132,15 @@ const checkFlattened = (op: string, given: FlattenedOption, all: readonly Innerm
   }
 }
 
+/** The names that parts of blocks have in PyTorch. */
+const named: Naming = ({ kind, structure }, part) => {
+  const row = structure?.tag === 'define' ? layouts.find(({ layer }) => layer === kind) : undefined
+  return row?.parts?.[part]?.torch ?? part
+}
+
 /** The modules that stand for the layers of a network that have variables, in order. */
 export const modulesOf = (op: string, layer: AnyLayer, flattened: FlattenedOption = {}): readonly Module[] => {
-  const all = innermost(layer)
+  const all = innermost(layer, named)
   checkFlattened(op, flattened, all)
   const isSequential = all.some(({ layer }) => layer.kind === 'conv1d')
   const channels = flattenedChannels(

@@ -4,11 +4,16 @@ import { checkLayer } from '../../layer/checkLayer.ts'
 import { checkVariables } from '../../layer/checkVariables.ts'
 import type { Layer } from '../../layer/layer.ts'
 import type { Variables } from '../../layer/variables.ts'
+import { concat } from '../../op/shape/concat.ts'
 import { zeros } from '../../tensor/create.ts'
-import type { AnyTensor } from '../../type/tensor.ts'
+import type { AnyTensor, Tensor } from '../../type/tensor.ts'
 import { tensorAt } from '../places.ts'
 import { type FlattenedOption, modulesOf } from './module.ts'
 import { joinedName, type NameMap, renamingOf } from './names.ts'
+
+/** The tensor of one variable, or of several whose rows are one below the other there. */
+const joined = (parts: readonly AnyTensor[]): AnyTensor =>
+  parts.length === 1 ? (parts[0] as AnyTensor) : (concat(parts as readonly Tensor[]) as AnyTensor)
 
 /**
  * The variables of a layer as PyTorch's `load_state_dict` takes them, the inverse of `fromStateDict`: names and layouts of
@@ -45,9 +50,14 @@ export const toStateDict = <I, O, P, S>(
       remedy: `say flattened: { '${unsure.name}': channels }, 1 if it does not`,
     })
   const all = modules.flatMap(({ name, wanted, besides }) => [
-    ...wanted.map(({ name: own, variable, turn }) => ({
+    ...[...new Set(wanted.map(({ name: own }) => own))].map((own) => ({
       name: joinedName(name, own),
-      make: () => turn.to(tensorAt(variables, variable.place)),
+      make: () =>
+        joined(
+          wanted
+            .filter((other) => other.name === own)
+            .map(({ turn, variable }) => turn.to(tensorAt(variables, variable.place))),
+        ),
     })),
     ...besides.map((own) => ({ name: joinedName(name, own), make: () => zeros([], 'int32') as AnyTensor })),
   ])
