@@ -49,7 +49,7 @@ export const plain: readonly LayerLayout[] = [
   row('maxPool1d', 'nn.MaxPool1d', 'MaxPool', 'MaxPooling1D'),
   row('avgPool1d', 'nn.AvgPool1d', 'AveragePool', 'AveragePooling1D'),
   row('globalMaxPool2d', 'nn.AdaptiveMaxPool2d(1)', 'GlobalMaxPool', 'GlobalMaxPooling2D'),
-  row('adaptiveAvgPool2d', 'nn.AdaptiveAvgPool2d', 'Reshape, Transpose and MatMul'),
+  row('adaptiveAvgPool2d', 'nn.AdaptiveAvgPool2d', 'Slice, ReduceSum, Mul and Concat'),
   row('upsample', 'nn.Upsample', 'Resize', 'UpSampling2D'),
   row('pad', 'nn.ZeroPad2d, nn.ConstantPad2d', 'Pad', 'ZeroPadding2D'),
   row('maxout', undefined, 'Reshape, ArgMax and GatherElements'),
