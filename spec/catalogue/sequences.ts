@@ -97,8 +97,8 @@ const entries: readonly Entry[] = [
   { of: 'embedding', with: 'padding', layer: embedding(3, 2, { padding: 1 }), input: int([2]) as Port },
   {
     of: 'gru',
-    layer: gru(2, 2),
-    input: [3, 2],
+    layer: gru(1, 2),
+    input: [2, 1],
     errors: [
       [run(gru(2, 3), zeros([1, 0, 2])), /gru: expected a sequence of at least one step, got \[1, 0, 2\]/],
       [run(gru(2, 3), zeros([1, 4, 3])), /gru: expected \[batch, any, 2\], got \[1, 4, 3\]/],
@@ -117,6 +117,7 @@ const entries: readonly Entry[] = [
     with: 'mask',
     layer: gru(1, 1, { masked: true }),
     input: { input: [2, 1], mask: [2] },
+    few: true,
     errors: [
       [
         masked([2, 5]),
@@ -136,6 +137,7 @@ const entries: readonly Entry[] = [
     with: 'carry',
     layer: gru(1, 1, { carry: 'both' }),
     input: { input: [2, 1], carry: [1] },
+    few: true,
     errors: [
       [carried(zeros([5, 3])), /gru at carry: expected 2 examples, as 'input' has, got \[5, 3\]/],
       [carried(zeros([2, 4])), /gru at carry: expected \[batch, 3\], got \[2, 4\]/],
@@ -146,7 +148,7 @@ const entries: readonly Entry[] = [
       ],
     ],
   },
-  { of: 'gru', with: 'reverse, last', layer: gru(1, 2, { reverse: true, outputs: 'last' }), input: [2, 1] },
+  { of: 'gru', with: 'reverse, last', layer: gru(1, 2, { reverse: true, outputs: 'last' }), input: [2, 1], few: true },
   {
     of: 'lstm',
     layer: lstm(2, 1),
@@ -170,6 +172,7 @@ const entries: readonly Entry[] = [
     with: 'mask, layers, dropout, carry',
     layer: rnn(1, 1, { masked: true, layers: 2, drop: 0.5, carry: 'out' }),
     input: { input: [2, 1], mask: [2] },
+    few: true,
     coupled: true,
   },
   ...[
@@ -189,8 +192,8 @@ const entries: readonly Entry[] = [
   ),
   {
     of: 'attention',
-    layer: attention(4, 2, { causal: true }),
-    input: [2, 4],
+    layer: attention(2, 2, { causal: true }),
+    input: [2, 2],
     errors: [
       [() => attention(4, 3 as never), /attention: expected heads that divide a width of 4, got 3/],
       [run(attention(4, 2), zeros([1, 2, 6])), /attention: expected \[batch, any, 4\], got \[1, 2, 6\]/],
@@ -220,8 +223,9 @@ const entries: readonly Entry[] = [
     with: 'masked, causal',
     layer: attention(2, 1, { masked: true, causal: true }) as AnyLayer,
     input: { input: [2, 2], mask: [2] },
+    few: true,
   },
-  { of: 'attention', with: 'rotary', layer: attention(3, 1, { rotary: true }), input: [2, 3] },
+  { of: 'attention', with: 'rotary', layer: attention(3, 1, { rotary: true }), input: [2, 3], few: true },
   {
     of: 'crossAttention',
     layer: crossAttention(2, 1, { memory: 1 }),
@@ -267,6 +271,7 @@ const entries: readonly Entry[] = [
     with: 'masked, causal, dropout',
     layer: crossAttention(1, 1, { masked: true, causal: true, drop: 0.2 }) as AnyLayer,
     input: { input: [1, 1], memory: [2, 1], mask: [2] },
+    few: true,
     coupled: true,
   },
   {

@@ -54,7 +54,7 @@ export interface Entry {
   readonly least?: number
   /** In training, what an example gives depends on the others, or on its place among them. */
   readonly coupled?: true
-  /** It is made of layers that have entries: see `LawOptions`. */
+  /** Another entry has all derivatives of the layer, or of its parts: see `LawOptions`. */
   readonly few?: true
   /** It reads numbers, so that a step with it has no program. */
   readonly reads?: true

@@ -72,7 +72,7 @@ export interface LawOptions {
   readonly batches?: readonly number[]
   /** Whether what an example gives depends on the others, or on its place among them. */
   readonly coupled?: boolean
-  /** Whether a few derivatives in the largest batch are enough, for layers whose parts are checked themselves. */
+  /** Whether a few derivatives in the largest batch are enough, for layers that are checked otherwise or whose parts are. */
   readonly few?: boolean
 }
 
