@@ -48,9 +48,9 @@ t.test('every layer that the table has in Keras is read, but for those that are 
         'attention',
         'crossAttention',
       ],
-      ...['identity', 'logSigmoid', 'hardsigmoid', 'hardswish'],
+      ...['identity', 'logSigmoid', 'hardsigmoid', 'hardswish', 'softmaxAlong'],
     ],
-    'TensorFlow.js makes none of these; identity is left out of a chain',
+    'TensorFlow.js makes none of these; identity is left out of a chain, and Softmax is read along the last axis',
   )
 })
 
