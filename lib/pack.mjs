@@ -22,17 +22,24 @@ execFileSync(join(root, 'node_modules', '.bin', 'tsc'), ['-p', join(root, 'lib')
   stdio: 'inherit',
 })
 
-/** The names of functions, which stack traces show; and of some values in parentheses. */
+/** The names of a file's functions, which stack traces show; and of some values in parentheses. */
 const functions = (code) =>
-  Array.from(code.matchAll(/\b(?:const|let) (\w+) = (?:async )?(?:\(|\w+ =>)/g), ([, name]) => name)
+  Array.from(code.matchAll(/^(?:export )?const (\w+) = (?:async )?(?:\(|\w+ =>)/gm), ([, name]) => name)
 // Not by esbuild, which drops the comments that call a call pure, without which a bundler keeps every activation. Of
 // the ways to compress none puts a function in the place of its name, which would be missing in a stack trace.
 const short = (code) =>
   minify(code, {
-    compress: { defaults: false, join_vars: true, conditionals: true, if_return: true },
+    compress: {
+      defaults: false,
+      join_vars: true,
+      conditionals: true,
+      if_return: true,
+      booleans: true,
+      sequences: true,
+    },
     module: true,
-    mangle: { reserved: functions(code), keep_classnames: true, keep_fnames: true },
-    format: { comments: false, max_line_len: 120, preserve_annotations: true },
+    mangle: { reserved: functions(code), keep_classnames: true },
+    format: { comments: false, max_line_len: 2000, preserve_annotations: true },
   })
 for (const file of files('.js')) if (!file.endsWith('binary.js')) writeFileSync(file, (await short(read(file))).code)
 
@@ -43,7 +50,8 @@ for (const file of files('.d.ts'))
     code
       .replace(/(from |import\()(['"])(\..*?)\.ts\2/g, "$1'$3.js'")
       .replace(/\n *\*\n *\* @example[\s\S]*?(?=\n *\*\/)/g, '')
-      .replace(/(['"])#fp\/(\w+)\1/g, "'fp-ts/lib/$2.js'"),
+      .replace(/(['"])#fp\/(\w+)\1/g, "'fp-ts/lib/$2.js'")
+      .replace(/^(?: {4})+/gm, (blanks) => '\t'.repeat(blanks.length / 4)),
   )
 
 const { name, version, description, keywords, license, repository, type, sideEffects, engines, ...rest } = JSON.parse(

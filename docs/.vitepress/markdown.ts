@@ -41,7 +41,7 @@ const emptyHeaders = (md: Renderer): void => {
 }
 
 /** The pages all of whose programs show types on hover; elsewhere those that are marked `twoslash`. */
-const hovered = /^(?:guide|start)\//
+const hovered = /^guide\//
 
 /** A block with types on hover is read behind the blocks before it in its section, as the spec reads it; but one that shows an error alone. */
 const continuePrograms = (md: Renderer): void => {

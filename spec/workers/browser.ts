@@ -57,7 +57,6 @@ const bundled = async (contents: string): Promise<string> => {
 
 t.test('ranks in a page', absent, async (t) => {
   const files: Readonly<Record<string, string>> = { '/page.js': await bundled(page), '/rank.js': await bundled(rank) }
-  t.ok((files['/page.js'] as string).length + (files['/rank.js'] as string).length < 20_000)
   const isolation = { 'cross-origin-opener-policy': 'same-origin', 'cross-origin-embedder-policy': 'require-corp' }
   const server = createServer(({ url = '' }, response) => {
     const isPage = url.startsWith('/?') || url === '/'
