@@ -40,20 +40,15 @@ const emptyHeaders = (md: Renderer): void => {
   })
 }
 
-/** The pages all of whose programs show types on hover; elsewhere those that are marked `twoslash`. */
-const hovered = /^guide\//
-
-/** A block with types on hover is read behind the blocks before it in its section, as the spec reads it; but one that shows an error alone. */
+/** A block marked `twoslash` is read behind the blocks before it in its section, as the spec reads it; but one that shows an error alone. */
 const continuePrograms = (md: Renderer): void => {
-  md.core.ruler.push('programs', ({ tokens, env }) => {
-    const isGuide = hovered.test(env.relativePath ?? '')
+  md.core.ruler.push('programs', ({ tokens }) => {
     let before = ''
     for (const token of tokens) {
       if (token.type === 'heading_open' && token.tag === 'h2') before = ''
       if (token.type !== 'fence' || !/^ts\b/.test(token.info) || /\bsignature\b/.test(token.info)) continue
       const [block] = blocksOf(`\`\`\`${token.info}\n${token.content}\`\`\``)
       if (block === undefined || block.errors.length > 0) continue
-      if (isGuide && !/\btwoslash\b/.test(token.info)) token.info = token.info.replace(/^ts/, 'ts twoslash')
       if (/\btwoslash\b/.test(token.info) && before !== '') token.content = `${before}// ---cut---\n${token.content}`
       before += block.code
     }
