@@ -36,7 +36,7 @@ const usual: Limits = {
   bytes: 2 ** 36,
   inflated: 2 ** 31,
 }
-/** What cannot be raised: tensors have no more axes, and functions that call themselves need a depth. */
+/** No limit can be higher: a tensor has no more axes, and functions that call themselves need a depth. */
 const most: Limits = {
   header: Infinity,
   depth: 1000,

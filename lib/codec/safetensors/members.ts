@@ -48,7 +48,7 @@ const behindString = (text: string, begin: number, byte: number): number => {
   throw wrong('NotJson', 'a string that ends', cut(text.slice(begin)), { byte })
 }
 
-/** What is no string, bracket or comma. */
+/** A run of characters without strings, brackets and commas. */
 const plain = /[^"{}[\],]*/y
 
 /** The position behind the value of a member, whose nesting must be shallow and whose lists short. */

@@ -1,4 +1,4 @@
-// What blocks of transformers share.
+// Parts and options that the blocks of transformers share.
 import { ValueError } from '../../error/tensorError.ts'
 import { checkLayer } from '../../layer/checkLayer.ts'
 import type { AnyLayer } from '../../layer/layer.ts'

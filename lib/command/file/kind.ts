@@ -59,7 +59,7 @@ const ofText = (text: string): Format | Other => {
   return { actual: `a text that begins with '${shown}'`, remedy: 'pullback train reads tables of CSV' }
 }
 
-/** What the ending of a name says, where the bytes say nothing. The reader then tells what is wrong. */
+/** Kinds by the ending of the name, for bytes that say nothing. The reader then tells what is wrong. */
 const byEnding: readonly (readonly [ending: RegExp, kind: Format | Other])[] = [
   [/\.safetensors$/i, 'safetensors'],
   [/\.onnx$/i, 'onnx'],
@@ -69,7 +69,7 @@ const byEnding: readonly (readonly [ending: RegExp, kind: Format | Other])[] = [
   [/\.(pt|pth|pkl|pickle)$/i, pickle],
 ]
 
-/** What a file is, by its first bytes and its name. */
+/** The kind of a file, by its first bytes and its name. */
 export const kindOf = (first: Uint8Array, name: string): Format | Other => {
   if (isSafetensors(first)) return 'safetensors'
   if (begins(first, 'PK\x03\x04')) return archive(first)

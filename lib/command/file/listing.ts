@@ -20,7 +20,7 @@ export interface Unread {
 /** Why numbers are not read. */
 export const otherNumbers = (dtype: string): string => `numbers of the format ${dtype}, which no tensor here holds`
 
-/** What the headers of a file tell. */
+/** The contents of a file as its headers tell them. */
 export interface Listing {
   readonly tensors: readonly ListedTensor[]
   readonly unread: readonly Unread[]

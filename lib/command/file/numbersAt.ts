@@ -19,7 +19,7 @@ export interface Place {
   /** The bytes in the file; of an entry of an archive they begin before the numbers. */
   readonly begin: number
   readonly end: number
-  /** What an archive says of the entry, and how many of its bytes stand before the numbers. */
+  /** The description of the entry in an archive, and how many of its bytes stand before the numbers. */
   readonly entry?: { readonly isDeflated: boolean; readonly skip: number; readonly crc: number; readonly size: number }
 }
 

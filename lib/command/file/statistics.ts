@@ -11,7 +11,7 @@ export interface Statistics {
   readonly notFinite: number
 }
 
-/** What is kept of numbers that have been seen. */
+/** A summary of the numbers that have been seen. */
 interface Summary {
   readonly count: number
   readonly mean: number

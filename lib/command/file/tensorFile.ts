@@ -11,7 +11,7 @@ export interface TensorFile {
   readonly metadata: { readonly [name: string]: string }
 }
 
-/** What of a file is read, and how. */
+/** Which tensors of a file are read, and how. */
 export interface Reading {
   readonly names?: readonly string[] | undefined
   readonly limit?: number | undefined

@@ -14,7 +14,7 @@ const one = (name: string, axes: string, torch: string, onnx?: string, keras?: E
 const ofSequence: readonly string[] = ['W[0]', 'B[0, :gates]', 'R[0]', 'B[0, gates:]']
 const ofStep: readonly string[] = ['B', 'C', 'B', 'C']
 
-/** What attention and blocks are in ONNX. */
+/** The operators of ONNX that attention and blocks become. */
 const products = 'Gemm, MatMul and Softmax; Attention between products, from opset 23'
 const blocks = 'LayerNormalization, Gemm, MatMul, Softmax and Add'
 

@@ -26,7 +26,7 @@ export interface TfjsModel {
   readonly variables: Variables<Records, Records>
 }
 
-/** What an error says, without its code. */
+/** The message of an error, without its code. */
 const told = ({ expected, actual }: { readonly expected: string; readonly actual: string }): string =>
   `expected ${expected}, got ${actual}`
 

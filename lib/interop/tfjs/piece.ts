@@ -7,7 +7,7 @@ import { axesTurned } from '../turn.ts'
 /** Tensors by name, or such records of the parts of a layer. */
 export type Tensors = { readonly [name: string]: AnyTensor | Tensors }
 
-/** What a layer does with the outputs of several others. */
+/** The way in which a layer joins the outputs of several others. */
 export type Join = (xs: readonly Tensor[]) => Tensor
 
 /** A layer that stands for one of Keras, with its variables. */

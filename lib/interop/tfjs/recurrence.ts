@@ -16,7 +16,7 @@ import type { Tensor } from '../../type/tensor.ts'
 export type Unary = (x: Tensor) => Tensor
 type Map = { readonly W: Tensor; readonly b: Tensor }
 
-/** What is carried on: h, and the contents of the cells where there are some. */
+/** The state that is carried on: h, and the contents of the cells where there are some. */
 interface Carry {
   readonly h: Tensor
   readonly c: Tensor

@@ -38,7 +38,7 @@ const functionOf = (layer: KerasLayer, name: string, usual: string): readonly [n
   throw unsupported(`${name} among ${[...functions.keys()].join(', ')}, hard_sigmoid`, brief(found))
 }
 
-/** What a recurrence may not do, and how it can be avoided. */
+/** Options that a recurrence may not have, and how they can be avoided. */
 const refusals: readonly (readonly [field: string, instead: string])[] = [
   ['return_state', 'the outputs alone'],
   ['stateful', 'a recurrence that begins with zeros'],

@@ -1,4 +1,4 @@
-// What layers of Keras make of the shape of an example. Nothing is run, so sizes may be what they like.
+// The shapes that layers of Keras make of the shape of an example. Nothing is run, so sizes may be what they like.
 import { windowing } from '../../op/window/window.ts'
 import { showShape, sizeOf } from '../../tensor/shape.ts'
 import type { Shape } from '../../type/tensor.ts'
