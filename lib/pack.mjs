@@ -41,7 +41,8 @@ const short = (code) =>
     mangle: { reserved: functions(code), keep_classnames: true },
     format: { comments: false, max_line_len: 2000, preserve_annotations: true },
   })
-for (const file of files('.js')) if (!file.endsWith('binary.js')) writeFileSync(file, (await short(read(file))).code)
+for (const file of files('.js'))
+  if (!/binary(\/\w+)?\.js$/.test(file)) writeFileSync(file, (await short(read(file))).code)
 
 // Declarations name files as Node does, and fp-ts by its own name, which every tool knows. Their examples, a sixth of them,
 // are in the reference.

@@ -23,7 +23,7 @@ const imports = (file: string): readonly string[] =>
   ].map((m) => m[1] as string)
 
 const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter(
-  (name) => name.endsWith('.ts') && !/(binary\.ts|\/assembly\/.*)$/.test(name),
+  (name) => name.endsWith('.ts') && !/(binary(\.ts|\/.*)|\/assembly\/.*)$/.test(name),
 )
 const graph = new Map(
   files.map((name) => {

@@ -1,6 +1,9 @@
 // The kernel calls of an engine, with their numbers: those of WebAssembly, and the products of OpenBLAS.
 import { createRequire } from 'node:module'
 import type { Engine } from 'pullback'
+import { further } from '../../lib/kernel/wasm/set/further.ts'
+import { images } from '../../lib/kernel/wasm/set/images.ts'
+import { normalization } from '../../lib/kernel/wasm/set/normalization.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: a kernel takes numbers or addresses, and gives what nobody reads
 type Kernel = (...args: any[]) => unknown
@@ -60,7 +63,13 @@ export const recorded = (make: () => Engine): Recorder => {
     return { func: (declaration) => (isProduct(declaration) ? recording : (f: Kernel) => f)(library.func(declaration)) }
   }
   const { load: original } = koffi
-  const engine = replacing(WebAssembly, 'Instance', Instance, () => replacing(koffi, 'load', load, make))
+  /** The engine with all sets of kernels, which are made at their first use. */
+  const complete = (): Engine => {
+    const engine = make()
+    for (const set of [further, images, normalization]) engine.with<unknown>(set)
+    return engine
+  }
+  const engine = replacing(WebAssembly, 'Instance', Instance, () => replacing(koffi, 'load', load, complete))
   return {
     engine,
     calls: (run) => {

@@ -1,12 +1,13 @@
 import { ValueError } from '../error/tensorError.ts'
 import { type Data, describe } from '../tensor/data.ts'
 import type { Raw } from '../tensor/view.ts'
-import type { Exchange, Kernels, Scope } from './kernels.ts'
+import type { AllKernels } from './kernelSet.ts'
+import type { Exchange, Scope } from './kernels.ts'
 import type { Loaders } from './loaders.ts'
 import type { Loaded, Program } from './program.ts'
 
 /** Kernels, and the memory and the threads that they use. */
-export interface Engine extends Kernels {
+export interface Engine extends AllKernels {
   readonly name: string
   /** The number of computing threads; fewer than asked for, once one could not start. */
   readonly threads: number

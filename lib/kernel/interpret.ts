@@ -1,7 +1,7 @@
 import { allocate, type Data } from '../tensor/data.ts'
 import { copied, packed } from '../tensor/pack.ts'
 import { numbersOf } from '../tensor/resident.ts'
-import type { Kernels } from './kernels.ts'
+import type { AllKernels } from './kernelSet.ts'
 import {
   bytesOf,
   type Loaded,
@@ -19,7 +19,7 @@ interface Cell {
 }
 
 /** A program for an engine without memory of its own: it calls the kernels one after the other. */
-export const interpret = (program: Program, kernels: Kernels): Loaded => {
+export const interpret = (program: Program, kernels: AllKernels): Loaded => {
   const { inputs, constants, calls, outputs, carried } = program
   const bytes = calls.flatMap((c) => c.results as readonly Place[]).reduce((n, place) => n + bytesOf(place), 0)
   const open = (beside?: Session): Session => {
@@ -50,7 +50,8 @@ export const interpret = (program: Program, kernels: Kernels): Loaded => {
         })
         return
       }
-      const made = (kernels[c.kernel] as (...args: readonly unknown[]) => Data | readonly Data[])(...args)
+      const own = (c.from === undefined ? kernels : kernels.with(c.from)) as never
+      const made = (own[c.kernel] as (...args: readonly unknown[]) => Data | readonly Data[])(...args)
       const all = Array.isArray(made) ? (made as readonly Data[]) : [made as Data]
       c.results.forEach((place, i) => {
         cells.set(place, { data: all[i] as Data })

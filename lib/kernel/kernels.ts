@@ -2,7 +2,7 @@ import type { Data, DataOf } from '../tensor/data.ts'
 import type { Layout } from '../tensor/shape.ts'
 import type { Raw } from '../tensor/view.ts'
 import type { DType, Float, Shape } from '../type/tensor.ts'
-import type { MapName, ZipName } from './names.ts'
+import type { FurtherMapName, FurtherZipName, MapName, ZipName } from './names.ts'
 import type { Window } from './window.ts'
 
 /**
@@ -46,6 +46,13 @@ export interface Normalization {
   readonly epsilon: number
 }
 
+/** Functions of each entry, by their names. */
+export interface Entrywise<M extends string, Z extends string> {
+  readonly map: (f: M, x: Raw, p?: number) => Data
+  /** Two views of one shape. */
+  readonly zip: (f: Z, x: Raw, y: Raw, p?: number) => Data
+}
+
 /**
  * The computations of an engine: the only place with loops over numbers. A kernel takes raw views of any strides and
  * returns a fresh row-major buffer of the number format of its first argument. Operations have already checked shapes
@@ -53,12 +60,9 @@ export interface Normalization {
  *
  * An engine may work in any order and on any number of threads, as long as the same arguments give the same bits.
  */
-export interface Kernels {
+export interface Kernels extends Entrywise<MapName, ZipName> {
   readonly copy: (x: Raw) => Data
   readonly cast: <D extends DType>(x: Raw, to: D) => DataOf[D]
-  readonly map: (f: MapName, x: Raw, p?: number) => Data
-  /** Two views of one shape. */
-  readonly zip: (f: ZipName, x: Raw, y: Raw, p?: number) => Data
   /** Sums over the axes from `kept` on. */
   readonly sum: (x: Raw, kept: number) => Data
   /** The index of the largest entry of each row (last axis), the first of equals; a NaN counts as largest. */
@@ -96,25 +100,20 @@ export interface Kernels {
   readonly putAlong: (d: Raw, index: Raw, n: number) => Data
   /** Adam's step: the new p and moments, from a gradient, the moments before and p. */
   readonly adam: (g: Raw, mu: Raw, nu: Raw, p: Raw, o: AdamNumbers) => readonly [p: Data, mu: Data, nu: Data]
-  /** The mean and the (biased) variance of each group of each block of x [m, n], in two passes: [blocks · groups]. */
-  readonly moments: (x: Raw, o: Normalization) => readonly [mean: Data, variance: Data]
-  /**
-   * (x − mean) / √(variance + ε) · scale + shift for x [m, n] and its moments; scale and shift [n] belong to the
-   * columns.
-   */
-  readonly normalize: (x: Raw, scale: Raw, shift: Raw, mean: Raw, variance: Raw, o: Normalization) => Data
-  /** From a cotangent d [m, n] of that to those of x, including the way through its moments, of scale and of shift. */
-  readonly normalizePullback: (
-    d: Raw,
-    x: Raw,
-    scale: Raw,
-    mean: Raw,
-    variance: Raw,
-    o: Normalization,
-  ) => readonly [dx: Data, dscale: Data, dshift: Data]
   readonly concat: (xs: readonly Raw[], axis: number) => Data
   /** The entries of d at a layout within zeros of a shape: the transpose of a slice. */
   readonly padTo: (d: Raw, shape: Shape, at: Layout) => Data
+  /** Threefry-2x32 of the n counters of 64 bits from (high, low) on, under a key: two words for each. */
+  readonly threefry: (k0: number, k1: number, high: number, low: number, n: number) => Uint32Array
+  /** Uniform numbers in [0, 1) from the words of the counters 0 … n − 1: 23 bits in float32, 52 in float64. */
+  readonly uniform: <D extends Float>(k0: number, k1: number, n: number, dtype: D) => DataOf[D]
+}
+
+/** Functions that few networks have. */
+export type FurtherKernels = Entrywise<FurtherMapName, FurtherZipName>
+
+/** The kernels of images. */
+export interface ImageKernels {
   /**
    * The windows of images x [B, H, W, C], one per row: [B · OH · OW, KH · KW · C], zeros where a window reaches beyond
    * the edge. OH and OW are the `windowCounts`.
@@ -136,11 +135,27 @@ export interface Kernels {
    * first of equals; a NaN counts as largest. Each window holds an entry of x.
    */
   readonly maxPool: (x: Raw, window: Window) => readonly [values: Data, index: Int32Array]
-  /** Threefry-2x32 of the n counters of 64 bits from (high, low) on, under a key: two words for each. */
-  readonly threefry: (k0: number, k1: number, high: number, low: number, n: number) => Uint32Array
-  /** Uniform numbers in [0, 1) from the words of the counters 0 … n − 1: 23 bits in float32, 52 in float64. */
-  readonly uniform: <D extends Float>(k0: number, k1: number, n: number, dtype: D) => DataOf[D]
+}
+
+/** The kernels of normalization. */
+export interface NormalizationKernels {
+  /** The mean and the (biased) variance of each group of each block of x [m, n], in two passes: [blocks · groups]. */
+  readonly moments: (x: Raw, o: Normalization) => readonly [mean: Data, variance: Data]
+  /**
+   * (x − mean) / √(variance + ε) · scale + shift for x [m, n] and its moments; scale and shift [n] belong to the
+   * columns.
+   */
+  readonly normalize: (x: Raw, scale: Raw, shift: Raw, mean: Raw, variance: Raw, o: Normalization) => Data
+  /** From a cotangent d [m, n] of that to those of x, including the way through its moments, of scale and of shift. */
+  readonly normalizePullback: (
+    d: Raw,
+    x: Raw,
+    scale: Raw,
+    mean: Raw,
+    variance: Raw,
+    o: Normalization,
+  ) => readonly [dx: Data, dscale: Data, dshift: Data]
 }
 
 /** The name of a kernel. */
-export type Kernel = keyof Kernels
+export type Kernel = keyof Kernels | keyof ImageKernels | keyof NormalizationKernels

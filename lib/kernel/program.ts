@@ -2,6 +2,7 @@
 import { arrays, type Data, type DataOf } from '../tensor/data.ts'
 import { type Raw, raw, view } from '../tensor/view.ts'
 import type { DType, Shape } from '../type/tensor.ts'
+import type { KernelSet } from './kernelSet.ts'
 import type { Exchange, Kernel } from './kernels.ts'
 import { Slot } from './slot.ts'
 
@@ -28,6 +29,8 @@ export interface PlaceView {
 /** The call of a kernel. Its arguments are as the kernel takes them, with views of places and with slots. */
 export interface KernelCall {
   readonly kernel: Kernel
+  /** The set that the kernel belongs to, if not to the core. */
+  readonly from?: KernelSet<unknown> | undefined
   readonly args: readonly unknown[]
   readonly results: readonly Place[]
   /** The names of the layers around the call. */

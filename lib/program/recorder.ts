@@ -1,5 +1,6 @@
 import { runningPath } from '../error/tensorError.ts'
 import type { Engine } from '../kernel/engine.ts'
+import type { KernelSet } from '../kernel/kernelSet.ts'
 import type { Kernel } from '../kernel/kernels.ts'
 import { type KernelCall, type Place, type PlaceView, type ProgramCall, swapped } from '../kernel/program.ts'
 import type { Tape } from '../kernel/slot.ts'
@@ -40,7 +41,7 @@ export class Held extends Resident {
 
 const isRaw = (x: object): x is Raw => 'buffer' in x && 'stride' in x
 
-const notKernels = ['name', 'threads', 'features', 'bytes', 'stop', 'withThreads', 'scope', 'load']
+const notKernels = ['name', 'threads', 'features', 'bytes', 'stop', 'with', 'withThreads', 'scope', 'load']
 
 /** The scope of a step that is recorded: it has no memory of its own. */
 const recorded: Engine['scope'] = (step) => step((x) => x.buffer)
@@ -115,10 +116,10 @@ export const recorder = (engine: Engine, { values: numbers, refuse }: Taping) =>
   }
   const realOf = (x: Raw): Raw => raw(view(heldBy(x).real, x.shape, x.stride, x.offset))
   const kernel =
-    (name: Kernel) =>
+    (name: Kernel, run: (...args: readonly unknown[]) => Data | readonly Data[], from?: KernelSet<unknown>) =>
     (...args: readonly unknown[]) => {
       const given = args.map((x) => swapped(x, isRaw, realOf, ({ index }) => numbers[index]))
-      const made = (engine[name] as (...args: readonly unknown[]) => Data | readonly Data[])(...given)
+      const made = run(...given)
       const all = Array.isArray(made) ? (made as readonly Data[]) : [made as Data]
       if (args.every(isConstant)) {
         if (name === 'threefry') return made // words that are the same at each run may be used as numbers
@@ -129,6 +130,7 @@ export const recorder = (engine: Engine, { values: numbers, refuse }: Taping) =>
       if (args.some(isApart)) for (const each of held) apart.add(each)
       const call: KernelCall = {
         kernel: name,
+        from,
         args: args.map((x) => swapped(x, isRaw, viewOf, (slot) => slot)),
         results: held.map((h) => h.place),
         path: runningPath(),
@@ -136,13 +138,15 @@ export const recorder = (engine: Engine, { values: numbers, refuse }: Taping) =>
       calls.push(call)
       return Array.isArray(made) ? held : held[0]
     }
-  const kernels = Object.fromEntries(
-    Object.keys(engine)
-      .filter((name) => !notKernels.includes(name))
-      .map((name) => [name, kernel(name as Kernel)]),
-  )
+  const recordedOf = (kernels: object, from?: KernelSet<unknown>) =>
+    Object.fromEntries(
+      Object.entries(kernels)
+        .filter(([name]) => !notKernels.includes(name))
+        .map(([name, run]) => [name, kernel(name as Kernel, run, from)]),
+    )
   const recording: Engine = {
-    ...kernels,
+    ...recordedOf(engine),
+    with: (set: KernelSet<unknown>) => recordedOf(engine.with(set) as object, set),
     name: engine.name,
     threads: engine.threads,
     features: engine.features,

@@ -1,6 +1,7 @@
 import { checkOptions } from '../error/options.ts'
 import { ValueError } from '../error/tensorError.ts'
 import { engine } from '../kernel/current.ts'
+import { further } from '../kernel/wasm/set/further.ts'
 import { allocate, type Data, type DataOf, describe } from '../tensor/data.ts'
 import { packed } from '../tensor/pack.ts'
 import { numbersOf } from '../tensor/resident.ts'
@@ -11,7 +12,12 @@ import { aboveMinusOne, checkFormat, rounding, uniform } from './draw.ts'
 import { checkKey, foldIn, type Key, split } from './key.ts'
 
 /** The error function of one number. */
-const erf = (x: number): number => numbersOf(engine().map('erf', raw(fresh([], Float64Array.of(x)))))[0] as number
+const erf = (x: number): number =>
+  numbersOf(
+    engine()
+      .with(further)
+      .map('erf', raw(fresh([], Float64Array.of(x)))),
+  )[0] as number
 
 /** √2 · erfinv of numbers uniform between erf(min/√2) and erf(max/√2), excluding ±1. */
 const inverted = <D extends Float>(key: Key, n: number, min: number, max: number, dtype: D): DataOf[D] => {

@@ -21,7 +21,7 @@ const body = [65, 0, 253, 15, 65, 0, 253, 15, 65, 0, 253, 15, 253, 133, 2, 11]
 const probe = Uint8Array.from([...header, ...type, ...declaration, 10, 19, 1, 17, 0, ...body])
 
 const code: Code = {
-  bytes: () => assembled(portable.bytes(), pieces),
+  of: (set) => assembled(portable.of(set), pieces[set.name] ?? []),
   features: [...portable.features, 'relaxed SIMD'],
 }
 

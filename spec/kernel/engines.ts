@@ -7,12 +7,13 @@ import * as E from '#fp/Either'
 import type { Engine } from '../../lib/kernel/engine.ts'
 import type { Kernel, RowName } from '../../lib/kernel/kernels.ts'
 import { loaders } from '../../lib/kernel/loaders.ts'
-import { type MapName, maps, type ZipName, zips } from '../../lib/kernel/names.ts'
+import { furtherMaps, furtherZips, maps, zips } from '../../lib/kernel/names.ts'
 import type { KernelCall, Place, PlaceView, Program } from '../../lib/kernel/program.ts'
-import { reference } from '../../lib/kernel/reference/reference.ts'
+import { reference as plain } from '../../lib/kernel/reference/reference.ts'
 import { wasm } from '../../lib/kernel/wasm/wasm.ts'
 import { windowCounts } from '../../lib/kernel/window.ts'
 import { native } from '../../lib/node/native.ts'
+import type { AnyMapName, AnyZipName } from '../../lib/op/elementwise/kernels.ts'
 import { insideCounts } from '../../lib/op/window/pooling.ts'
 import { windowing } from '../../lib/op/window/window.ts'
 import { arrays, type Data, dtypeOfData } from '../../lib/tensor/data.ts'
@@ -20,10 +21,11 @@ import { stridesOf } from '../../lib/tensor/shape.ts'
 import { fresh, type Raw, raw, view } from '../../lib/tensor/view.ts'
 import { layouts, shapes, tensorOf } from '../arbitrary/tensor.ts'
 import { slidings } from '../arbitrary/window.ts'
+import { type KernelsOfAllSets, withAll } from '../support/kernels.ts'
 import { check } from '../support/property.ts'
 import { relaxedHere } from '../support/relaxed.ts'
 
-const engines: readonly Engine[] = [
+const engines = [
   wasm(),
   ...E.match(
     () => [],
@@ -33,7 +35,8 @@ const engines: readonly Engine[] = [
     () => [],
     (e: Engine) => [{ ...e, name: 'relaxed' }],
   )(relaxedHere()),
-]
+].map(withAll)
+const reference = withAll(plain)
 const formats: readonly Float[] = ['float32', 'float64']
 const epsilon = { float32: 2 ** -23, float64: 2 ** -52 }
 const least = { float32: 2 ** -149, float64: 2 ** -1074 }
@@ -109,7 +112,7 @@ const viewOf = (shape: Shape, dtype: DType, from: fc.Arbitrary<number>): fc.Arbi
 
 for (const engine of engines) {
   t.test(`${engine.name}: maps`, async () => {
-    const exact: readonly MapName[] = [
+    const exact: readonly AnyMapName[] = [
       'neg',
       'sqrt',
       'relu',
@@ -121,7 +124,7 @@ for (const engine of engines) {
       'floor',
       'round',
     ]
-    const rounded: readonly MapName[] = [
+    const rounded: readonly AnyMapName[] = [
       'exp',
       'log',
       'tanh',
@@ -145,8 +148,8 @@ for (const engine of engines) {
       each(any(angles), (x, dtype) => close(dtype, engine.map(f, raw(x)), reference.map(f, raw(x)), 8))
       each(any(special), (x) => Array.from(engine.map(f, raw(x))).every((v) => !(Math.abs(v) > 1)))
     }
-    const further: { readonly [f in MapName]?: number } = { normalCdf: 16, gelu: 16, geluTanh: 512 } // the error of u, times u
-    for (const f of Object.keys(maps) as MapName[])
+    const further: { readonly [f in AnyMapName]?: number } = { normalCdf: 16, gelu: 16, geluTanh: 512 } // the error of u, times u
+    for (const f of Object.keys({ ...maps, ...furtherMaps }) as AnyMapName[])
       if (![...exact, ...rounded, 'sin', 'cos'].includes(f))
         each(any(within), (x, dtype) => close(dtype, engine.map(f, raw(x)), reference.map(f, raw(x)), further[f] ?? 8))
   })
@@ -158,7 +161,7 @@ for (const engine of engines) {
       shapes({ maxLength: 3 })
         .map((s) => s.map((n) => 3 * n))
         .chain((s) => fc.tuple(tensorOf(s, special, dtype), tensorOf(s, second, dtype)))
-    const run = (f: ZipName, ulps: number, second: fc.Arbitrary<number>) => {
+    const run = (f: AnyZipName, ulps: number, second: fc.Arbitrary<number>) => {
       for (const dtype of formats)
         check(pairs(dtype, second), ([x, y]) => {
           const size =
@@ -174,7 +177,7 @@ for (const engine of engines) {
           )
         })
     }
-    const exact: readonly ZipName[] = [
+    const exact: readonly AnyZipName[] = [
       'add',
       'sub',
       'mul',
@@ -191,9 +194,9 @@ for (const engine of engines) {
     run('addScaled', 2, special)
     run('atan2', 8, special)
     const far = fc.oneof(moderate, fc.constantFrom(0, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY))
-    const rounded: readonly ZipName[] = ['tanhPullback', 'sigmoidPullback']
+    const rounded: readonly AnyZipName[] = ['tanhPullback', 'sigmoidPullback']
     for (const f of rounded) run(f, 8, far)
-    for (const f of Object.keys(zips) as ZipName[]) {
+    for (const f of Object.keys({ ...zips, ...furtherZips }) as AnyZipName[]) {
       if (f === 'addScaled' || f === 'atan2' || exact.includes(f) || rounded.includes(f)) continue
       for (const dtype of formats)
         check(fc.tuple(tensorOf([9], fair, dtype), tensorOf([9], moderate, dtype)), ([d, x]) =>
@@ -393,7 +396,7 @@ for (const engine of engines) {
         const x = draw('x', shape, dtype)
         const [W, b] = [draw('W', [out, size], dtype), draw('b', [out], dtype)]
         const d = draw('d', [shape[0] * counts[0] * counts[1], out], dtype)
-        const alike = (run: (e: Engine) => Data, terms: number): boolean => {
+        const alike = (run: (e: KernelsOfAllSets) => Data, terms: number): boolean => {
           const said = run(reference)
           return close(dtype, run(engine), said, 16, largest(said, 6 * Math.sqrt(terms + 1)))
         }
@@ -408,7 +411,11 @@ for (const engine of engines) {
 
   const flat = (data: Data): Raw => raw(fresh([data.length], data as Float64Array))
   /** The program of one kernel: places of the arguments' buffers, and the call, which is found by making it. */
-  const programOf = (xs: readonly Raw[], said: Data, run: (e: Engine, ...xs: readonly Raw[]) => Data): Program => {
+  const programOf = (
+    xs: readonly Raw[],
+    said: Data,
+    run: (e: KernelsOfAllSets, ...xs: readonly Raw[]) => Data,
+  ): Program => {
     const placeOf = (id: number, data: Data): Place => ({ id, dtype: dtypeOfData(data), length: data.length })
     const [inputs, output] = [xs.map((x, i) => placeOf(i, x.buffer)), placeOf(xs.length, said)]
     const views = xs.map(({ shape, stride, offset, size, dtype }, i) => {
@@ -420,14 +427,14 @@ for (const engine of engines) {
       (kernel: Kernel) =>
       (...args: readonly unknown[]) =>
         calls.push({ kernel, args, results: [output], path: [] })
-    run(new Proxy({}, { get: (_, name) => call(name as Kernel) }) as Engine, ...(views as unknown as Raw[]))
+    run(new Proxy({}, { get: (_, name) => call(name as Kernel) }) as KernelsOfAllSets, ...(views as unknown as Raw[]))
     return { _tag: 'Program', inputs, constants: [], calls, outputs: [output], carried: [] }
   }
   /** A kernel's result outside of a step, within one, within one on views of results, and by a program. */
   const everywhere = (
     xs: readonly Raw[],
     said: Data,
-    run: (e: Engine, ...xs: readonly Raw[]) => Data,
+    run: (e: KernelsOfAllSets, ...xs: readonly Raw[]) => Data,
   ): readonly Data[] => {
     const resident = (x: Raw): Raw =>
       raw(view(engine.copy(flat(x.buffer)) as Float64Array, x.shape, x.stride, x.offset))
@@ -449,7 +456,7 @@ for (const engine of engines) {
     ]
   }
   /** True if the bits are those of the reference, everywhere. */
-  const moved = (xs: readonly Raw[], run: (e: Engine, ...xs: readonly Raw[]) => Data): boolean => {
+  const moved = (xs: readonly Raw[], run: (e: KernelsOfAllSets, ...xs: readonly Raw[]) => Data): boolean => {
     const said = run(reference, ...xs)
     return everywhere(xs, said, run).every((found) => dtypeOfData(found) === dtypeOfData(said) && same(found, said))
   }
@@ -628,7 +635,7 @@ for (const engine of engines) {
         const [down, right] = windowCounts(images.shape, window)
         const d = draw('d', [2 * down * right, n], dtype)
         const channels = draw('channels', [2, n, n + 1, n], dtype)
-        const kernelsOf = (e: Engine) => ({
+        const kernelsOf = (e: KernelsOfAllSets) => ({
           softmax: () => [e.rows('softmax', rows)],
           logSoftmax: () => [e.rows('logSoftmax', rows)],
           softmaxPullback: () => [e.softmaxPullback(rows, view(e.rows('softmax', rows), [3, n]))],

@@ -1,11 +1,11 @@
 // The elementary functions of the kernels against exact values: errors in units in the last place of the format.
 import { fromArray } from 'pullback'
 import t, { type Test } from 'tap'
+import { furtherMaps, furtherZips, maps, zips } from '../../lib/kernel/names.ts'
 import { reference } from '../../lib/kernel/reference/reference.ts'
-import { binary } from '../../lib/kernel/wasm/binary.ts'
-import { codes } from '../../lib/kernel/wasm/elementwise.ts'
-import { compiled, instantiate } from '../../lib/kernel/wasm/exports.ts'
-import { bytesOf } from '../../lib/kernel/wasm/text.ts'
+import { byFormat, compiled, type Exports, instantiate } from '../../lib/kernel/wasm/exports.ts'
+import { core } from '../../lib/kernel/wasm/set/core.ts'
+import { further } from '../../lib/kernel/wasm/set/further.ts'
 import { raw } from '../../lib/tensor/view.ts'
 import {
   elu,
@@ -23,22 +23,31 @@ import {
   tanh,
   ulps,
 } from '../support/exact.ts'
+import { withAll } from '../support/kernels.ts'
 
 type Name = 'exp' | 'log' | 'tanh' | 'sigmoid' | 'erf' | 'erfinv' | Activation
 type Activation = 'elu' | 'softplus' | 'normalCdf' | 'silu' | 'gelu' | 'geluTanh' | 'mish'
 
 const formats = { float32: Float32Array, float64: Float64Array } as const
 const memory = new WebAssembly.Memory({ initial: 64, maximum: 65536 })
-const kernels = instantiate(compiled(bytesOf(binary), false), memory)
+/** The exports of both sets that have functions of one number, on one memory, and the names of these functions. */
+const sets = [
+  { set: core, names: Object.keys(maps), pairs: Object.keys(zips) },
+  { set: further, names: Object.keys(furtherMaps), pairs: Object.keys(furtherZips) },
+].map(({ set, ...lists }) => ({
+  ...lists,
+  exports: byFormat<Exports>(instantiate(compiled(set.code(), false), memory)),
+}))
 
 const kernel = (name: Name, dtype: keyof typeof formats, xs: ArrayLike<number>): readonly number[] => {
   const [from, to] = [1 << 20, 1 << 21]
   new formats[dtype](memory.buffer, from, xs.length).set(xs)
-  kernels[dtype].map(codes.map[name], from, to, xs.length, 1)
+  for (const { names, exports } of sets)
+    if (names.includes(name)) exports[dtype].map(names.indexOf(name), from, to, xs.length, 1)
   return [...new formats[dtype](memory.buffer, to, xs.length)]
 }
 const oracle = (name: Name, xs: readonly number[]): readonly number[] => [
-  ...reference.map(name, raw(fromArray(xs, [xs.length], 'float64')), 1),
+  ...withAll(reference).map(name, raw(fromArray(xs, [xs.length], 'float64')), 1),
 ]
 
 const grid = (from: number, to: number, n: number): readonly number[] =>
@@ -241,8 +250,9 @@ t.test('the tails of the normal distribution', async (t) => {
 })
 
 t.test('an unknown code traps', async (t) => {
-  for (const format of [kernels.float32, kernels.float64]) {
-    t.throws(() => format.map(Object.keys(codes.map).length, 0, 64, 1, 0), /unreachable/)
-    t.throws(() => format.zip(Object.keys(codes.zip).length, 0, 64, 128, 1, 0), /unreachable/)
-  }
+  for (const { names, pairs, exports } of sets)
+    for (const format of [exports.float32, exports.float64]) {
+      t.throws(() => format.map(names.length, 0, 64, 1, 0), /unreachable/)
+      t.throws(() => format.zip(pairs.length, 0, 64, 128, 1, 0), /unreachable/)
+    }
 })

@@ -18,6 +18,8 @@ import {
 } from 'pullback'
 import t from 'tap'
 import { engine, useEngine } from '../../lib/kernel/current.ts'
+import type { ImageKernels } from '../../lib/kernel/kernels.ts'
+import { images } from '../../lib/kernel/wasm/set/images.ts'
 
 const body = compose(
   named('C1', conv2d(1, 16, { kernel: 3, padding: 1 })),
@@ -78,9 +80,14 @@ t.test('the cotangent of the first images is computed only if asked for', async 
   const before = engine()
   useEngine({
     ...before,
-    convolveToImages: (...args) => {
-      asked++
-      return before.convolveToImages(...args)
+    with: (set) => {
+      const kernels = before.with(set)
+      const { convolveToImages } = before.with(images)
+      const counting: ImageKernels['convolveToImages'] = (...args) => {
+        asked++
+        return convolveToImages(...args)
+      }
+      return { ...kernels, convolveToImages: counting }
     },
   })
   const layer = conv2d(1, 2, { kernel: 2 })

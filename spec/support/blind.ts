@@ -1,6 +1,7 @@
 // An engine whose memory JavaScript cannot see: it computes as the reference does, but its results are handles.
 
 import type { Engine } from '../../lib/kernel/engine.ts'
+import type { KernelSet } from '../../lib/kernel/kernelSet.ts'
 import type { Loaders } from '../../lib/kernel/loaders.ts'
 import type { Program } from '../../lib/kernel/program.ts'
 import { reference } from '../../lib/kernel/reference/reference.ts'
@@ -65,20 +66,22 @@ export const blind = (): Engine & { readonly reads: () => number } => {
     behind.set(handle, data)
     return handle
   }
-  const kernels = Object.fromEntries(
-    Object.entries(reference).flatMap(([name, kernel]) =>
-      typeof kernel !== 'function' || ['stop', 'withThreads', 'scope', 'load'].includes(name)
-        ? []
-        : [
-            [
-              name,
-              (...args: readonly unknown[]) => hidden((kernel as (...args: unknown[]) => unknown)(...args.map(seen))),
+  const kernelsOf = (all: object): Record<string, unknown> =>
+    Object.fromEntries(
+      Object.entries(all).flatMap(([name, kernel]) =>
+        typeof kernel !== 'function' || ['stop', 'with', 'withThreads', 'scope', 'load'].includes(name)
+          ? []
+          : [
+              [
+                name,
+                (...args: readonly unknown[]) => hidden((kernel as (...args: unknown[]) => unknown)(...args.map(seen))),
+              ],
             ],
-          ],
-    ),
-  )
+      ),
+    )
   const engine = {
-    ...kernels,
+    ...kernelsOf(reference),
+    with: (set: KernelSet<object>) => kernelsOf(reference.with(set)),
     name: 'blind',
     threads: 1,
     features: [],

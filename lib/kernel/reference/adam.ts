@@ -1,8 +1,8 @@
 import { allocate } from '../../tensor/data.ts'
 import { packed } from '../../tensor/pack.ts'
-import type { Engine } from '../engine.ts'
+import type { Kernels } from '../kernels.ts'
 
-export const adam: Engine['adam'] = (g, mu, nu, p, { b1, b2, eps, c1, c2, keep, rate }) => {
+export const adam: Kernels['adam'] = (g, mu, nu, p, { b1, b2, eps, c1, c2, keep, rate }) => {
   const [gs, ms, ns, ps] = [packed(g), packed(mu), packed(nu), packed(p)]
   const n = g.size
   const [after, nextMu, nextNu] = [allocate(g.dtype, n), allocate(g.dtype, n), allocate(g.dtype, n)]

@@ -3,7 +3,7 @@ import { sizeOf } from '../../tensor/shape.ts'
 import { fresh, type Raw, raw } from '../../tensor/view.ts'
 import { sliceView, transposeView } from '../../tensor/views.ts'
 import type { AnyTensor, Shape } from '../../type/tensor.ts'
-import type { Engine } from '../engine.ts'
+import type { ImageKernels } from '../kernels.ts'
 import { type Window, windowCounts } from '../window.ts'
 import { affine, matmul } from './matmul.ts'
 import { cast, concat } from './move.ts'
@@ -31,7 +31,7 @@ const grouped = (groups: number, axis: number, run: (group: number) => Raw): Dat
     axis,
   )
 
-export const convolve: Engine['convolve'] = (x, W, b, window, groups) =>
+export const convolve: ImageKernels['convolve'] = (x, W, b, window, groups) =>
   grouped(groups, 1, (g) => {
     const rows = windowsOf(share(x, 3, g, groups), window)
     const kernels = share(W, 0, g, groups)
@@ -41,7 +41,7 @@ export const convolve: Engine['convolve'] = (x, W, b, window, groups) =>
 /** Converts to float64, so that the terms of a sum are not rounded before it. */
 const wide = (x: Raw): Raw => (x.dtype === 'float64' ? x : made(x.shape, cast(x, 'float64')))
 
-export const convolveToImages: Engine['convolveToImages'] = (d, W, window, shape: Shape, groups) => {
+export const convolveToImages: ImageKernels['convolveToImages'] = (d, W, window, shape: Shape, groups) => {
   const [all, kernels] = [wide(d), wide(W)]
   const found = grouped(groups, 3, (g) => {
     const rows = made(
@@ -54,7 +54,7 @@ export const convolveToImages: Engine['convolveToImages'] = (d, W, window, shape
   return cast(made(shape, found), d.dtype)
 }
 
-export const convolveToKernels: Engine['convolveToKernels'] = (d, x, window, groups) =>
+export const convolveToKernels: ImageKernels['convolveToKernels'] = (d, x, window, groups) =>
   grouped(groups, 0, (g) => {
     const rows = windowsOf(share(x, 3, g, groups), window)
     const columns = raw(transposeView(share(d, 1, g, groups) as unknown as AnyTensor, [1, 0]))

@@ -1,8 +1,8 @@
 import { allocate } from '../../tensor/data.ts'
 import { packed } from '../../tensor/pack.ts'
 import type { Raw } from '../../tensor/view.ts'
-import type { Engine } from '../engine.ts'
-import type { MapName, ZipName } from '../names.ts'
+import type { Entrywise } from '../kernels.ts'
+import type { FurtherMapName, FurtherZipName, MapName, ZipName } from '../names.ts'
 import { activationPullbacks, activations } from './activation.ts'
 import { erf } from './erf.ts'
 import { erfinv } from './erfinv.ts'
@@ -15,7 +15,9 @@ const nearest = (x: number): number => {
   return up ? (low === -1 ? -0 : low + 1) : low === 0 && x < 0 ? -0 : low
 }
 
-const maps: Readonly<Record<MapName, (x: number, p: number) => number>> = {
+type AllEntrywise = Entrywise<MapName | FurtherMapName, ZipName | FurtherZipName>
+
+const maps: Readonly<Record<MapName | FurtherMapName, (x: number, p: number) => number>> = {
   neg: (x) => -x,
   exp: Math.exp,
   log: Math.log,
@@ -40,7 +42,7 @@ const maps: Readonly<Record<MapName, (x: number, p: number) => number>> = {
   ...activations,
 }
 
-const zips: Readonly<Record<ZipName, (x: number, y: number, p: number) => number>> = {
+const zips: Readonly<Record<ZipName | FurtherZipName, (x: number, y: number, p: number) => number>> = {
   add: (x, y) => x + y,
   sub: (x, y) => x - y,
   mul: (x, y) => x * y,
@@ -60,7 +62,7 @@ const zips: Readonly<Record<ZipName, (x: number, y: number, p: number) => number
 /** The parameter rounded to the format of the tensor. */
 const rounded = (x: Raw, p: number): number => (x.dtype === 'float32' ? Math.fround(p) : p)
 
-export const map: Engine['map'] = (name, x, p = 0) => {
+export const map: AllEntrywise['map'] = (name, x, p = 0) => {
   const f = maps[name]
   const k = rounded(x, p)
   const from = packed(x)
@@ -69,7 +71,7 @@ export const map: Engine['map'] = (name, x, p = 0) => {
   return to
 }
 
-export const zip: Engine['zip'] = (name, x, y, p = 0) => {
+export const zip: AllEntrywise['zip'] = (name, x, y, p = 0) => {
   const f = zips[name]
   const k = rounded(x, p)
   const [a, b] = [packed(x), packed(y)]

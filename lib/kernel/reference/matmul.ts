@@ -2,7 +2,7 @@ import { allocate, type Data } from '../../tensor/data.ts'
 import { packed } from '../../tensor/pack.ts'
 import { matrices, sizeOf } from '../../tensor/shape.ts'
 import type { Raw } from '../../tensor/view.ts'
-import type { Engine } from '../engine.ts'
+import type { Kernels } from '../kernels.ts'
 
 const tile = 2
 
@@ -89,7 +89,7 @@ const product = (a: Matrix, aOffset: number, b: Matrix, bOffset: number, to: Dat
 
 const none = new Float64Array()
 
-export const matmul: Engine['matmul'] = (a, b) => {
+export const matmul: Kernels['matmul'] = (a, b) => {
   const [m, n] = [a.shape[a.shape.length - 2] as number, b.shape[b.shape.length - 1] as number]
   const to = allocate(a.dtype, sizeOf(a.shape.slice(0, -2)) * m * n)
   const [as, bs] = [matrices(a.shape, a.stride), matrices(b.shape, b.stride)]
@@ -100,7 +100,7 @@ export const matmul: Engine['matmul'] = (a, b) => {
 }
 
 /** The bias is a term of each sum, which is rounded once. */
-export const affine: Engine['affine'] = (x, W, b) => {
+export const affine: Kernels['affine'] = (x, W, b) => {
   const [o, i] = W.shape as readonly [number, number]
   const [row, column] = W.stride as readonly [number, number]
   const to = allocate(x.dtype, (x.shape[0] as number) * o)

@@ -2,18 +2,18 @@
 import { allocate } from '../../tensor/data.ts'
 import { copied, copyEntries, packed } from '../../tensor/pack.ts'
 import { sizeOf, stridesOf } from '../../tensor/shape.ts'
-import type { Engine } from '../engine.ts'
+import type { Kernels } from '../kernels.ts'
 import { totals } from './total.ts'
 
-export const copy: Engine['copy'] = copied
+export const copy: Kernels['copy'] = copied
 
-export const cast: Engine['cast'] = (x, to) => {
+export const cast: Kernels['cast'] = (x, to) => {
   const data = allocate(to, x.size)
   data.set(packed(x))
   return data
 }
 
-export const gather: Engine['gather'] = (x, index) => {
+export const gather: Kernels['gather'] = (x, index) => {
   const [data, ids] = [packed(x), packed(index)]
   const n = sizeOf(x.shape.slice(1))
   const to = allocate(x.dtype, ids.length * n)
@@ -24,7 +24,7 @@ export const gather: Engine['gather'] = (x, index) => {
   return to
 }
 
-export const scatterAdd: Engine['scatterAdd'] = (d, index, count) => {
+export const scatterAdd: Kernels['scatterAdd'] = (d, index, count) => {
   const [data, ids] = [packed(d), packed(index)]
   const n = sizeOf(d.shape.slice(index.shape.length))
   const { add, into } = totals(count * n)
@@ -35,7 +35,7 @@ export const scatterAdd: Engine['scatterAdd'] = (d, index, count) => {
   return into(allocate(d.dtype, count * n))
 }
 
-export const pick: Engine['pick'] = (x, index) => {
+export const pick: Kernels['pick'] = (x, index) => {
   const [data, ids] = [packed(x), packed(index)]
   const n = x.shape[x.shape.length - 1] as number
   const to = allocate(x.dtype, ids.length)
@@ -43,14 +43,14 @@ export const pick: Engine['pick'] = (x, index) => {
   return to
 }
 
-export const place: Engine['place'] = (d, index, n) => {
+export const place: Kernels['place'] = (d, index, n) => {
   const [data, ids] = [packed(d), packed(index)]
   const to = allocate(d.dtype, ids.length * n)
   for (let i = 0; i < ids.length; i++) to[i * n + (ids[i] as number)] = data[i] as number
   return to
 }
 
-export const takeAlong: Engine['takeAlong'] = (x, index) => {
+export const takeAlong: Kernels['takeAlong'] = (x, index) => {
   const [data, ids] = [packed(x), packed(index)]
   const [n, k] = [x.shape[x.shape.length - 1] as number, index.shape[index.shape.length - 1] as number]
   const to = allocate(x.dtype, ids.length)
@@ -58,7 +58,7 @@ export const takeAlong: Engine['takeAlong'] = (x, index) => {
   return to
 }
 
-export const putAlong: Engine['putAlong'] = (d, index, n) => {
+export const putAlong: Kernels['putAlong'] = (d, index, n) => {
   const [data, ids] = [packed(d), packed(index)]
   const k = index.shape[index.shape.length - 1] as number
   const size = sizeOf(index.shape.slice(0, -1)) * n
@@ -67,7 +67,7 @@ export const putAlong: Engine['putAlong'] = (d, index, n) => {
   return into(allocate(d.dtype, size))
 }
 
-export const concat: Engine['concat'] = (xs, axis) => {
+export const concat: Kernels['concat'] = (xs, axis) => {
   const [first] = xs as readonly [(typeof xs)[number], ...typeof xs]
   const shape = [...first.shape]
   shape[axis] = xs.reduce((n, x) => n + (x.shape[axis] as number), 0)
@@ -81,7 +81,7 @@ export const concat: Engine['concat'] = (xs, axis) => {
   return to
 }
 
-export const padTo: Engine['padTo'] = (d, shape, at) => {
+export const padTo: Kernels['padTo'] = (d, shape, at) => {
   const to = allocate(d.dtype, sizeOf(shape))
   copyEntries('padTo', d, to, at)
   return to

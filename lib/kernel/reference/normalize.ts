@@ -2,8 +2,7 @@
 import { allocate } from '../../tensor/data.ts'
 import { packed } from '../../tensor/pack.ts'
 import type { Raw } from '../../tensor/view.ts'
-import type { Engine } from '../engine.ts'
-import type { Normalization } from '../kernels.ts'
+import type { Normalization, NormalizationKernels } from '../kernels.ts'
 import { total } from './total.ts'
 
 /** The number of groups, the number of entries of each, and the position in the matrix of the jth entry of the ith. */
@@ -15,7 +14,7 @@ const groupsOf = ({ shape }: Raw, { blocks, groups }: Normalization) => {
   return { count: blocks * groups, length: blocks * groups === 0 ? 0 : height * width, columns, place }
 }
 
-export const moments: Engine['moments'] = (x, o) => {
+export const moments: NormalizationKernels['moments'] = (x, o) => {
   const data = packed(x)
   const { count, length, place } = groupsOf(x, o)
   const [mean, variance] = [allocate(x.dtype, count), allocate(x.dtype, count)]
@@ -27,7 +26,7 @@ export const moments: Engine['moments'] = (x, o) => {
   return [mean, variance]
 }
 
-export const normalize: Engine['normalize'] = (x, scale, shift, mean, variance, o) => {
+export const normalize: NormalizationKernels['normalize'] = (x, scale, shift, mean, variance, o) => {
   const [data, a, b, c, v] = [packed(x), packed(scale), packed(shift), packed(mean), packed(variance)]
   const { count, length, columns, place } = groupsOf(x, o)
   const to = allocate(x.dtype, x.size)
@@ -42,7 +41,7 @@ export const normalize: Engine['normalize'] = (x, scale, shift, mean, variance, 
   return to
 }
 
-export const normalizePullback: Engine['normalizePullback'] = (d, x, scale, mean, variance, o) => {
+export const normalizePullback: NormalizationKernels['normalizePullback'] = (d, x, scale, mean, variance, o) => {
   const [by, data, a, c, v] = [packed(d), packed(x), packed(scale), packed(mean), packed(variance)]
   const { count, length, columns, place } = groupsOf(x, o)
   const [dx, dscale, dshift] = [allocate(x.dtype, x.size), allocate(x.dtype, columns), allocate(x.dtype, columns)]

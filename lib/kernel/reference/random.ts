@@ -1,5 +1,5 @@
 import { allocate } from '../../tensor/data.ts'
-import type { Engine } from '../engine.ts'
+import type { Kernels } from '../kernels.ts'
 
 const rotations = [
   [13, 15, 26, 6],
@@ -26,7 +26,7 @@ const block = (k0: number, k1: number, x0: number, x1: number, to: Uint32Array, 
   to[at + 1] = b
 }
 
-export const threefry: Engine['threefry'] = (k0, k1, high, low, n) => {
+export const threefry: Kernels['threefry'] = (k0, k1, high, low, n) => {
   const words = new Uint32Array(2 * n)
   for (let i = 0; i < n; i++) {
     const counter = low + i
@@ -35,7 +35,7 @@ export const threefry: Engine['threefry'] = (k0, k1, high, low, n) => {
   return words
 }
 
-export const uniform: Engine['uniform'] = (k0, k1, n, dtype) => {
+export const uniform: Kernels['uniform'] = (k0, k1, n, dtype) => {
   const words = threefry(k0, k1, 0, 0, n)
   const to = allocate(dtype, n)
   for (let i = 0; i < n; i++) {

@@ -1,4 +1,5 @@
 import { type Engine, shown } from '../engine.ts'
+import type { FurtherKernels, ImageKernels, NormalizationKernels } from '../kernels.ts'
 import { adam } from './adam.ts'
 import { convolve, convolveToImages, convolveToKernels } from './convolution.ts'
 import { map, zip } from './elementwise.ts'
@@ -8,6 +9,21 @@ import { moments, normalize, normalizePullback } from './normalize.ts'
 import { threefry, uniform } from './random.ts'
 import { argmax, argsort, crossEntropy, crossEntropyPullback, logSumExp, rows, softmaxPullback, sum } from './rows.ts'
 import { col2im, im2col, maxPool } from './windows.ts'
+
+/** The kernels of all sets but the core. */
+const further: FurtherKernels & ImageKernels & NormalizationKernels = {
+  map,
+  zip,
+  moments,
+  normalize,
+  normalizePullback,
+  im2col,
+  col2im,
+  convolve,
+  convolveToImages,
+  convolveToKernels,
+  maxPool,
+}
 
 /**
  * The engine in plain TypeScript, which computes in double precision: the oracle of the specs, and for `useEngine` where
@@ -50,17 +66,9 @@ export const reference: Engine = shown({
   takeAlong,
   putAlong,
   adam,
-  moments,
-  normalize,
-  normalizePullback,
   concat,
   padTo,
-  im2col,
-  convolve,
-  convolveToImages,
-  convolveToKernels,
-  col2im,
-  maxPool,
   threefry,
   uniform,
+  with: <K>() => further as K,
 })

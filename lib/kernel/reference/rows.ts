@@ -3,7 +3,7 @@ import { allocate, type Data } from '../../tensor/data.ts'
 import { packed } from '../../tensor/pack.ts'
 import { sizeOf } from '../../tensor/shape.ts'
 import type { Raw } from '../../tensor/view.ts'
-import type { Engine } from '../engine.ts'
+import type { Kernels } from '../kernels.ts'
 import { total } from './total.ts'
 
 /** The number of rows and their length; the last axis is the row. */
@@ -12,7 +12,7 @@ const rowsOf = ({ shape }: Raw): readonly [rows: number, length: number] => [
   shape[shape.length - 1] as number,
 ]
 
-export const sum: Engine['sum'] = (x, kept) => {
+export const sum: Kernels['sum'] = (x, kept) => {
   const data = packed(x)
   const rows = sizeOf(x.shape.slice(0, kept))
   const n = sizeOf(x.shape.slice(kept))
@@ -32,7 +32,7 @@ const placeOfLargest = (data: Data, from: number, n: number): number => {
   return best
 }
 
-export const argmax: Engine['argmax'] = (x) => {
+export const argmax: Kernels['argmax'] = (x) => {
   const data = packed(x)
   const [rows, n] = rowsOf(x)
   const to = allocate('int32', rows)
@@ -44,7 +44,7 @@ export const argmax: Engine['argmax'] = (x) => {
 const ascending = (a: number, b: number): number =>
   Number.isNaN(a) || Number.isNaN(b) ? Number(Number.isNaN(a)) - Number(Number.isNaN(b)) : a - b || 0
 
-export const argsort: Engine['argsort'] = (x) => {
+export const argsort: Kernels['argsort'] = (x) => {
   const data = packed(x)
   const [rows, n] = rowsOf(x)
   const to = allocate('int32', x.size)
@@ -74,7 +74,7 @@ const logTotal = (data: Data, from: number, n: number, largest: number): number 
   return Math.log1p(total(n, (j) => Math.exp(less(data[from + j] as number, largest)) - Number(j === at)))
 }
 
-export const logSumExp: Engine['logSumExp'] = (x) => {
+export const logSumExp: Kernels['logSumExp'] = (x) => {
   const data = packed(x)
   const [rows, n] = rowsOf(x)
   const to = allocate(x.dtype, rows)
@@ -108,7 +108,7 @@ const runningSum = (data: Data, from: number, n: number, to: Data): void => {
   }
 }
 
-export const rows: Engine['rows'] = (f, x) => {
+export const rows: Kernels['rows'] = (f, x) => {
   const data = packed(x)
   const [count, n] = rowsOf(x)
   const to = allocate(x.dtype, x.size)
@@ -124,7 +124,7 @@ export const rows: Engine['rows'] = (f, x) => {
   return to
 }
 
-export const crossEntropy: Engine['crossEntropy'] = (x, index) => {
+export const crossEntropy: Kernels['crossEntropy'] = (x, index) => {
   const [data, labels] = [packed(x), packed(index)]
   const n = rowsOf(x)[1]
   const to = allocate(x.dtype, labels.length)
@@ -135,7 +135,7 @@ export const crossEntropy: Engine['crossEntropy'] = (x, index) => {
   return to
 }
 
-export const crossEntropyPullback: Engine['crossEntropyPullback'] = (x, index, d) => {
+export const crossEntropyPullback: Kernels['crossEntropyPullback'] = (x, index, d) => {
   const [data, labels, by] = [packed(x), packed(index), packed(d)]
   const n = rowsOf(x)[1]
   const to = allocate(x.dtype, x.size)
@@ -148,7 +148,7 @@ export const crossEntropyPullback: Engine['crossEntropyPullback'] = (x, index, d
   return to
 }
 
-export const softmaxPullback: Engine['softmaxPullback'] = (d, y) => {
+export const softmaxPullback: Kernels['softmaxPullback'] = (d, y) => {
   const [by, shares] = [packed(d), packed(y)]
   const [rows, n] = rowsOf(y)
   const to = allocate(y.dtype, y.size)

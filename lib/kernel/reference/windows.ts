@@ -3,7 +3,7 @@ import { allocate } from '../../tensor/data.ts'
 import { packed } from '../../tensor/pack.ts'
 import { sizeOf } from '../../tensor/shape.ts'
 import type { Shape } from '../../type/tensor.ts'
-import type { Engine } from '../engine.ts'
+import type { ImageKernels } from '../kernels.ts'
 import { type Window, windowCounts } from '../window.ts'
 import { exceeds } from './rows.ts'
 import { totals } from './total.ts'
@@ -28,7 +28,7 @@ const eachPixel = (shape: Shape, window: Window, visit: Visit): void => {
   }
 }
 
-export const im2col: Engine['im2col'] = (x, window) => {
+export const im2col: ImageKernels['im2col'] = (x, window) => {
   const data = packed(x)
   const channels = x.shape[3] as number
   const size = sizeOf(window.kernel) * channels
@@ -39,7 +39,7 @@ export const im2col: Engine['im2col'] = (x, window) => {
   return to
 }
 
-export const col2im: Engine['col2im'] = (d, window, shape) => {
+export const col2im: ImageKernels['col2im'] = (d, window, shape) => {
   const data = packed(d)
   const channels = shape[3] as number
   const size = d.shape[1] as number
@@ -50,7 +50,7 @@ export const col2im: Engine['col2im'] = (d, window, shape) => {
   return into(allocate(d.dtype, sizeOf(shape)))
 }
 
-export const maxPool: Engine['maxPool'] = (x, window) => {
+export const maxPool: ImageKernels['maxPool'] = (x, window) => {
   const data = packed(x)
   const channels = x.shape[3] as number
   const count = (x.shape[0] as number) * sizeOf(windowCounts(x.shape, window)) * channels

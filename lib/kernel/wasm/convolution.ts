@@ -1,8 +1,9 @@
 import { sizeOf } from '../../tensor/shape.ts'
 import type { Float, Shape } from '../../type/tensor.ts'
+import type { ImageKernelName } from '../names.ts'
 import { type Window, windowCounts } from '../window.ts'
 import { type ConvolutionKernels, depthwise } from './depthwise.ts'
-import type { KernelExports, Products } from './exports.ts'
+import { jobs, type KernelExports, type Products } from './exports.ts'
 import type { Heap } from './memory.ts'
 import { writeWindow } from './windows.ts'
 
@@ -33,7 +34,7 @@ const isFlat = ({ kernel, stride, padding }: Window): boolean =>
   [...kernel, ...stride].every((n) => n === 1) && padding.every((n) => n === 0)
 
 /** Convolutions as products of windows and kernels, block by block and group by group. */
-const byProducts = (heap: Heap, exports: KernelExports, product: Products, workspace: number): ConvolutionKernels => {
+const byProducts = (heap: Heap, exports: KernelExports<ImageKernelName>, product: Products): ConvolutionKernels => {
   /**
    * The parts that the kernels share: sizes, blocks, and memory for the windows of one block on the channels of one
    * group, for `part` kernels. Blocks of one size share the record of their windows.
@@ -89,7 +90,7 @@ const byProducts = (heap: Heap, exports: KernelExports, product: Products, works
           for (let g = 0; g < groups; g++) {
             const [w, y] = [turned + g * part * width, at + g * part * width]
             const [A, row] = windows(start + g * groupBytes, count)
-            product[dtype](1, n, part, size, A, row, 1, w, O, 1, y, O, workspace)
+            product[dtype](1, n, part, size, A, row, 1, w, O, 1, y, O, jobs)
           }
         }
         return heap.result(dtype, to, total)
@@ -106,7 +107,7 @@ const byProducts = (heap: Heap, exports: KernelExports, product: Products, works
           for (let g = 0; g < groups; g++) {
             const [w, dy] = [kernels + g * part * size * width, at + g * part * width]
             addUp(end + g * groupBytes, count, (C, row) =>
-              product[dtype](0, count * rows, size, part, dy, O, 1, w, size, 1, C, row, workspace),
+              product[dtype](0, count * rows, size, part, dy, O, 1, w, size, 1, C, row, jobs),
             )
           }
         }
@@ -119,13 +120,13 @@ const byProducts = (heap: Heap, exports: KernelExports, product: Products, works
         const { rows, size, all, imageBytes, groupBytes, windows } = layOut(dtype, x.shape, window, width, groups, part)
         const [turned, to] = [heap.reserve(O * size * width), heap.reserve(O * size * width)]
         if (O * size === 0) return heap.result(dtype, to, 0)
-        if (all.length === 0) product[dtype](0, size, O, 0, from, 1, size, cotangents, O, 1, turned, O, workspace)
+        if (all.length === 0) product[dtype](0, size, O, 0, from, 1, size, cotangents, O, 1, turned, O, jobs)
         for (const { image, count } of all) {
           const [at, start] = [cotangents + image * rows * O * width, from + image * imageBytes]
           for (let g = 0; g < groups; g++) {
             const [dy, w] = [at + g * part * width, turned + g * part * width]
             const [A, row] = windows(start + g * groupBytes, count)
-            product[dtype](image > 0 ? 1 : 0, size, part, count * rows, A, 1, row, dy, O, 1, w, O, workspace)
+            product[dtype](image > 0 ? 1 : 0, size, part, count * rows, A, 1, row, dy, O, 1, w, O, jobs)
           }
         }
         exports[dtype].transpose(turned, to, size, O)
@@ -137,11 +138,10 @@ const byProducts = (heap: Heap, exports: KernelExports, product: Products, works
 /** Convolutions: by special kernels where each channel has its own. */
 export const convolutions = (
   heap: Heap,
-  exports: KernelExports,
+  exports: KernelExports<ImageKernelName>,
   product: Products,
-  workspace: number,
 ): ConvolutionKernels => {
-  const [many, single] = [byProducts(heap, exports, product, workspace), depthwise(heap, exports)]
+  const [many, single] = [byProducts(heap, exports, product), depthwise(heap, exports)]
   const kernelsFor = (channels: number, kernels: number, groups: number): ConvolutionKernels =>
     groups > 1 && channels === groups && kernels === groups ? single : many
   return {

@@ -1,18 +1,19 @@
 import { sizeOf } from '../../tensor/shape.ts'
 import type { Float } from '../../type/tensor.ts'
-import type { Engine } from '../engine.ts'
+import type { ImageKernels } from '../kernels.ts'
+import type { ImageKernelName } from '../names.ts'
 import { windowCounts } from '../window.ts'
 import type { KernelExports } from './exports.ts'
 import type { Heap } from './memory.ts'
 import { writeWindow } from './windows.ts'
 
-export type ConvolutionKernels = Pick<Engine, 'convolve' | 'convolveToImages' | 'convolveToKernels'>
+export type ConvolutionKernels = Pick<ImageKernels, 'convolve' | 'convolveToImages' | 'convolveToKernels'>
 
 /**
  * Convolutions with one kernel per channel: too small for matrix products, but all channels of a pixel lie side by
  * side.
  */
-export const depthwise = (heap: Heap, exports: KernelExports): ConvolutionKernels => ({
+export const depthwise = (heap: Heap, exports: KernelExports<ImageKernelName>): ConvolutionKernels => ({
   convolve: (x, W, b, window, channels) =>
     heap.run(() => {
       const [dtype, width, n] = [x.dtype as Float, x.buffer.BYTES_PER_ELEMENT, sizeOf(window.kernel)]

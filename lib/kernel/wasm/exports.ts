@@ -25,17 +25,20 @@ export type Product = (...args: ProductArguments) => void
 
 export type Products = Readonly<Record<Float, Product>>
 
-/** The kernels of one number format: those of names.ts, without the format's suffix. */
-export interface FloatKernels extends Readonly<Record<'map' | 'zip' | Exclude<KernelName, 'product' | 'split'>, Run>> {
+interface ProductKernels {
   readonly product: Product
   /** A product by several threads; only in shared memory. */
   readonly split: (threads: number, room: number, ...args: ProductArguments) => void
 }
 
+/** The kernels of one number format, without the format's suffix: those of the core, and some of another set. */
+export type FloatKernels<N extends string = never> = ProductKernels &
+  Readonly<Record<'map' | 'zip' | Exclude<KernelName, 'product' | 'split'> | N, Run>>
+
 /** The kernels that a program may call. */
-export interface KernelExports {
-  readonly float32: FloatKernels
-  readonly float64: FloatKernels
+export interface KernelExports<N extends string = never> {
+  readonly float32: FloatKernels<N>
+  readonly float64: FloatKernels<N>
   readonly repeat: Run
   readonly threefry: Run
   /** Kernels on numbers of 4 or 8 bytes. */
@@ -54,8 +57,6 @@ export interface KernelExports {
 }
 
 export interface Exports extends KernelExports {
-  /** Runs the calls that are written in memory between two addresses. */
-  readonly execute: (from: number, to: number) => void
   /** The bytes that a product needs besides its factors. */
   readonly workspace: () => number
   /** The number of running threads among the first n. */
@@ -77,14 +78,20 @@ export const compiled = (code: Uint8Array<ArrayBuffer>, shared: boolean): WebAss
   return new WebAssembly.Module(bytes)
 }
 
-/** Instantiates the kernels on a memory. */
-export const instantiate = (module: WebAssembly.Module, memory: WebAssembly.Memory): Exports => {
-  const { exports } = new WebAssembly.Instance(module, { env: { memory } })
+/** Exports by number format, as kernels are called. */
+export const byFormat = <E>(exports: Readonly<Record<string, unknown>>): E => {
   const format = (suffix: string) =>
     Object.fromEntries(
       Object.entries(exports).flatMap(([name, f]) =>
         name.endsWith(suffix) ? [[name.slice(0, -suffix.length), f]] : [],
       ),
     )
-  return { ...exports, float32: format('_f32'), float64: format('_f64') } as unknown as Exports
+  return { ...exports, float32: format('_f32'), float64: format('_f64') } as E
 }
+
+/** The exports of kernels on a memory. */
+export const instantiate = (module: WebAssembly.Module, memory: WebAssembly.Memory): WebAssembly.Exports =>
+  new WebAssembly.Instance(module, { env: { memory } }).exports
+
+/** The address of the workspace of products, which is that of the threads' jobs. */
+export const jobs = 64 * 128

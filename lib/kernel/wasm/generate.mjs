@@ -1,18 +1,32 @@
-// From the names in ../names.ts and the generic functions in assembly/ to the module that exports them: a loop for each function of one or
-// two numbers, chosen by its code, and each kernel for float32 and float64.
+// From the names in ../names.ts and the generic functions in assembly/ to the modules that export them, one for each set:
+// a loop for each function of one or two numbers, chosen by its code, and each kernel for float32 and float64.
 import { readdirSync, readFileSync } from 'node:fs'
 import { transformSync } from 'esbuild'
 
 const here = (path) => new URL(path, import.meta.url)
 const { code } = transformSync(readFileSync(here('../names.ts'), 'utf8'), { loader: 'ts', format: 'esm' })
-const { maps, zips, kernels, moving, threading } = await import(`data:text/javascript,${encodeURIComponent(code)}`)
+const names = await import(`data:text/javascript,${encodeURIComponent(code)}`)
+
+/** Each set: its functions of one and of two numbers, its kernels for both number formats, and its other exports. */
+export const sets = {
+  core: {
+    maps: names.maps,
+    zips: names.zips,
+    kernels: names.kernels,
+    moving: names.moving,
+    threading: names.threading,
+  },
+  further: { maps: names.furtherMaps, zips: names.furtherZips },
+  images: { kernels: names.imageKernels },
+  normalization: { kernels: names.normalizationKernels },
+}
 
 /** The exports of the files of assembly/: functions with their parameters and result, and classes. */
 const declarations = new Map()
 for (const folder of ['math', 'product', 'kernel'])
   for (const file of readdirSync(here(`assembly/${folder}/`))) {
     const text = readFileSync(here(`assembly/${folder}/${file}`), 'utf8')
-    const from = `./${folder}/${file.replace('.ts', '')}`
+    const from = `../${folder}/${file.replace('.ts', '')}`
     for (const [, name, parameters, result] of text.matchAll(/^export function (\w+)(?:<T>)?\(([^)]*)\): (\w+)/gm))
       declarations.set(name, { from, parameters: parameters.split(',').flatMap((p) => p.trim() || []), result })
     for (const [, name] of text.matchAll(/^export class (\w+)/gm)) declarations.set(name, { from, parameters: [] })
@@ -65,11 +79,11 @@ const dispatched = (sources) => ({
   result: 'void',
 })
 
-/** The calls that a program may hold, each with its parameters; its code is its index. */
-const callable = () => {
+/** The calls of a set that a program may hold, each with its parameters; its code is its index. */
+const callable = ({ maps, zips, kernels = [], moving = [] }) => {
   const formats = [
-    ['map', dispatched(['x'])],
-    ['zip', dispatched(['x', 'y'])],
+    ...(maps ? [['map', dispatched(['x'])]] : []),
+    ...(zips ? [['zip', dispatched(['x', 'y'])]] : []),
     ...kernels.filter((name) => name !== 'split').map((name) => [name, declared(name)]),
   ]
   return [
@@ -81,8 +95,8 @@ const callable = () => {
 const kindOf = (parameter) => (parameter.endsWith(': f64') ? 'd' : 'i')
 
 /** The calls that a program may hold, with the kinds of their arguments: d for a number, i for an integer or address. */
-export const signatures = () =>
-  Object.fromEntries(callable().map(([name, parameters]) => [name, parameters.map(kindOf).join('')]))
+export const signatures = (set) =>
+  Object.fromEntries(callable(set).map(([name, parameters]) => [name, parameters.map(kindOf).join('')]))
 
 /** The text that loads an argument of a type. */
 const loaded = (type, offset) => {
@@ -94,8 +108,8 @@ const loaded = (type, offset) => {
  * The interpreter of programs: calls one after the other, each written as its code in 8 bytes, its numbers in 8 bytes
  * each, then its integers in 4 bytes each, up to a multiple of 8.
  */
-const interpreter = () => {
-  const cases = callable().map(([name, parameters], code) => {
+const interpreter = (set) => {
+  const cases = callable(set).map(([name, parameters], code) => {
     let [number, end] = [8, 8 + 8 * parameters.filter((p) => kindOf(p) === 'd').length]
     const args = parameters.map((p) => {
       const at = kindOf(p) === 'd' ? number : end
@@ -120,21 +134,22 @@ ${cases.join('\n')}
 `
 }
 
-/** The text of the module. */
-export const generated = () => {
+/** The text of the module of a set. */
+export const generated = (set) => {
+  const { maps = {}, zips = {}, kernels = [], moving = [], threading = [] } = set
   const classes = kernels.flatMap((name) => declared(name).parameters.map((p) => p.split(': ')[1]))
   const used = [...Object.keys(maps), ...Object.keys(zips), ...kernels, ...classes.filter((c) => declarations.has(c))]
+  const loops = (name, table, sources) =>
+    Object.keys(table).length > 0 ? [dispatch(name, table, sources), ...inBothFormats(name, dispatched(sources))] : []
   return [
     '// Made by the build from names.ts.',
     ...[...new Set(used)].map((name) => `import { ${name} } from '${declared(name).from}'`),
     ...threading.map((name) => `export { ${name} } from '${declared(name).from}'`),
     ...moving.map((name) => `import { ${name} } from '${declared(name).from}'\nexport { ${name} }`),
-    dispatch('map', maps, ['x']),
-    dispatch('zip', zips, ['x', 'y']),
-    ...inBothFormats('map', dispatched(['x'])),
-    ...inBothFormats('zip', dispatched(['x', 'y'])),
+    ...loops('map', maps, ['x']),
+    ...loops('zip', zips, ['x', 'y']),
     ...kernels.flatMap((name) => inBothFormats(name, declared(name))),
-    interpreter(),
+    interpreter(set),
     '',
   ].join('\n')
 }

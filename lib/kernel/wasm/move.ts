@@ -1,7 +1,7 @@
 import { sizeOf, stridesOf } from '../../tensor/shape.ts'
 import type { Raw } from '../../tensor/view.ts'
 import type { Float, Shape } from '../../type/tensor.ts'
-import type { Engine } from '../engine.ts'
+import type { Kernels } from '../kernels.ts'
 import { cast, concat, copy, gather, padTo, pick, place, takeAlong } from '../reference/move.ts'
 import { argmax, argsort } from '../reference/rows.ts'
 import type { KernelExports } from './exports.ts'
@@ -9,7 +9,7 @@ import type { Heap, ScopedHeap } from './memory.ts'
 import { moveRecord } from './moveRecord.ts'
 
 type Moves = Pick<
-  Engine,
+  Kernels,
   | 'copy'
   | 'cast'
   | 'gather'
@@ -34,7 +34,7 @@ export const moves = (heap: Heap, exports: KernelExports): Moves => {
     const from = heap.place(x)
     exports.move(from.at, to, heap.write(moveRecord(x.shape, from.stride, stride)), widthOf(x))
   }
-  const copy: Engine['copy'] = (x) => {
+  const copy: Kernels['copy'] = (x) => {
     const to = heap.reserve(x.size * widthOf(x))
     moveTo(x, to, stridesOf(x.shape))
     return heap.result(x.dtype, to, x.size)

@@ -1,13 +1,11 @@
 import type { Raw } from '../../tensor/view.ts'
 import type { Float } from '../../type/tensor.ts'
-import type { Engine } from '../engine.ts'
-import type { Normalization } from '../kernels.ts'
+import type { Normalization, NormalizationKernels } from '../kernels.ts'
+import type { NormalizationKernelName } from '../names.ts'
 import type { KernelExports } from './exports.ts'
 import type { Heap } from './memory.ts'
 
-type Normalizing = Pick<Engine, 'moments' | 'normalize' | 'normalizePullback'>
-
-export const normalization = (heap: Heap, exports: KernelExports): Normalizing => {
+export const normalizing = (heap: Heap, exports: KernelExports<NormalizationKernelName>): NormalizationKernels => {
   const about = (x: Raw, { blocks, groups }: Normalization) => {
     const [m, n] = x.shape as readonly [number, number]
     return {

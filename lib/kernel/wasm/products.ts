@@ -1,7 +1,7 @@
 import { matrices, sizeOf } from '../../tensor/shape.ts'
 import type { Float } from '../../type/tensor.ts'
-import type { Engine } from '../engine.ts'
-import type { KernelExports, Products } from './exports.ts'
+import type { Kernels } from '../kernels.ts'
+import { jobs, type KernelExports, type Products } from './exports.ts'
 import type { Heap } from './memory.ts'
 
 /** Products of matrices with any strides; `repeat` fills the result of an affine map with its bias first, `clear` one of no terms with zeros. */
@@ -9,8 +9,7 @@ export const products = (
   heap: Heap,
   product: Products,
   { repeat, clear }: Pick<KernelExports, 'repeat' | 'clear'>,
-  workspace: number,
-): Pick<Engine, 'matmul' | 'affine'> => ({
+): Pick<Kernels, 'matmul' | 'affine'> => ({
   matmul: (a, b) =>
     heap.run(() => {
       const rank = a.shape.length
@@ -26,7 +25,7 @@ export const products = (
       const [bRow, bColumn] = [B.stride[rank - 2] as number, B.stride[rank - 1] as number]
       for (let i = 0; i < as.length; i++) {
         const [p, q] = [A.at + width * (as[i] as number), B.at + width * (bs[i] as number)]
-        multiply(0, m, n, k, p, aRow, aColumn, q, bRow, bColumn, to + width * i * m * n, n, workspace)
+        multiply(0, m, n, k, p, aRow, aColumn, q, bRow, bColumn, to + width * i * m * n, n, jobs)
       }
       return heap.result(a.dtype, to, size)
     }),
@@ -40,7 +39,7 @@ export const products = (
       const [wRow, wColumn] = V.stride as readonly [number, number]
       const to = heap.reserve(width * m * n)
       repeat(bias, to, m, width * n)
-      product[x.dtype as Float](1, m, n, k, X.at, xRow, xColumn, V.at, wColumn, wRow, to, n, workspace)
+      product[x.dtype as Float](1, m, n, k, X.at, xRow, xColumn, V.at, wColumn, wRow, to, n, jobs)
       return heap.result(x.dtype, to, m * n)
     }),
 })

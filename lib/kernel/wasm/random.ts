@@ -1,8 +1,8 @@
-import type { Engine } from '../engine.ts'
+import type { Kernels } from '../kernels.ts'
 import type { KernelExports } from './exports.ts'
 import type { Heap } from './memory.ts'
 
-export const random = (heap: Heap, exports: KernelExports): Pick<Engine, 'threefry' | 'uniform'> => ({
+export const random = (heap: Heap, exports: KernelExports): Pick<Kernels, 'threefry' | 'uniform'> => ({
   threefry: (k0, k1, high, low, n) =>
     heap.run(() => {
       const to = heap.reserve(8 * n)

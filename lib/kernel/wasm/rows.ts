@@ -2,7 +2,7 @@ import { isContiguous } from '../../tensor/pack.ts'
 import { sizeOf } from '../../tensor/shape.ts'
 import type { Raw } from '../../tensor/view.ts'
 import type { Float } from '../../type/tensor.ts'
-import type { Engine } from '../engine.ts'
+import type { Kernels } from '../kernels.ts'
 import type { KernelExports } from './exports.ts'
 import type { Heap } from './memory.ts'
 
@@ -20,7 +20,7 @@ const isTurned = ({ shape, stride }: Raw, kept: number): boolean => {
 }
 
 type RowKernels = Pick<
-  Engine,
+  Kernels,
   'sum' | 'rows' | 'softmaxPullback' | 'logSumExp' | 'crossEntropy' | 'crossEntropyPullback'
 >
 

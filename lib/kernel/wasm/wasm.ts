@@ -1,19 +1,11 @@
 import { checkThreads, type Engine, shown } from '../engine.ts'
-import { binary } from './binary.ts'
-import { convolutions } from './convolution.ts'
-import { elementwise } from './elementwise.ts'
-import { compiled, type Exports, instantiate, type ProductArguments, type Products } from './exports.ts'
+import type { KernelSet } from '../kernelSet.ts'
+import { byFormat, compiled, type Exports, instantiate, jobs, type ProductArguments, type Products } from './exports.ts'
 import { makeHeap } from './heap.ts'
 import type { MemoryOptions } from './memory.ts'
-import { moves, movesByScope } from './move.ts'
-import { normalization } from './normalize.ts'
-import { products } from './products.ts'
-import type { Home } from './program/load.ts'
-import { random } from './random.ts'
-import { rowwise } from './rows.ts'
-import { bytesOf } from './text.ts'
+import { movesByScope } from './move.ts'
+import { core } from './set/core.ts'
 import { canShare, makePool } from './threads.ts'
-import { windows } from './windows.ts'
 
 /** The memory of an engine, and the kernels that are compiled for it. */
 export interface Ground {
@@ -29,17 +21,14 @@ export interface Multiplier extends Pick<Engine, 'name' | 'threads' | 'features'
   readonly isExport: (args: ProductArguments) => boolean
 }
 
-/** Kernels in WebAssembly, and the features of the machine that they use. */
+/** The code of each set of kernels, and the features of the machine that it uses. */
 export interface Code {
-  readonly bytes: () => Uint8Array<ArrayBuffer>
+  readonly of: (set: KernelSet<unknown>) => Uint8Array<ArrayBuffer>
   readonly features: readonly string[]
 }
 
-/** The kernels that every machine with WebAssembly and its SIMD can run. */
-export const portable: Code = { bytes: () => bytesOf(binary), features: ['128-bit SIMD'] }
-
-/** The address of the threads' jobs. */
-const jobs = 64 * 128
+/** The code that every machine with WebAssembly and its SIMD can run. */
+export const portable: Code = { of: (set) => set.code(), features: ['128-bit SIMD'] }
 
 /** A memory that may grow to a maximum of pages; the maximum is halved while the system refuses it. */
 const makeMemory = (pages: number, shared: boolean): readonly [memory: WebAssembly.Memory, pages: number] => {
@@ -52,6 +41,12 @@ const makeMemory = (pages: number, shared: boolean): readonly [memory: WebAssemb
   }
 }
 
+/** The kernels of a set on a memory, and the export that runs the calls of programs. */
+interface Ready<K = unknown> {
+  readonly kernels: K
+  readonly execute: (from: number, to: number) => void
+}
+
 /** An engine on one WebAssembly memory. */
 export const onMemory = (
   { poison = false, pages: most = 65_536 }: MemoryOptions,
@@ -61,30 +56,35 @@ export const onMemory = (
 ): Engine => {
   const shared = threads > 1
   const [memory, pages] = makeMemory(most, shared)
-  const module = compiled(code.bytes(), shared)
-  const exports = instantiate(module, memory)
+  const module = compiled(code.of(core), shared)
+  const ownExports = instantiate(module, memory)
+  const exports: Exports = byFormat(ownExports)
   const made = multiplier({ module, memory, exports })
   const { product, isExport } = made
   const heap = makeHeap(memory, exports, jobs + threads * exports.workspace(), { pages, poison })
-  const kernelsOn: Home['kernelsOn'] = (heap, exports, product) => ({
-    ...elementwise(heap, exports),
-    ...rowwise(heap, exports),
-    ...normalization(heap, exports),
-    ...products(heap, product, exports, jobs),
-    ...random(heap, exports),
-    ...windows(heap, exports),
-    ...moves(heap, exports),
-    ...convolutions(heap, exports, product, jobs),
-  })
+  const sets = new Map<KernelSet<unknown>, Ready>()
+  /** A set of kernels on the memory of the core. */
+  const ready = <K>(set: KernelSet<K>): Ready<K> => {
+    const found = sets.get(set)
+    if (found !== undefined) return found as Ready<K>
+    const own = set === core ? ownExports : instantiate(compiled(code.of(set), shared), memory)
+    const made = {
+      kernels: set.kernelsOn(heap, byFormat({ ...ownExports, ...own }), product),
+      execute: own.execute as Ready['execute'],
+    }
+    sets.set(set, made)
+    return made
+  }
   const kernels: Omit<Engine, keyof Multiplier> = {
-    ...kernelsOn(heap, exports, product),
+    ...ready(core).kernels,
     ...movesByScope(heap, exports),
+    with: (set) => ready(set).kernels,
     get bytes() {
       return memory.buffer.byteLength
     },
     scope: heap.scope,
     load: (program, { inMemory }) =>
-      inMemory(program, { kernelsOn, isExport, product, heap, execute: exports.execute }),
+      inMemory(program, { isExport, product, heap, executeOf: (set) => ready(set).execute }),
   }
   // Not spread into one record: the number of threads is read anew each time.
   const { product: _, isExport: __, ...about } = Object.getOwnPropertyDescriptors(made)

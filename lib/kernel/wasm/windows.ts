@@ -1,6 +1,7 @@
 import { sizeOf } from '../../tensor/shape.ts'
 import type { Float, Shape } from '../../type/tensor.ts'
-import type { Engine } from '../engine.ts'
+import type { ImageKernels } from '../kernels.ts'
+import type { ImageKernelName } from '../names.ts'
 import { type Window, windowCounts } from '../window.ts'
 import type { KernelExports } from './exports.ts'
 import type { Heap } from './memory.ts'
@@ -16,7 +17,9 @@ export const writeWindow = (heap: Heap, shape: Shape, window: Window, pitch = sh
 
 const countOf = (shape: Shape, window: Window): number => (shape[0] as number) * sizeOf(windowCounts(shape, window))
 
-export const windows = (heap: Heap, exports: KernelExports): Pick<Engine, 'im2col' | 'col2im' | 'maxPool'> => ({
+type Windows = Pick<ImageKernels, 'im2col' | 'col2im' | 'maxPool'>
+
+export const windows = (heap: Heap, exports: KernelExports<ImageKernelName>): Windows => ({
   im2col: (x, window) =>
     heap.run(() => {
       const size = countOf(x.shape, window) * sizeOf(window.kernel) * (x.shape[3] as number)

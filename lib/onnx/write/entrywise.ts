@@ -1,5 +1,6 @@
 // Kernels on each entry, of one tensor or of two of one shape. They keep the order of the axes that they are given.
-import type { MapName, ZipName } from '../../kernel/names.ts'
+
+import type { AnyMapName, AnyZipName } from '../../op/elementwise/kernels.ts'
 import type { DType } from '../../type/tensor.ts'
 import { codes } from '../dataType.ts'
 import type { Builder } from './builder.ts'
@@ -44,7 +45,7 @@ const softplus: Map = (g, x, p, dtype) => {
 /** Truth values as 1 and 0. */
 const asFloat = (g: Builder, x: string, dtype: DType): string => g.node('Cast', [x], { to: codes[dtype] })
 
-const maps: Readonly<Partial<Record<MapName, Map>>> = {
+const maps: Readonly<Partial<Record<AnyMapName, Map>>> = {
   neg: plain('Neg'),
   exp: plain('Exp'),
   log: plain('Log'),
@@ -85,7 +86,7 @@ const pair =
 const where = (g: Builder, x: string, p: number, dtype: DType, a: string, b: string): string =>
   g.node('Where', [g.node('Greater', [x, g.scalar(p, dtype)]), a, b])
 
-const zips: Readonly<Partial<Record<ZipName, Zip>>> = {
+const zips: Readonly<Partial<Record<AnyZipName, Zip>>> = {
   add: pair('Add'),
   sub: pair('Sub'),
   mul: pair('Mul'),

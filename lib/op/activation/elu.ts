@@ -1,4 +1,5 @@
-import { fused } from '../../diff/primitive.ts'
+import { fused, type Operation } from '../../diff/primitive.ts'
+import { further } from '../../kernel/wasm/set/further.ts'
 import type { Tensor } from '../../type/tensor.ts'
 import { exp } from '../elementwise/exp.ts'
 import { pairwise } from '../elementwise/kernels.ts'
@@ -14,7 +15,7 @@ import { relu } from './relu.ts'
 /** d where x > 0, else d · alpha · eˣ. The composite does not raise e to large numbers. */
 const eluPullback = /* @__PURE__ */ fused(
   (d: Tensor, x: Tensor, alpha: number): Tensor => maskLeaky(mul(d, exp(neg(relu(neg(x))))), x, alpha),
-  /* @__PURE__ */ pairwise('eluPullback'),
+  /* @__PURE__ */ pairwise('eluPullback', further),
 )
 
 /**
@@ -25,10 +26,11 @@ const eluPullback = /* @__PURE__ */ fused(
  * import { fromNested, op, toNested } from 'pullback'
  * toNested(op.elu(fromNested([-100, 2]))) // => [-1, 2]
  */
-export const elu = /* @__PURE__ */ tuned<Tuned>(
+export const elu: Operation<Tuned> = /* @__PURE__ */ tuned(
   'elu',
   (alpha = 1) => finite('elu', 'alpha', alpha),
   (d, x, alpha) => eluPullback(d, x, alpha),
+  further,
 )
 
 /**

@@ -1,4 +1,5 @@
 import { fused } from '../../diff/primitive.ts'
+import { further } from '../../kernel/wasm/set/further.ts'
 import type { Tensor } from '../../type/tensor.ts'
 import { add } from '../elementwise/add.ts'
 import { pairwise } from '../elementwise/kernels.ts'
@@ -10,10 +11,13 @@ import { bounded } from './hardtanh.ts'
 import { softplus } from './softplus.ts'
 
 /** d · (tanh(u) + x σ(x) tanh′(u)) for u = softplus(x). */
-const mishPullback = /* @__PURE__ */ fused((d: Tensor, x: Tensor): Tensor => {
-  const u = softplus(x)
-  return mul(d, add(tanh(u), tanhSlope(mul(bounded(x), sigmoid(x)), u)))
-}, /* @__PURE__ */ pairwise('mishPullback'))
+const mishPullback = /* @__PURE__ */ fused(
+  (d: Tensor, x: Tensor): Tensor => {
+    const u = softplus(x)
+    return mul(d, add(tanh(u), tanhSlope(mul(bounded(x), sigmoid(x)), u)))
+  },
+  /* @__PURE__ */ pairwise('mishPullback', further),
+)
 
 /**
  * x tanh(log(1 + eˣ)), entry by entry; 0 for −∞. Misra 2019; as PyTorch's `mish`.
@@ -22,4 +26,4 @@ const mishPullback = /* @__PURE__ */ fused((d: Tensor, x: Tensor): Tensor => {
  * import { fromNested, op, toNested } from 'pullback'
  * toNested(op.mish(fromNested([0, 1000]))) // => [0, 1000]
  */
-export const mish = /* @__PURE__ */ unary('mish', (d, x) => mishPullback(d, x))
+export const mish = /* @__PURE__ */ unary('mish', (d, x) => mishPullback(d, x), further)

@@ -1,4 +1,5 @@
 import type { Operation } from '../../diff/primitive.ts'
+import { further } from '../../kernel/wasm/set/further.ts'
 import { floatDType } from '../../tensor/data.ts'
 import type { Float, Shape, Tensor } from '../../type/tensor.ts'
 import { add } from '../elementwise/add.ts'
@@ -18,6 +19,7 @@ const bent: Operation<Binary> = /* @__PURE__ */ binary(
     return add(passed, mul(a, sub(d, passed)))
   },
   (d, x) => neg(mul(d, relu(neg(x)))),
+  further,
 )
 
 /**

@@ -1,4 +1,5 @@
 import { fused } from '../../diff/primitive.ts'
+import { further } from '../../kernel/wasm/set/further.ts'
 import type { Tensor } from '../../type/tensor.ts'
 import { pairwise } from '../elementwise/kernels.ts'
 import { mul } from '../elementwise/mul.ts'
@@ -11,7 +12,7 @@ import { bounded } from './hardtanh.ts'
 /** d · σ(x) (1 + x σ(−x)). */
 const siluPullback = /* @__PURE__ */ fused(
   (d: Tensor, x: Tensor): Tensor => mul(d, mul(sigmoid(x), shift(mul(bounded(x), sigmoid(neg(x))), 1))),
-  /* @__PURE__ */ pairwise('siluPullback'),
+  /* @__PURE__ */ pairwise('siluPullback', further),
 )
 
 /**
@@ -22,4 +23,4 @@ const siluPullback = /* @__PURE__ */ fused(
  * import { fromNested, op, toNested } from 'pullback'
  * toNested(op.silu(fromNested([0, 1000]))) // => [0, 1000]
  */
-export const silu = /* @__PURE__ */ unary('silu', (d, x) => siluPullback(d, x))
+export const silu = /* @__PURE__ */ unary('silu', (d, x) => siluPullback(d, x), further)

@@ -1,5 +1,5 @@
 import { leading } from '../../diff/mapped.ts'
-import { primitive } from '../../diff/primitive.ts'
+import { type Operation, primitive } from '../../diff/primitive.ts'
 import { ValueError } from '../../error/tensorError.ts'
 import { entrywise } from '../elementwise/kernels.ts'
 import { mul } from '../elementwise/mul.ts'
@@ -25,7 +25,7 @@ const checkedBeta = (beta = 1): number => {
  * import { fromNested, op, toNested } from 'pullback'
  * toNested(op.softplus(fromNested([-1000, 1000]))) // => [0, 1000]
  */
-export const softplus = /* @__PURE__ */ tuned<Tuned>('softplus', checkedBeta, (d, x, beta) =>
+export const softplus: Operation<Tuned> = /* @__PURE__ */ tuned('softplus', checkedBeta, (d, x, beta) =>
   mul(d, sigmoid(beta === 1 ? x : scale(x, beta))),
 )
 

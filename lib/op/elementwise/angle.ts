@@ -1,5 +1,6 @@
 import type { Operation } from '../../diff/primitive.ts'
 import { untraced } from '../../diff/untraced.ts'
+import { further } from '../../kernel/wasm/set/further.ts'
 import type { Tensor } from '../../type/tensor.ts'
 import type { Unary } from '../signature.ts'
 import { abs } from './abs.ts'
@@ -18,7 +19,7 @@ import { binary, unary } from './scalarFunction.ts'
  * import { fromNested, op, toNested } from 'pullback'
  * toNested(op.sin(fromNested([0, Math.PI / 2]))) // => [0, 1]
  */
-export const sin: Operation<Unary> = /* @__PURE__ */ unary('sin', (d, x) => mul(d, cos(x)))
+export const sin: Operation<Unary> = /* @__PURE__ */ unary('sin', (d, x) => mul(d, cos(x)), further)
 
 /**
  * cos(x), entry by entry, for x in radians: to 2 units in the last place for |x| up to 10⁶; a larger angle loses its
@@ -28,7 +29,7 @@ export const sin: Operation<Unary> = /* @__PURE__ */ unary('sin', (d, x) => mul(
  * import { fromNested, op, toNested } from 'pullback'
  * toNested(op.cos(fromNested([0, Math.PI]))) // => [1, -1]
  */
-export const cos: Operation<Unary> = /* @__PURE__ */ unary('cos', (d, x) => neg(mul(d, sin(x))))
+export const cos: Operation<Unary> = /* @__PURE__ */ unary('cos', (d, x) => neg(mul(d, sin(x))), further)
 
 /** d · a / (x² + y²), with x and y in units of the larger, whose squares neither overflow nor vanish. */
 const share = (d: Tensor, a: Tensor, y: Tensor, x: Tensor): Tensor => {
@@ -49,4 +50,5 @@ export const atan2 = /* @__PURE__ */ binary(
   'atan2',
   (d, y, x) => share(d, x, y, x),
   (d, y, x) => neg(share(d, y, y, x)),
+  further,
 )

@@ -1,3 +1,4 @@
+import { further } from '../../kernel/wasm/set/further.ts'
 import { bounded } from '../activation/hardtanh.ts'
 import { exp } from './exp.ts'
 import { mul } from './mul.ts'
@@ -12,7 +13,11 @@ import { scale } from './scale.ts'
  * import { fromNested, op, toNested } from 'pullback'
  * toNested(op.erf(fromNested([0, 6]))) // => [0, 1]
  */
-export const erf = /* @__PURE__ */ unary('erf', (d, x) => {
-  const b = bounded(x)
-  return scale(mul(d, exp(neg(mul(b, b)))), 2 / Math.sqrt(Math.PI))
-})
+export const erf = /* @__PURE__ */ unary(
+  'erf',
+  (d, x) => {
+    const b = bounded(x)
+    return scale(mul(d, exp(neg(mul(b, b)))), 2 / Math.sqrt(Math.PI))
+  },
+  further,
+)

@@ -1,3 +1,4 @@
+import { further } from '../../kernel/wasm/set/further.ts'
 import { div } from './div.ts'
 import { unary } from './scalarFunction.ts'
 import { shift } from './scale.ts'
@@ -9,4 +10,4 @@ import { shift } from './scale.ts'
  * import { fromNested, op, toNested } from 'pullback'
  * toNested(op.log1p(fromNested([0, 1e-30], 'float64'))) // => [0, 1e-30]
  */
-export const log1p = /* @__PURE__ */ unary('log1p', (d, x) => div(d, shift(x, 1)))
+export const log1p = /* @__PURE__ */ unary('log1p', (d, x) => div(d, shift(x, 1)), further)

@@ -1,6 +1,7 @@
 import { fused, type Operation, primitive } from '../../diff/primitive.ts'
 import { engine } from '../../kernel/current.ts'
 import type { Normalization } from '../../kernel/kernels.ts'
+import { normalization } from '../../kernel/wasm/set/normalization.ts'
 import { zeros } from '../../tensor/create.ts'
 import type { Data } from '../../tensor/data.ts'
 import { fresh, raw } from '../../tensor/view.ts'
@@ -65,7 +66,7 @@ export const pullbackComposite = (d: Tensor, x: Tensor, scale: Tensor, o: Normal
 
 /** The mean and the biased variance of each group of each block of x [m, n]. */
 export const moments = /* @__PURE__ */ fused(momentsComposite, (x, o) => {
-  const [mean, variance] = engine().moments(raw(x), o)
+  const [mean, variance] = engine().with(normalization).moments(raw(x), o)
   return [tensor([mean.length], mean), tensor([variance.length], variance)]
 })
 
@@ -73,13 +74,15 @@ const pullback = /* @__PURE__ */ fused(
   (d: Tensor, x: Tensor, scale: Tensor, _mean: Tensor, _variance: Tensor, o: Normalization): Cotangents =>
     pullbackComposite(d, x, scale, o),
   (d, x, scale, mean, variance, o) => {
-    const [dx, dscale, dshift] = engine().normalizePullback(raw(d), raw(x), raw(scale), raw(mean), raw(variance), o)
+    const [dx, dscale, dshift] = engine()
+      .with(normalization)
+      .normalizePullback(raw(d), raw(x), raw(scale), raw(mean), raw(variance), o)
     return [tensor(x.shape, dx), tensor(scale.shape, dscale), tensor(scale.shape, dshift)]
   },
 )
 
 const kernel: Normalize = (x, scale, shift, mean, variance, o) =>
-  tensor(x.shape, engine().normalize(raw(x), raw(scale), raw(shift), raw(mean), raw(variance), o))
+  tensor(x.shape, engine().with(normalization).normalize(raw(x), raw(scale), raw(shift), raw(mean), raw(variance), o))
 
 /**
  * (x − mean) / √(variance + ε) · scale + shift for x [m, n], each group of each block by its own moments; scale and

@@ -8,9 +8,9 @@ import { axisOf } from '../../tensor/shape.ts'
 import { fresh, raw } from '../../tensor/view.ts'
 import type { Axis, Reduced } from '../../type/shape.ts'
 import type { Float, Shape, Tensor } from '../../type/tensor.ts'
-import { elu } from '../activation/elu.ts'
 import { maskAbove } from '../activation/relu.ts'
 import { exp } from '../elementwise/exp.ts'
+import { expm1 } from '../elementwise/expm1.ts'
 import { mul } from '../elementwise/mul.ts'
 import { neg } from '../elementwise/neg.ts'
 import { shift } from '../elementwise/scale.ts'
@@ -61,7 +61,7 @@ export const logSoftmaxRows: Operation<Rows> = /* @__PURE__ */ primitive<Rows>(
   (y) =>
     function logSoftmaxPullback(d) {
       const others = () => sub(along(sum(d, -1), d), d)
-      return [() => sub(neg(mul(d, elu(y))), mul(exp(y), others()))] // elu is eʸ − 1, as y is not above 0
+      return [() => sub(neg(mul(d, expm1(y))), mul(exp(y), others()))]
     },
   leading,
 )

@@ -1,3 +1,4 @@
+import { further } from '../../kernel/wasm/set/further.ts'
 import { zeros } from '../../tensor/create.ts'
 import { unary } from '../elementwise/scalarFunction.ts'
 import { sub } from '../elementwise/sub.ts'
@@ -14,7 +15,7 @@ const flat = (d: { readonly shape: readonly number[]; readonly dtype: 'float32' 
  * import { fromNested, op, toNested } from 'pullback'
  * toNested(op.floor(fromNested([1.5, -1.5]))) // => [1, -2]
  */
-export const floor = /* @__PURE__ */ unary('floor', flat)
+export const floor = /* @__PURE__ */ unary('floor', flat, further)
 
 /**
  * The nearest whole number, entry by entry; of two at the same distance the even one, as in NumPy and PyTorch. The
@@ -24,7 +25,7 @@ export const floor = /* @__PURE__ */ unary('floor', flat)
  * import { fromNested, op, toNested } from 'pullback'
  * toNested(op.round(fromNested([0.5, 1.5, -1.2]))) // => [0, 2, -1]
  */
-export const round = /* @__PURE__ */ unary('round', flat)
+export const round = /* @__PURE__ */ unary('round', flat, further)
 
 /**
  * 1 where x is above 0, −1 where it is below, else 0; 0 for NaN, as in PyTorch. A constant to differentiation.

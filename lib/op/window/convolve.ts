@@ -1,5 +1,6 @@
 import { fused, type Operation, primitive } from '../../diff/primitive.ts'
 import { engine } from '../../kernel/current.ts'
+import { images } from '../../kernel/wasm/set/images.ts'
 import { type Window, windowCounts } from '../../kernel/window.ts'
 import { sizeOf } from '../../tensor/shape.ts'
 import { fresh, raw } from '../../tensor/view.ts'
@@ -56,7 +57,7 @@ export const toImagesComposite: ToImages = (d, W, window, shape, groups) => {
 }
 /** The cotangent of the images, which is the transpose of the convolution. */
 export const toImages = /* @__PURE__ */ fused(toImagesComposite, (d, W, window, shape, groups) =>
-  fresh(shape, engine().convolveToImages(raw(d), raw(W), window, shape, groups)),
+  fresh(shape, engine().with(images).convolveToImages(raw(d), raw(W), window, shape, groups)),
 )
 
 /** The cotangent of the kernels as a composite of operations, which defines it. */
@@ -65,7 +66,7 @@ export const toKernelsComposite: ToKernels = (d, x, window, groups) =>
 /** The cotangent of the kernels. */
 export const toKernels = /* @__PURE__ */ fused(toKernelsComposite, (d, x, window, groups) => {
   const size = (sizeOf(window.kernel) * (x.shape[3] as number)) / groups
-  return fresh([d.shape[1] as number, size], engine().convolveToKernels(raw(d), raw(x), window, groups))
+  return fresh([d.shape[1] as number, size], engine().with(images).convolveToKernels(raw(d), raw(x), window, groups))
 })
 
 /**
@@ -76,7 +77,10 @@ export const toKernels = /* @__PURE__ */ fused(toKernelsComposite, (d, x, window
 export const convolve: Operation<Convolve> = /* @__PURE__ */ primitive<Convolve>(
   'convolve',
   (x, W, b, window, groups) =>
-    fresh([countOf(x.shape, window), W.shape[0] as number], engine().convolve(raw(x), raw(W), raw(b), window, groups)),
+    fresh(
+      [countOf(x.shape, window), W.shape[0] as number],
+      engine().with(images).convolve(raw(x), raw(W), raw(b), window, groups),
+    ),
   (_, x, W, __, window, groups) =>
     function convolvePullback(d) {
       return [

@@ -1,5 +1,6 @@
 import { type Operation, primitive } from '../../diff/primitive.ts'
 import { engine } from '../../kernel/current.ts'
+import { images } from '../../kernel/wasm/set/images.ts'
 import { type Window, windowCounts } from '../../kernel/window.ts'
 import { sizeOf } from '../../tensor/shape.ts'
 import { fresh, raw } from '../../tensor/view.ts'
@@ -17,7 +18,7 @@ export const im2col: Operation<Im2col> = /* @__PURE__ */ primitive<Im2col>(
   'im2col',
   (x, window) => {
     const rows = (x.shape[0] as number) * sizeOf(windowCounts(x.shape, window))
-    return fresh([rows, sizeOf(window.kernel) * (x.shape[3] as number)], engine().im2col(raw(x), window))
+    return fresh([rows, sizeOf(window.kernel) * (x.shape[3] as number)], engine().with(images).im2col(raw(x), window))
   },
   (_, x, window) =>
     function im2colPullback(d) {
@@ -32,7 +33,7 @@ export const im2col: Operation<Im2col> = /* @__PURE__ */ primitive<Im2col>(
 /** Adds rows of windows up to images of a shape, each entry at the place it came from: the transpose of `im2col`. */
 export const col2im: Operation<Col2im> = /* @__PURE__ */ primitive<Col2im>(
   'col2im',
-  (d, window, shape) => fresh(shape, engine().col2im(raw(d), window, shape)),
+  (d, window, shape) => fresh(shape, engine().with(images).col2im(raw(d), window, shape)),
   (_, __, window) =>
     function col2imPullback(d) {
       return [() => im2col(d, window), null, null]

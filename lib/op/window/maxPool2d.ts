@@ -3,6 +3,7 @@ import { composite, type Operation, primitive } from '../../diff/primitive.ts'
 import { untraced } from '../../diff/untraced.ts'
 import { checkOptions } from '../../error/options.ts'
 import { engine } from '../../kernel/current.ts'
+import { images } from '../../kernel/wasm/set/images.ts'
 import { type Window, windowCounts } from '../../kernel/window.ts'
 import { fresh, raw } from '../../tensor/view.ts'
 import type { Shape, Tensor } from '../../type/tensor.ts'
@@ -28,7 +29,7 @@ const places: Operation<Places> = /* @__PURE__ */ primitive<Places>(
   'maxPool2d',
   (x, window) => {
     const shape = [x.shape[0] as number, ...windowCounts(x.shape, window), x.shape[3] as number]
-    return fresh(shape, engine().maxPool(raw(x), window)[1])
+    return fresh(shape, engine().with(images).maxPool(raw(x), window)[1])
   },
   () => () => [null, null],
   ({ size, args: [one], outer: [x, window] }) =>
@@ -60,6 +61,6 @@ export const maxPool2d: Operation<Pool2d> = /* @__PURE__ */ composite<Pool2d>('m
     const [y, back] = gather.pull(reshape(x, [x.size]), places(numbers, window))
     return [y, (d: Tensor) => [() => reshape((back(d)[0] as () => Tensor)(), x.shape), null, null]] as never
   }
-  const [values, index] = engine().maxPool(raw(numbers), window)
+  const [values, index] = engine().with(images).maxPool(raw(numbers), window)
   return chosen.pull(x, fresh(shape, values as Float64Array), fresh(shape, index)) as ReturnType<typeof maxPool2d.pull>
 })

@@ -1,4 +1,5 @@
 // The calls of a program as words of memory, for the interpreter that the build generates.
+import type { KernelSet } from '../../kernelSet.ts'
 import type { Slot } from '../../slot.ts'
 import { isVirtual } from './blocks.ts'
 import type { HostCall } from './host.ts'
@@ -18,9 +19,9 @@ export interface Patch {
   readonly value: Position | Slot
 }
 
-/** Instructions as words of memory, or as functions. */
+/** Instructions as words of memory, which the code of one set runs, or as functions. */
 export type Segment =
-  | { readonly from: number; readonly to: number }
+  | { readonly set: KernelSet<unknown>; readonly from: number; readonly to: number }
   | { readonly call: HostCall }
   | { readonly product: ExportCall }
 
@@ -62,8 +63,8 @@ export const encoded = (lowered: Lowered, positionOf: (address: number) => Posit
     })
     end += bytes[i] as number
     const last = segments[segments.length - 1]
-    if (last !== undefined && 'to' in last) segments[segments.length - 1] = { from: last.from, to: end }
-    else segments.push({ from, to: end })
+    if (last !== undefined && 'to' in last && last.set === x.from) segments[segments.length - 1] = { ...last, to: end }
+    else segments.push({ set: x.from, from, to: end })
   })
   return { words: new Uint8Array(words), patches, segments }
 }

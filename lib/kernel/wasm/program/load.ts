@@ -2,6 +2,7 @@
 import { arrays, type Data } from '../../../tensor/data.ts'
 import { Gathered } from '../../../tensor/gathered.ts'
 import { isContiguous, packed } from '../../../tensor/pack.ts'
+import type { KernelSet } from '../../kernelSet.ts'
 import { bytesOf, type Loaded, type Place, type Program, type Session } from '../../program.ts'
 import type { Slot } from '../../slot.ts'
 import type { ScopedHeap } from '../memory.ts'
@@ -26,13 +27,13 @@ const claimed = (heap: Pick<ScopedHeap, 'claim'>, bytes: number): Carried | unde
 /** What a program needs of an engine that computes in memory of its own. */
 export interface Home extends Movable {
   readonly heap: Pick<ScopedHeap, 'claim' | 'giveBack' | 'buffer'>
-  /** Runs the words between two addresses. */
-  readonly execute: (from: number, to: number) => void
+  /** The function that runs the words between two addresses, which are calls of kernels of a set. */
+  readonly executeOf: (set: KernelSet<unknown>) => (from: number, to: number) => void
 }
 
 /** Makes a program ready for the memory of an engine. */
 export const load = (program: Program, home: Home): Loaded => {
-  const { heap, execute } = home
+  const { heap, executeOf } = home
   const lowered = lower(program, home)
   const { inputs, outputs, constants, carried } = program
   const { blocks, blockOf, records } = lowered
@@ -99,7 +100,10 @@ export const load = (program: Program, home: Home): Loaded => {
         inputs: inputs.map(view),
         outputs: outputs.map(view),
         runs: segments.map((s) => {
-          if ('to' in s) return () => execute(code + s.from, code + s.to)
+          if ('to' in s) {
+            const execute = executeOf(s.set)
+            return () => execute(code + s.from, code + s.to)
+          }
           if ('call' in s) return s.call.prepare(numbersAt)
           const args = s.product.args.map((x) => (isVirtual(x as number) ? at(positionOf(x as number)) : x)) as never
           return () => (s.product.code as (...args: never[]) => void)(...(args as never[]))

@@ -3,7 +3,7 @@ import { arrays } from '../../../tensor/data.ts'
 import { isContiguous } from '../../../tensor/pack.ts'
 import { stridesOf } from '../../../tensor/shape.ts'
 import type { Raw } from '../../../tensor/view.ts'
-import type { Kernels } from '../../kernels.ts'
+import type { KernelSet } from '../../kernelSet.ts'
 import { elementwise, inPlace, isWhole, lastReads } from '../../lifetime.ts'
 import {
   bytesOf,
@@ -16,15 +16,16 @@ import {
   viewsOf,
 } from '../../program.ts'
 import type { Slot } from '../../slot.ts'
-import { signatures } from '../binary.ts'
-import type { KernelExports, Product, ProductArguments, Products } from '../exports.ts'
+import { byFormat, type KernelExports, type Product, type ProductArguments, type Products } from '../exports.ts'
 import type { Heap } from '../memory.ts'
 import { moveRecord } from '../moveRecord.ts'
+import { core } from '../set/core.ts'
 import { addressOf, type Block, holder, isVirtual, makeBlocks } from './blocks.ts'
 import { type HostCall, makeHostCalls } from './host.ts'
 
-/** The call of an export, by its code, or of a product that is not an export. */
+/** The call of an export, by its set and its code there, or of a product that is not an export. */
 export interface ExportCall {
+  readonly from: KernelSet<unknown>
   readonly code: number | Product
   /** The kinds of the arguments: d for a number, i for an integer or an address. */
   readonly kinds: string
@@ -41,19 +42,14 @@ export interface Lowered {
   readonly records: readonly { readonly block: Block; readonly integers: readonly number[] }[]
 }
 
-/** The kernels of an engine that computes in memory of its own, for any heap. */
+/** The products of an engine that computes in memory of its own, at any addresses. */
 export interface Movable {
-  readonly kernelsOn: (heap: Heap, exports: KernelExports, product: Products) => Kernels
   /** True if an export computes a product; else it is called as a function. */
   readonly isExport: (args: ProductArguments) => boolean
   readonly product: Products
 }
 
-const codes: Readonly<Record<string, number>> = Object.fromEntries(
-  Object.keys(signatures).map((name, code) => [name, code]),
-)
-
-export const lower = (program: Program, { kernelsOn, isExport, product: products }: Movable): Lowered => {
+export const lower = (program: Program, { isExport, product: products }: Movable): Lowered => {
   const blocks = makeBlocks()
   const instructions: Instruction[] = []
   const records: { block: Block; integers: readonly number[] }[] = []
@@ -69,29 +65,24 @@ export const lower = (program: Program, { kernelsOn, isExport, product: products
       if (typeof x === 'number' && isVirtual(x)) blocks.use(blocks.at(x).block, instructions.length)
     instructions.push(instruction)
   }
-  const emit =
-    (name: string) =>
-    (...args: readonly (number | Slot)[]): void => {
-      const kinds = signatures[name] as string
-      const integers = args.filter((_, i) => kinds[i] === 'i') // a number may be as large as an address
-      add({ code: codes[name] as number, kinds, args }, integers)
-    }
-  const format = (suffix: string) =>
+  /** The exports of a set, which write down their calls. */
+  const exportsOf = (from: KernelSet<unknown>): Readonly<Record<string, unknown>> =>
     Object.fromEntries(
-      Object.keys(codes).flatMap((name) =>
-        name.endsWith(suffix) ? [[name.slice(0, -suffix.length), emit(name)]] : [],
-      ),
+      Object.entries(from.signatures).map(([name, kinds], code) => [
+        name,
+        (...args: readonly (number | Slot)[]): void => {
+          const integers = args.filter((_, i) => kinds[i] === 'i') // a number may be as large as an address
+          add({ from, code, kinds, args }, integers)
+        },
+      ]),
     )
-  const exports = {
-    ...Object.fromEntries(Object.keys(codes).map((name) => [name, emit(name)])),
-    float32: format('_f32'),
-    float64: format('_f64'),
-  } as unknown as KernelExports
+  const ownExports = exportsOf(core)
+  const exports: KernelExports = byFormat(ownExports)
   const product =
     (dtype: 'float32' | 'float64'): Product =>
     (...args) => {
       if (isExport(args)) exports[dtype].product(...args)
-      else add({ code: products[dtype], kinds: 'i'.repeat(args.length), args }, args)
+      else add({ from: core, code: products[dtype], kinds: 'i'.repeat(args.length), args }, args)
     }
 
   const startOf = (x: Raw): number =>
@@ -118,7 +109,13 @@ export const lower = (program: Program, { kernelsOn, isExport, product: products
     write,
     result: (_, at) => ({ at }) as never,
   }
-  const kernels = kernelsOn(heap, exports, { float32: product('float32'), float64: product('float64') })
+  const own: Products = { float32: product('float32'), float64: product('float64') }
+  const sets = new Map<KernelSet<unknown>, unknown>()
+  const kernelsOf = (set: KernelSet<unknown>): unknown => {
+    const found = sets.get(set) ?? set.kernelsOn(heap, byFormat({ ...ownExports, ...exportsOf(set) }), own)
+    sets.set(set, found)
+    return found
+  }
   const last = lastReads(program)
   const taken = inPlace(program)
 
@@ -184,7 +181,8 @@ export const lower = (program: Program, { kernelsOn, isExport, product: products
       }),
       (slot) => slot,
     )
-    const value = (kernels[call.kernel] as (...args: readonly unknown[]) => unknown)(...args)
+    const kernels = kernelsOf(call.from ?? core) as Readonly<Record<string, (...args: readonly unknown[]) => unknown>>
+    const value = kernels[call.kernel]?.(...args)
     const results = (Array.isArray(value) ? value : [value]) as readonly { readonly at: number }[]
     call.results.forEach((place, i) => {
       const { block } = blocks.at((results[i] as { readonly at: number }).at)
