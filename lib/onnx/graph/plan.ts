@@ -15,12 +15,16 @@ export interface Step {
   readonly outputs: readonly number[]
 }
 
+/** Known numbers in float64; what a node has computed is so already. */
+const inDouble = (numbers: ArrayLike<number>): Float64Array =>
+  numbers instanceof Float64Array ? numbers : Float64Array.from(numbers)
+
 /** A node on known numbers, whose results are known too. They are computed in float64, which holds sizes exactly. */
 const onKnown = (run: Run, inputs: Inputs): readonly Value[] =>
   using(reference, () =>
     run(
       ...inputs.map(
-        (v) => v && { ...v, tensor: fresh(v.dims, Float64Array.from(v.numbers as ArrayLike<number>)), last: undefined },
+        (v) => v && { ...v, tensor: fresh(v.dims, inDouble(v.numbers as ArrayLike<number>)), last: undefined },
       ),
     ).map((v) => ofNumbers(v.dims, v.numbers ?? packed(raw(tensorOf(v))), v.kind)),
   )
