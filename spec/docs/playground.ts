@@ -59,6 +59,46 @@ const colorsOf = (page: Page, canvases: string): Promise<readonly number[]> =>
     }),
   )
 
+/** The controls of the page in the order of the page, and those that the tabulator reaches from the first on. */
+const tabbed = async (page: Page) => {
+  const named = await page.evaluate(() => {
+    const kinds = 'a[href], button, select, input, textarea, summary, [tabindex="0"], [contenteditable="true"]'
+    const all = [...document.querySelectorAll<HTMLInputElement>(kinds.replace(/(^|, )/g, '$1main '))]
+    const seen = all.filter((control) => control.checkVisibility() && !control.disabled && control.tabIndex >= 0)
+    seen[0]?.focus()
+    return seen.map((control, i) => {
+      control.dataset.order = `${i}`
+      return control.dataset.order
+    })
+  })
+  const reached: string[] = []
+  for (const _ of named) {
+    reached.push(await page.evaluate(() => (document.activeElement as HTMLElement).dataset.order ?? 'none of them'))
+    await page.keyboard.press('Tab')
+  }
+  return { named, reached }
+}
+
+/** Draws a line downward on the sheet for digits, with a finger. */
+const drawByTouch = async (page: Page): Promise<void> => {
+  const sheet = page.locator('.play-digit canvas')
+  await sheet.scrollIntoViewIfNeeded()
+  const box = await sheet.boundingBox()
+  if (box === null) throw new Error('there is no sheet')
+  const touches = await page.context().newCDPSession(page)
+  const touch = (type: string, y?: number) =>
+    touches.send(
+      'Input.dispatchTouchEvent' as never,
+      {
+        type,
+        touchPoints: y === undefined ? [] : [{ x: box.x + box.width / 2, y: box.y + y * box.height }],
+      } as never,
+    )
+  await touch('touchStart', 0.15)
+  for (const y of [0.3, 0.5, 0.7, 0.85]) await touch('touchMove', y)
+  await touch('touchEnd')
+}
+
 /** Draws a line on the sheet for digits, by shares of its sides. */
 const draw = async (page: Page, points: readonly (readonly [number, number])[]): Promise<void> => {
   const box = await page.locator('.play-digit canvas').boundingBox()
@@ -294,6 +334,27 @@ t.test('the playground', playgroundAbsent, async (t) => {
     await saying(page, 'Ready')
     await press(page, 'Share')
     await saying(page, 'too long')
+  })
+
+  await t.test('the keyboard reaches every control in order, and leaves the editor again', async (t) => {
+    const { page } = await open()
+    await page.locator('.cm-content').waitFor()
+    const { named, reached } = await tabbed(page)
+    t.same(reached, named)
+    t.ok(named.length > 12, `${named.length} controls`)
+    await page.context().close()
+  })
+
+  await t.test('a digit is drawn with a finger on a phone, while the page stays where it is', async (t) => {
+    const { page } = await open('', { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true })
+    await choose(page, 'Data', 'Handwritten digits')
+    await saying(page, 'Ready')
+    await page.locator('.play-digit canvas').scrollIntoViewIfNeeded()
+    const before = await page.evaluate(() => scrollY)
+    await drawByTouch(page)
+    await page.locator('.play-digit [role=status]', { hasText: /The network reads \d/ }).waitFor({ timeout: 20_000 })
+    t.equal(await page.evaluate(() => scrollY), before)
+    await page.context().close()
   })
 
   await t.test('no barriers and nothing out of sight, in light, in dark and on a phone', async (t) => {
