@@ -25,7 +25,7 @@ const words = (name: string): string => {
 }
 
 /** Renders a page for the search. */
-export const searched = (text: string, env: Env, md: Renderer): string => {
+export const searched = (text: string, env: Env, md: Pick<Renderer, 'render'>): string => {
   const html = md.render(text, Object.assign(env, { searched: true }))
   if (env.frontmatter?.search === false) return ''
   return isReference(env)

@@ -22,7 +22,7 @@ const views = {
   phone: { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true },
 } as const
 
-/** What is wrong with a page in a view: its errors, what it asks of others, sideways scrolling, and the findings of axe. */
+/** What is wrong with a page in a view: its errors, what it asks of others, sideways scrolling, and what axe finds, with a type shown. */
 const faults = async (
   browser: Browser,
   address: string,
@@ -43,6 +43,11 @@ const faults = async (
     await page.goto(`${address}${path}.html`, { waitUntil: 'networkidle' })
     const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
     if (wide > 0) found.push(`${wide} pixels too wide`)
+    const name = page.locator('.typed').first()
+    if ((await name.count()) > 0) {
+      await name.hover()
+      await page.waitForSelector('.type:popover-open')
+    }
     await page.addScriptTag({ path: join(root, 'docs/node_modules/axe-core/axe.min.js') })
     const barriers = await page.evaluate(async () => {
       const { axe } = globalThis as unknown as {
@@ -79,9 +84,11 @@ t.test('pages in every view', absent, async (t) => {
   const refused: string[] = []
   page.on('console', (message) => message.type() === 'error' && refused.push(message.text()))
   await page.goto(`${address}index.html`, { waitUntil: 'networkidle' })
-  t.match(await page.textContent('.twoslash-error-line'), 'takes [8], but the layer before gives [16]', 'our sentence')
-  await page.hover('.twoslash-hover')
-  await page.waitForSelector('.twoslash-popup-container')
+  t.match(await page.textContent('.refusal'), 'takes [8], but the layer before gives [16]', 'our sentence')
+  await page.hover('.typed')
+  t.match(await page.textContent('.type:popover-open'), /^const adam: \(rate/, 'the type of a name')
+  await page.keyboard.press('Escape')
+  t.equal(await page.locator('.type:popover-open').count(), 0, 'is gone again')
   await page.click('.DocSearch-Button')
   await page.fill('#localsearch-input', 'softmaxCrossEntropy')
   await page.waitForSelector('.VPLocalSearchBox .result')

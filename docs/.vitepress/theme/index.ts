@@ -1,12 +1,12 @@
-import TwoslashFloatingVue from '@shikijs/vitepress-twoslash/client'
-import '@shikijs/vitepress-twoslash/style.css'
 import type { Theme } from 'vitepress'
 import DefaultTheme from 'vitepress/theme-without-fonts'
 import './style.css'
+import './hovers.css'
+import { showOnHover } from './hovers.ts'
 
 export default {
   extends: DefaultTheme,
-  enhanceApp: ({ app }) => {
-    app.use(TwoslashFloatingVue)
+  enhanceApp: () => {
+    if (!import.meta.env.SSR) showOnHover()
   },
 } satisfies Theme
