@@ -5,7 +5,7 @@ import { readdir } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { bundle } from './bundle.ts'
-import { type Outcome, root, run } from './run.ts'
+import { type Outcome, root, run, withoutHooks } from './run.ts'
 
 const file = join(root, '.tap', 'command', `${process.pid}.mjs`)
 process.on('exit', () => rmSync(file, { force: true }))
@@ -25,10 +25,8 @@ process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
 export const pullback = (...args: readonly string[]): Promise<Outcome> => run(process.execPath, [file, ...args], folder)
 
 /** Begins a run of the command, and goes on at once. */
-export const begin = (...args: readonly string[]): ChildProcess => {
-  const { NODE_OPTIONS: _, ...env } = process.env
-  return spawn(process.execPath, [file, ...args], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] })
-}
+export const begin = (...args: readonly string[]): ChildProcess =>
+  spawn('env', [...withoutHooks, ...program, ...args], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] })
 
 /** All that a run leaves which must be the same each time: the model, the report, and the history without its times. */
 export const left = (out: string): readonly [string, string, object] => {

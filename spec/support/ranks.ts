@@ -4,7 +4,7 @@ import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync } f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { bundle } from './bundle.ts'
-import { root } from './run.ts'
+import { root, withoutHooks } from './run.ts'
 
 const { stdout = '' } = spawnSync('mpirun', ['--version'], { encoding: 'utf8' })
 
@@ -44,12 +44,11 @@ export const mpirun = (n: number, command: readonly string[], { cwd = root, begu
   const folder = mkdtempSync(join(tmpdir(), 'pullback-ranks-'))
   const said = join(folder, 'mpirun')
   const words = ['-n', `${n}`, '--oversubscribe', '--output-filename', `${join(folder, 'ranks')}:nocopy`]
-  const { NODE_OPTIONS: _, ...env } = process.env
   const output = openSync(said, 'w')
   const begin = Date.now()
-  const child = spawn('mpirun', [...words, ...command], {
+  const child = spawn('env', [...withoutHooks, 'mpirun', ...words, ...command], {
     cwd,
-    env: { ...env, ...environment },
+    env: { ...process.env, ...environment },
     stdio: ['ignore', output, output],
   })
   begun?.(child)
