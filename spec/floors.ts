@@ -84,6 +84,7 @@ t.test('specs stand where their subjects stand', async (t) => {
       .map((entry) => relative(join(root, '..', of), join(entry.parentPath, entry.name)))
       .filter((name) => !/node_modules/.test(name))
   const own = [
+    'all',
     'arbitrary',
     'catalogue',
     'docs',
@@ -100,6 +101,19 @@ t.test('specs stand where their subjects stand', async (t) => {
   const rooms = folders('lib')
   const strange = folders('spec').filter((name) => !own.includes(name.split('/')[0] as string) && !rooms.includes(name))
   t.same(strange, [], 'a folder of spec/ is a folder of lib/, or holds what is common to many')
+})
+
+t.test('every spec is run, and once', async (t) => {
+  const spec = join(root, '../spec')
+  const folders = readdirSync(spec, { withFileTypes: true }).filter((entry) => entry.isDirectory())
+  const together = readdirSync(join(spec, 'all')).flatMap((name) => {
+    const [, call = ''] = /together\((.+)\)/.exec(readFileSync(join(spec, 'all', name), 'utf8')) ?? []
+    return [...call.matchAll(/'(\w+)'/g)].map(([, folder]) => folder)
+  })
+  const { tap } = JSON.parse(readFileSync(join(root, '../package.json'), 'utf8'))
+  const alone = /\{(.+)\}/.exec(tap.include.join())?.[1]?.split(',') ?? []
+  const without = ['arbitrary', 'law', 'support', 'type']
+  t.same([...together, ...alone, ...without].sort(), folders.map(({ name }) => name).sort())
 })
 
 t.test('all global state is documented', async (t) => {
