@@ -28,8 +28,13 @@ const lib = {
   'pullback/workers': new URL('../../lib/workers/index.ts', import.meta.url).href,
 }
 
+/** A path with its ending is what it says: Node would look for it on the disk, which takes a fifth of the time in which a spec starts. */
 export const resolve = (specifier, context, next) =>
-  specifier in lib ? { url: lib[specifier], shortCircuit: true } : next(specifier, context)
+  specifier in lib
+    ? { url: lib[specifier], shortCircuit: true }
+    : /^\.\.?\/.*\.ts$/.test(specifier)
+      ? { url: new URL(specifier, context.parentURL).href, shortCircuit: true }
+      : next(specifier, context)
 
 const options = { loader: 'ts', format: 'esm', target: 'node20', sourcemap: 'inline', sourcesContent: false }
 
