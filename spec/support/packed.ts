@@ -3,17 +3,16 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
-  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
-  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import t from 'tap'
+import { dist, makeDist, newest } from './dist.ts'
 import { output, root } from './run.ts'
 
 interface Manifest {
@@ -41,22 +40,14 @@ export interface Packed {
   readonly run: (command: string, ...args: readonly string[]) => Promise<string>
 }
 
-/** What changes with the package: the newest file or folder that it is made of. */
-const newest = (): number => {
-  const inside = readdirSync(join(root, 'lib'), { recursive: true, encoding: 'utf8' }).map((name) => join('lib', name))
-  return Math.max(
-    ...['package.json', 'README.md', 'CHANGELOG.md', ...inside].map((name) => statSync(join(root, name)).mtimeMs),
-  )
-}
-
 /** The package as a file, made once for all specs, as long as nothing changes. */
 const tarballOf = async (): Promise<string> => {
   const place = join(root, '.tap', 'packed')
   const [found, own] = [join(place, `${newest()}.tgz`), join(place, `${process.pid}`)]
   if (existsSync(found)) return found
   mkdirSync(own, { recursive: true })
-  await output(process.execPath, ['lib/pack.mjs', join(own, 'made')])
-  const [made] = JSON.parse(await output('npm', ['pack', join(own, 'made'), '--pack-destination', own, '--json']))
+  await makeDist()
+  const [made] = JSON.parse(await output('npm', ['pack', dist, '--pack-destination', own, '--json']))
   renameSync(join(own, made.filename), found)
   rmSync(own, { recursive: true })
   return found

@@ -1,7 +1,9 @@
 // The site of the documents as the specs see it: built once for all that look at it, and again when something it is made of has changed.
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { makeDist } from './dist.ts'
+import { locked } from './lock.ts'
 import { output, root } from './run.ts'
 
 /** The folder of the built site, and where a host has it. */
@@ -30,35 +32,16 @@ const inputs = (): string =>
     .reduce((sum, path) => sum.update(path).update(readFileSync(join(root, path))), createHash('sha256'))
     .digest('hex')
 
-const lock = join(root, '.tap/site.lock')
-
-/** Waits until no other spec builds the site; one that began ten minutes ago was stopped. */
-const locked = async (): Promise<void> => {
-  mkdirSync(join(root, '.tap'), { recursive: true })
-  for (;;)
-    try {
-      return mkdirSync(lock)
-    } catch {
-      const since = statSync(lock, { throwIfNoEntry: false })?.mtimeMs
-      if (since !== undefined && since < Date.now() - 600_000) rmdirSync(lock)
-      await new Promise((resolve) => setTimeout(resolve, 200))
-    }
-}
-
 /** Builds the package and the site, unless what is there was built from the same files. */
-export const buildSite = async (): Promise<void> => {
-  await locked()
-  try {
+export const buildSite = (): Promise<void> =>
+  locked('site', async () => {
     const stamp = join(siteFolder, 'inputs')
     const now = inputs()
     if (existsSync(stamp) && readFileSync(stamp, 'utf8') === now) return
-    await output(process.execPath, ['lib/pack.mjs'])
+    await makeDist()
     await output('npm', ['run', 'build', '--prefix', 'docs'])
     writeFileSync(stamp, now)
-  } finally {
-    rmdirSync(lock)
-  }
-}
+  })
 
 export interface Html {
   /** From the folder of the site. */
