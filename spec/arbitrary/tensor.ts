@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { type Float, fromArray, op, type Shape, type Tensor, toArray } from 'pullback'
+import { type Float, fromArray, op, type Shape, type Tensor, toTypedArray, unsafeFromBuffer } from 'pullback'
 
 /** Shapes of some rank with small sizes, zero among them. */
 export const shapes = (
@@ -21,7 +21,7 @@ export const tensorOf = <D extends Float = 'float64'>(
 
 export const tensors: fc.Arbitrary<Tensor> = shapes().chain((shape) => tensorOf(shape))
 
-const copy = <T extends Tensor>(x: T): T => fromArray(toArray(x), x.shape, x.dtype) as unknown as T
+const copy = <T extends Tensor>(x: T): T => unsafeFromBuffer(toTypedArray(x), x.shape) as unknown as T
 const flip = (x: Tensor): Tensor =>
   op.slice(
     x,

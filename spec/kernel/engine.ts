@@ -3,11 +3,7 @@ import { inspect } from 'node:util'
 import { engine, useEngine } from 'pullback'
 import { reference } from 'pullback/reference'
 import t from 'tap'
-import { output } from '../support/run.ts'
-
-/** The output of a program, run in its own process. */
-const printed = (program: string, ...flags: readonly string[]): Promise<string> =>
-  output(process.execPath, ['--import=./spec/support/ts.mjs', ...flags, '--input-type=module', '-e', program])
+import { bundledOutput } from '../support/bundle.ts'
 
 const train = `
 const { adam, compose, engine, fromNested, key, leastSquares, linear, named, op, random, scanSync, start, tanh, threads, trainStep } = await import('pullback')
@@ -24,11 +20,11 @@ console.log(engine().name, count, losses[49] < losses[0] / 2)`
 t.test('WebAssembly is used where it is available', async (t) => {
   t.equal(engine().name, 'wasm')
   t.ok(engine().bytes > 0)
-  t.equal((await printed(train)).trim(), 'wasm 2 true')
+  t.equal((await bundledOutput(train)).trim(), 'wasm 2 true')
 })
 
 t.test('a policy forbids code made from strings', async (t) => {
-  t.equal((await printed(train, '--disallow-code-generation-from-strings')).trim(), 'wasm 2 true')
+  t.equal((await bundledOutput(train, '--disallow-code-generation-from-strings')).trim(), 'wasm 2 true')
 })
 
 const lacking = [
@@ -45,7 +41,7 @@ const { engine, fromNested, op, threads } = await import('pullback')
 for (const f of [engine, () => op.exp(fromNested([1])), () => threads(2)])
   try { f() } catch ({ name, code, message }) { console.log(name, code, message) }`
   for (const [lack, reason] of lacking) {
-    const lines = (await printed(`${lack}${told}`)).trim().split('\n')
+    const lines = (await bundledOutput(`${lack}${told}`)).trim().split('\n')
     t.equal(lines.length, 3)
     for (const line of lines)
       t.equal(
@@ -60,7 +56,8 @@ t.test('the reference trains without WebAssembly', async (t) => {
 const { reference } = await import('pullback/reference')
 const { useEngine } = await import('pullback')
 console.log(useEngine(reference).name)`
-  for (const [lack] of lacking) t.equal(await printed(`${lack}${chosen}${train}`), 'reference\nreference 1 true\n')
+  for (const [lack] of lacking)
+    t.equal(await bundledOutput(`${lack}${chosen}${train}`), 'reference\nreference 1 true\n')
 })
 
 t.test('less memory is used where the maximum cannot be reserved', async (t) => {
@@ -72,7 +69,7 @@ t.test('less memory is used where the maximum cannot be reserved', async (t) => 
         super(o)
       }
     }${train}`
-  t.equal((await printed(small)).trim(), 'wasm 2 true')
+  t.equal((await bundledOutput(small)).trim(), 'wasm 2 true')
 })
 
 t.test('an engine is printed by its description', async (t) => {

@@ -44,7 +44,7 @@ const least = { float32: 2 ** -149, float64: 2 ** -1074 }
 /** Equal, NaN, infinities and the signs of zeros too; or off by no more than `ulps` roundings of numbers as large as `size` says. */
 const close = (dtype: Float, found: Data, said: Data, ulps: number, size: ArrayLike<number> = said): boolean =>
   found.length === said.length &&
-  Array.from(found).every((a, i) => {
+  (found as Float64Array).every((a, i) => {
     const b = said[i] as number
     if (Object.is(a, b)) return true
     const allowed = ulps * Math.max(epsilon[dtype] * Math.abs(size[i] as number), least[dtype])

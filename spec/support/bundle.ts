@@ -1,5 +1,7 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { build } from 'esbuild'
-import { root } from './run.ts'
+import { output, root } from './run.ts'
 
 /**
  * A program as one module for Node, that starts faster than from its sources. It imports as the specs do, or from './lib/…'; `url` is
@@ -30,4 +32,16 @@ export const bundle = async (program: string, outfile: string, url?: string): Pr
     logLevel: 'silent',
     external: ['koffi'],
   })
+}
+
+/** What a program prints that runs as one module in a process of its own, which must not fail. */
+export const bundledOutput = async (program: string, ...flags: readonly string[]): Promise<string> => {
+  const folder = mkdtempSync(join(root, '.tap', 'program-'))
+  try {
+    const file = join(folder, 'program.mjs')
+    await bundle(program, file)
+    return await output(process.execPath, [...flags, file])
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
 }

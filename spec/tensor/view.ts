@@ -15,8 +15,8 @@ import {
 } from 'pullback'
 import t from 'tap'
 import { type Fields, plainMethods } from '../../lib/tensor/plainView.ts'
+import { bundledOutput } from '../support/bundle.ts'
 import { check } from '../support/property.ts'
-import { output } from '../support/run.ts'
 
 type Array_ = ReturnType<typeof ndarray>
 
@@ -77,8 +77,7 @@ t.test('everything works where code must not be compiled', async (t) => {
     const losses = Array.from(scanSync(trainStep(net, softmaxCrossEntropy, sgd(0.5)), start(net, sgd(0.5), key(0)), Array(50).fill(batch)), ([, m]) => m.loss)
     console.log(losses[49] < losses[0], toNested(fromNdarray(toNdarray(op.transpose(fromNested([[1, 2], [3, 4]]))).transpose(1, 0))).join())
   `
-  const flags = ['--disallow-code-generation-from-strings', '--import=./spec/support/ts.mjs', '--input-type=module']
-  t.equal((await output(process.execPath, [...flags, '-e', program])).trim(), 'true 1,2,3,4')
+  t.equal((await bundledOutput(program, '--disallow-code-generation-from-strings')).trim(), 'true 1,2,3,4')
 })
 
 t.test('console.log shows a tensor as show does', async (t) => {

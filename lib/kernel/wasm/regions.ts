@@ -62,6 +62,12 @@ const grown = (memory: WebAssembly.Memory, maximum: number, bytes: number): bool
 const makeClaims = () => {
   const sizes = new Map<number, number>()
   const gaps = new Map<number, number>()
+  /** Where the gap begins that ends at an address. */
+  const begins = new Map<number, number>()
+  const close = (at: number): void => {
+    begins.delete(at + (gaps.get(at) as number))
+    gaps.delete(at)
+  }
   return {
     add: (at: number, bytes: number): void => {
       sizes.set(at, bytes)
@@ -69,19 +75,20 @@ const makeClaims = () => {
     reuse: (bytes: number): number | undefined => {
       for (const [at, size] of gaps)
         if (size >= bytes && size <= 2 * bytes) {
-          gaps.delete(at)
+          close(at)
           return at
         }
       return undefined
     },
     /** Leaves a gap; returns where the claims end, without gaps at their end. */
     end: (at: number, end: number): number => {
-      gaps.set(at, sizes.get(at) as number)
+      const size = sizes.get(at) as number
+      gaps.set(at, size)
+      begins.set(at + size, at)
       let last = end
-      for (const [from, size] of [...gaps].sort(([a], [b]) => b - a)) {
-        if (from + size !== last) break
-        gaps.delete(from)
-        last = from
+      for (let at = begins.get(last); at !== undefined; at = begins.get(last)) {
+        close(at)
+        last = at
       }
       return last
     },
