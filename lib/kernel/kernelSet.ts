@@ -10,7 +10,7 @@ import type { Heap } from './wasm/memory.ts'
 export interface KernelSet<K> {
   readonly name: string
   /** The code of a module for the memory of the core. */
-  readonly code: () => Uint8Array<ArrayBuffer>
+  readonly code: () => Uint8Array
   /** The exports that a program may call, in the order of their codes, with the kinds of their arguments. */
   readonly signatures: Readonly<Record<string, string>>
   /** The kernels on a heap, by the exports of the core and of the set. */

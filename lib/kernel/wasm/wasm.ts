@@ -23,7 +23,7 @@ export interface Multiplier extends Pick<Engine, 'name' | 'threads' | 'features'
 
 /** The code of each set of kernels, and the features of the machine that it uses. */
 export interface Code {
-  readonly of: (set: KernelSet<unknown>) => Uint8Array<ArrayBuffer>
+  readonly of: (set: KernelSet<unknown>) => Uint8Array
   readonly features: readonly string[]
 }
 
