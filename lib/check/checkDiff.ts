@@ -80,9 +80,14 @@ const worstOf = (results: readonly Result[]): Result | undefined =>
 
 /**
  * Compares the pullback of a `Diff` with finite differences of its value, in float64, for each tensor of its argument;
- * for order 2, then checks the pullback as a function of the argument in the same way.
+ * for order 2, then checks the pullback as a function of the argument in the same way. `plain` gives the value alone.
  */
-export const checkDiff = (diff: TreeDiff, given: Tree, options: CheckOptions = {}): GradReport => {
+export const checkDiff = (
+  diff: TreeDiff,
+  given: Tree,
+  options: CheckOptions = {},
+  plain: (a: Tree) => Tree = (a) => diff(a)[0],
+): GradReport => {
   const { tolerance = 1e-6, order = 2, entries = 256, directions = 16, key = keyOf(0) } = options
   checkOptions(tolerance, order, entries, directions)
   checkKey('gradCheck', key)
@@ -133,12 +138,13 @@ export const checkDiff = (diff: TreeDiff, given: Tree, options: CheckOptions = {
   const again = leaves(diff(a)[0]).map(numbersOf)
   const repeated = leaves(value).every((t, i) => numbersOf(t).every((x, j) => Object.is(x, again[i]?.[j])))
   const cotangent = randomLike(value, foldIn(key, 'cotangent'))
-  const first = check({ diff, argument: a, cotangent }, randomLike(value, foldIn(key, 'other')), 1)
+  const first = check({ diff, value: plain, argument: a, cotangent }, randomLike(value, foldIn(key, 'other')), 1)
   const second = (): readonly [readonly CheckedTensor[], readonly string[]] => {
     if (order === 1) return [[], []]
     try {
-      const twice = vjp((x: Tree) => diff(x)[1](cotangent))
-      const subject = { diff: twice, argument: a, cotangent: randomLike(a, foldIn(key, 'second')) }
+      const pulled = (x: Tree): Tree => diff(x)[1](cotangent)
+      const u = randomLike(a, foldIn(key, 'second'))
+      const subject = { diff: vjp(pulled), value: pulled, argument: a, cotangent: u }
       return [check(subject, randomLike(a, foldIn(key, 'other')), 2), []]
     } catch (e) {
       if (e instanceof TracedError || e instanceof DerivativeError)

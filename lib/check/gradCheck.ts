@@ -64,10 +64,10 @@ const lossDiff = (subject: object, at: object): TreeDiff | undefined => {
   }
 }
 
-/** A function that returns its value alone, or with its own pullback, as a `Diff`. */
-const functionDiff = (f: TreeFunction | TreeDiff, a: Tree): TreeDiff => {
+/** True if a function returns its value with its own pullback. */
+const isDiff = (f: TreeFunction | TreeDiff, a: Tree): f is TreeDiff => {
   const result = f(inFloat64(a)) as unknown
-  return Array.isArray(result) && typeof result[1] === 'function' ? (f as TreeDiff) : vjp(f as TreeFunction)
+  return Array.isArray(result) && typeof result[1] === 'function'
 }
 
 /**
@@ -133,5 +133,6 @@ export function gradCheck(subject: object, at: object, options: LayerCheckOption
   }
   const loss = lossDiff(subject, at)
   if (loss !== undefined) return checkDiff(loss, (at as { readonly output: Tree }).output, options)
-  return checkDiff(functionDiff(subject as TreeFunction | TreeDiff, at as Tree), at as Tree, options)
+  const f = subject as TreeFunction | TreeDiff
+  return isDiff(f, at as Tree) ? checkDiff(f, at as Tree, options) : checkDiff(vjp(f), at as Tree, options, f)
 }

@@ -9,10 +9,12 @@ import type { Move } from './move.ts'
 import { type Comparison, compareSlope } from './slope.ts'
 
 /**
- * A derivative to check: a function with its pullback, the structure of its argument, and a cotangent of its value.
+ * A derivative to check: a function with its pullback, the structure of its argument, and a cotangent of its value. The
+ * differences are of `value`, the function alone: many are needed, and nothing of them is traced.
  */
 export interface Subject {
   readonly diff: Diff<Tree, Tree>
+  readonly value: (a: Tree) => Tree
   readonly argument: Tree
   readonly cotangent: Tree
 }
@@ -21,6 +23,8 @@ export interface Subject {
 export interface Point {
   readonly tensors: readonly AnyTensor[]
   readonly gradients: readonly Float64Array[]
+  /** The value there, which every comparison needs; computed once. */
+  readonly values: () => readonly AnyTensor[]
 }
 
 /** The result for one move of one tensor. */
@@ -41,17 +45,25 @@ const vanishing = 2 ** -64
 const most = 512
 
 /** The gradient at a point. */
-export const pointAt = ({ diff, argument, cotangent }: Subject, tensors: readonly AnyTensor[]): Point => {
+export const pointAt = ({ diff, value, argument, cotangent }: Subject, tensors: readonly AnyTensor[]): Point => {
   const at = rebuild(argument, tensors)
   const gradient = diff(at)[1](cotangent)
   checkCotangent('gradCheck', at, gradient)
-  return { tensors, gradients: leaves(gradient).map(numbersOf) }
+  let values: readonly AnyTensor[] | undefined
+  return {
+    tensors,
+    gradients: leaves(gradient).map(numbersOf),
+    values: () => {
+      values ??= leaves(value(at))
+      return values
+    },
+  }
 }
 
 /** Compares the slope along a move of one tensor with the slope according to the gradient. */
 export const probe = (
-  { diff, argument, cotangent }: Subject,
-  { tensors, gradients }: Point,
+  { value, argument, cotangent }: Subject,
+  { tensors, gradients, values }: Point,
   leaf: number,
   move: Move,
   tolerance: number,
@@ -65,12 +77,12 @@ export const probe = (
   const valueAt = (t: number): readonly AnyTensor[] => {
     const moved = fromArray(move.moved(x, t), moving.shape as Shape)
     return leaves(
-      diff(
+      value(
         rebuild(
           argument,
           tensors.map((y, i) => (i === leaf ? moved : y)),
         ),
-      )[0],
+      ),
     )
   }
   let [inputs, size] = [0, 0]
@@ -93,7 +105,7 @@ export const probe = (
     const rounding = new Float64Array(count).fill(stepping / count)
     let next = 0
     try {
-      valueAt(t).forEach((y, i) => {
+      ;(t === 0 ? values() : valueAt(t)).forEach((y, i) => {
         const w = weights[i]
         if (w === undefined) return
         toTypedArray(y as Tensor).forEach((v, j) => {

@@ -45,6 +45,28 @@ t.test('kinks', async (t) => {
   for (const g of [0.2, 1.3]) t.match(compareSlope(relu(0), g, unit, 1e-6), { pass: false }, `at the kink, ${g}`)
 })
 
+t.test('a slope of 0', async (t) => {
+  const evaluated = (f: (t: number) => number, size: number) => {
+    const asked = new Set<number>()
+    const at = (s: number): number => {
+      asked.add(s)
+      return f(s)
+    }
+    return { ...compareSlope(along(at), 0, unit, 1e-6, size), asked: asked.size }
+  }
+  const constant = evaluated(() => 3, 1e-3)
+  t.match(constant, { pass: true, kink: false, hidden: false, unclear: false, numeric: 0 })
+  t.ok(constant.asked < 25, 'of what is constant is found by a few values')
+  const hidden = (x: number) => evaluated((s) => 1e-3 + (1 - Math.tanh(x + s)), 1e-12).hidden
+  t.same([hidden(30), hidden(1e12)], [true, false], 'rounding hides that of what changes far away')
+  const narrow = (s: number): number => Math.exp(-((s / 1e-5 - 1) ** 2))
+  t.match(
+    evaluated(narrow, 1),
+    { pass: false },
+    'that is wrong where a function changes within the shortest usual step',
+  )
+})
+
 t.test('NaN', async (t) => {
   t.notOk(compareSlope({ along: () => [[Number.NaN], [1]], units: [1] }, 1, unit, 1e-6).pass)
   t.notOk(compareSlope(along(Math.exp), Number.NaN, unit, 1e-6).pass)
