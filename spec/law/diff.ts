@@ -4,6 +4,8 @@ import {
   eqTree,
   getVectorSpace,
   gradCheck,
+  key,
+  random,
   show,
   type Tensor,
   type Tree,
@@ -33,10 +35,22 @@ const variants = <A extends Tree>(a: A): readonly (readonly [string, A])[] =>
     tree.map(a, (t) => (t.dtype === 'int32' ? t : (layouts(t as Tensor).find(([n]) => n === name)?.[1] ?? t))),
   ])
 
+/** Random numbers in the structure of a tree. */
+const drawn = (like: Tree): Tree => {
+  let seed = 3
+  return tree.map(like, (t) => (t.dtype === 'int32' ? t : random.normal(key(seed++), t.shape, 'float64')))
+}
+
+/** The gradient of ⟨d, f⟩, and that of ⟨u, the gradient⟩. */
+const bothOrders = <A extends Tree, B extends Tree>(f: (a: A) => B, a: A, d: B, u: A): readonly [A, A] => {
+  const [gradient, back] = vjp((x: A): A => vjp(f)(x)[1](d))(a)
+  return [gradient, back(u)]
+}
+
 /**
  * The laws of a differentiable function, at some argument in float64: its derivatives of both orders are right; the value is
- * that of the plain function; the pullback is linear, gives the same twice, and leaves its argument alone; all of it for
- * tensors that lie in memory in any way.
+ * that of the plain function; the pullback is linear, gives the same twice, and leaves its argument alone. For tensors that lie in
+ * memory in another way, value and derivatives are those of plain data.
  */
 export const lawsOfDiff = <A extends Tree, B extends Tree>(
   t: Test,
@@ -45,14 +59,18 @@ export const lawsOfDiff = <A extends Tree, B extends Tree>(
   at: A,
   options: CheckOptions = {},
 ): void => {
+  const report = gradCheck(f, at, options)
+  t.ok(report.pass && report.notes.length === 0, `${name}: derivatives`, { report: show(report) })
   const value = f(at)
+  const [dy, u] = [drawn(value) as B, drawn(at) as A]
+  const said = bothOrders(f, at, dy, u)
   for (const [layout, a] of variants(at)) {
     const before = tree.leaves(a).map((x) => toArray(x))
-    const report = gradCheck(f, a, options)
-    t.ok(report.pass && report.notes.length === 0, `${name}, ${layout}: derivatives`, { report: show(report) })
     const [y, back] = vjp(f)(a)
     t.ok(sameTree(y, f(a)), `${name}, ${layout}: value of the plain function`)
     t.ok(closeTrees(y, value), `${name}, ${layout}: value as for plain data`)
+    for (const [i, found] of bothOrders(f, a, dy, u).entries())
+      t.ok(closeTrees(found, said[i] as A), `${name}, ${layout}: derivatives of order ${i + 1} as for plain data`)
     const V = getVectorSpace(y)
     const W = getVectorSpace(a)
     const d = tree.map(y, (x) => x)
