@@ -5,15 +5,16 @@ import type { Heap } from './wasm/memory.ts'
 
 /**
  * Kernels that come together, with their code: a program carries the core, and of the other sets those whose operations
- * it imports. An engine makes a set ready at its first use.
+ * it imports. An engine makes a set ready at its first use. Only the library makes sets: what an engine does with one is
+ * not declared.
  */
 export interface KernelSet<K> {
   readonly name: string
-  /** The code of a module for the memory of the core. */
+  /** @internal The code of a module for the memory of the core. */
   readonly code: () => Uint8Array
-  /** The exports that a program may call, in the order of their codes, with the kinds of their arguments. */
+  /** @internal The exports that a program may call, by their codes, with the kinds of their arguments. */
   readonly signatures: Readonly<Record<string, string>>
-  /** The kernels on a heap, by the exports of the core and of the set. */
+  /** @internal The kernels on a heap, by the exports of the core and of the set. */
   readonly kernelsOn: (
     heap: Heap,
     exports: KernelExports<ImageKernelName | NormalizationKernelName>,
