@@ -93,12 +93,12 @@ t.test('so is a function with one part that changes each time', async (t) => {
 })
 
 t.test('several kinks at the point itself, along directions', async (t) => {
-  const x = op.relu(normal(1, 257))
-  const report = gradCheck((v: Tensor) => op.relu(v), x)
+  const x = op.relu(normal(1, 65))
+  const report = gradCheck((v: Tensor) => op.relu(v), x, { entries: 64 })
   t.ok(report.pass, show(report))
   t.match(report.checked[0], { by: 'directions', kinks: 16 })
   const leaky: Diff<Tensor, Tensor> = (v) => [op.relu(v), (d) => op.scale(d, 0.5)]
-  t.notOk(gradCheck(leaky, x, { order: 1 }).pass)
+  t.notOk(gradCheck(leaky, x, { order: 1, entries: 64 }).pass)
   const two = compose(named('L1', linear(3, 8)), relu, named('L2', linear(8, 1)))
   const at = { params: init(two, key(0)).params, input: zeros([2, 3]) as Tensor<readonly [2, 3]> }
   t.ok(gradCheck(two, at).pass, 'all units of a layer at their kinks')
