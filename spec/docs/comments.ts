@@ -12,6 +12,7 @@ import * as relaxed from 'pullback/relaxed'
 import * as table from 'pullback/table'
 import * as workers from 'pullback/workers'
 import t from 'tap'
+import { distPaths, makeDist } from '../support/dist.ts'
 import { checked } from '../support/program.ts'
 import { output, root } from '../support/run.ts'
 
@@ -72,11 +73,12 @@ t.test('the examples compile as they stand', async (t) => {
     join(folder, 'tsconfig.json'),
     JSON.stringify({
       extends: '../../tsconfig.json',
-      compilerOptions: { noUnusedLocals: false },
+      compilerOptions: { noUnusedLocals: false, paths: distPaths() },
       include: ['.'],
       exclude: [],
     }),
   )
+  await makeDist()
   await t.resolves(output('node_modules/.bin/tsc', ['-p', folder]))
 })
 

@@ -7,6 +7,7 @@ import { pathToFileURL } from 'node:url'
 import t from 'tap'
 import { blocksOf, sectionsOf } from '../../docs/site/block.ts'
 import { pages } from '../../docs/site/pages.ts'
+import { distPaths, makeDist } from '../support/dist.ts'
 import { checked } from '../support/program.ts'
 import { output, root, run } from '../support/run.ts'
 
@@ -57,11 +58,12 @@ for (const program of refused) writeFileSync(fileOf(program, 'refused.ts'), `${p
 t.test('the programs compile as they stand, and the others have the errors that they show', async (t) => {
   const options = {
     extends: '../../tsconfig.json',
-    compilerOptions: { noUnusedLocals: false },
+    compilerOptions: { noUnusedLocals: false, paths: distPaths() },
     include: ['*.pasted.ts', '*.refused.ts'],
     exclude: [],
   }
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(options))
+  await makeDist()
   const { stdout } = await run('node_modules/.bin/tsc', ['-p', folder, '--pretty', 'false'])
   const errors = [...stdout.matchAll(/^(\S+)\(\d+,\d+\): error TS(\d+): .*/gm)].map(([line, file = '', code = '']) => ({
     line,

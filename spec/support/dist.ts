@@ -1,5 +1,5 @@
 // The package in dist/, made once for all specs, or by the installation.
-import { readdirSync, statSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { locked } from './lock.ts'
 import { output, root } from './run.ts'
@@ -19,3 +19,15 @@ export const makeDist = (): Promise<void> =>
     const made = statSync(join(dist, 'README.md'), { throwIfNoEntry: false })?.mtimeMs ?? 0
     if (made < newest()) await output(process.execPath, ['lib/pack.mjs'])
   })
+
+/** `paths` of a tsconfig.json for programs that are compiled against the package as users get it, which takes less time. */
+export const distPaths = (): Readonly<Record<string, readonly string[]>> => {
+  const { exports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+    readonly exports: Readonly<Record<string, { readonly types?: string }>>
+  }
+  return Object.fromEntries(
+    Object.entries(exports).flatMap(([subpath, { types }]) =>
+      types === undefined ? [] : [[`pullback${subpath.slice(1)}`, [join(root, types)]]],
+    ),
+  )
+}
