@@ -13,6 +13,9 @@ export interface Outcome {
 /** Words for `env` that keep tap's hooks out of a process: to start with them takes a second more, and what they count is not ours. */
 export const withoutHooks = ['-u', 'NODE_OPTIONS'] as const
 
+/** Options of a worker whose program is a bundle: without the loader of the specs, and without tap's hooks. */
+export const bareWorker = { execArgv: [], env: { ...process.env, NODE_OPTIONS: '' } }
+
 /** Runs a program to its end, without the hooks that tap puts into the processes its specs start. */
 export const run = async (command: string, args: readonly string[], cwd = root): Promise<Outcome> => {
   try {

@@ -18,7 +18,7 @@ import { startRanks } from 'pullback/workers'
 import t from 'tap'
 import { alike } from '../support/alike.ts'
 import { bundle } from '../support/bundle.ts'
-import { root } from '../support/run.ts'
+import { bareWorker, root } from '../support/run.ts'
 
 const program = join(root, 'node_modules', '.cache', 'apart.mjs')
 mkdirSync(join(root, 'node_modules', '.cache'), { recursive: true })
@@ -29,7 +29,7 @@ await inRank((comm, name) => apart[name](comm))`,
   program,
 )
 const found = async (name: string, size = 3): Promise<readonly unknown[]> =>
-  startRanks(size, () => new Worker(program, { execArgv: [] }), { input: name }).result
+  startRanks(size, () => new Worker(program, bareWorker), { input: name }).result
 
 t.test('ranks that begin otherwise are named, on every rank', async (t) => {
   for (const [name, what] of [

@@ -6,7 +6,7 @@ import { startRanks } from 'pullback/workers'
 import t from 'tap'
 import { bundle } from '../support/bundle.ts'
 import { type All, compared } from '../support/ranks/compared.ts'
-import { root } from '../support/run.ts'
+import { bareWorker, root } from '../support/run.ts'
 
 const program = join(root, 'node_modules', '.cache', 'trainings.mjs')
 mkdirSync(join(root, 'node_modules', '.cache'), { recursive: true })
@@ -18,6 +18,6 @@ await inRank(trainings)`,
 )
 for (const size of [1, 2, 3, 8])
   t.test(`${size} ranks in workers`, async (t) => {
-    const ranks = startRanks(size, () => new Worker(program, { execArgv: [] }))
+    const ranks = startRanks(size, () => new Worker(program, bareWorker))
     compared(t, (await ranks.result) as readonly All[])
   })

@@ -6,7 +6,7 @@ import { oneProcess } from 'pullback'
 import { startRanks } from 'pullback/workers'
 import t from 'tap'
 import { bundle } from '../support/bundle.ts'
-import { root } from '../support/run.ts'
+import { bareWorker, root } from '../support/run.ts'
 import { train } from '../support/workerTraining.ts'
 
 const program = join(root, 'node_modules', '.cache', 'workerTraining.mjs')
@@ -20,8 +20,7 @@ await inRank(train)`,
 
 t.test('gradients of two halves, summed over two ranks, are those of the whole', async (t) => {
   const whole = train(oneProcess)
-  const [first, second] = (await startRanks(2, () => new Worker(program, { execArgv: [] }))
-    .result) as readonly number[][]
+  const [first, second] = (await startRanks(2, () => new Worker(program, bareWorker)).result) as readonly number[][]
   t.same(second, first, 'both ranks have the same bits')
   t.equal(first?.length, whole.length)
   whole.forEach((number, i) => {
