@@ -41,7 +41,9 @@ interface Run {
 }
 
 const save = (folder: string, from: number): Run => {
-  const child = spawn(process.execPath, [program, folder, `${from}`], { stdio: ['ignore', 'pipe', 'inherit'], env: {} })
+  const child = spawn('env', ['-i', process.execPath, program, folder, `${from}`], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   let said = ''
   const begun = new Promise<void>((resolve, reject) => {
     child.on('exit', () => reject(new Error(`the process ended before it had saved step ${from}`)))
