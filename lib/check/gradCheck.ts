@@ -55,7 +55,7 @@ const layerDiff = (layer: AnyLayer, state: Tree, context: Context): TreeDiff => 
 
 /** The loss for a target, if the arguments are a loss and { output, target }; undefined otherwise. */
 const lossDiff = (subject: object, at: object): TreeDiff | undefined => {
-  if (Object.keys(at).sort().join() !== 'output,target') return undefined
+  if (Object.keys(at).length !== 2 || !Object.hasOwn(at, 'output') || !Object.hasOwn(at, 'target')) return undefined
   try {
     const diff: unknown = (subject as (target: Tree) => unknown)(inFloat64((at as { readonly target: Tree }).target))
     return typeof diff === 'function' ? (diff as TreeDiff) : undefined

@@ -49,6 +49,9 @@ const kinds: ReadonlyMap<string, Numbers> = new Map<string, Numbers>([
 /** The `descr` that is written for each number format. */
 const descrs: Readonly<Record<DType, string>> = { float32: '<f4', float64: '<f8', int32: '<i4' }
 
+/** The names of the fields, and there are no others. */
+const names = ['descr', 'fortran_order', 'shape'] as const
+
 /** The text of the header, and the position behind it. */
 const textOf = (
   bytes: Uint8Array,
@@ -105,7 +108,7 @@ const fieldsIn = (
   const fields = new Map(found.entries)
   if (fields.size < found.entries.length)
     throw wrong('DuplicateName', 'each name once', found.entries.map(([name]) => `'${name}'`).join(', '), { byte })
-  if ([...fields.keys()].sort().join() !== 'descr,fortran_order,shape')
+  if (fields.size !== names.length || !names.every((name) => fields.has(name)))
     throw wrong('BadHeader', "the names 'descr', 'fortran_order' and 'shape'", showLiteral(found), { byte })
   return fields
 }

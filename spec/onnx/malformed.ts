@@ -345,6 +345,7 @@ const refused: readonly Refused[] = [
       ['keys, values or scores as outputs', node('Attention', 'x x x', 'y k')],
       ['the norm 3', node('LpPool', 'x', 'y', { kernel_shape: [2, 2], p: 3 })],
       ['the reduction max', node('ScatterND', 'x x x', 'y', { reduction: 'max' })],
+      ['the activations Sigmoid,Tanh,Tanh', node('LSTM', 'x W W', 'y', { activations: ['Sigmoid,Tanh,Tanh'] })],
     ] as const
   ).map(([what, of]): Refused => [what, withNode(of), 'Unsupported', new RegExp(`of 'y' in opset 17: ${what}`)]),
   ['a volume', withNode(node('MaxPool', 'x', 'y', { kernel_shape: [2, 2, 2] })), 'Unsupported', /more than two axes/],

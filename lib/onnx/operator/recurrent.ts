@@ -38,9 +38,9 @@ const recurrent =
     const { recurrence, activations } = kind
     const direction = node.text('direction', 'forward')
     const both = direction === 'bidirectional'
-    const given = node.texts('activations')
+    const [given, usual] = [node.texts('activations'), both ? [...activations, ...activations] : activations]
     const hidden = node.int('hidden_size', 0)
-    if (given !== undefined && given.join() !== (both ? [...activations, ...activations] : activations).join())
+    if (given !== undefined && (given.length !== usual.length || given.some((name, i) => name !== usual[i])))
       node.refuse(`the activations ${given.join(', ')}`)
     if (!['forward', 'reverse', 'bidirectional'].includes(direction)) node.refuse(`the direction ${direction}`)
     for (const name of ['layout', 'input_forget']) if (node.int(name, 0) !== 0) node.refuse(name)

@@ -52,6 +52,7 @@ export const malformed: Readonly<Record<string, readonly (readonly [what: string
     ['nothing', file('')],
     ['no dictionary', file("('<f4', False, (2,))", 8)],
     ['a name missing', file("{'descr': '<f4', 'shape': (2,)}", 8)],
+    ['two names as one', file("{'descr,fortran_order': False, 'shape': (2,)}", 8)],
     ['a name too many', file("{'descr': '<f4', 'fortran_order': False, 'shape': (2,), 'then': 1}", 8)],
     ['another name', file("{'__proto__': '<f4', 'fortran_order': False, 'shape': (2,)}", 8)],
     ['a name that is a number', file("{1: '<f4', 'fortran_order': False, 'shape': (2,)}", 8)],
