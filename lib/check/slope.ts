@@ -60,7 +60,7 @@ const curves = ({ along }: Along) => {
   return { whole, parts: () => Array.from(sample(0)[0], (_, i) => part(i)), isStill }
 }
 
-/** What `derivativeOf` finds where nothing changes over its longest steps, which are exact then. */
+/** The result of `derivativeOf` where nothing changes over its longest steps, which are exact then. */
 const constant = (part: Curve, first: number): Found => ({
   value: 0,
   shape: 0,

@@ -12,7 +12,7 @@ export interface Turn {
   readonly shape: Shape
   readonly from: (there: AnyTensor) => AnyTensor
   readonly to: (here: AnyTensor) => AnyTensor
-  /** What is done to it on its way here, in words; empty if nothing. */
+  /** The changes on its way here, in words; empty if there are none. */
   readonly says: string
 }
 

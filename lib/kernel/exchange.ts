@@ -6,7 +6,7 @@ import { fresh, type Raw, raw } from '../tensor/view.ts'
 import { engine } from './current.ts'
 import type { Exchange } from './kernels.ts'
 
-/** What the exchanges of a step have given, and how many of them it has used since it was begun. */
+/** The results of the exchanges of a step, and how many of them it has used since it was begun. */
 interface Log {
   readonly results: (readonly Data[])[]
   used: number

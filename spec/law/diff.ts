@@ -49,8 +49,8 @@ const bothOrders = <A extends Tree, B extends Tree>(f: (a: A) => B, a: A, d: B, 
 
 /**
  * The laws of a differentiable function, at some argument in float64: its derivatives of both orders are right; the value is
- * that of the plain function; the pullback is linear, gives the same twice, and leaves its argument alone. For tensors that lie in
- * memory in another way, value and derivatives are those of plain data.
+ * that of the plain function; the pullback is linear, gives the same twice, and leaves its argument alone. For tensors
+ * that lie in memory in another way, value and derivatives are those of plain data.
  */
 export const lawsOfDiff = <A extends Tree, B extends Tree>(
   t: Test,

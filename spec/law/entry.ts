@@ -81,7 +81,10 @@ export const goldenValues = (t: Test, layer: AnyLayer, golden: Golden): void => 
   t.ok(near(found.params() as Tree, dparams), `${at}: cotangents of the parameters`)
 }
 
-/** True if a layer gives the same bits in evaluation as in training, forward and backward: one check of all derivatives is for both. */
+/**
+ * True if a layer gives the same bits in evaluation as in training, forward and backward: one check of all derivatives
+ * is for both.
+ */
 const isSameInEvaluation = ({ layer, input, least = 0 }: Entry): boolean => {
   const { params, state, x } = caseOf(layer, Math.max(3, least), input)
   const [one, other] = ([training, { mode: 'eval' }] as const).map((context): Tree => {

@@ -77,9 +77,10 @@ export interface LawOptions {
 }
 
 /**
- * The laws of a layer: its derivatives are right, to second order, entry by entry in the largest batch and along a direction of each
- * tensor in others; its own pullback is what is inferred from its forward; the same arguments give the same; nothing is written to; and,
- * where no statistics of the batch enter, the gradient of a minibatch is the sum of those of its examples.
+ * The laws of a layer: its derivatives are right, to second order, entry by entry in the largest batch and along a
+ * direction of each tensor in others; its own pullback is what is inferred from its forward; the same arguments give
+ * the same; nothing is written to; and, where no statistics of the batch enter, the gradient of a minibatch is the sum
+ * of those of its examples.
  */
 export const lawsOfLayer = (
   t: Test,

@@ -20,7 +20,7 @@ export const makeDist = (): Promise<void> =>
     if (made < newest()) await output(process.execPath, ['lib/pack.mjs'])
   })
 
-/** `paths` of a tsconfig.json for programs that are compiled against the package as users get it, which takes less time. */
+/** `paths` of a tsconfig.json for programs that are compiled against the package as users get it, which is faster. */
 export const distPaths = (): Readonly<Record<string, readonly string[]>> => {
   const { exports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
     readonly exports: Readonly<Record<string, { readonly types?: string }>>

@@ -58,7 +58,7 @@ const refused = (differences: readonly [Difference, ...Difference[]], count: num
   })
 }
 
-/** What stands for the layers. */
+/** The layers that are made of those of the file. */
 const madeOf = (
   nodes: readonly Node[],
   about: Pick<KerasLayer, 'weights' | 'isKeras3' | 'limits'>,

@@ -87,7 +87,7 @@ const makers: ReadonlyMap<string, Maker> = new Map<string, Maker>([
   ['Reshape', reshaping],
 ])
 
-/** What stands for a layer of Keras. */
+/** Makes the layer of the catalogue for a layer of Keras, or throws a `FormatError` with its class. */
 export const makePiece: Maker = (layer) => {
   const maker = makers.get(layer.className)
   if (maker !== undefined) return maker(layer)

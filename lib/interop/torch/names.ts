@@ -3,7 +3,7 @@ import { describe } from '../../tensor/data.ts'
 import { isBranch } from '../../tree/tree.ts'
 
 /**
- * What variables are called in the other library. A record gives the name of a module or of a tensor there by the name
+ * The names of variables in the other library. A record gives the name of a module or of a tensor there by the name
  * that it would have after the layer: `{ conv1: 'features.0' }` stands for all of `conv1`, `{ 'out.bias': 'b' }` for one
  * tensor. A function is given the name of a tensor, 'conv1.weight', and gives the name that it has there. Undefined says
  * nothing of a tensor when it is read, and leaves it out when it is written.

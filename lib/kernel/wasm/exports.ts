@@ -72,7 +72,7 @@ const unshared = 1
 
 /** The kernels, from their code, for memory shared by threads; or for one thread, which differs in one byte. */
 export const compiled = (code: Uint8Array, shared: boolean): WebAssembly.Module => {
-  const bytes = Uint8Array.from(code)
+  const bytes = new Uint8Array(code)
   const start = String.fromCharCode(...bytes.subarray(0, 4096))
   if (!shared) bytes[start.indexOf(memoryImport) + memoryImport.length] = unshared
   return new WebAssembly.Module(bytes)

@@ -44,7 +44,7 @@ export const makeHostCalls = (
     )
   }
 
-  /** What waits for the end of the exchange that gives a place, as long as nobody has read it. */
+  /** Waits for the end of an exchange, by each place that it gives and that nobody has read yet. */
   const underWay = new Map<Place, () => void>()
   /** An exchange of numbers that lie in the places of its results already. */
   const exchange = (call: ExchangeCall): void => {
