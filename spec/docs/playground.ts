@@ -112,7 +112,7 @@ const draw = async (page: Page, points: readonly (readonly [number, number])[]):
 
 t.test('the playground', playgroundAbsent, async (t) => {
   await buildSite()
-  const { address, close } = await serve(siteFolder, siteBase)
+  const { address, quiet, close } = await serve(siteFolder, siteBase)
   const browser: Browser = await launch()
   const everybody: Opened[] = []
   const open = async (...given: readonly [hash?: string, options?: object]): Promise<Opened> => {
@@ -383,7 +383,7 @@ t.test('the playground', playgroundAbsent, async (t) => {
   await t.test('it works without a network', async (t) => {
     await choose(page, 'Data', 'Rings')
     await saying(page, 'Ready')
-    await page.waitForLoadState('networkidle')
+    await quiet()
     close()
     await page.goto(`${address}playground/`)
     await saying(page, 'Ready')

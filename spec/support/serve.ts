@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { extname, join, normalize } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 
 const types: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -15,6 +16,8 @@ const types: Readonly<Record<string, string>> = {
 export interface Served {
   /** The address of the first page, with a slash at its end. */
   readonly address: string
+  /** Waits until no request has been under way for half a second. */
+  readonly quiet: () => Promise<void>
   readonly close: () => void
 }
 
@@ -27,7 +30,13 @@ export const serve = (folder: string, base: string): Promise<Served> =>
         if ((await stat(file).catch(() => undefined))?.isFile()) return file
       return undefined
     }
+    let [underWay, last] = [0, 0]
     const server = createServer(async ({ url = '/' }, response) => {
+      underWay++
+      response.on('close', () => {
+        underWay--
+        last = performance.now()
+      })
       const { pathname } = new URL(url, 'http://localhost')
       const file = pathname.startsWith(base) ? await fileOf(pathname.slice(base.length)) : undefined
       const type = types[extname(file ?? '.html')] ?? 'application/octet-stream'
@@ -40,6 +49,9 @@ export const serve = (folder: string, base: string): Promise<Served> =>
         server.close()
         server.closeAllConnections()
       }
-      resolve({ address, close })
+      const quiet = async (): Promise<void> => {
+        while (underWay > 0 || performance.now() - last < 500) await wait(50)
+      }
+      resolve({ address, quiet, close })
     })
   })
