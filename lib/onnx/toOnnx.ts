@@ -42,6 +42,19 @@ const irOf = (opset: number): number => (opset < 19 ? 8 : opset < 21 ? 9 : opset
 const namesOf = (tree: Tree, single: string): readonly string[] =>
   entries(tree).map(([path]) => (path.length === 0 ? single : path.join('.')))
 
+/** A model names each of its inputs and outputs once. */
+const checkOnce = (names: readonly string[]): void => {
+  const twice = names.find((name, i) => names.indexOf(name) < i)
+  if (twice === undefined) return
+  throw new StructureError({
+    op: 'toOnnx',
+    expected: 'inputs and outputs of different names',
+    actual: `'${twice}' twice`,
+    code: 'duplicate-name',
+    remedy: 'give one of them another name',
+  })
+}
+
 /** The number format of the parameters, or of the state. */
 const floatOf = (variables: Variables<unknown, unknown>): Float =>
   ([variables.params, variables.state].flatMap((part) => leaves(part as Tree)).find(({ dtype }) => dtype !== 'int32')
@@ -125,6 +138,7 @@ const modelOf = (
   const inputNames = namesOf(input, 'input')
   const outputNames = namesOf(program.value, 'output')
   const outputNamed = outputNames.map((name) => (inputNames.includes(name) ? `output.${name}` : name))
+  checkOnce([...inputNames, ...outputNamed])
   const sources = new Map<unknown, string>(
     [variables.params, variables.state].flatMap((part) =>
       entries(part as Tree).map(([path, t]) => [raw(t).buffer as unknown, path.join('.')] as const),

@@ -217,6 +217,9 @@ t.test('records are inputs and outputs by name', async (t) => {
     graph?.output?.map(({ name }) => name),
     ['a.input', 'a.x', 'output.b'],
   )
+  const forward = (_: unknown, x: Tensor) => ({ 'a.b': op.tanh(x), a: { b: op.relu(x) } })
+  const twice = custom({ kind: 'halves', input: [2], params: {}, forward })
+  t.throws(() => messageOf(twice), /inputs and outputs of different names, got 'a.b' twice.*\[duplicate-name\]/)
 })
 
 t.test('examples may be columns', { skip: withoutRuntime }, async (t) => {

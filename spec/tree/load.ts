@@ -25,6 +25,10 @@ out.b: expected nothing, got [1] [unknown-name]`,
   )
   const nothing = tree.load(params, { L1: { W: ones([2, 3]) } })
   t.ok(T.isLeft(nothing) && nothing.left.length === 4)
+  const twice = { 'enc.b': ones([2]), enc: { b: zeros([2]) } }
+  const message = /load: expected each name once, got 'enc.b' twice/
+  t.throws(() => tree.load(params, twice), message, 'neither is silently dropped')
+  t.throws(() => tree.load(twice, params), message)
 })
 
 t.test('rename', async (t) => {
