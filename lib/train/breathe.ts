@@ -1,5 +1,14 @@
-/** The longest time that a run blocks other work of a page or a server, in milliseconds. */
+/** The longest time that runs block other work of a page or a server, in milliseconds. */
 export const patience = 12
+
+/**
+ * When a run has last let other work happen. All runs of a thread share its one queue of work, so they share this time:
+ * many short runs, one after the other, must not block longer than a long one.
+ */
+let since = Number.NEGATIVE_INFINITY
+
+/** True if other work has waited for long. */
+export const isDue = (): boolean => performance.now() - since > patience
 
 interface Scheduling {
   readonly setImmediate?: (f: () => void) => unknown
@@ -23,10 +32,12 @@ const byMessage = (f: () => void, Channel: typeof MessageChannel): void => {
  * Lets pending work run: events, messages, timers. Resumes without delay by `setImmediate` or a message where there is
  * one; a timer would cost 4 ms each time in a page, and a second in a hidden one.
  */
-export const breathe = (): Promise<void> =>
-  new Promise((resolve) => {
+export const breathe = async (): Promise<void> => {
+  await new Promise<void>((resolve) => {
     const { setImmediate, MessageChannel } = globalThis as Scheduling
     if (setImmediate !== undefined) setImmediate(resolve)
     else if (MessageChannel !== undefined) byMessage(resolve, MessageChannel)
     else setTimeout(resolve)
   })
+  since = performance.now()
+}

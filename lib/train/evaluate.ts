@@ -15,6 +15,7 @@ import { describe } from '../tensor/data.ts'
 import { item } from '../tensor/to.ts'
 import { leaves, type Tree, zipMany } from '../tree/tree.ts'
 import type { Batch } from '../type/port.ts'
+import { breathe, isDue } from './breathe.ts'
 import { checkMetrics, measured } from './checkMetrics.ts'
 import { alone } from './ranks/alone.ts'
 import type { Communicator } from './ranks/communicator.ts'
@@ -111,6 +112,7 @@ export async function evaluate(
     const i = rows.push(leaves(input)[0]?.shape[0] ?? 0) - 1
     if (ranks.runsHere(i)) own.set(i, predict(layer as Layer<Loose, Loose>, variables, input))
     targets.push(target)
+    if (isDue()) await breathe()
   }
   const isAborted = ranks.anyOf(signal?.aborted === true)
   const outputs = isAborted ? [] : ranks.outputsOfAll(own, rows)

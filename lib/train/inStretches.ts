@@ -1,5 +1,5 @@
 import type { RunMany } from '../program/step.ts'
-import { breathe, patience } from './breathe.ts'
+import { breathe, isDue, patience } from './breathe.ts'
 import type { StopSignal } from './until.ts'
 
 /**
@@ -17,7 +17,6 @@ export async function* inStretches<A, B, M>(
   let state = start
   let metrics: readonly M[] = []
   let isDone = false
-  let since = performance.now()
   let ahead = 1
   try {
     while (!isDone) {
@@ -33,16 +32,13 @@ export async function* inStretches<A, B, M>(
         const from = performance.now()
         const pull = (): IteratorResult<B, undefined> =>
           taken.length === 0 ? { done: true, value: undefined } : { done: false, value: taken.shift() as B }
-        const isOver = (): boolean => performance.now() - since > patience || signal?.aborted === true
+        const isOver = (): boolean => isDue() || signal?.aborted === true
         const stretch = run(state, pull, isOver)
         state = stretch.state
         metrics = [...metrics, ...stretch.metrics]
         const each = (performance.now() - from) / Math.max(1, stretch.metrics.length)
         ahead = Math.max(1, Math.min(1000, Math.floor(patience / Math.max(each, 1e-3))))
-        if (performance.now() - since > patience) {
-          await breathe()
-          since = performance.now()
-        }
+        if (isDue()) await breathe()
       }
       if (metrics.length >= every || (isDone && metrics.length > 0) || (signal?.aborted && metrics.length > 0)) {
         yield [state, metrics]

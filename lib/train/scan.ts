@@ -1,7 +1,7 @@
 import { checkOptions } from '../error/options.ts'
 import { compile, manyOf } from '../program/compile.ts'
 import { partsOf, type RunMany } from '../program/step.ts'
-import { breathe, patience } from './breathe.ts'
+import { breathe, isDue } from './breathe.ts'
 import { checkEvery, checkResult, checkRun } from './checkRun.ts'
 import { inStretches } from './inStretches.ts'
 import { checkSignal, type StopSignal, until } from './until.ts'
@@ -144,15 +144,11 @@ export async function* scan<A, B, M>(
     return yield* inStretches(programmed(step) ?? oneByOne('scan', step), start, until(data, signal), every, signal)
   }
   let state = start
-  let since = performance.now()
   for await (const item of until(data, signal)) {
     const result = checkResult('scan', step(state, item as B))
     state = result[0]
     yield result
-    if (performance.now() - since > patience) {
-      await breathe()
-      since = performance.now()
-    }
+    if (isDue()) await breathe()
   }
   return state
 }

@@ -219,47 +219,6 @@ t.test('an already aborted signal', async (t) => {
   t.equal(pulled, 0)
 })
 
-t.test('a run lets other work run without timers', async (t) => {
-  const given = { setTimeout: globalThis.setTimeout, setImmediate: globalThis.setImmediate, MessageChannel }
-  t.teardown(() => Object.assign(globalThis, given))
-  let timers = 0
-  let messages = 0
-  const counted = {
-    setTimeout: (f: () => void) => {
-      timers++
-      return given.setTimeout(f)
-    },
-    MessageChannel: class extends MessageChannel {
-      constructor() {
-        super()
-        messages++
-      }
-    },
-  }
-  const busy = (a: number, b: number) => {
-    const until = performance.now() + 5
-    while (performance.now() < until);
-    return [a + b, b] as const
-  }
-  const run = async () => {
-    let ticks = 0
-    const timer = setInterval(() => ticks++, 1)
-    for await (const _ of scan(busy, 0, Array<number>(20).fill(1)));
-    clearInterval(timer)
-    t.ok(ticks >= 3, `${ticks} ticks of a timer`)
-  }
-  Object.assign(globalThis, counted)
-  await run()
-  t.same([timers, messages], [0, 0], 'where there is setImmediate')
-  Object.assign(globalThis, { setImmediate: undefined })
-  await run()
-  t.equal(timers, 0)
-  t.ok(messages >= 3, `${messages} messages, as in a page`)
-  Object.assign(globalThis, { MessageChannel: undefined })
-  await run()
-  t.ok(timers >= 3, `${timers} timers where there is neither`)
-})
-
 t.test('data that are not a sequence are an error that says what to do', async (t) => {
   const data = examples({ input: zeros([4, 2]) })
   const step = (n: number) => [n + 1, 0] as const

@@ -147,23 +147,6 @@ t.test('scan', async (t) => {
   t.same(sync.next(), { value: 0, done: true }, 'of nothing, the start')
 })
 
-t.test('scan lets other work happen', async (t) => {
-  let ticks = 0
-  const timer = setInterval(() => ticks++, 1)
-  const busy = (a: number, b: number) => {
-    const until = performance.now() + 5
-    while (performance.now() < until);
-    return [a + b, b] as const
-  }
-  for await (const _ of scan(
-    busy,
-    0,
-    Array.from({ length: 20 }, () => 1),
-  ));
-  clearInterval(timer)
-  t.ok(ticks >= 3, `${ticks} ticks of a timer`)
-})
-
 t.test('scan stops when told to', async (t) => {
   const control = new AbortController()
   const seen: number[] = []
