@@ -1,3 +1,4 @@
+import { breathe, isDue } from '../data/breathe.ts'
 import { StructureError } from '../error/tensorError.ts'
 import { describe } from '../tensor/data.ts'
 import { failure } from './issue.ts'
@@ -127,7 +128,10 @@ export async function* textOf(source: TableInput): AsyncGenerator<string> {
     lines += linesIn(text)
     const marked = !begun && text.charCodeAt(0) === 0xfeff
     begun = true
-    yield* pieces(marked ? text.slice(1) : text)
+    for (const piece of pieces(marked ? text.slice(1) : text)) {
+      yield piece
+      if (isDue()) await breathe()
+    }
   }
   const rest = decoded(new Uint8Array(0), false)
   if (rest !== '') yield rest

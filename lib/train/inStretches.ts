@@ -1,5 +1,5 @@
+import { breathe, isDue, patience } from '../data/breathe.ts'
 import type { RunMany } from '../program/step.ts'
-import { breathe, isDue, patience } from './breathe.ts'
 import type { StopSignal } from './until.ts'
 
 /**

@@ -1,7 +1,7 @@
+import { breathe, isDue } from '../data/breathe.ts'
 import { checkOptions } from '../error/options.ts'
 import { compile, manyOf } from '../program/compile.ts'
 import { partsOf, type RunMany } from '../program/step.ts'
-import { breathe, isDue } from './breathe.ts'
 import { checkEvery, checkResult, checkRun } from './checkRun.ts'
 import { inStretches } from './inStretches.ts'
 import { checkSignal, type StopSignal, until } from './until.ts'

@@ -1,5 +1,6 @@
-// Runs let other work of a page or a server happen: events, timers, signals to stop.
+// Runs and the reading of tables let other work of a page or a server happen: events, timers, signals to stop.
 import { evaluate, examples, fit, init, key, leastSquares, linear, scan, sgd, zeros } from 'pullback'
+import { readTable } from 'pullback/table'
 import t from 'tap'
 
 const net = linear(2, 1)
@@ -74,7 +75,7 @@ const few = examples({ input: zeros([4, 2]), target: zeros([4, 1]) })
 const last = async (run: AsyncIterable<unknown>): Promise<void> => {
   for await (const _ of run);
 }
-const ofRuns: Readonly<Record<string, () => Promise<unknown>>> = {
+const works: Readonly<Record<string, () => Promise<unknown>>> = {
   'a run': () => last(scan(add, 0, Array<number>(300).fill(1))),
   'a run in stretches': () => last(scan(add, 0, Array<number>(300).fill(1), { every: 300 })),
   'many short runs, one after the other': async () => {
@@ -87,9 +88,10 @@ const ofRuns: Readonly<Record<string, () => Promise<unknown>>> = {
     const many = examples({ input: zeros([300, 2]), target: zeros([300, 1]) })
     await evaluate(net, init(net, key(0)), leastSquares, many, { size: 1 })
   },
+  'the reading of a table': () => readTable(`word\n${`${'a'.repeat(1000)}\n`.repeat(20_000)}`)(),
 }
 
-for (const [name, run] of Object.entries(ofRuns))
+for (const [name, run] of Object.entries(works))
   t.test(`other work happens during ${name}`, async (t) => {
     const count = await breaths(run)
     t.ok(count >= 10, `${count} times`)

@@ -1,9 +1,9 @@
-/** The longest time that runs block other work of a page or a server, in milliseconds. */
+/** The longest time that a run, or the reading of a table, blocks other work of a page or a server, in milliseconds. */
 export const patience = 12
 
 /**
- * When a run has last let other work happen. All runs of a thread share its one queue of work, so they share this time:
- * many short runs, one after the other, must not block longer than a long one.
+ * When other work could last happen. All runs of a thread share its one queue of work, so they share this time: many
+ * short runs, one after the other, must not block longer than a long one.
  */
 let since = Number.NEGATIVE_INFINITY
 
