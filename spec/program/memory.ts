@@ -90,6 +90,26 @@ t.test('compiled functions that are gone leave nothing', async (t) => {
   t.ok(least - first < 2 ** 20, `${found.map(([, n]) => (n / 2 ** 20).toFixed(1)).join(', ')} MiB`)
 })
 
+t.test('programs of a step that are gone leave nothing', async (t) => {
+  const before = useEngine(wasm())
+  const { step, begin } = runOf(64)
+  const compiled = compiledStep(step)
+  const found: number[] = []
+  for (let part = 0; part < 4; part++) {
+    for (let n = 1; n <= 50; n++) compiled(begin, { input: zeros([n, 64]), target: zeros([n, 4]) })
+    for (let turn = 0; turn < 3; turn++) {
+      collect()
+      await new Promise((resolve) => setTimeout(resolve, 5))
+    }
+    found.push(used())
+  }
+  useEngine(before)
+  t.equal(compiled.programs.length, 32)
+  const [, first = 0, ...later] = found
+  const least = Math.min(...later) // what is left behind is in all of them
+  t.ok(least - first < 2 ** 20, `${found.map((n) => (n / 2 ** 20).toFixed(1)).join(', ')} MiB`)
+})
+
 t.test('many compiled functions within one task leave room for what has no program', async (t) => {
   on(wasm({ pages: 120 }), () => {
     const kept: unknown[] = []

@@ -75,12 +75,14 @@ export const load = (program: Program, home: Home): Loaded => {
 
   const open = (beside?: Session): Session | undefined => {
     const owner = {}
+    // Functions below must not use `beside`, or each session would hold the one before, of programs long gone.
+    const isAlone = beside === undefined
     const state = (beside?.carried as Carried | undefined) ?? claimed(heap, layout.state.bytes)
     const room = layout.rest.bytes + layout.shared.bytes
     if (state === undefined) return undefined
     const own = heap.claim(room + words.length, owner)
     if (own === undefined) {
-      if (beside === undefined) heap.giveBack(state.at, state)
+      if (isAlone) heap.giveBack(state.at, state)
       return undefined
     }
     const code = own + room
@@ -138,7 +140,7 @@ export const load = (program: Program, home: Home): Loaded => {
       first: (i) => (now().outputs[i] as Data)[0] as number,
       close: () => {
         heap.giveBack(own, owner)
-        if (beside === undefined) heap.giveBack(state.at, state)
+        if (isAlone) heap.giveBack(state.at, state)
       },
       carried: state,
       owner,
