@@ -1,6 +1,6 @@
 /// <reference types="node" />
 // The few file system calls needed to replace files, as an interface, so that a spec can stop between any two of them.
-import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, open, readdir, realpath, rename, rm, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { FileError } from '../error/fileError.ts'
 
@@ -14,8 +14,8 @@ export interface Draft {
 }
 
 export interface Disk {
-  /** Creates a file that must not exist. */
-  readonly create: (path: string) => Promise<Draft>
+  /** Creates a file that must not exist; with the permissions of another if they are given. */
+  readonly create: (path: string, mode?: number) => Promise<Draft>
   readonly read: (path: string) => Promise<Uint8Array>
   /** Replaces a file by another, atomically. */
   readonly rename: (from: string, to: string) => Promise<void>
@@ -28,6 +28,9 @@ export interface Disk {
   /** Resolves once the names in a folder are on the disk. */
   readonly syncFolder: (folder: string) => Promise<void>
 }
+
+/** An error of the system, as Node has them. */
+const refused = (code: string, message: string): Error => Object.assign(new Error(message), { code })
 
 const isWindows = process.platform === 'win32'
 const isHeld = (e: unknown): boolean => ['EPERM', 'EACCES', 'EBUSY'].includes((e as NodeJS.ErrnoException).code ?? '')
@@ -57,7 +60,18 @@ const makeFolder = async (path: string): Promise<string | undefined> => {
     }
     return outer ?? around
   }
-  throw Object.assign(new Error(`ENOTDIR: not a directory, '${path}'`), { code: 'ENOTDIR' })
+  throw refused('ENOTDIR', `ENOTDIR: not a directory, '${path}'`)
+}
+
+/**
+ * The file that stands at a path, behind its links, and its permissions; undefined for a folder, or if there is none. A
+ * device or a pipe is an error: it would be replaced by a file, and whoever waits for it would wait for ever.
+ */
+export const standing = async (path: string): Promise<{ readonly path: string; readonly mode: number } | undefined> => {
+  const found = await stat(path).catch(() => undefined)
+  if (found === undefined || found.isDirectory()) return undefined
+  if (!found.isFile()) throw refused('EINVAL', 'it is a device or a pipe')
+  return { path: await realpath(path), mode: found.mode & 0o777 }
 }
 
 /** Does nothing on Windows, which neither allows nor needs opening a folder. */
@@ -77,7 +91,10 @@ const piece = 2 ** 28
 const read = async (path: string): Promise<Uint8Array> => {
   const file = await open(path, 'r')
   try {
-    const { size } = await file.stat()
+    const found = await file.stat()
+    const { size } = found
+    if (found.isCharacterDevice() || found.isBlockDevice()) throw refused('EINVAL', 'it is a device, which has no end')
+    if (!found.isFile() || size === 0) return await file.readFile() // of a pipe and of what the system makes up, nobody knows the size
     const bytes = new Uint8Array(size)
     for (let at = 0; at < size; ) {
       const { bytesRead } = await file.read(bytes, at, Math.min(piece, size - at))
@@ -92,8 +109,10 @@ const read = async (path: string): Promise<Uint8Array> => {
 
 /** The disk of this machine. */
 export const disk: Disk = {
-  create: async (path) => {
-    const file = await open(path, 'wx', 0o666)
+  create: async (path, mode) => {
+    const file = await open(path, 'wx', mode ?? 0o666)
+    // It may have fewer now, but none that the other has not; some disks keep no permissions.
+    if (mode !== undefined) await file.chmod(mode).catch(() => undefined)
     return {
       write: async (pieces) => (await file.writev(pieces)).bytesWritten,
       sync: () => file.sync(),
@@ -118,6 +137,7 @@ const remedies: Readonly<Record<string, string>> = {
   EPERM: 'choose a folder that may be written to, or change its permissions',
   ENOENT: 'check the path',
   ENOTDIR: 'check the path: a file stands where a folder should be',
+  EINVAL: 'give the path of a file',
   EISDIR: 'check the path: a folder stands where a file should be',
   EIO: 'the disk reports a fault: save elsewhere',
   EMFILE: 'too many files are open at the same time',

@@ -9,7 +9,7 @@ import { FileError, FormatError } from '../error/fileError.ts'
 import { StructureError } from '../error/tensorError.ts'
 import { describe } from '../tensor/data.ts'
 import { released } from '../tensor/released.ts'
-import { attempt, type Disk, type Draft, disk } from './disk.ts'
+import { attempt, type Disk, type Draft, disk, standing } from './disk.ts'
 import { behind, cut, firstOf } from './pieces.ts'
 
 /** Asked for when a file is written: on import, Deno would refuse it. */
@@ -65,11 +65,17 @@ const writeAll = async (file: string, draft: Draft, pieces: readonly Uint8Array[
  * Replaces a file durably: afterwards the new bytes survive a power failure, and until then the old ones are intact. A
  * draft in the same folder is written and synchronized, put in the file's place, and the folder synchronized. After any
  * failure the draft is removed. The pieces are those of `cut`; they are read until the end, so nobody may write to them.
+ * The new file has the given permissions, if there are any.
  */
-export const replaceFile = async (file: string, pieces: readonly Uint8Array[], d: Disk = disk): Promise<void> => {
+export const replaceFile = async (
+  file: string,
+  pieces: readonly Uint8Array[],
+  d: Disk = disk,
+  mode?: number,
+): Promise<void> => {
   const folder = dirname(file)
   const path = join(folder, `.${basename(file)}.${host()}.${process.pid}.${randomBytes(6).toString('hex')}.tmp`)
-  const draft = await attempt('create', file, () => d.create(path))
+  const draft = await attempt('create', file, () => d.create(path, mode))
   try {
     try {
       await writeAll(file, draft, pieces)
@@ -96,11 +102,15 @@ export const openFolder = async (folder: string, d: Disk = disk): Promise<void> 
   }
 }
 
-/** Replaces a file durably, in a folder that is made if it is missing. */
+/**
+ * Replaces a file durably, in a folder that is made if it is missing. A link stays, and its file is replaced, with the
+ * permissions that it has.
+ */
 export const savePieces = async (file: string, pieces: readonly Uint8Array[]): Promise<void> => {
   const parts = cut(pieces)
-  await openFolder(dirname(file))
-  await replaceFile(file, parts)
+  const { path = file, mode } = (await attempt('replace', file, () => standing(file))) ?? {}
+  await openFolder(dirname(path))
+  await replaceFile(path, parts, disk, mode)
 }
 
 /** A task with failures of files and formats on the left; mistakes in the program are thrown. */
@@ -117,7 +127,8 @@ export const task =
 
 /**
  * Replaces a file by bytes, durably: a reader, even after a crash, finds the old bytes or the new ones, complete; once
- * the task is done, the new ones. Missing folders are created.
+ * the task is done, the new ones. Missing folders are created. A link stays, as do the permissions of the file; a device
+ * or a pipe is a `FileError`.
  *
  * @example
  * import { mkdtempSync } from 'node:fs'
@@ -141,7 +152,7 @@ export const readBytes = (file: string, d: Disk = disk): Promise<Uint8Array> =>
   attempt('read', file, () => d.read(file))
 
 /**
- * Reads the bytes of a file.
+ * Reads the bytes of a file, or of a pipe to its end. A device, which has no end, is a `FileError`.
  *
  * @example
  * import { loadBytes } from 'pullback/node'

@@ -2,7 +2,7 @@
 // disk may refuse.
 import { execFileSync } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
-import { mkdtemp, readdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises'
+import { chmod, lstat, mkdtemp, readdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises'
 import { hostname, tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { encodeSafetensors, type FileError, full, op } from 'pullback'
@@ -307,6 +307,38 @@ const system = (command: string, ...args: readonly string[]): boolean => {
     return false
   }
 }
+
+t.test('links and permissions stay', async (t) => {
+  const here = folder()
+  const [file, link] = [join(here, 'there', 'file'), join(here, 'link')]
+  right(await saveBytes(file, bytes(1))())
+  await chmod(file, 0o600)
+  await symlink(join('there', 'file'), link)
+  right(await saveBytes(link, bytes(2))())
+  t.ok((await lstat(link)).isSymbolicLink())
+  t.equal(text(await readFile(file)), '1000 of 2')
+  t.equal((await lstat(file)).mode & 0o777, 0o600)
+  await chmod(file, 0o666)
+  right(await saveBytes(file, bytes(3))())
+  t.equal((await lstat(file)).mode & 0o777, 0o666, 'whatever new files have')
+  t.same([await readdir(here), await readdir(dirname(file))], [['link', 'there'], ['file']])
+})
+
+t.test('devices and pipes are not replaced; pipes are read to their end, devices are not', async (t) => {
+  const pipe = join(folder(), 'pipe')
+  if (!system('mkfifo', pipe)) return t.comment('there are no pipes with names here')
+  t.match(left(await saveBytes(pipe, bytes(1))()), {
+    action: 'replace',
+    message: /cannot replace: it is a device or a pipe; give the path of a file/,
+  })
+  t.ok((await lstat(pipe)).isFIFO())
+  t.match(left(await loadBytes('/dev/zero')()), {
+    message: /cannot read: it is a device, which has no end; give the path/,
+  })
+  const [found] = await Promise.all([loadBytes(pipe)(), writeFile(pipe, bytes(4, 100_000))])
+  t.equal(text(right(found)), '100000 of 4')
+  t.match(new TextDecoder().decode(right(await loadBytes('/proc/self/status')())), /^Name:/)
+})
 
 t.test('a full disk and a read-only disk', async (t) => {
   const here = folder()
