@@ -63,13 +63,18 @@ const failed = async (args: readonly string[], e: unknown): Promise<number> => {
   return isUsage ? 2 : 1
 }
 
-// Whoever reads the output may go away first, as head does: that is no failure.
-process.stdout.on('error', (e: NodeJS.ErrnoException) => {
-  if (e.code !== 'EPIPE') throw e
-  process.exit(0)
+const args = process.argv.slice(2)
+
+// What is written to files is the work, and goes on when nobody reads the output any more, or its disk is full. Where
+// the output is all there is, a reader that goes away, as head does, is no failure.
+const writesFiles = /^(train|convert)$/.test(args[0] ?? '') || args.some((arg) => /^--out(=|$)/.test(arg))
+process.stderr.on('error', () => {})
+process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
+  if (writesFiles) return
+  if (code !== 'EPIPE') process.stderr.write(`pullback: cannot write to standard output: ${message}\n`)
+  process.exit(code === 'EPIPE' ? 0 : 1)
 })
 
-const args = process.argv.slice(2)
 // Of several ranks the first does alone what they cannot share.
 const isBusy = isFirst || args[0] === 'train'
 // The code is set and the process left to end, since a pipe may still hold output.

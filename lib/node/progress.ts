@@ -81,11 +81,18 @@ const lineOf = (out: Output) => {
   }
 }
 
+const ignore = (): void => {}
+/** Standard error, whose reader may go away, and whose disk may be full: no run ends for that. */
+const standardError = (): Output => {
+  if (!process.stderr.listeners('error').includes(ignore)) process.stderr.on('error', ignore)
+  return process.stderr
+}
+
 /**
  * Passes on the states of `fit` and shows progress in a terminal, with a line for each finished epoch: results,
  * examples per second, remaining time. If the output is not a terminal, only whole lines are written. With `every:
  * 'step'` the line also moves within an epoch. It does not change the cursor, and leaves nothing behind when the loop
- * ends.
+ * ends. Where standard error cannot be written to any more, the run goes on without it.
  *
  * @example
  * import { progress } from 'pullback/node'
@@ -96,8 +103,9 @@ export async function* progress<S extends State>(
   options: ProgressOptions = {},
 ): AsyncGenerator<S, S> {
   checkOptions('progress', options, ['epochs', 'out', 'quiet'])
-  const { epochs, out = process.stderr, quiet = false } = options
+  const { epochs, quiet = false } = options
   if (quiet) return yield* states
+  const out = options.out ?? standardError()
   const line = lineOf(out)
   const began = performance.now()
   let [last, examples, first] = [began, 0, undefined as number | undefined]

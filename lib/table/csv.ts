@@ -52,9 +52,11 @@ const parserOf = (delimiter: string, isSingle: boolean): Parser =>
 
 /** The rows of a parser with their line numbers; its errors become sentences. */
 const reading = (delimiter: string, first: string, names: readonly string[] | undefined) => {
-  const [line = ''] = first.trimStart().split(/[\r\n]/, 1)
+  const begun = first.replace(/^[\r\n]+/, '')
+  const [line = ''] = begun.split(/[\r\n]/, 1)
   const header = names ?? (line.includes('"') ? [] : line.split(delimiter))
-  const parser = parserOf(delimiter, names === undefined ? !line.includes(delimiter) : names.length === 1)
+  const [unquoted = ''] = begun.replace(/"[^"]*(?:""[^"]*)*"?/g, '').split(/[\r\n]/, 1)
+  const parser = parserOf(delimiter, names === undefined ? !unquoted.includes(delimiter) : names.length === 1)
   let [end, blank, pairs] = [0, 0, 0]
   let failed: Error | undefined
   let wake = (): void => {}

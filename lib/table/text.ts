@@ -112,6 +112,8 @@ const notUtf8 = (first: Uint8Array, lines: number, chunk: Uint8Array): Error => 
 export async function* textOf(source: TableInput): AsyncGenerator<string> {
   const decoder = new TextDecoder('utf-8', { fatal: true })
   let [first, lines, begun]: [Uint8Array | undefined, number, boolean] = [undefined, 0, false]
+  /** The first half of a surrogate pair that a source of text has split. */
+  let half = ''
   const decoded = (chunk: Uint8Array, stream: boolean): string => {
     try {
       return decoder.decode(chunk, { stream })
@@ -123,7 +125,9 @@ export async function* textOf(source: TableInput): AsyncGenerator<string> {
     if (typeof chunk !== 'string' && !ArrayBuffer.isView(chunk))
       throw new StructureError({ op: 'readTable', expected: 'chunks of bytes or text', actual: describe(chunk) })
     if (typeof chunk !== 'string') first ??= chunk as Uint8Array
-    const text = typeof chunk === 'string' ? chunk : decoded(chunk as Uint8Array, true)
+    const whole = half + (typeof chunk === 'string' ? chunk : decoded(chunk as Uint8Array, true))
+    half = /[\ud800-\udbff]$/.test(whole) ? whole.slice(-1) : ''
+    const text = half === '' ? whole : whole.slice(0, -1)
     if (text === '') continue
     lines += linesIn(text)
     const marked = !begun && text.charCodeAt(0) === 0xfeff
@@ -133,6 +137,6 @@ export async function* textOf(source: TableInput): AsyncGenerator<string> {
       if (isDue()) await breathe()
     }
   }
-  const rest = decoded(new Uint8Array(0), false)
+  const rest = half + decoded(new Uint8Array(0), false)
   if (rest !== '') yield rest
 }

@@ -33,6 +33,7 @@ export const describe = (u: unknown): string => {
   if (typeof u === 'bigint') return `${u}n`
   if (typeof u !== 'object' || u === null) return String(u)
   if (Array.isArray(u) || ArrayBuffer.isView(u)) return 'an array'
+  if (u instanceof Promise) return 'a promise without await'
   if (isLikeTensor(u) || isJson(u)) {
     const shape = describeShape(u.shape)
     if (mark in u) return `a tensor ${shape}`

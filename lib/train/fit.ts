@@ -18,6 +18,7 @@ import { bestOf, monitorOf } from './monitor.ts'
 import { noted } from './noted.ts'
 import { alone } from './ranks/alone.ts'
 import { scan } from './scan.ts'
+import { reasonToStop } from './stop.ts'
 import { countOf, joinedSummaries, lossOf, said, summaries, withLoss } from './streams.ts'
 import { type Metrics, type Minibatch, start, trainStep } from './training.ts'
 
@@ -162,7 +163,7 @@ export async function* fit(
       history,
       best: isBest ? { epoch: at.epoch + 1, value: column.at(-1) as number, params, state: kept } : at.best,
       seconds: row.seconds,
-      stopped: ranks.ofFirst(stop.map((rule) => rule(history)).find((reason) => reason !== undefined)) ?? undefined,
+      stopped: ranks.ofFirst(reasonToStop('fit', stop, history)) ?? undefined,
     }
   }
 

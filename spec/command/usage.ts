@@ -1,9 +1,9 @@
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { begin, flowers, pullback } from '../support/command.ts'
-import { root } from '../support/run.ts'
+import { begin, flowers, folder, program, pullback } from '../support/command.ts'
+import { root, run } from '../support/run.ts'
 
 t.test('help and version', async (t) => {
   const names = ['train', 'predict', 'evaluate', 'inspect', 'convert', 'check']
@@ -59,4 +59,22 @@ t.test('whoever reads the output may go away', async (t) => {
   child.stdout?.destroy()
   const [code] = await once(child, 'exit')
   t.equal(code, 0)
+})
+
+t.test('a training goes on when nobody reads what it says', async (t) => {
+  const child = begin('train', flowers, '--target', 'species', '--out', 'unheard', '--epochs', '3')
+  child.stdout?.destroy()
+  child.stderr?.destroy()
+  const [code] = await once(child, 'exit')
+  t.equal(code, 0)
+  t.ok(existsSync(join(folder, 'unheard', 'model.safetensors')))
+})
+
+t.test('an output that cannot be written is told in a line', { skip: !existsSync('/dev/full') }, async (t) => {
+  const command = program.map((word) => `'${word}'`).join(' ')
+  const full = await run('sh', [
+    '-c',
+    `${command} inspect '${join(folder, 'unheard', 'model.safetensors')}' > /dev/full`,
+  ])
+  t.match(full, { code: 1, stderr: /^pullback: cannot write to standard output: ENOSPC.*\n$/ })
 })

@@ -57,6 +57,12 @@ t.test('a long text is read in pieces that cut no character in two', async (t) =
   const table = await tableOf(long, { schema: { name: { kind: 'category' }, x: { kind: 'number' } } })
   t.equal(table.count, 40_000)
   t.same(table.schema.name, { kind: 'category', labels: ['𝒳'] })
+  const chunks = async function* () {
+    yield* 'name,x\n𝒳,1\n'.split('')
+    yield* ['\ud835', ',2\n']
+  }
+  const split = await tableOf(chunks(), { schema: { name: { kind: 'category' }, x: { kind: 'number' } } })
+  t.same(split.schema.name, { kind: 'category', labels: ['𝒳', '\ufffd'] }, 'halves that come one by one')
 })
 
 t.test('streams may be unpacked and decoded on the way', async (t) => {

@@ -98,6 +98,13 @@ t.test('a single column keeps its empty cells, which are no blank lines', async 
   t.equal(text, 'x\n""\na\n""\n')
   const read = await tableOf(text, { schema: { x: { kind: 'category', missing: 'none' } }, raw: true })
   t.same(read.raw?.rows, rows)
+  for (const name of ['weight, kg', 'a "b", c', 'a\nb, c', '"']) {
+    const quoted = writeCsv({ header: [name], rows })
+    const again = await tableOf(quoted, { schema: { [name]: { kind: 'category', missing: 'none' } }, raw: true })
+    t.same(again.raw?.rows, rows, name)
+  }
+  const tabbed = { schema: { '': { kind: 'number' }, x: { kind: 'number' } }, delimiter: '\t' } as const
+  t.same((await tableOf('\n\tx\n1\t2\n', tabbed)).count, 1, 'a first name that is empty, of two')
 })
 
 t.test('what cannot be written is an error', async (t) => {

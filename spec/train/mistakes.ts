@@ -72,6 +72,11 @@ t.test('values that are not metrics', async (t) => {
 t.test('values that are not rules, signals or sources', async (t) => {
   await t.rejects(fitted({ stop: [3] }), /fit: expected rules to stop, .*got \[3\]; stop: \[stop.patience\(5\)\]/)
   await t.rejects(fitted({ stop: stop.time(3) }), /fit: expected rules to stop, .*got a function/)
+  await t.rejects(fitted({ stop: [() => null, () => false] }), /give a reason, a string, .*got false from stop\[1\]/)
+  await t.rejects(
+    fitted({ stop: [async () => 'late'] }),
+    /give a reason, a string, .*got a promise without await from stop\[0\]/,
+  )
   await t.rejects(fitted({ evaluated: 3 }), /fit: expected evaluated, a function/)
   await t.rejects(fitted({ signal: 3 }), /fit: expected a signal to stop, got 3/)
   await t.rejects(loose(evaluate)(net, run, leastSquares, data, { signal: true }), /evaluate: expected a signal/)
