@@ -1,6 +1,6 @@
 import { checkWhole } from '../data/checkWhole.ts'
 import type { Source } from '../data/source.ts'
-import { StructureError } from '../error/tensorError.ts'
+import { StructureError, TensorError } from '../error/tensorError.ts'
 import { describe } from '../tensor/data.ts'
 import type { Labels } from '../type/classification.ts'
 import type { Float, Tensor } from '../type/tensor.ts'
@@ -107,7 +107,7 @@ export function tableSource(
             yield minibatch(rows)
           }
         } catch (e) {
-          throw e instanceof TableError ? e : new TableError(issuesOf(e))
+          throw e instanceof TableError || e instanceof TensorError ? e : new TableError(issuesOf(e))
         }
         issues.check()
       },

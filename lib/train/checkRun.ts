@@ -34,13 +34,24 @@ export const checkRun = (op: 'scan' | 'scanSync', step: unknown, data: unknown):
   })
 }
 
+/** Checks what the `epoch` of a source gives: the minibatches of an epoch. */
+export const checkEpoch = <A>(op: string, data: A): A => {
+  if (has(data, Symbol.iterator) || has(data, Symbol.asyncIterator)) return data
+  throw new StructureError({
+    op,
+    expected: 'a source whose epoch gives minibatches, as an array or anything else to iterate over',
+    actual: describe(data),
+    remedy: 'async *epoch() { … } waits for data as it goes',
+  })
+}
+
 /** Checks the result of a step: the next state and the metrics. */
 export const checkResult = <R>(op: string, result: R): R => {
   if (Array.isArray(result)) return result
   throw new StructureError({
     op,
     expected: 'a step that gives [state, metrics]',
-    actual: has(result, 'then') ? 'a promise' : describe(result),
+    actual: describe(result),
     remedy: has(result, 'then') ? 'a step is a pure function: await data in the source' : undefined,
   })
 }

@@ -17,6 +17,7 @@ import { item } from '../tensor/to.ts'
 import { leaves, type Tree, zipMany } from '../tree/tree.ts'
 import type { Batch } from '../type/port.ts'
 import { checkMetrics, measured } from './checkMetrics.ts'
+import { checkEpoch } from './checkRun.ts'
 import { alone } from './ranks/alone.ts'
 import type { Communicator } from './ranks/communicator.ts'
 import type { Minibatch } from './training.ts'
@@ -108,7 +109,7 @@ export async function evaluate(
   const own = new Map<number, Tree>()
   const targets: Tree[] = []
   const rows: number[] = []
-  for await (const { input, target } of until(source.epoch(0, 0), signal)) {
+  for await (const { input, target } of until(checkEpoch('evaluate', source.epoch(0, 0)), signal)) {
     const i = rows.push(leaves(input)[0]?.shape[0] ?? 0) - 1
     if (ranks.runsHere(i)) own.set(i, predict(layer as Layer<Loose, Loose>, variables, input))
     targets.push(target)

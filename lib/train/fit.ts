@@ -10,6 +10,7 @@ import { leaves, type Tree } from '../tree/tree.ts'
 import type { Batch } from '../type/port.ts'
 import { checkFit } from './checkFit.ts'
 import { measured } from './checkMetrics.ts'
+import { checkEpoch } from './checkRun.ts'
 import { evaluate, sourceOf } from './evaluate.ts'
 import type { FitOptions, Optimizing } from './fitOptions.ts'
 import { added, type FitState, means } from './fitState.ts'
@@ -171,7 +172,7 @@ export async function* fit(
   while (state.stopped === undefined && state.epoch < epochs && !isOver()) {
     const learn = stepBy(optimizerAt(state.history))
     const taken: Loose[] = []
-    const minibatches = noted<Loose>(source.epoch(state.epoch, state.position), taken)
+    const minibatches = noted<Loose>(checkEpoch('fit', source.epoch(state.epoch, state.position)), taken)
     let counts = ranks.ownCounts(state)
     /** Puts what the ranks have counted into the state. */
     const pool = (): void => {

@@ -353,6 +353,14 @@ t.test('a streamed table throws what readTable tells, when its minibatch comes',
     { message: /^line 4, column y: expected one of 'a', 'b', got 'c'/ },
   )
   t.equal(count, 1)
+  const mistaken = tableSource(() => text, xy, { size: 2, target: 'z' as 'y', task: 'classes' })
+  await t.rejects(
+    async () => {
+      for await (const _ of mistaken.epoch(0, 0)) count += 1
+    },
+    { name: 'StructureError', message: /^toExamples: expected a target among .*got 'z'/ },
+    'a mistake in the program is told as such',
+  )
 })
 
 t.test('names that objects inherit are names', async (t) => {

@@ -77,6 +77,11 @@ t.test('values that are not rules, signals or sources', async (t) => {
     fitted({ stop: [async () => 'late'] }),
     /give a reason, a string, .*got a promise without await from stop\[0\]/,
   )
+  for (const epoch of [async () => [], () => undefined, () => 3]) {
+    const said = /: expected a source whose epoch gives minibatches, .*got (a promise without await|undefined|3);/
+    await t.rejects(fitted({ train: { epoch } }), said)
+    await t.rejects(loose(evaluate)(net, run, leastSquares, { epoch }), said)
+  }
   await t.rejects(fitted({ evaluated: 3 }), /fit: expected evaluated, a function/)
   await t.rejects(fitted({ signal: 3 }), /fit: expected a signal to stop, got 3/)
   await t.rejects(loose(evaluate)(net, run, leastSquares, data, { signal: true }), /evaluate: expected a signal/)

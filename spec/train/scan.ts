@@ -246,6 +246,6 @@ t.test('a step returns a state and metrics', async (t) => {
     message: 'scanSync: expected a step that gives [state, metrics], got the names step',
   })
   await t.rejects(scan((async () => [1, 2]) as never, 0, [1]).next(), {
-    message: /scan: .*got a promise; a step is a pure function/,
+    message: /scan: .*got a promise without await; a step is a pure function/,
   })
 })
