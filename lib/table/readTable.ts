@@ -1,5 +1,6 @@
 import type { ReadonlyNonEmptyArray } from '#fp/ReadonlyNonEmptyArray'
 import type * as TE from '#fp/TaskEither'
+import { breathe, isDue } from '../data/breathe.ts'
 import { ValueError } from '../error/tensorError.ts'
 import type { InferredSchema } from '../type/table.ts'
 import { attempt } from './attempt.ts'
@@ -102,7 +103,11 @@ export const readTable = <const S extends GivenSchema = TableSchema>(
     issues.check()
     const inferred = known === undefined ? columns.finish() : undefined
     const read = known ?? builder(schemaOf(inferred?.schema ?? {}), checked.missing, issues)
-    if (known === undefined) for (const rows of kept.rows()) read.add(rows)
+    if (known === undefined)
+      for (const rows of kept.rows()) {
+        read.add(rows)
+        if (isDue()) await breathe()
+      }
     issues.check()
     const table: Table = {
       ...read.finish(),
