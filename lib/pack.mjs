@@ -45,12 +45,14 @@ for (const file of files('.js'))
   if (!/binary(\/\w+)?\.js$/.test(file)) writeFileSync(file, (await short(read(file))).code)
 
 // Declarations name files as Node does, and fp-ts by its own name, which every tool knows. Their examples, a sixth of them,
-// are in the reference.
+// are in the reference; comments have no lines for their marks alone.
 for (const file of files('.d.ts'))
   edit(file, (code) =>
     code
       .replace(/(from |import\()(['"])(\..*?)\.ts\2/g, "$1'$3.js'")
       .replace(/\n *\*\n *\* @example[\s\S]*?(?=\n *\*\/)/g, '')
+      .replace(/\/\*\*\n *\* /g, '/** ')
+      .replace(/\n *\*\/$/gm, ' */')
       .replace(/(['"])#fp\/(\w+)\1/g, "'fp-ts/lib/$2.js'")
       .replace(/^(?: {4})+/gm, (blanks) => '\t'.repeat(blanks.length / 4)),
   )

@@ -1,5 +1,5 @@
 import { isFrom } from '../error/options.ts'
-import { StructureError, ValueError } from '../error/tensorError.ts'
+import { ValueError } from '../error/tensorError.ts'
 import { describe } from '../tensor/data.ts'
 import { columnOf, type History } from './history.ts'
 import { bestOf, type Monitor, monitorOf } from './monitor.ts'
@@ -9,22 +9,6 @@ import { bestOf, type Monitor, monitorOf } from './monitor.ts'
  * needs none.
  */
 export type StopRule = (history: History) => string | undefined
-
-/** The reason of the first rule that has one. What is no text is a `StructureError`, but `null` is no reason. */
-export const reasonToStop = (op: string, rules: readonly StopRule[], history: History): string | undefined => {
-  for (const [i, rule] of rules.entries()) {
-    const reason: unknown = rule(history)
-    if (typeof reason === 'string') return reason
-    if (reason === undefined || reason === null) continue
-    throw new StructureError({
-      op,
-      expected: `rules to stop that give a reason, a string, or undefined`,
-      actual: `${describe(reason)} from stop[${i}]`,
-      code: 'wrong-argument',
-    })
-  }
-  return undefined
-}
 
 /**
  * Stops a run when a column has not improved for a number of epochs.

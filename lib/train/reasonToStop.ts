@@ -1,0 +1,20 @@
+import { StructureError } from '../error/tensorError.ts'
+import { describe } from '../tensor/data.ts'
+import type { History } from './history.ts'
+import type { StopRule } from './stop.ts'
+
+/** The reason of the first rule that has one. What is no text is a `StructureError`, but `null` is no reason. */
+export const reasonToStop = (op: string, rules: readonly StopRule[], history: History): string | undefined => {
+  for (const [i, rule] of rules.entries()) {
+    const reason: unknown = rule(history)
+    if (typeof reason === 'string') return reason
+    if (reason === undefined || reason === null) continue
+    throw new StructureError({
+      op,
+      expected: `rules to stop that give a reason, a string, or undefined`,
+      actual: `${describe(reason)} from stop[${i}]`,
+      code: 'wrong-argument',
+    })
+  }
+  return undefined
+}
