@@ -94,7 +94,8 @@ const read = async (path: string): Promise<Uint8Array> => {
     const found = await file.stat()
     const { size } = found
     if (found.isCharacterDevice() || found.isBlockDevice()) throw refused('EINVAL', 'it is a device, which has no end')
-    if (!found.isFile() || size === 0) return await file.readFile() // of a pipe and of what the system makes up, nobody knows the size
+    // The size of a pipe is not known before its end, nor that of a file which the system makes up.
+    if (!found.isFile() || size === 0) return new Uint8Array(await file.readFile())
     const bytes = new Uint8Array(size)
     for (let at = 0; at < size; ) {
       const { bytesRead } = await file.read(bytes, at, Math.min(piece, size - at))
