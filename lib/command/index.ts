@@ -65,14 +65,19 @@ const failed = async (args: readonly string[], e: unknown): Promise<number> => {
 
 const args = process.argv.slice(2)
 
-// What is written to files is the work, and goes on when nobody reads the output any more, or its disk is full. Where
-// the output is all there is, a reader that goes away, as head does, is no failure.
+// A command that writes files goes on when its output cannot be written; any other ends. A reader that goes away, as
+// head does, is no failure; output that is lost, on a full disk, is one.
 const writesFiles = /^(train|convert)$/.test(args[0] ?? '') || args.some((arg) => /^--out(=|$)/.test(arg))
 process.stderr.on('error', () => {})
-process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
-  if (writesFiles) return
-  if (code !== 'EPIPE') process.stderr.write(`pullback: cannot write to standard output: ${message}\n`)
-  process.exit(code === 'EPIPE' ? 0 : 1)
+process.stdout.on('error', () => {})
+process.stdout.once('error', ({ code, message }: NodeJS.ErrnoException) => {
+  const isLost = code !== 'EPIPE'
+  if (isLost) process.stderr.write(`pullback: cannot write to standard output: ${message}\n`)
+  if (!writesFiles) process.exit(isLost ? 1 : 0)
+  if (isLost)
+    process.once('exit', () => {
+      process.exitCode ||= 1
+    })
 })
 
 // Of several ranks the first does alone what they cannot share.

@@ -2,12 +2,12 @@
 export const patience = 12
 
 /**
- * When other work could last happen. All runs of a thread share its one queue of work, so they share this time: many
- * short runs, one after the other, must not block longer than a long one.
+ * When a run last gave way to other work. All runs of a thread share its one queue of work, so they share this time:
+ * many short runs, one after the other, must not block longer than a long one.
  */
 let since = Number.NEGATIVE_INFINITY
 
-/** True if other work has waited for long. */
+/** True if other work may have waited for `patience` milliseconds. */
 export const isDue = (): boolean => performance.now() - since > patience
 
 interface Scheduling {

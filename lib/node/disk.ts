@@ -1,7 +1,7 @@
 /// <reference types="node" />
 // The few file system calls needed to replace files, as an interface, so that a spec can stop between any two of them.
-import { mkdir, open, readdir, realpath, rename, rm, stat } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { mkdir, open, readdir, readlink, realpath, rename, rm, stat } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
 import { FileError } from '../error/fileError.ts'
 
 /** A new file that is being written. */
@@ -64,12 +64,19 @@ const makeFolder = async (path: string): Promise<string | undefined> => {
 }
 
 /**
- * The file that stands at a path, behind its links, and its permissions; undefined for a folder, or if there is none. A
- * device or a pipe is an error: it would be replaced by a file, and whoever waits for it would wait for ever.
+ * The file that a path leads to, behind its links, and its permissions if it is there; undefined for a folder, or if
+ * there is neither a file nor a link. A device or a pipe is an error: it would be replaced by a file, and whoever reads
+ * from it would wait for ever.
  */
-export const standing = async (path: string): Promise<{ readonly path: string; readonly mode: number } | undefined> => {
+export const standing = async (
+  path: string,
+): Promise<{ readonly path: string; readonly mode?: number } | undefined> => {
   const found = await stat(path).catch(() => undefined)
-  if (found === undefined || found.isDirectory()) return undefined
+  if (found === undefined) {
+    const to = await readlink(path).catch(() => undefined)
+    return to === undefined ? undefined : { path: resolve(dirname(path), to) }
+  }
+  if (found.isDirectory()) return undefined
   if (!found.isFile()) throw refused('EINVAL', 'it is a device or a pipe')
   return { path: await realpath(path), mode: found.mode & 0o777 }
 }

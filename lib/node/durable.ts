@@ -103,8 +103,8 @@ export const openFolder = async (folder: string, d: Disk = disk): Promise<void> 
 }
 
 /**
- * Replaces a file durably, in a folder that is made if it is missing. A link stays, and its file is replaced, with the
- * permissions that it has.
+ * Replaces a file durably, in a folder that is made if it is missing. A link stays, and its file is replaced, whose
+ * permissions stay.
  */
 export const savePieces = async (file: string, pieces: readonly Uint8Array[]): Promise<void> => {
   const parts = cut(pieces)
@@ -127,8 +127,8 @@ export const task =
 
 /**
  * Replaces a file by bytes, durably: a reader, even after a crash, finds the old bytes or the new ones, complete; once
- * the task is done, the new ones. Missing folders are created. A link stays, as do the permissions of the file; a device
- * or a pipe is a `FileError`.
+ * the task is done, the new ones. Missing folders are created. A link stays, and its file is replaced,
+ * whose permissions stay. A device or a pipe is a `FileError`.
  *
  * @example
  * import { mkdtempSync } from 'node:fs'

@@ -8,6 +8,7 @@ import type { Variables } from '../layer/variables.ts'
 import { slice } from '../op/shape/slice.ts'
 import { describe } from '../tensor/data.ts'
 import { raw } from '../tensor/view.ts'
+import { eachOnce } from '../tree/name.ts'
 import { entries, leaves, mapTree, type Tree } from '../tree/tree.ts'
 import type { Port } from '../type/port.ts'
 import type { AnyTensor, DType, Float } from '../type/tensor.ts'
@@ -41,19 +42,6 @@ const irOf = (opset: number): number => (opset < 19 ? 8 : opset < 21 ? 9 : opset
 /** The names of the tensors of a tree, joined by dots; that of a single tensor is the given one. */
 const namesOf = (tree: Tree, single: string): readonly string[] =>
   entries(tree).map(([path]) => (path.length === 0 ? single : path.join('.')))
-
-/** A model names each of its inputs and outputs once. */
-const checkOnce = (names: readonly string[]): void => {
-  const twice = names.find((name, i) => names.indexOf(name) < i)
-  if (twice === undefined) return
-  throw new StructureError({
-    op: 'toOnnx',
-    expected: 'inputs and outputs of different names',
-    actual: `'${twice}' twice`,
-    code: 'duplicate-name',
-    remedy: 'give one of them another name',
-  })
-}
 
 /** The number format of the parameters, or of the state. */
 const floatOf = (variables: Variables<unknown, unknown>): Float =>
@@ -138,7 +126,11 @@ const modelOf = (
   const inputNames = namesOf(input, 'input')
   const outputNames = namesOf(program.value, 'output')
   const outputNamed = outputNames.map((name) => (inputNames.includes(name) ? `output.${name}` : name))
-  checkOnce([...inputNames, ...outputNamed])
+  eachOnce(
+    'toOnnx',
+    [...inputNames, ...outputNamed].map((name) => [name, name]),
+    'give that input or output another name',
+  )
   const sources = new Map<unknown, string>(
     [variables.params, variables.state].flatMap((part) =>
       entries(part as Tree).map(([path, t]) => [raw(t).buffer as unknown, path.join('.')] as const),

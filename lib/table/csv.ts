@@ -50,13 +50,18 @@ const parserOf = (delimiter: string, isSingle: boolean): Parser =>
     ...{ readableHighWaterMark: 2 ** 30 },
   })
 
+const firstLine = (text: string): string => text.split(/[\r\n]/, 1)[0] ?? ''
+/** A cell in quotes, which may hold delimiters and line ends. */
+const quotedCell = /"[^"]*(?:""[^"]*)*"?/g
+
 /** The rows of a parser with their line numbers; its errors become sentences. */
 const reading = (delimiter: string, first: string, names: readonly string[] | undefined) => {
   const begun = first.replace(/^[\r\n]+/, '')
-  const [line = ''] = begun.split(/[\r\n]/, 1)
+  const line = firstLine(begun)
   const header = names ?? (line.includes('"') ? [] : line.split(delimiter))
-  const [unquoted = ''] = begun.replace(/"[^"]*(?:""[^"]*)*"?/g, '').split(/[\r\n]/, 1)
-  const parser = parserOf(delimiter, names === undefined ? !unquoted.includes(delimiter) : names.length === 1)
+  const isSingle =
+    names === undefined ? !firstLine(begun.replace(quotedCell, '')).includes(delimiter) : names.length === 1
+  const parser = parserOf(delimiter, isSingle)
   let [end, blank, pairs] = [0, 0, 0]
   let failed: Error | undefined
   let wake = (): void => {}

@@ -2,9 +2,9 @@ import type { ReadonlyNonEmptyArray } from '#fp/ReadonlyNonEmptyArray'
 import * as T from '#fp/These'
 import type { ErrorCode } from '../error/codes.ts'
 import { difference } from '../error/issue.ts'
-import { StructureError } from '../error/tensorError.ts'
 import { sameShape, showShape } from '../tensor/shape.ts'
 import type { AnyTensor } from '../type/tensor.ts'
+import { eachOnce } from './name.ts'
 import { entries, rebuild, type Tree } from './tree.ts'
 
 /** The reason why a tensor was not loaded. */
@@ -17,23 +17,13 @@ export interface LoadIssue {
   readonly message: string
 }
 
-/** The tensors of a tree by their dotted names, of which none may be there twice. */
-const byName = (tree: Tree): ReadonlyMap<string, AnyTensor> => {
-  const found = new Map<string, AnyTensor>()
-  for (const [path, tensor] of entries(tree, 'load')) {
-    const name = path.join('.')
-    if (found.has(name))
-      throw new StructureError({
-        op: 'load',
-        expected: 'each name once',
-        actual: `'${name}' twice`,
-        code: 'duplicate-name',
-        remedy: 'leave dots out of the names of records',
-      })
-    found.set(name, tensor)
-  }
-  return found
-}
+/** The tensors of a tree by their dotted names. */
+const byName = (tree: Tree): ReadonlyMap<string, AnyTensor> =>
+  eachOnce(
+    'load',
+    entries(tree, 'load').map(([path, tensor]) => [path.join('.'), tensor] as const),
+    'leave dots out of the names of records',
+  )
 
 const compare = (path: string, own: AnyTensor, given: AnyTensor | undefined): LoadIssue | undefined => {
   if (given === undefined) return difference('Missing', path, `expected ${showShape(own.shape)}, got nothing`)
@@ -47,8 +37,8 @@ const compare = (path: string, own: AnyTensor, given: AnyTensor | undefined): Lo
 /**
  * Replaces the tensors of a tree by those of another, matched by dotted names; the other may be nested or flat, and may
  * hold only a part. `Right` if all fit; `Both` the result and an issue for each tensor that is missing, extra, or of
- * another shape or number format; `Left` if none fits. Two tensors of one name, such as `{ 'a.b': x, a: { b: y } }`, are
- * a `StructureError`.
+ * another shape or number format; `Left` if none fits. Two tensors of one name, as in `{ 'a.b': x, a: { b: y } }`, are a
+ * `StructureError`.
  *
  * @example
  * import * as T from 'fp-ts/lib/These.js'

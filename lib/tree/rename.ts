@@ -1,5 +1,6 @@
 import { StructureError } from '../error/tensorError.ts'
 import type { AnyTensor } from '../type/tensor.ts'
+import { eachOnce } from './name.ts'
 import { type At, flatten, type Node, type Path, type Unflat, unflatten } from './path.ts'
 import { checkPath } from './select.ts'
 import type { Tree } from './tree.ts'
@@ -41,18 +42,9 @@ export const rename = <P extends Tree, const M extends { readonly [N in Node<P>]
         code: 'duplicate-name',
       })
   }
-  const renamed = new Map<string, AnyTensor>()
-  for (const [path, tensor] of Object.entries(flatten(tree) as { readonly [name: string]: AnyTensor })) {
+  const renamed = Object.entries(flatten(tree) as { readonly [name: string]: AnyTensor }).map(([path, tensor]) => {
     const change = changes.find(([from]) => path === from || path.startsWith(`${from}.`))
-    const name = change === undefined ? path : `${change[1]}${path.slice(change[0].length)}`
-    if (renamed.has(name))
-      throw new StructureError({
-        op: 'rename',
-        expected: 'each name once',
-        actual: `'${name}' twice`,
-        code: 'duplicate-name',
-      })
-    renamed.set(name, tensor)
-  }
-  return unflatten(Object.fromEntries(renamed)) as Renamed<P, M>
+    return [change === undefined ? path : `${change[1]}${path.slice(change[0].length)}`, tensor] as const
+  })
+  return unflatten(Object.fromEntries(eachOnce('rename', renamed))) as Renamed<P, M>
 }

@@ -322,6 +322,10 @@ t.test('links and permissions stay', async (t) => {
   right(await saveBytes(file, bytes(3))())
   t.equal((await lstat(file)).mode & 0o777, 0o666, 'whatever new files have')
   t.same([await readdir(here), await readdir(dirname(file))], [['link', 'there'], ['file']])
+  await rm(file)
+  right(await saveBytes(link, bytes(4))())
+  t.ok((await lstat(link)).isSymbolicLink(), 'a link to a file that is not there yet (microsoft/terminal 10908)')
+  t.equal(text(await readFile(file)), '1000 of 4')
 })
 
 t.test('devices and pipes are not replaced; pipes are read to their end, devices are not', async (t) => {

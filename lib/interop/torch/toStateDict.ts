@@ -6,6 +6,7 @@ import type { Layer } from '../../layer/layer.ts'
 import type { Variables } from '../../layer/variables.ts'
 import { concat } from '../../op/shape/concat.ts'
 import { zeros } from '../../tensor/create.ts'
+import { eachOnce } from '../../tree/name.ts'
 import type { AnyTensor, Tensor } from '../../type/tensor.ts'
 import { tensorAt } from '../places.ts'
 import { type FlattenedOption, modulesOf } from './module.ts'
@@ -66,19 +67,11 @@ export const toStateDict = <I, O, P, S>(
     map,
     all.map(({ name }) => name),
   )
-  const found = new Map<string, AnyTensor>()
-  for (const { name, make } of all) {
+  const named = all.flatMap(({ name, make }) => {
     const renamed = renaming(name)
     const to = renamed === undefined ? name : renamed.to
-    if (to === undefined) continue
-    if (found.has(to))
-      throw new StructureError({
-        op,
-        expected: 'each name once',
-        actual: `'${to}' twice`,
-        remedy: 'wrap layers of one chain in named(…), or give the names in a map',
-      })
-    found.set(to, make())
-  }
-  return Object.fromEntries(found)
+    return to === undefined ? [] : [[to, make] as const]
+  })
+  const makers = eachOnce(op, named, 'wrap layers of one chain in named(…), or give the names in a map')
+  return Object.fromEntries([...makers].map(([name, make]) => [name, make()]))
 }
